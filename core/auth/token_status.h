@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/jwt.h"
+#include "core/auth/token_kind.h"
+
+#include <optional>
+
+namespace kb {
+
+/// What is known of a token without showing it: kept in memory beside the profile, shown in lists and panels.
+struct TokenFacts {
+    TokenKind kind;
+    QString masked;
+    std::size_t size = 0;
+    std::optional<DecodedJwt> jwt;
+    QString unreadable;               ///< why a token that looks like a JWT could not be read; empty otherwise
+    std::optional<double> issuedAt;   ///< Unix seconds
+    std::optional<double> notBefore;
+    std::optional<double> expiresAt;  ///< the JWT's exp, else the time the user set
+    bool expirySetByUser = false;
+};
+TokenFacts factsOf(std::string_view secret, bool bearer, std::optional<qint64> userExpiry);
+
+enum class TokenState { Valid, DueSoon, Expired, NotYetValid, NoExpiryKnown, Unreadable };
+
+/// A token's state at a moment. Due soon: the last 20 % of its life; without a known start, the last 20 % since
+/// `firstSeen`.
+struct TokenStatus {
+    TokenState state = TokenState::NoExpiryKnown;
+    std::optional<double> secondsLeft;     ///< negative once expired
+    std::optional<double> secondsToValid;  ///< of NotYetValid
+    double fractionLeft = 0;               ///< 0 to 1, for the bar; 0 when not known
+};
+TokenStatus statusAt(const TokenFacts& facts, double nowSeconds, double firstSeenSeconds);
+
+/// "valid", "due-soon", "expired", "not-yet-valid", "no-expiry-known", "unreadable".
+QByteArray tokenStateName(TokenState state);
+QString tokenStateText(TokenState state); ///< for people, translated
+/// "12:41", "0:58", "3 h 05 min", "12 d"; "expired 3 d" for the past. The empty text when no expiry is known.
+QString timeLeftText(const TokenStatus& status);
+
+} // namespace kb

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/token_status.h"
+#include "core/http/challenge.h"
+#include "core/http/problem.h"
+#include "core/run/exchange.h"
+
+namespace kb {
+
+/// What the run knows beside the exchanges.
+struct DoctorContext {
+    QString profileName;              ///< empty: sent as anonymous
+    bool credentialSent = false;      ///< on the hop that answered
+    bool credentialDroppedByRedirect = false;
+    QString droppedAtOrigin;
+    std::optional<TokenFacts> facts;  ///< of the token that was sent
+    qint64 nowMs = 0;                 ///< trusted time when the answer came
+    bool bearer = false;
+    QList<QPair<QString, TokenFacts>> otherProfiles; ///< for "send as another profile"
+};
+
+/// A way to mend it, shown as a button.
+struct Remedy {
+    enum class Kind { SendAs, ReplaceToken, RequestScopes, FixClock, AllowOrigin, OpenChallenge, OpenTimeline, AddToken };
+    Kind kind;
+    QString label;    ///< "Send as Admin"
+    QString argument; ///< profile id, scope list …
+};
+
+/// The doctor's finding on a 401 or 403.
+struct Diagnosis {
+    QByteArray cause;     ///< stable id: "token-expired", "insufficient-scope", "no-credential", "undecided" …
+    QString sentence;     ///< one sentence that names the likely cause
+    QStringList evidence; ///< what it rests on, a sentence each
+    QStringList wouldDecide; ///< when undecided: what would
+    bool decided = false;
+    QList<Remedy> remedies;
+    std::optional<qint64> clockDifferenceMs; ///< server's Date minus ours
+};
+
+/// Explains a 401 or 403 (407 too); nullopt for any other status. Reads the hops in order; the last one answered.
+std::optional<Diagnosis> diagnose(const QList<Exchange>& hops, const DoctorContext& context);
+
+} // namespace kb

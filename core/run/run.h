@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/secret_store.h"
+#include "core/base/clock.h"
+#include "core/run/doctor.h"
+#include "core/run/variables.h"
+
+#include <QObject>
+
+namespace kb {
+
+/// Everything one run starts from.
+struct RunInput {
+    RequestSpec spec;
+    std::optional<TokenProfile> profile; ///< Send as; nullopt is anonymous
+    QString environment;
+    VariableMap variables;
+    ProxySetting proxy;
+    QString caFile;
+    qint64 bodyLimit = 100 * 1024 * 1024;
+    std::optional<Secret> looseBearer;   ///< a bearer token that belongs to no profile (CLI --bearer-stdin)
+    bool trustFileOrigins = false;       ///< the secret comes from the process environment: the file's origins count
+    bool allowPlainHttpOnce = false;     ///< the user answered the plain-http question for this run
+    QList<QPair<QString, TokenFacts>> otherProfiles; ///< profile id and facts, for the doctor's remedies
+};
+
+struct RunResult {
+    std::optional<Error> error;       ///< no answer, or nothing was sent
+    bool nothingSent = false;
+    QList<Exchange> hops;             ///< redirects in order; the last is the answer
+    std::optional<Diagnosis> diagnosis;
+    std::optional<TokenFacts> facts;  ///< of the token used
+    QString credentialWarning;        ///< from PlacedCredential
+    bool plainHttp = false;           ///< sent over http to a host beyond loopback: marked
+};
+
+/// One request from click to picture (docs/architecture.md). Owned by whoever started it; deleting it cancels.
+/// `finished` comes exactly once, never inside start(), also after cancel().
+class Run final : public QObject {
+    Q_OBJECT
+public:
+    struct Services {
+        Transport& transport;
+        SecretStore& secrets;
+        const Clock& clock;
+    };
+    Run(Services services, RunInput input, QObject* parent = nullptr);
+    ~Run() override;
+
+    void start();
+    void cancel();
+    void keepGoing(qint64 newLimit);
+    bool isFinished() const;
+
+Q_SIGNALS:
+    void progress(qint64 received, qint64 expected);
+    /// The body reached its limit; keepGoing() or cancel() decides.
+    void paused(const kb::RunResult& soFar);
+    void finished(const kb::RunResult& result);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// Turns a spec into what would be sent, without a credential: variables resolved, path parameters filled, default
+/// headers added (Accept, Accept-Encoding, User-Agent, Content-Type where the user set none and removed none).
+Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variables);
+
+/// Whether the profile's secret may go to the target. nullopt: it may. The error is OriginRefused (the target is not
+/// on the list) or ConsentNeeded (the shared file's list differs from the confirmed one; plain http; TLS exception).
+std::optional<Error> checkAudience(const Origin& target, const ProfileBinding& binding, const SecretRecord& record,
+                                   const VariableMap& variables, const RequestSettings& settings,
+                                   bool trustFileOrigins, bool allowPlainHttpOnce);
+
+} // namespace kb

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/workspace/workspace.h"
+
+namespace kb {
+
+/// The port to workspaces on disk. Saves are atomic; a file changed by another program meanwhile is a Conflict.
+class WorkspaceStore {
+public:
+    virtual ~WorkspaceStore() = default;
+    virtual Result<Workspace> load(const QString& folder) = 0;
+    /// Makes the folder and an opencollection.yml if there is none; an existing one is loaded.
+    virtual Result<Workspace> create(const QString& folder, const QString& name) = 0;
+    virtual Result<void> saveRoot(const Workspace& workspace) = 0; ///< name and profiles
+    virtual Result<void> saveRequest(const Workspace& workspace, const TreeItem& request) = 0;
+    virtual Result<void> saveEnvironment(const Workspace& workspace, const Environment& environment) = 0;
+    virtual Result<void> removeItem(const Workspace& workspace, const QString& path) = 0;
+    virtual Result<void> removeEnvironment(const Workspace& workspace, const QString& environmentName) = 0;
+    /// The nearest folder at or above `start` with an opencollection.yml; empty if none.
+    virtual QString findFolder(const QString& start) const = 0;
+    /// A free file path for a new request of that name in that folder of the workspace.
+    virtual QString freePath(const Workspace& workspace, const QString& folder, const QString& name) const = 0;
+};
+
+} // namespace kb

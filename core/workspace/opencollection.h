@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/workspace/workspace.h"
+
+#include <QByteArray>
+
+namespace kb::opencollection {
+
+/// A file's path relative to the workspace and its bytes.
+struct File {
+    QString path;
+    QByteArray text;
+};
+
+/// Reads the files of an OpenCollection 1.0 folder: opencollection.yml, environments/*.yml, and a YAML file a request.
+/// A broken request or environment file becomes a FileProblem with line and column; a broken opencollection.yml is
+/// an error.
+Result<Workspace> read(const QList<File>& files);
+
+/// The bytes of one file after a change. `previous` is its present text (empty for a new file): what we do not model
+/// stays in it, and nothing changes when the value did not. Texts that would hold a secret do not exist here: a
+/// Workspace has none.
+Result<QByteArray> writeRoot(const Workspace& workspace, const QByteArray& previous);
+Result<QByteArray> writeRequest(const TreeItem& request, const QByteArray& previous);
+Result<QByteArray> writeEnvironment(const Environment& environment, const QByteArray& previous);
+
+} // namespace kb::opencollection

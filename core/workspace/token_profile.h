@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include <QList>
+#include <QString>
+#include <QStringList>
+#include <optional>
+#include <variant>
+
+namespace kb {
+
+/// Names a secret in the keychain; holds none.
+struct SecretRef {
+    QString id; ///< random, never derived from the secret
+    bool isEmpty() const { return id.isEmpty(); }
+    bool operator==(const SecretRef&) const = default;
+};
+
+/// Authorization: <prefix> <secret> (RFC 6750 §2.1).
+struct BearerScheme {
+    QString prefix = QStringLiteral("Bearer");
+    bool operator==(const BearerScheme&) const = default;
+};
+
+/// A key in a header, a query field or a cookie (OpenAPI apiKey).
+struct ApiKeyScheme {
+    enum class In { Header, Query, Cookie };
+    In in = In::Header;
+    QString name = QStringLiteral("X-API-Key");
+    bool operator==(const ApiKeyScheme&) const = default;
+};
+
+/// User name here, password in the keychain (RFC 7617).
+struct BasicScheme {
+    QString user;
+    bool operator==(const BasicScheme&) const = default;
+};
+
+using AuthScheme = std::variant<BearerScheme, ApiKeyScheme, BasicScheme>;
+
+enum class SecretStorage { Keychain, Memory };
+
+/// An identity's secret and where it may go, in one environment or (environment empty) in every one.
+struct ProfileBinding {
+    QString environment;
+    SecretRef secret;
+    QStringList allowedOrigins;         ///< a proposal; what counts is kept with the secret. May hold {{variables}}
+    std::optional<qint64> expiresAt;    ///< Unix seconds the user set
+    bool operator==(const ProfileBinding&) const = default;
+};
+
+/// One identity: who it is and how it is sent. The secret itself is elsewhere.
+struct TokenProfile {
+    QString id;
+    QString name;
+    QString colour; ///< "#rrggbb", or empty
+    AuthScheme scheme = BearerScheme{};
+    SecretStorage storage = SecretStorage::Keychain;
+    QList<ProfileBinding> bindings;
+    bool operator==(const TokenProfile&) const = default;
+
+    /// The binding of that environment, else the one for all, else nullptr.
+    const ProfileBinding* bindingFor(const QString& environment) const;
+    ProfileBinding* bindingFor(const QString& environment);
+};
+
+/// "bearer", "api-key" or "basic": the name the command line and the files use.
+QString schemeName(const AuthScheme& scheme);
+
+} // namespace kb

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/base/result.h"
+#include "core/workspace/request_spec.h"
+#include "core/workspace/token_profile.h"
+
+#include <QHash>
+
+namespace kb {
+
+struct Variable {
+    QString name;
+    QString value;
+    bool enabled = true;
+    bool operator==(const Variable&) const = default;
+};
+
+struct Environment {
+    QString name;
+    QList<Variable> variables;
+    bool operator==(const Environment&) const = default;
+};
+
+/// A folder or a request in the tree. `path` is relative to the workspace folder, with "/".
+struct TreeItem {
+    enum class Kind { Folder, Request };
+    Kind kind = Kind::Request;
+    QString path;
+    QString name;
+    int order = 0;
+    RequestSpec request;      ///< of Kind::Request
+    QList<TreeItem> children; ///< of Kind::Folder
+    bool operator==(const TreeItem&) const = default;
+};
+
+/// A file that could not be read: shown, never overwritten.
+struct FileProblem {
+    QString path;
+    Error error;
+};
+
+/// A workspace as plain data: an OpenCollection 1.0 folder in memory.
+struct Workspace {
+    QString name;
+    QString folder; ///< absolute; empty while it has none
+    QList<TreeItem> items;
+    QList<Environment> environments;
+    QList<TokenProfile> profiles;
+    QList<FileProblem> problems;
+
+    const TokenProfile* profile(const QString& idOrName) const;
+    const Environment* environment(const QString& environmentName) const;
+    const TreeItem* find(const QString& path) const;
+};
+
+} // namespace kb
