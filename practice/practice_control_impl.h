@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/run/practice_control.h"
+#include "practice/practice_server.h"
+
+namespace kb {
+
+/// The port PracticeControl on the real practice server.
+class PracticeControlImpl final : public PracticeControl {
+public:
+    Result<void> start(const PracticeSettings& settings) override;
+    void stop() override;
+    bool isRunning() const override;
+    QString baseUrl() const override;
+    QList<PracticeDefect> defects() const override;
+    Result<void> setDefect(const QString& name, bool on) override;
+    void takeTokens(const std::function<void(PracticeToken)>& each) override;
+
+private:
+    PracticeServer m_server;
+};
+
+} // namespace kb
