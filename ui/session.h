@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/secret_store.h"
+#include "core/auth/token_status.h"
+#include "core/base/clock.h"
+#include "core/base/settings.h"
+#include "core/run/practice_control.h"
+#include "core/run/run.h"
+#include "core/run/workspace_store.h"
+
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <unordered_map>
+
+namespace kb {
+
+/// What the window may use of the outside world. The app makes these and outlives the window.
+struct UiServices {
+    Transport& transport;
+    SecretStore& secrets;
+    SecretStore& memorySecrets;
+    WorkspaceStore& workspaces;
+    Settings& settings;
+    const Clock& clock;
+    PracticeControl& practice;
+    std::function<void(const QString& title, const QString& text)> notify; ///< a desktop notification
+};
+
+/// What is known at this moment of one profile in the environment in force. No secret.
+struct ProfileState {
+    enum class Loading { NotYet, Waiting, Done, Failed };
+    Loading loading = Loading::NotYet;
+    std::optional<Error> problem; ///< why the secret could not be had
+    std::optional<TokenFacts> facts;
+    double firstSeenSeconds = 0;
+    QStringList confirmedOrigins; ///< kept with the secret
+    TokenStatus status;           ///< as of the last tick
+};
+
+/// The window's state and the only place its intents go: workspace, environment, profiles, runs. Knows no
+/// widget.
+class Session final : public QObject {
+    Q_OBJECT
+public:
+    explicit Session(UiServices services, QObject* parent = nullptr);
+    ~Session() override;
+
+    const Workspace& workspace() const { return m_workspace; }
+    Result<void> openWorkspace(const QString& folder);
+    /// Makes the practice workspace where it is missing, starts the practice API and opens it.
+    Result<void> openPractice(const QString& folder);
+    bool practiceRunning() const;
+    UiServices& services() { return m_services; }
+
+    QString environmentName() const { return m_environment; }
+    void setEnvironment(const QString& name);
+    VariableMap variables() const;
+    Result<void> saveEnvironment(const Environment& environment);
+    Result<void> removeEnvironment(const QString& name);
+
+    // Profiles
+    const QList<TokenProfile>& profiles() const { return m_workspace.profiles; }
+    const ProfileState* state(const QString& profileId) const;
+    double nowSeconds() const; ///< trusted Unix time
+    const TrustedTime& time() const { return m_time; }
+    void acceptClock();
+    /// Adds or changes a profile. `record` replaces what the store holds for the binding in force; without
+    /// one only the plain data changes (an allowed origin that is new is confirmed together with it, since
+    /// the user typed it).
+    void saveProfile(const TokenProfile& profile, std::optional<SecretRecord> record,
+                     std::function<void(Result<void>)> done);
+    Result<void> duplicateProfile(const QString& profileId);
+    Result<void> moveProfile(int from, int to);
+    void
+    removeProfile(const QString& profileId); ///< undo within undoSeconds(); the keychain item goes after that
+    void undoRemoveProfile();
+    int undoSeconds() const { return 10; }
+    void reloadProfile(const QString& profileId);
+    /// Confirms one more origin for the profile (and plain http, or an unverified certificate, where asked).
+    void allowOrigin(const QString& profileId, const QString& origin, bool plainHttp, bool insecureTls,
+                     std::function<void(Result<void>)> done);
+    /// Takes the origins the file proposes as the confirmed ones.
+    void confirmProposedOrigins(const QString& profileId, std::function<void(Result<void>)> done);
+    /// Hands the secret out for showing or copying. The caller wipes it.
+    HandlePtr revealSecret(const QString& profileId, std::function<void(Result<Secret>)> done);
+    StoreState storeState() const { return m_storeState; }
+    void probeStore();
+
+    // Requests
+    Result<QString> saveRequest(const RequestSpec& spec,
+                                const QString& folder); ///< the path it is saved under
+    Result<void> removeItem(const QString& path);
+    /// A run of that request as that profile (empty: anonymous), not yet started.
+    std::unique_ptr<Run> makeRun(const RequestSpec& spec, bool allowPlainHttpOnce = false);
+
+Q_SIGNALS:
+    void workspaceChanged();
+    void requestsChanged();
+    void environmentChanged();
+    void profilesChanged();
+    void profileStateChanged(const QString& profileId);
+    void profileRemoved(const QString& name); ///< with undo on offer
+    void storeStateChanged();
+    void ticked(); ///< once a second while the window is shown
+    void clockJumped(qint64 milliseconds);
+    void message(const QString& text); ///< for the status bar
+
+private:
+    struct Pending;
+    void loadStates();
+    void refreshStatuses();
+    SecretStore& storeFor(const TokenProfile& profile);
+    void warnBeforeExpiry(const TokenProfile& profile, ProfileState& state, TokenState before);
+    void finishRemoval();
+
+    UiServices m_services;
+    Workspace m_workspace;
+    QString m_environment;
+    VariableMap m_sessionVariables;
+    TrustedTime m_time;
+    QTimer m_tick;
+    qint64 m_reportedJump = 0;
+    StoreState m_storeState;
+    std::unordered_map<std::string, ProfileState> m_states;
+    std::vector<HandlePtr> m_handles;
+    std::unique_ptr<Pending> m_pending;
+};
+
+} // namespace kb
