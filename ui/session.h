@@ -8,10 +8,10 @@
 #include "core/run/run.h"
 #include "core/run/workspace_store.h"
 
+#include <QHash>
 #include <QObject>
 #include <QTimer>
 #include <memory>
-#include <unordered_map>
 
 namespace kb {
 
@@ -52,6 +52,8 @@ public:
     Result<void> openPractice(const QString& folder);
     bool practiceRunning() const;
     UiServices& services() { return m_services; }
+    /// Starts reading the profiles' secrets; called once the window is on the screen.
+    void begin();
 
     QString environmentName() const { return m_environment; }
     void setEnvironment(const QString& name);
@@ -107,9 +109,19 @@ Q_SIGNALS:
     void message(const QString& text); ///< for the status bar
 
 private:
-    struct Pending;
+    struct Removal;
     void loadStates();
+    void loadState(const TokenProfile& profile);
     void refreshStatuses();
+    void takePracticeTokens();
+    Result<void> savePlain(const TokenProfile& profile);
+    QStringList resolvedOrigins(const ProfileBinding& binding) const;
+    void keep(HandlePtr handle);
+    void changeRecord(const QString& profileId, std::function<void(SecretRecord&)> change,
+                      std::function<void(Result<void>)> done);
+    void forgetSecret(const TokenProfile& profile);
+    void finishOldRemovals();
+    void observe(const RunResult& result);
     SecretStore& storeFor(const TokenProfile& profile);
     void warnBeforeExpiry(const TokenProfile& profile, ProfileState& state, TokenState before);
     void finishRemoval();
@@ -122,9 +134,9 @@ private:
     QTimer m_tick;
     qint64 m_reportedJump = 0;
     StoreState m_storeState;
-    std::unordered_map<std::string, ProfileState> m_states;
+    QHash<QString, ProfileState> m_states;
     std::vector<HandlePtr> m_handles;
-    std::unique_ptr<Pending> m_pending;
+    std::unique_ptr<Removal> m_removal;
 };
 
 } // namespace kb

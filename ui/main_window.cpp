@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window.h"
+
+#include "ui/answer_pane.h"
+#include "ui/command_palette.h"
+#include "ui/environment_dialog.h"
+#include "ui/notice_bar.h"
+#include "ui/profile_dialog.h"
+#include "ui/profile_list.h"
+#include "ui/profile_panel.h"
+#include "ui/request_editor.h"
+#include "ui/request_tab.h"
+#include "ui/request_tree.h"
+#include "ui/settings_dialog.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QFileDialog>
+#include <QLabel>
+#include <QMenu>
+#include <QSplitter>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QToolButton>
+
+namespace kb {
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::connectSession() {
+    connect(&m_session, &Session::workspaceChanged, this, &MainWindow::workspaceOpened);
+    connect(&m_session, &Session::environmentChanged, this, &MainWindow::rebuildEnvironmentMenu);
+    connect(&m_session, &Session::profilesChanged, this, &MainWindow::updateStatus);
+    connect(&m_session, &Session::profileStateChanged, this, &MainWindow::updateStatus);
+    connect(&m_session, &Session::message, this,
+            [this](const QString& text) { m_notice->showNotice(text, Tone::Warn); });
+    connect(&m_session, &Session::profileRemoved, this, [this](const QString& name) {
+        m_notice->showNotice(tr("%1 was deleted. Its secret leaves the keychain in %2 seconds.")
+                                 .arg(name)
+                                 .arg(m_session.undoSeconds()),
+                             Tone::Neutral, {{tr("Undo"), [this] { m_session.undoRemoveProfile(); }}},
+                             m_session.undoSeconds());
+    });
+    connect(&m_session, &Session::clockJumped, this, [this](qint64 milliseconds) {
+        if (milliseconds == 0) return;
+        m_notice->showNotice(
+            tr("The system clock was moved by %1 s. Times go on as before.").arg(milliseconds / 1000),
+            Tone::Warn, {{tr("Use the new time"), [this] { m_session.acceptClock(); }}}, 0);
+    });
+    connect(&m_session, &Session::storeStateChanged, this, [this] {
+        updateStatus();
+        const StoreState state = m_session.storeState();
+        if (state.kind == StoreState::Kind::Available || state.kind == StoreState::Kind::Unknown) return;
+        m_notice->showNotice(state.message, Tone::Warn,
+                             {{tr("Try again"), [this] { m_session.probeStore(); }}}, 0);
+    });
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (m_begun) return;
+    m_begun = true;
+    // The keychain is asked once the first screen stands, so that a slow one does not hold the window back.
+    QTimer::singleShot(0, &m_session, &Session::begin);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    QStringList unsaved;
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        auto* tab = static_cast<RequestTab*>(m_tabs->widget(i));
+        // A saved request keeps its edits; one that never had a file is asked about.
+        if (!tab->path().isEmpty() && tab->isModified()) {
+            if (const Result<void> saved = tab->save({}); !saved) unsaved.append(saved.error().text());
+        }
+    }
+    if (!unsaved.isEmpty() && event->spontaneous() && m_notice->text() != unsaved.join(QLatin1Char('\n'))) {
+        m_notice->showNotice(unsaved.join(QLatin1Char('\n')), Tone::Bad, {}, 0);
+        event->ignore();
+        return;
+    }
+    Settings& settings = m_session.services().settings;
+    settings.setValue(QStringLiteral("window/columns"), m_columns->saveState());
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+RequestTab* MainWindow::currentTab() const {
+    return static_cast<RequestTab*>(m_tabs->currentWidget());
+}
+
+RequestTab* MainWindow::openRequest(const QString& path) {
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        auto* tab = static_cast<RequestTab*>(m_tabs->widget(i));
+        if (tab->path() != path) continue;
+        m_tabs->setCurrentIndex(i);
+        return tab;
+    }
+    const TreeItem* item = m_session.workspace().find(path);
+    if (!item || item->kind != TreeItem::Kind::Request) return nullptr;
+    RequestSpec spec = item->request;
+    spec.id = item->path;
+    spec.name = item->name;
+    return openSpec(spec);
+}
+
+RequestTab* MainWindow::openSpec(const RequestSpec& spec) {
+    auto* tab = new RequestTab(m_session, spec, m_tabs);
+    connect(tab, &RequestTab::titleChanged, this, &MainWindow::updateTabTitles);
+    connect(tab, &RequestTab::profileChanged, this, &MainWindow::selectProfile);
+    connect(tab, &RequestTab::finished, this, &MainWindow::updateStatus);
+    connect(tab, &RequestTab::message, this,
+            [this](const QString& text) { m_notice->showNotice(text, Tone::Info); });
+    connect(tab, &RequestTab::newProfileRequested, this, &MainWindow::addProfile);
+    connect(tab, &RequestTab::editProfileRequested, this, &MainWindow::editProfile);
+    m_tabs->setCurrentIndex(m_tabs->addTab(tab, {}));
+    updateTabTitles();
+    selectProfile(spec.profileId);
+    return tab;
+}
+
+void MainWindow::updateTabTitles() {
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        auto* tab = static_cast<RequestTab*>(m_tabs->widget(i));
+        QString title = tab->editor().spec().method + QStringLiteral("  ") + tab->title();
+        title.replace(QLatin1Char('&'), QLatin1String("&&"));
+        m_tabs->setTabText(i, tab->isModified() ? title + QStringLiteral(" •") : title);
+        m_tabs->setTabToolTip(i, tab->title());
+    }
+    updateStatus();
+}
+
+void MainWindow::workspaceOpened() {
+    while (m_tabs->count() > 0) {
+        QWidget* tab = m_tabs->widget(0);
+        m_tabs->removeTab(0);
+        tab->deleteLater();
+    }
+    m_title->setText(m_session.workspace().name);
+    setWindowTitle(m_session.workspace().name.isEmpty()
+                       ? QStringLiteral("Keybearer")
+                       : m_session.workspace().name + QStringLiteral(" — Keybearer"));
+    rebuildEnvironmentMenu();
+    // The first request stands open, so that the first click can be Send.
+    const std::function<const TreeItem*(const QList<TreeItem>&)> first = [&](const QList<TreeItem>& items) {
+        for (const TreeItem& item : items) {
+            if (item.kind == TreeItem::Kind::Request) return &item;
+            if (const TreeItem* inside = first(item.children)) return inside;
+        }
+        return static_cast<const TreeItem*>(nullptr);
+    };
+    const Settings& settings = m_session.services().settings;
+    const QString last = settings.value(QStringLiteral("workspace/request")).toString();
+    if (last.isEmpty() || !openRequest(last)) {
+        if (const TreeItem* item = first(m_session.workspace().items))
+            openRequest(item->path);
+        else
+            newRequest({});
+    }
+    for (const FileProblem& problem : m_session.workspace().problems)
+        m_notice->showNotice(problem.path + QStringLiteral(": ") + problem.error.text(), Tone::Bad, {}, 0);
+}
+
+void MainWindow::rebuildEnvironmentMenu() {
+    m_environmentMenu->clear();
+    const QString current = m_session.environmentName();
+    for (const Environment& environment : m_session.workspace().environments) {
+        QAction* action = m_environmentMenu->addAction(environment.name);
+        action->setCheckable(true);
+        action->setChecked(environment.name == current);
+        connect(action, &QAction::triggered, this,
+                [this, name = environment.name] { m_session.setEnvironment(name); });
+    }
+    m_environmentMenu->addSeparator();
+    connect(m_environmentMenu->addAction(tr("Edit environments…")), &QAction::triggered, this,
+            &MainWindow::editEnvironments);
+    m_environmentButton->setText(tr("Environment: %1").arg(current.isEmpty() ? tr("none") : current));
+    updateStatus();
+}
+
+void MainWindow::updateStatus() {
+    const StoreState store = m_session.storeState();
+    const bool good = store.kind == StoreState::Kind::Available;
+    QString text;
+    switch (store.kind) {
+    case StoreState::Kind::Available:
+        text = tr("Keychain unlocked: %1").arg(store.name);
+        break;
+    case StoreState::Kind::Locked:
+        text = tr("Keychain locked: %1").arg(store.name);
+        break;
+    case StoreState::Kind::Unavailable:
+        text = tr("No keychain: secrets can be kept in memory only");
+        break;
+    case StoreState::Kind::Unknown:
+        text = tr("Looking for the keychain…");
+        break;
+    }
+    m_storeLabel->setText((good ? QStringLiteral("● ") : QStringLiteral("○ ")) + text);
+    const ToneColours colours = theme().tone(good                                      ? Tone::Good
+                                             : store.kind == StoreState::Kind::Unknown ? Tone::Neutral
+                                                                                       : Tone::Warn);
+    m_storeLabel->setStyleSheet(QStringLiteral("color: %1").arg(colours.text.name()));
+    m_storeLabel->setToolTip(store.message);
+    int expired = 0;
+    for (const TokenProfile& profile : m_session.profiles()) {
+        const ProfileState* state = m_session.state(profile.id);
+        if (state && state->facts && state->status.state == TokenState::Expired) ++expired;
+    }
+    const int count = static_cast<int>(m_session.profiles().size());
+    m_profilesLabel->setText(expired == 0 ? tr("%n profile(s)", nullptr, count)
+                                          : tr("%n profile(s), %1 expired", nullptr, count).arg(expired));
+    m_practiceLabel->setText(m_session.practiceRunning()
+                                 ? tr("Practice API at %1").arg(m_session.services().practice.baseUrl())
+                                 : QString());
+    RequestTab* tab = currentTab();
+    m_savedLabel->setText(!tab                    ? QString()
+                          : tab->isModified()     ? tr("Not saved")
+                          : tab->path().isEmpty() ? QString()
+                                                  : tr("Saved"));
+}
+
+void MainWindow::selectProfile(const QString& profileId) {
+    m_profiles->setCurrent(profileId);
+    m_panel->setProfile(profileId);
+}
+
+void MainWindow::newRequest(const QString& folder) {
+    RequestSpec spec;
+    spec.url = folder.isEmpty() ? QString() : QStringLiteral("{{baseUrl}}/");
+    if (!m_session.profiles().isEmpty()) spec.profileId = m_session.profiles().first().id;
+    openSpec(spec)->editor().focusUrl();
+}
+
+void MainWindow::saveCurrent() {
+    if (RequestTab* tab = currentTab()) report(tab->save(m_tree->currentFolder()));
+}
+
+void MainWindow::closeTab(int index) {
+    auto* tab = static_cast<RequestTab*>(m_tabs->widget(index));
+    if (!tab) return;
+    const RequestSpec spec = tab->editor().spec();
+    const bool offerUndo = tab->isModified();
+    m_tabs->removeTab(index);
+    tab->deleteLater();
+    if (!offerUndo) return;
+    m_notice->showNotice(tr("%1 was closed with changes that are not saved.").arg(tab->title()), Tone::Warn,
+                         {{tr("Open it again"), [this, spec] { openSpec(spec)->editor().changed(); }}}, 15);
+}
+
+void MainWindow::removeRequest(const QString& path) {
+    const TreeItem* item = m_session.workspace().find(path);
+    if (!item) return;
+    const RequestSpec spec = item->request;
+    const QString name = item->name;
+    const QString folder =
+        path.contains(QLatin1Char('/')) ? path.section(QLatin1Char('/'), 0, -2) : QString();
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        auto* tab = static_cast<RequestTab*>(m_tabs->widget(i));
+        if (tab->path() == path) {
+            m_tabs->removeTab(i);
+            tab->deleteLater();
+            break;
+        }
+    }
+    if (const Result<void> removed = m_session.removeItem(path); !removed) {
+        report(removed);
+        return;
+    }
+    m_notice->showNotice(tr("%1 was deleted.").arg(name), Tone::Neutral,
+                         {{tr("Undo"),
+                           [this, spec, name, folder] {
+                               RequestSpec back = spec;
+                               back.id.clear();
+                               back.name = name;
+                               const Result<QString> saved = m_session.saveRequest(back, folder);
+                               if (saved)
+                                   openRequest(*saved);
+                               else
+                                   report(tl::unexpected(saved.error()));
+                           }}},
+                         15);
+}
+
+void MainWindow::duplicateRequest(const QString& path) {
+    const TreeItem* item = m_session.workspace().find(path);
+    RequestSpec spec = item ? item->request : currentTab() ? currentTab()->editor().spec() : RequestSpec();
+    spec.id.clear();
+    spec.name = tr("%1 copy").arg(item ? item->name : spec.name);
+    openSpec(spec);
+}
+
+void MainWindow::openWorkspaceFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open workspace"));
+    if (folder.isEmpty()) return;
+    Result<void> opened = m_session.openWorkspace(folder);
+    if (!opened && opened.error().code == ErrorCode::NotFound) {
+        m_notice->showNotice(tr("%1 is not a workspace yet.").arg(folder), Tone::Info,
+                             {{tr("Make one here"),
+                               [this, folder] {
+                                   const Result<Workspace> made =
+                                       m_session.services().workspaces.create(folder, QDir(folder).dirName());
+                                   report(made ? m_session.openWorkspace(folder)
+                                               : Result<void>(tl::unexpected(made.error())));
+                               }}},
+                             0);
+        return;
+    }
+    report(opened);
+}
+
+QString MainWindow::practiceFolder() const {
+    return m_session.services().settings.value(QStringLiteral("workspace/practice")).toString();
+}
+
+void MainWindow::openPractice() {
+    report(m_session.openPractice(practiceFolder()));
+}
+
+void MainWindow::addProfile() {
+    auto* dialog = new ProfileDialog(m_session, QString(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ProfileDialog::saved, this, [this](const QString& id) {
+        if (RequestTab* tab = currentTab()) tab->setProfile(id);
+    });
+    dialog->open();
+}
+
+void MainWindow::editProfile(const QString& profileId) {
+    if (profileId.isEmpty()) {
+        addProfile();
+        return;
+    }
+    auto* dialog = new ProfileDialog(m_session, profileId, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::editEnvironments() {
+    auto* dialog = new EnvironmentDialog(m_session, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::showSettings() {
+    auto* dialog = new SettingsDialog(m_session, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::showPalette() {
+    QList<CommandPalette::Entry> entries;
+    const std::function<void(const QList<TreeItem>&)> walk = [&](const QList<TreeItem>& items) {
+        for (const TreeItem& item : items) {
+            if (item.kind == TreeItem::Kind::Request)
+                entries.append({tr("Request"), item.request.method + QLatin1Char(' ') + item.name, item.path,
+                                [this, path = item.path] { openRequest(path); }});
+            walk(item.children);
+        }
+    };
+    walk(m_session.workspace().items);
+    for (const TokenProfile& profile : m_session.profiles())
+        entries.append({tr("Profile"), tr("Send as %1").arg(profile.name), {}, [this, id = profile.id] {
+                            if (RequestTab* tab = currentTab()) tab->setProfile(id);
+                        }});
+    for (const QAction* top : menuBar()->actions()) {
+        if (!top->menu()) continue;
+        for (QAction* action : top->menu()->actions()) {
+            if (action->isSeparator() || action->text().isEmpty() || !action->isEnabled()) continue;
+            entries.append({tr("Action"), QString(action->text()).remove(QLatin1Char('&')),
+                            action->shortcut().toString(QKeySequence::NativeText),
+                            [action] { action->trigger(); }});
+        }
+    }
+    m_palette->open(std::move(entries));
+}
+
+void MainWindow::focusNextPane(bool backwards) {
+    QList<QWidget*> panes{m_tree, m_profiles};
+    if (RequestTab* tab = currentTab()) panes << &tab->editor() << &tab->answer();
+    if (m_panel->isVisible()) panes << m_panel;
+    const QWidget* focused = focusWidget();
+    qsizetype at = backwards ? 0 : -1;
+    for (qsizetype i = 0; i < panes.size(); ++i)
+        if (focused && (panes.at(i) == focused || panes.at(i)->isAncestorOf(focused))) at = i;
+    const qsizetype next = (at + (backwards ? panes.size() - 1 : 1)) % panes.size();
+    QWidget* pane = panes.at(next);
+    // The pane's first control that takes the focus by Tab.
+    for (QWidget* child : pane->findChildren<QWidget*>()) {
+        if (!child->isVisible() || !child->isEnabled() || !(child->focusPolicy() & Qt::TabFocus)) continue;
+        child->setFocus(Qt::TabFocusReason);
+        return;
+    }
+    pane->setFocus(Qt::TabFocusReason);
+}
+
+void MainWindow::sendAsNumber(int number) {
+    RequestTab* tab = currentTab();
+    if (!tab || number > m_session.profiles().size()) return;
+    tab->setProfile(number == 0 ? QString() : m_session.profiles().at(number - 1).id);
+}
+
+void MainWindow::report(const Result<void>& result) {
+    if (!result) m_notice->showNotice(result.error().text(), Tone::Bad, {}, 0);
+}
+
+} // namespace kb

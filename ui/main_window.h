@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/session.h"
+
+#include <QMainWindow>
+
+class QActionGroup;
+class QLabel;
+class QMenu;
+class QPushButton;
+class QSplitter;
+class QTabWidget;
+class QToolButton;
+
+namespace kb {
+
+class CommandPalette;
+class NoticeBar;
+class ProfileList;
+class ProfilePanel;
+class RequestTab;
+class RequestTree;
+
+/// The window: requests and profiles at the left, open requests in the middle, the chosen profile at the
+/// right.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(Session& session);
+    ~MainWindow() override;
+
+    Session& session() { return m_session; }
+    RequestTab* currentTab() const;
+    RequestTab* openRequest(const QString& path);
+    RequestTab* openSpec(const RequestSpec& spec);
+    ProfileList& profileList() { return *m_profiles; }
+    NoticeBar& notice() { return *m_notice; }
+    void selectProfile(const QString& profileId);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void buildMenus();
+    void buildToolBar();
+    void buildPanels();
+    void buildStatusBar();
+    void connectSession();
+    void rebuildEnvironmentMenu();
+    void updateStatus();
+    void updateTabTitles();
+    void workspaceOpened();
+    void newRequest(const QString& folder);
+    void saveCurrent();
+    void closeTab(int index);
+    void removeRequest(const QString& path);
+    void duplicateRequest(const QString& path);
+    void openWorkspaceFolder();
+    void openPractice();
+    void editProfile(const QString& profileId);
+    void addProfile();
+    void editEnvironments();
+    void showSettings();
+    void showPalette();
+    void focusNextPane(bool backwards);
+    void sendAsNumber(int number);
+    void report(const Result<void>& result);
+    QString practiceFolder() const;
+
+    Session& m_session;
+    RequestTree* m_tree = nullptr;
+    ProfileList* m_profiles = nullptr;
+    ProfilePanel* m_panel = nullptr;
+    QTabWidget* m_tabs = nullptr;
+    NoticeBar* m_notice = nullptr;
+    CommandPalette* m_palette = nullptr;
+    QSplitter* m_columns = nullptr;
+    QMenu* m_environmentMenu = nullptr;
+    QLabel* m_title = nullptr;
+    QToolButton* m_environmentButton = nullptr;
+    QPushButton* m_goTo = nullptr;
+    QLabel* m_storeLabel = nullptr;
+    QLabel* m_profilesLabel = nullptr;
+    QLabel* m_practiceLabel = nullptr;
+    QLabel* m_savedLabel = nullptr;
+    bool m_begun = false;
+};
+
+} // namespace kb

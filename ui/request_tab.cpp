@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/request_tab.h"
+
+#include "ui/answer_pane.h"
+#include "ui/request_editor.h"
+
+#include <QFileDialog>
+#include <QSaveFile>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace kb {
+
+RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* parent)
+    : QWidget(parent),
+      m_session(session),
+      m_path(spec.id),
+      m_name(spec.name),
+      m_splitter(new QSplitter(Qt::Vertical, this)),
+      m_editor(new RequestEditor(session, this)),
+      m_answer(new AnswerPane(this)) {
+    m_splitter->addWidget(m_editor);
+    m_splitter->addWidget(m_answer);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setSizes({320, 520});
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    m_editor->setSpec(spec);
+    m_editor->setClean();
+    m_answer->showEmpty();
+
+    connect(m_editor, &RequestEditor::changed, this, &RequestTab::titleChanged);
+    connect(m_editor, &RequestEditor::sendRequested, this, &RequestTab::send);
+    connect(m_editor, &RequestEditor::cancelRequested, this, &RequestTab::cancel);
+    connect(m_editor, &RequestEditor::newProfileRequested, this, &RequestTab::newProfileRequested);
+    connect(m_answer, &AnswerPane::remedyChosen, this, &RequestTab::applyRemedy);
+    connect(m_answer, &AnswerPane::consentRequested, this, &RequestTab::consent);
+    connect(m_answer, &AnswerPane::allowOriginRequested, this,
+            [this](const QString& origin) { allow(origin, false, false); });
+    connect(m_answer, &AnswerPane::saveBodyRequested, this, &RequestTab::saveBody);
+    connect(m_answer, &AnswerPane::stopRequested, this, &RequestTab::cancel);
+    connect(m_answer, &AnswerPane::keepGoingRequested, this, [this] {
+        if (!m_run) return;
+        m_answer->showRunning();
+        m_run->keepGoing(0);
+    });
+}
+
+RequestTab::~RequestTab() {
+    // A run that ends while its tab is torn down must not reach it.
+    if (m_run) m_run->disconnect(this);
+}
+
+QString RequestTab::title() const {
+    if (!m_name.isEmpty()) return m_name;
+    const QString url = m_editor->spec().url;
+    return url.isEmpty() ? tr("New request") : url;
+}
+
+bool RequestTab::isModified() const {
+    return m_editor->isModified();
+}
+
+Result<void> RequestTab::save(const QString& folder) {
+    RequestSpec spec = m_editor->spec();
+    spec.id = m_path;
+    spec.name = title();
+    const Result<QString> saved = m_session.saveRequest(spec, folder);
+    if (!saved) return tl::unexpected(saved.error());
+    m_path = *saved;
+    m_name = spec.name;
+    m_editor->setClean();
+    Q_EMIT titleChanged();
+    return {};
+}
+
+void RequestTab::setProfile(const QString& profileId) {
+    m_editor->setProfile(profileId);
+    Q_EMIT profileChanged(profileId);
+}
+
+void RequestTab::send() {
+    start(false);
+}
+
+void RequestTab::start(bool allowPlainHttpOnce) {
+    if (m_run) return;
+    m_run = m_session.makeRun(m_editor->spec(), allowPlainHttpOnce);
+    connect(m_run.get(), &Run::progress, m_answer, &AnswerPane::setProgress);
+    connect(m_run.get(), &Run::paused, m_answer, &AnswerPane::showPaused);
+    connect(m_run.get(), &Run::finished, this, &RequestTab::finish);
+    m_editor->setRunning(true);
+    m_answer->showRunning();
+    m_run->start();
+}
+
+void RequestTab::cancel() {
+    if (m_run) m_run->cancel();
+}
+
+void RequestTab::finish(const RunResult& result) {
+    m_result = result;
+    m_run.release()->deleteLater(); // the run is the sender of this signal
+    m_editor->setRunning(false);
+    m_answer->showResult(*m_result);
+    Q_EMIT finished();
+}
+
+void RequestTab::applyRemedy(const Remedy& remedy) {
+    switch (remedy.kind) {
+    case Remedy::Kind::SendAs:
+        setProfile(remedy.argument);
+        send();
+        break;
+    case Remedy::Kind::AddToken:
+        Q_EMIT newProfileRequested();
+        break;
+    case Remedy::Kind::ReplaceToken:
+    case Remedy::Kind::RequestScopes:
+        Q_EMIT editProfileRequested(m_editor->profileId());
+        break;
+    case Remedy::Kind::FixClock:
+        m_session.acceptClock();
+        Q_EMIT message(tr("Times are now counted from the system clock."));
+        break;
+    case Remedy::Kind::AllowOrigin:
+        allow(remedy.argument, false, false);
+        break;
+    case Remedy::Kind::OpenChallenge:
+    case Remedy::Kind::OpenTimeline:
+        break; // the answer pane shows these itself
+    }
+}
+
+void RequestTab::allow(const QString& origin, bool plainHttp, bool insecureTls) {
+    m_session.allowOrigin(m_editor->profileId(), origin, plainHttp, insecureTls,
+                          [this](const Result<void>& allowed) {
+                              if (allowed)
+                                  send();
+                              else
+                                  Q_EMIT message(allowed.error().text());
+                          });
+}
+
+void RequestTab::saveBody() {
+    if (!m_result || m_result->hops.isEmpty()) return;
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save the body"));
+    if (path.isEmpty()) return;
+    QSaveFile file(path);
+    // What leaves the window is the redacted body; the raw one stays in memory.
+    const QByteArray body = m_result->hops.last().response().body;
+    if (!file.open(QIODevice::WriteOnly) || file.write(body) != body.size() || !file.commit())
+        Q_EMIT message(tr("The body could not be saved to %1: %2").arg(path, file.errorString()));
+    else
+        Q_EMIT message(tr("Saved to %1.").arg(path));
+}
+
+} // namespace kb

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/session.h"
+
+#include <QWidget>
+
+class QSplitter;
+
+namespace kb {
+
+class AnswerPane;
+class RequestEditor;
+
+/// One open request: its editor above, its answer below, and the run between them.
+class RequestTab final : public QWidget {
+    Q_OBJECT
+public:
+    RequestTab(Session& session, const RequestSpec& spec, QWidget* parent = nullptr);
+    ~RequestTab() override;
+
+    RequestEditor& editor() { return *m_editor; }
+    AnswerPane& answer() { return *m_answer; }
+    QString path() const { return m_path; } ///< empty while never saved
+    QString title() const;
+    bool isModified() const;
+    bool isRunning() const { return m_run != nullptr; }
+    Result<void> save(const QString& folder);
+    void send();
+    void cancel();
+    void setProfile(const QString& profileId);
+    const std::optional<RunResult>& result() const { return m_result; }
+
+Q_SIGNALS:
+    void titleChanged();
+    void profileChanged(const QString& profileId);
+    void finished();
+    void message(const QString& text);
+    void newProfileRequested();
+    void editProfileRequested(const QString& profileId);
+
+private:
+    void start(bool allowPlainHttpOnce);
+    void finish(const RunResult& result);
+    void applyRemedy(const Remedy& remedy);
+    void consent(const Error& error);
+    void allow(const QString& origin, bool plainHttp, bool insecureTls);
+    void saveBody();
+
+    Session& m_session;
+    QString m_path;
+    QString m_name;
+    QSplitter* m_splitter;
+    RequestEditor* m_editor;
+    AnswerPane* m_answer;
+    std::unique_ptr<Run> m_run;
+    std::optional<RunResult> m_result;
+};
+
+} // namespace kb

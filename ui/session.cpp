@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session.h"
+
+#include "core/http/rate_limit.h"
+#include "ui/practice_workspace.h"
+#include "ui/session_removal.h"
+
+#include <algorithm>
+
+namespace kb {
+
+Session::Session(UiServices services, QObject* parent)
+    : QObject(parent), m_services(std::move(services)), m_time(m_services.clock) {
+    m_tick.setInterval(1000);
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        refreshStatuses();
+        const qint64 jump = m_time.jumpMs();
+        if (jump != m_reportedJump && (jump == 0 || qAbs(jump - m_reportedJump) > 2000)) {
+            m_reportedJump = jump;
+            Q_EMIT clockJumped(jump);
+        }
+        Q_EMIT ticked();
+    });
+}
+
+Session::~Session() {
+    finishRemoval();
+}
+
+void Session::begin() {
+    probeStore();
+    finishOldRemovals();
+    loadStates();
+    m_tick.start();
+}
+
+Result<void> Session::openWorkspace(const QString& folder) {
+    Result<Workspace> loaded = m_services.workspaces.load(folder);
+    if (!loaded) return tl::unexpected(loaded.error());
+    finishRemoval();
+    m_workspace = std::move(*loaded);
+    m_sessionVariables.clear();
+    m_states.clear();
+    m_environment = m_services.settings.value(QStringLiteral("workspace/environment")).toString();
+    if (!m_workspace.environment(m_environment))
+        m_environment =
+            m_workspace.environments.isEmpty() ? QString() : m_workspace.environments.first().name;
+    if (m_services.practice.isRunning()) m_services.practice.stop();
+    m_services.settings.setValue(QStringLiteral("workspace/last"), folder);
+    if (m_tick.isActive()) loadStates();
+    Q_EMIT workspaceChanged();
+    return {};
+}
+
+Result<void> Session::openPractice(const QString& folder) {
+    if (m_services.workspaces.findFolder(folder) != folder) {
+        const Result<void> made = makePracticeWorkspace(m_services.workspaces, folder);
+        if (!made) return made;
+    }
+    if (const Result<void> opened = openWorkspace(folder); !opened) return opened;
+    PracticeSettings practice;
+    if (const Result<void> started = m_services.practice.start(practice); !started) return started;
+    m_sessionVariables.insert(QStringLiteral("baseUrl"), m_services.practice.baseUrl());
+    takePracticeTokens();
+    if (m_tick.isActive()) loadStates();
+    Q_EMIT workspaceChanged();
+    return {};
+}
+
+bool Session::practiceRunning() const {
+    return m_services.practice.isRunning();
+}
+
+void Session::takePracticeTokens() {
+    const QString origin = m_services.practice.baseUrl();
+    m_services.practice.takeTokens([&](PracticeToken token) {
+        const TokenProfile* profile = m_workspace.profile(token.name);
+        if (!profile || profile->storage != SecretStorage::Memory || profile->bindings.isEmpty()) return;
+        SecretRecord record;
+        record.secret = std::move(token.secret);
+        record.allowedOrigins = {origin};
+        keep(m_services.memorySecrets.write(profile->bindings.first().secret, std::move(record),
+                                            [](const Result<void>&) {}));
+    });
+}
+
+void Session::setEnvironment(const QString& name) {
+    if (name == m_environment) return;
+    m_environment = name;
+    m_services.settings.setValue(QStringLiteral("workspace/environment"), name);
+    m_states.clear();
+    loadStates();
+    Q_EMIT environmentChanged();
+    Q_EMIT profilesChanged();
+}
+
+VariableMap Session::variables() const {
+    return variablesOf(m_workspace, m_environment, m_sessionVariables);
+}
+
+Result<void> Session::saveEnvironment(const Environment& environment) {
+    const Result<void> saved = m_services.workspaces.saveEnvironment(m_workspace, environment);
+    if (!saved) return saved;
+    const auto at = std::find_if(m_workspace.environments.begin(), m_workspace.environments.end(),
+                                 [&](const Environment& e) { return e.name == environment.name; });
+    if (at == m_workspace.environments.end())
+        m_workspace.environments.append(environment);
+    else
+        *at = environment;
+    if (m_environment.isEmpty()) m_environment = environment.name;
+    Q_EMIT environmentChanged();
+    return {};
+}
+
+Result<void> Session::removeEnvironment(const QString& name) {
+    const Result<void> removed = m_services.workspaces.removeEnvironment(m_workspace, name);
+    if (!removed) return removed;
+    m_workspace.environments.removeIf([&](const Environment& e) { return e.name == name; });
+    if (m_environment == name)
+        setEnvironment(m_workspace.environments.isEmpty() ? QString()
+                                                          : m_workspace.environments.first().name);
+    else
+        Q_EMIT environmentChanged();
+    return {};
+}
+
+double Session::nowSeconds() const {
+    return static_cast<double>(m_time.nowMs()) / 1000.0;
+}
+
+void Session::acceptClock() {
+    m_time.acceptWallClock();
+    m_reportedJump = 0;
+    refreshStatuses();
+    Q_EMIT clockJumped(0);
+    Q_EMIT ticked();
+}
+
+const ProfileState* Session::state(const QString& profileId) const {
+    const auto at = m_states.constFind(profileId);
+    return at == m_states.constEnd() ? nullptr : &*at;
+}
+
+void Session::refreshStatuses() {
+    const double now = nowSeconds();
+    for (const TokenProfile& profile : m_workspace.profiles) {
+        const auto at = m_states.find(profile.id);
+        if (at == m_states.end() || !at->facts) continue;
+        const TokenState before = at->status.state;
+        at->status = statusAt(*at->facts, now, at->firstSeenSeconds);
+        if (at->status.state == before) continue;
+        warnBeforeExpiry(profile, *at, before);
+        Q_EMIT profileStateChanged(profile.id);
+    }
+}
+
+void Session::warnBeforeExpiry(const TokenProfile& profile, ProfileState& state, TokenState before) {
+    if (state.status.state != TokenState::DueSoon || before != TokenState::Valid || !m_services.notify)
+        return;
+    if (!m_services.settings.value(QStringLiteral("notify/expiry"), true).toBool()) return;
+    m_services.notify(tr("%1 expires soon").arg(profile.name),
+                      tr("Time left: %1.").arg(timeLeftText(state.status)));
+}
+
+void Session::probeStore() {
+    keep(m_services.secrets.probe([this](const StoreState& state) {
+        m_storeState = state;
+        Q_EMIT storeStateChanged();
+    }));
+}
+
+void Session::keep(HandlePtr handle) {
+    // Handles of finished work are let go in bulk: there are few, and none is known to be done from outside.
+    if (m_handles.size() > 256) m_handles.erase(m_handles.begin(), m_handles.begin() + 128);
+    m_handles.push_back(std::move(handle));
+}
+
+Result<QString> Session::saveRequest(const RequestSpec& spec, const QString& folder) {
+    TreeItem item;
+    item.kind = TreeItem::Kind::Request;
+    item.request = spec;
+    item.name = spec.name;
+    const TreeItem* existing = spec.id.isEmpty() ? nullptr : m_workspace.find(spec.id);
+    item.path = existing ? existing->path : m_services.workspaces.freePath(m_workspace, folder, spec.name);
+    item.order = existing ? existing->order : 0;
+    item.request.id = item.path;
+    if (const Result<void> saved = m_services.workspaces.saveRequest(m_workspace, item); !saved)
+        return tl::unexpected(saved.error());
+    if (existing) {
+        *const_cast<TreeItem*>(existing) = item;
+    } else {
+        TreeItem* parent = folder.isEmpty() ? nullptr : const_cast<TreeItem*>(m_workspace.find(folder));
+        (parent ? parent->children : m_workspace.items).append(item);
+    }
+    Q_EMIT requestsChanged();
+    return item.path;
+}
+
+Result<void> Session::removeItem(const QString& path) {
+    const Result<void> removed = m_services.workspaces.removeItem(m_workspace, path);
+    if (!removed) return removed;
+    const std::function<void(QList<TreeItem>&)> prune = [&](QList<TreeItem>& items) {
+        items.removeIf([&](const TreeItem& item) { return item.path == path; });
+        for (TreeItem& item : items)
+            prune(item.children);
+    };
+    prune(m_workspace.items);
+    Q_EMIT requestsChanged();
+    return {};
+}
+
+std::unique_ptr<Run> Session::makeRun(const RequestSpec& spec, bool allowPlainHttpOnce) {
+    RunInput input;
+    input.spec = spec;
+    input.environment = m_environment;
+    input.variables = variables();
+    input.allowPlainHttpOnce = allowPlainHttpOnce;
+    const Settings& settings = m_services.settings;
+    const QString mode = settings.value(QStringLiteral("proxy/mode"), QStringLiteral("system")).toString();
+    input.proxy.kind = mode == QLatin1String("none")     ? ProxySetting::Kind::None
+                       : mode == QLatin1String("manual") ? ProxySetting::Kind::Manual
+                                                         : ProxySetting::Kind::System;
+    input.proxy.url = settings.value(QStringLiteral("proxy/url")).toString();
+    const TokenProfile* profile = spec.profileId.isEmpty() ? nullptr : m_workspace.profile(spec.profileId);
+    if (profile) input.profile = *profile;
+    for (const TokenProfile& other : m_workspace.profiles) {
+        const ProfileState* known = state(other.id);
+        if (other.id != spec.profileId && known && known->facts)
+            input.otherProfiles.append({other.id, *known->facts});
+    }
+    SecretStore& store = profile ? storeFor(*profile) : m_services.secrets;
+    auto run =
+        std::make_unique<Run>(Run::Services{m_services.transport, store, m_services.clock}, std::move(input));
+    connect(run.get(), &Run::finished, this, &Session::observe);
+    return run;
+}
+
+void Session::observe(const RunResult& result) {
+    if (result.hops.isEmpty()) return;
+    const std::optional<QByteArray> date = result.hops.last().response().headers.first("Date");
+    if (!date) return;
+    if (const std::optional<qint64> serverMs = parseHttpDate(*date)) m_time.observeServerDate(*serverMs);
+}
+
+} // namespace kb

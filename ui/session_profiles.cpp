@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Session that adds, changes and removes token profiles.
+#include "ui/session.h"
+#include "ui/session_removal.h"
+
+#include <QUuid>
+
+namespace kb {
+
+namespace {
+
+QString newId() {
+    return QUuid::createUuid().toString(QUuid::WithoutBraces);
+}
+
+const QString pendingKey = QStringLiteral("profiles/pendingSecretRemovals");
+
+} // namespace
+
+SecretStore& Session::storeFor(const TokenProfile& profile) {
+    return profile.storage == SecretStorage::Memory ? m_services.memorySecrets : m_services.secrets;
+}
+
+QStringList Session::resolvedOrigins(const ProfileBinding& binding) const {
+    const VariableMap known = variables();
+    QStringList origins;
+    for (const QString& proposed : binding.allowedOrigins) {
+        const Result<QString> text = resolveVariables(proposed, known);
+        if (!text) continue;
+        const Result<Origin> origin = Origin::parse(*text);
+        if (origin) origins.append(origin->text());
+    }
+    return origins;
+}
+
+void Session::loadStates() {
+    for (const TokenProfile& profile : m_workspace.profiles)
+        loadState(profile);
+    Q_EMIT profilesChanged();
+}
+
+void Session::reloadProfile(const QString& profileId) {
+    if (const TokenProfile* profile = m_workspace.profile(profileId)) loadState(*profile);
+}
+
+void Session::loadState(const TokenProfile& profile) {
+    const QString id = profile.id;
+    ProfileState& state = m_states[id];
+    const ProfileBinding* binding = profile.bindingFor(m_environment);
+    state.problem.reset();
+    if (!binding || binding->secret.isEmpty()) {
+        state = {};
+        state.loading = ProfileState::Loading::Failed;
+        state.problem = Error{ErrorCode::SecretMissing,
+                              tr("This profile has no secret in this environment."),
+                              {},
+                              tr("Edit the profile and paste one."),
+                              -1};
+        Q_EMIT profileStateChanged(id);
+        return;
+    }
+    state.loading = ProfileState::Loading::Waiting;
+    const bool bearer = std::holds_alternative<BearerScheme>(profile.scheme);
+    const std::optional<qint64> userExpiry = binding->expiresAt;
+    keep(storeFor(profile).read(binding->secret, [this, id, bearer, userExpiry](Result<SecretRecord> record) {
+        const auto at = m_states.find(id);
+        if (at == m_states.end()) return;
+        ProfileState& loaded = *at;
+        if (!record) {
+            loaded.loading = ProfileState::Loading::Failed;
+            loaded.problem = record.error();
+            loaded.facts.reset();
+        } else {
+            TokenFacts facts = factsOf(record->secret.reveal(), bearer, userExpiry);
+            const bool same =
+                loaded.facts && loaded.facts->masked == facts.masked && loaded.facts->size == facts.size;
+            if (!same) loaded.firstSeenSeconds = nowSeconds();
+            loaded.loading = ProfileState::Loading::Done;
+            loaded.facts = std::move(facts);
+            loaded.confirmedOrigins = record->allowedOrigins;
+            loaded.status = statusAt(*loaded.facts, nowSeconds(), loaded.firstSeenSeconds);
+        }
+        Q_EMIT profileStateChanged(id);
+    }));
+    Q_EMIT profileStateChanged(id);
+}
+
+Result<void> Session::savePlain(const TokenProfile& profile) {
+    const QList<TokenProfile> before = m_workspace.profiles;
+    const auto at = std::find_if(m_workspace.profiles.begin(), m_workspace.profiles.end(),
+                                 [&](const TokenProfile& p) { return p.id == profile.id; });
+    if (at == m_workspace.profiles.end())
+        m_workspace.profiles.append(profile);
+    else
+        *at = profile;
+    if (Result<void> saved = m_services.workspaces.saveRoot(m_workspace); !saved) {
+        m_workspace.profiles = before;
+        return saved;
+    }
+    Q_EMIT profilesChanged();
+    return {};
+}
+
+void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecord> record,
+                          std::function<void(Result<void>)> done) {
+    for (const TokenProfile& other : m_workspace.profiles) {
+        if (other.id != profile.id && other.name == profile.name) {
+            done(fail(ErrorCode::Conflict, tr("Another profile is called “%1”.").arg(profile.name), {},
+                      tr("Choose another name.")));
+            return;
+        }
+    }
+    const ProfileBinding* binding = profile.bindingFor(m_environment);
+    const auto finish = [this, profile, done](Result<void> stored) {
+        if (stored) stored = savePlain(profile);
+        if (stored) reloadProfile(profile.id);
+        done(std::move(stored));
+    };
+    if (record && binding) {
+        keep(storeFor(profile).write(binding->secret, std::move(*record), finish));
+        return;
+    }
+    const ProfileState* known = state(profile.id);
+    const TokenProfile* old = m_workspace.profile(profile.id);
+    const ProfileBinding* oldBinding = old ? old->bindingFor(m_environment) : nullptr;
+    const bool originsChanged =
+        binding && oldBinding && oldBinding->allowedOrigins != binding->allowedOrigins;
+    if (!originsChanged || !known || known->loading != ProfileState::Loading::Done) {
+        finish({});
+        return;
+    }
+    // The user typed these origins in our own window: that is the confirmation the shared file cannot give.
+    const QStringList origins = resolvedOrigins(*binding);
+    changeRecord(
+        profile.id, [origins](SecretRecord& kept) { kept.allowedOrigins = origins; }, finish);
+}
+
+void Session::changeRecord(const QString& profileId, std::function<void(SecretRecord&)> change,
+                           std::function<void(Result<void>)> done) {
+    const TokenProfile* profile = m_workspace.profile(profileId);
+    const ProfileBinding* binding = profile ? profile->bindingFor(m_environment) : nullptr;
+    if (!binding) {
+        done(fail(ErrorCode::NotFound, tr("This profile has no secret in this environment."), {},
+                  tr("Edit the profile and paste one.")));
+        return;
+    }
+    SecretStore& store = storeFor(*profile);
+    const SecretRef ref = binding->secret;
+    keep(store.read(ref, [this, &store, ref, change, done](Result<SecretRecord> record) {
+        if (!record) {
+            done(tl::unexpected(record.error()));
+            return;
+        }
+        change(*record);
+        keep(store.write(ref, std::move(*record), done));
+    }));
+}
+
+Result<void> Session::duplicateProfile(const QString& profileId) {
+    const TokenProfile* original = m_workspace.profile(profileId);
+    if (!original) return fail(ErrorCode::NotFound, tr("That profile is gone."));
+    TokenProfile copy = *original;
+    copy.id = newId();
+    copy.name = tr("%1 copy").arg(original->name);
+    for (int n = 2; m_workspace.profile(copy.name); ++n)
+        copy.name = tr("%1 copy %2").arg(original->name).arg(n);
+    SecretStore& store = storeFor(copy);
+    const QString copyId = copy.id;
+    for (ProfileBinding& binding : copy.bindings) {
+        const SecretRef from = binding.secret;
+        const SecretRef to{newId()};
+        binding.secret = to;
+        if (from.isEmpty()) continue;
+        keep(store.read(from, [this, &store, to, copyId](Result<SecretRecord> record) {
+            if (!record) {
+                Q_EMIT message(record.error().text());
+                return;
+            }
+            keep(store.write(to, std::move(*record), [this, copyId](const Result<void>& stored) {
+                if (!stored) Q_EMIT message(stored.error().text());
+                reloadProfile(copyId);
+            }));
+        }));
+    }
+    const Result<void> saved = savePlain(copy);
+    if (saved) m_states[copyId].loading = ProfileState::Loading::Waiting;
+    return saved;
+}
+
+Result<void> Session::moveProfile(int from, int to) {
+    QList<TokenProfile>& list = m_workspace.profiles;
+    if (from < 0 || from >= list.size() || to < 0 || to >= list.size() || from == to) return {};
+    list.move(from, to);
+    if (Result<void> saved = m_services.workspaces.saveRoot(m_workspace); !saved) {
+        list.move(to, from);
+        return saved;
+    }
+    Q_EMIT profilesChanged();
+    return {};
+}
+
+void Session::removeProfile(const QString& profileId) {
+    finishRemoval();
+    const TokenProfile* profile = m_workspace.profile(profileId);
+    if (!profile) return;
+    m_removal = std::make_unique<Removal>();
+    m_removal->profile = *profile;
+    m_removal->index = profile - m_workspace.profiles.constData();
+    m_workspace.profiles.removeAt(m_removal->index);
+    if (const Result<void> saved = m_services.workspaces.saveRoot(m_workspace); !saved) {
+        m_workspace.profiles.insert(m_removal->index, m_removal->profile);
+        m_removal.reset();
+        Q_EMIT message(saved.error().text());
+        return;
+    }
+    // Named in the settings until it is done, so that a crash within the undo time leaves no orphan in the
+    // keychain.
+    QStringList pending = m_services.settings.value(pendingKey).toStringList();
+    if (m_removal->profile.storage == SecretStorage::Keychain)
+        for (const ProfileBinding& binding : m_removal->profile.bindings)
+            pending.append(binding.secret.id);
+    m_services.settings.setValue(pendingKey, pending);
+    m_removal->timer.setSingleShot(true);
+    connect(&m_removal->timer, &QTimer::timeout, this, &Session::finishRemoval);
+    m_removal->timer.start(undoSeconds() * 1000);
+    Q_EMIT profilesChanged();
+    Q_EMIT profileRemoved(m_removal->profile.name);
+}
+
+void Session::undoRemoveProfile() {
+    if (!m_removal) return;
+    const std::unique_ptr<Removal> removal = std::move(m_removal);
+    m_workspace.profiles.insert(qMin(removal->index, m_workspace.profiles.size()), removal->profile);
+    if (const Result<void> saved = m_services.workspaces.saveRoot(m_workspace); !saved)
+        Q_EMIT message(saved.error().text());
+    QStringList pending = m_services.settings.value(pendingKey).toStringList();
+    for (const ProfileBinding& binding : removal->profile.bindings)
+        pending.removeAll(binding.secret.id);
+    m_services.settings.setValue(pendingKey, pending);
+    Q_EMIT profilesChanged();
+}
+
+void Session::finishRemoval() {
+    if (!m_removal) return;
+    const std::unique_ptr<Removal> removal = std::move(m_removal);
+    forgetSecret(removal->profile);
+    m_states.remove(removal->profile.id);
+}
+
+void Session::forgetSecret(const TokenProfile& profile) {
+    SecretStore& store = storeFor(profile);
+    for (const ProfileBinding& binding : profile.bindings) {
+        const QString id = binding.secret.id;
+        if (id.isEmpty()) continue;
+        keep(store.remove(binding.secret, [this, id](const Result<void>& removed) {
+            if (!removed && removed.error().code != ErrorCode::SecretMissing) {
+                Q_EMIT message(removed.error().text());
+                return;
+            }
+            QStringList pending = m_services.settings.value(pendingKey).toStringList();
+            pending.removeAll(id);
+            m_services.settings.setValue(pendingKey, pending);
+        }));
+    }
+}
+
+void Session::finishOldRemovals() {
+    const QStringList pending = m_services.settings.value(pendingKey).toStringList();
+    for (const QString& id : pending) {
+        TokenProfile gone;
+        gone.bindings.append(ProfileBinding{{}, SecretRef{id}, {}, {}});
+        forgetSecret(gone);
+    }
+}
+
+void Session::allowOrigin(const QString& profileId, const QString& origin, bool plainHttp, bool insecureTls,
+                          std::function<void(Result<void>)> done) {
+    const TokenProfile* profile = m_workspace.profile(profileId);
+    const Result<Origin> parsed = Origin::parse(origin);
+    if (!profile || !parsed) {
+        done(parsed ? Result<void>(fail(ErrorCode::NotFound, tr("That profile is gone.")))
+                    : Result<void>(tl::unexpected(parsed.error())));
+        return;
+    }
+    TokenProfile changed = *profile;
+    const QString text = parsed->text();
+    if (ProfileBinding* binding = changed.bindingFor(m_environment))
+        if (!resolvedOrigins(*binding).contains(text)) binding->allowedOrigins.append(text);
+    const auto add = [text, plainHttp, insecureTls](SecretRecord& record) {
+        if (!record.allowedOrigins.contains(text)) record.allowedOrigins.append(text);
+        if (plainHttp && !record.plainHttpOrigins.contains(text)) record.plainHttpOrigins.append(text);
+        if (insecureTls && !record.insecureTlsOrigins.contains(text)) record.insecureTlsOrigins.append(text);
+    };
+    changeRecord(profileId, add, [this, changed, done](Result<void> stored) {
+        if (stored) stored = savePlain(changed);
+        if (stored) reloadProfile(changed.id);
+        done(std::move(stored));
+    });
+}
+
+void Session::confirmProposedOrigins(const QString& profileId, std::function<void(Result<void>)> done) {
+    const TokenProfile* profile = m_workspace.profile(profileId);
+    const ProfileBinding* binding = profile ? profile->bindingFor(m_environment) : nullptr;
+    const QStringList origins = binding ? resolvedOrigins(*binding) : QStringList();
+    changeRecord(
+        profileId, [origins](SecretRecord& record) { record.allowedOrigins = origins; },
+        [this, profileId, done](Result<void> stored) {
+            if (stored) reloadProfile(profileId);
+            done(std::move(stored));
+        });
+}
+
+HandlePtr Session::revealSecret(const QString& profileId, std::function<void(Result<Secret>)> done) {
+    const TokenProfile* profile = m_workspace.profile(profileId);
+    const ProfileBinding* binding = profile ? profile->bindingFor(m_environment) : nullptr;
+    if (!binding) return nullptr;
+    return storeFor(*profile).read(binding->secret, [done = std::move(done)](Result<SecretRecord> record) {
+        if (record)
+            done(std::move(record->secret));
+        else
+            done(tl::unexpected(record.error()));
+    });
+}
+
+} // namespace kb
