@@ -12,37 +12,39 @@
 
 namespace kb {
 
-/// How one start of the practice API behaves. Every lifetime is in seconds; a token lives at least one second.
+/// How one start of the practice API behaves. Every lifetime is in seconds; a token lives at least one
+/// second.
 struct PracticeOptions {
-    quint16 port = 0;                ///< 0: any free one
-    QSet<QString> defects;           ///< names of practiceDefects() that are on from the start
+    quint16 port = 0;      ///< 0: any free one
+    QSet<QString> defects; ///< names of practiceDefects() that are on from the start
     int readerLifetimeS = 900;
     int otherReaderLifetimeS = 900;
-    int adminLifetimeS = 75;         ///< time left at the start; "issued" lies further back, so that it is due soon
-    int apiKeyLifetimeS = 0;         ///< 0: the key does not expire
-    int accessTokenLifetimeS = 300;  ///< of what the token endpoint hands out
+    int adminLifetimeS = 75; ///< time left at the start; "issued" lies further back, so that it is due soon
+    int apiKeyLifetimeS = 0; ///< 0: the key does not expire
+    int accessTokenLifetimeS = 300; ///< of what the token endpoint hands out
     int refreshTokenLifetimeS = 3600;
-    int rateLimitPerMinute = 120;    ///< requests an identity may make in one window; 0: no limit
+    int rateLimitPerMinute = 120; ///< requests an identity may make in one window; 0: no limit
     int rateLimitWindowS = 60;
 };
 
-/// One identity minted at the start. The secret and the refresh token live in memory only and are never logged.
+/// One identity minted at the start. The secret and the refresh token live in memory only and are never
+/// logged.
 struct PracticeIdentity {
-    QString name;            ///< "Reader", "Other reader", "Admin", "Expired reader", "Partner API key"
-    QString kind;            ///< "bearer" (a JWT, RS256) or "api-key" (field X-API-Key)
+    QString name; ///< "Reader", "Other reader", "Admin", "Expired reader", "Partner API key"
+    QString kind; ///< "bearer" (a JWT, RS256) or "api-key" (field X-API-Key)
     QByteArray secret;
     QByteArray refreshToken; ///< empty for an API key
     QString userId;          ///< the user object it owns; empty when it owns none
     QString role;            ///< "user", "admin" or "partner"
     QString plan;            ///< "premium", "free" or empty
     QStringList scopes;
-    qint64 issuedAtS = 0;    ///< Unix time
-    qint64 expiresAtS = 0;   ///< Unix time; 0 when it does not expire
+    qint64 issuedAtS = 0;  ///< Unix time
+    qint64 expiresAtS = 0; ///< Unix time; 0 when it does not expire
 };
 
-/// The practice API: a small server with tokens, roles, refresh, rate limits and a switch per defect, on 127.0.0.1
-/// only, in a thread of its own. Keys, tokens and data are made anew at each start and are gone after stop().
-/// Use it from one thread.
+/// The practice API: a small server with tokens, roles, refresh, rate limits and a switch per defect, on
+/// 127.0.0.1 only, in a thread of its own. Keys, tokens and data are made anew at each start and are gone
+/// after stop(). Use it from one thread.
 class PracticeServer final {
 public:
     PracticeServer();
@@ -50,16 +52,17 @@ public:
     PracticeServer(const PracticeServer&) = delete;
     PracticeServer& operator=(const PracticeServer&) = delete;
 
-    /// Listens, makes the keys and mints the tokens; returns when all are ready. A server that runs is stopped first.
-    /// Errors: InvalidInput (an unknown defect, a lifetime below zero), ConnectFailed (the port is taken or forbidden).
+    /// Listens, makes the keys and mints the tokens; returns when all are ready. A server that runs is
+    /// stopped first. Errors: InvalidInput (an unknown defect, a lifetime below zero), ConnectFailed (the
+    /// port is taken or forbidden).
     Result<void> start(const PracticeOptions& options = {});
     void stop();
     bool isRunning() const;
 
-    quint16 port() const;    ///< 0 when stopped
-    QString baseUrl() const; ///< "http://127.0.0.1:PORT"; empty when stopped
-    QString clientId() const;        ///< for the token endpoint
-    QByteArray clientSecret() const; ///< for the token endpoint; minted at each start
+    quint16 port() const;                       ///< 0 when stopped
+    QString baseUrl() const;                    ///< "http://127.0.0.1:PORT"; empty when stopped
+    QString clientId() const;                   ///< for the token endpoint
+    QByteArray clientSecret() const;            ///< for the token endpoint; minted at each start
     QList<PracticeIdentity> identities() const; ///< empty when stopped
 
     /// Switches a defect while the server runs; it holds from the next request on. Errors: NotFound.
@@ -72,6 +75,6 @@ private:
 };
 
 /// Every defect there is, with one sentence each. All are off unless asked for.
-const QList<PracticeDefect>& practiceDefects();
+QList<PracticeDefect> practiceDefects();
 
 } // namespace kb
