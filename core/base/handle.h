@@ -4,8 +4,8 @@
 
 namespace kb {
 
-/// Work under way. Destroying it cancels the work and means silence: its completion will not be called any more.
-/// A completion comes at most once and never inside the call that started the work.
+/// Work under way. Destroying it cancels the work and means silence: its completion will not be called any
+/// more. A completion comes at most once and never inside the call that started the work.
 class Handle {
 public:
     Handle() = default;

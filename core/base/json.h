@@ -16,7 +16,7 @@ public:
 
     Type type = Type::Null;
     bool boolean = false;
-    QByteArray numberText;   ///< as written: "1e400" and 65-bit integers survive
+    QByteArray numberText; ///< as written: "1e400" and 65-bit integers survive
     QString string;
     QList<JsonValue> items;
     QList<Member> members;

@@ -13,8 +13,9 @@ BodyKind bodyKind(const HeaderList& headers, const QByteArray& body);
 /// UTF-8 text of a body in the charset its Content-Type names (UTF-8, UTF-16, ISO-8859-1, windows-1252).
 QByteArray bodyAsUtf8(const HeaderList& headers, const QByteArray& body);
 
-/// Indents JSON without changing a single token: numbers, escapes, order and repeats stay as sent. Text that is not
-/// JSON comes out unchanged from the place where it stops being JSON. Linear in size; depth is not limited by stack.
+/// Indents JSON without changing a single token: numbers, escapes, order and repeats stay as sent. Text that
+/// is not JSON comes out unchanged from the place where it stops being JSON. Linear in size; depth is not
+/// limited by stack.
 QByteArray prettyJson(QByteArrayView text);
 /// Indents XML and HTML by their tags, leaving text, comments, CDATA, <pre>, <script> and <style> untouched.
 QByteArray prettyMarkup(QByteArrayView text, bool html);

@@ -29,7 +29,8 @@ struct Challenge {
 /// What could be read of the challenges, and what could not.
 struct ChallengeList {
     QList<Challenge> challenges;
-    QStringList problems; ///< one sentence for each part that does not follow the grammar; the rest is still read
+    QStringList
+        problems; ///< one sentence for each part that does not follow the grammar; the rest is still read
 };
 
 /// Reads every challenge of every field line: several a line and several lines (RFC 9110 §11.6.1).

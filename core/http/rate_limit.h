@@ -9,8 +9,8 @@ namespace kb {
 
 /// What the server tells of its rate limit. A hint, never a promise.
 struct RateLimitState {
-    QString policy;                     ///< the policy's name, if it has one
-    std::optional<qint64> limit;        ///< requests per window
+    QString policy;              ///< the policy's name, if it has one
+    std::optional<qint64> limit; ///< requests per window
     std::optional<qint64> remaining;
     std::optional<qint64> resetSeconds; ///< until the window starts anew
     std::optional<qint64> retryAfterSeconds;
@@ -24,5 +24,7 @@ std::optional<RateLimitState> readRateLimit(const HeaderList& headers, qint64 no
 
 /// The Unix time in milliseconds of an HTTP-date in any of its three forms (RFC 9110 §5.6.7).
 std::optional<qint64> parseHttpDate(QByteArrayView text);
+/// The same, with the time from which the two-digit year of the RFC 850 form is told.
+std::optional<qint64> parseHttpDate(QByteArrayView text, qint64 nowMs);
 
 } // namespace kb

@@ -15,25 +15,26 @@ struct Origin {
 
     /// Reads "https://api.example.com[:port]"; a path other than "/" is an error that says so.
     static Result<Origin> parse(const QString& text);
-    QString text() const;      ///< without a default port: "https://api.example.com"
-    bool isLoopback() const;   ///< 127.0.0.0/8, [::1], localhost and *.localhost (RFC 6761 §6.3)
+    QString text() const;    ///< without a default port: "https://api.example.com"
+    bool isLoopback() const; ///< 127.0.0.0/8, [::1], localhost and *.localhost (RFC 6761 §6.3)
     bool isSecure() const { return scheme == "https"; }
     bool operator==(const Origin&) const = default;
 };
 
-/// An absolute http or https URL whose path and query stay exactly as typed: no dot segments removed, no percent
-/// encoding touched, no slashes folded. Only what a request line cannot carry (spaces, controls, non-ASCII) is
-/// percent-encoded as UTF-8; a host name outside ASCII becomes its A-label.
+/// An absolute http or https URL whose path and query stay exactly as typed: no dot segments removed, no
+/// percent encoding touched, no slashes folded. Only what a request line cannot carry (spaces, controls,
+/// non-ASCII) is percent-encoded as UTF-8; a host name outside ASCII becomes its A-label.
 class HttpUrl {
 public:
     /// Error::position and Error::where name the place that does not parse.
     static Result<HttpUrl> parse(const QString& text);
-    /// Resolves a Location value against this URL (RFC 3986 §5.2). Dot segments of the reference are resolved here.
+    /// Resolves a Location value against this URL (RFC 3986 §5.2). Dot segments of the reference are resolved
+    /// here.
     Result<HttpUrl> resolve(const QByteArray& reference) const;
 
     const Origin& origin() const { return m_origin; }
-    const QByteArray& path() const { return m_path; }                    ///< begins with "/"
-    const std::optional<QByteArray>& query() const { return m_query; }   ///< without "?"
+    const QByteArray& path() const { return m_path; }                  ///< begins with "/"
+    const std::optional<QByteArray>& query() const { return m_query; } ///< without "?"
     const std::optional<QByteArray>& fragment() const { return m_fragment; }
     const std::optional<QByteArray>& userInfo() const { return m_userInfo; }
     QByteArray requestTarget() const; ///< path and query, as on the request line

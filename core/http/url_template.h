@@ -25,8 +25,8 @@ struct UrlParts {
 UrlParts splitUrl(const QString& text);
 QString joinUrl(const UrlParts& parts); ///< joinUrl(splitUrl(x)) == x
 
-/// A path parameter in the text: ":id" filling a whole segment, or "{id}" anywhere in the path. Never the port,
-/// never a {{variable}}, never in the query.
+/// A path parameter in the text: ":id" filling a whole segment, or "{id}" anywhere in the path. Never the
+/// port, never a {{variable}}, never in the query.
 struct PathParameter {
     QString name;
     qsizetype start = 0;
@@ -35,7 +35,8 @@ struct PathParameter {
 QList<PathParameter> pathParameters(const QString& url);
 /// Puts values in place of path parameters; `valueOf` gives nullopt for one without a value. Values are
 /// percent-encoded where they would change the path's structure ("/", "?", "#", "%", space).
-QString fillPathParameters(const QString& url, const QList<std::pair<QString, QString>>& values, QStringList* missing);
+QString fillPathParameters(const QString& url, const QList<std::pair<QString, QString>>& values,
+                           QStringList* missing);
 
 /// A {{variable}} in a text.
 struct VariableUse {

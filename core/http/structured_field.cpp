@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/http/structured_field.h"
+
+namespace kb {
+
+namespace {
+
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool isLower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool isAlpha(char c) {
+    return isLower(c) || (c >= 'A' && c <= 'Z');
+}
+
+class SfParser {
+public:
+    explicit SfParser(QByteArrayView text) : m_text(text) {}
+
+    std::optional<QList<SfMember>> members(bool dictionary) {
+        QList<SfMember> list;
+        skip(" ");
+        while (!atEnd()) {
+            SfMember member;
+            if (!(dictionary ? readEntry(member) : readMember(member))) return std::nullopt;
+            if (dictionary) list.removeIf([&](const SfMember& each) { return each.key == member.key; });
+            list.append(member);
+            skip(" \t");
+            if (atEnd()) return list;
+            if (!take(',')) return std::nullopt;
+            skip(" \t");
+            if (atEnd()) return std::nullopt; // a comma at the end
+        }
+        return list;
+    }
+
+private:
+    bool atEnd() const { return m_at >= m_text.size(); }
+    char peek() const { return atEnd() ? '\0' : m_text[m_at]; }
+    bool take(char c) {
+        if (atEnd() || m_text[m_at] != c) return false;
+        ++m_at;
+        return true;
+    }
+    void skip(QByteArrayView chars) {
+        while (!atEnd() && chars.contains(peek()))
+            ++m_at;
+    }
+
+    bool readKey(QByteArray& key) {
+        if (!isLower(peek()) && peek() != '*') return false;
+        while (!atEnd() && (isLower(peek()) || isDigit(peek()) || QByteArrayView("_-.*").contains(peek())))
+            key += m_text[m_at++];
+        return true;
+    }
+
+    bool readParams(SfMember& member) {
+        while (take(';')) {
+            skip(" ");
+            QByteArray key;
+            SfItem value;
+            if (!readKey(key) || (take('=') && !readItem(value))) return false;
+            for (auto& each : member.params)
+                if (each.first == key) {
+                    each.second = value;
+                    key.clear();
+                }
+            if (!key.isEmpty()) member.params.append({key, value});
+        }
+        return true;
+    }
+
+    bool readEntry(SfMember& member) {
+        if (!readKey(member.key)) return false;
+        if (take('=')) return readMember(member);
+        return readParams(member);
+    }
+
+    bool readMember(SfMember& member) {
+        if (!take('(')) return readItem(member.item) && readParams(member);
+        member.isInnerList = true;
+        while (!atEnd()) {
+            skip(" ");
+            if (take(')')) return readParams(member);
+            SfMember inner;
+            if (!readItem(inner.item) || !readParams(inner)) return false;
+            member.innerList.append(inner);
+            if (peek() != ' ' && peek() != ')') return false;
+        }
+        return false;
+    }
+
+    bool readItem(SfItem& item) {
+        const char c = peek();
+        if (c == '-' || isDigit(c)) return readNumber(item);
+        if (c == '"') return readString(item);
+        if (c == ':') return readBytes(item);
+        if (c == '?') return readBoolean(item);
+        if (isAlpha(c) || c == '*') return readToken(item);
+        return false;
+    }
+
+    bool readNumber(SfItem& item) {
+        const qsizetype start = m_at;
+        take('-');
+        const qsizetype digits = m_at;
+        while (isDigit(peek()))
+            ++m_at;
+        const qsizetype whole = m_at - digits;
+        if (whole == 0 || whole > 15) return false;
+        if (peek() != '.') {
+            item.type = SfItem::Type::Integer;
+            item.integer = m_text.sliced(start, m_at - start).toByteArray().toLongLong();
+            return true;
+        }
+        ++m_at;
+        const qsizetype fraction = m_at;
+        while (isDigit(peek()))
+            ++m_at;
+        if (whole > 12 || m_at == fraction || m_at - fraction > 3) return false;
+        item.type = SfItem::Type::Decimal;
+        item.decimal = m_text.sliced(start, m_at - start).toByteArray().toDouble();
+        return true;
+    }
+
+    bool readString(SfItem& item) {
+        item.type = SfItem::Type::String;
+        ++m_at;
+        while (!atEnd()) {
+            char c = m_text[m_at++];
+            if (c == '"') return true;
+            if (c == '\\') {
+                if (peek() != '"' && peek() != '\\') return false;
+                c = m_text[m_at++];
+            } else if (uchar(c) < 0x20 || uchar(c) >= 0x7f) {
+                return false;
+            }
+            item.text += c;
+        }
+        return false;
+    }
+
+    bool readBytes(SfItem& item) {
+        item.type = SfItem::Type::Bytes;
+        ++m_at;
+        const qsizetype end = m_text.indexOf(':', m_at);
+        if (end < 0) return false;
+        const auto decoded = QByteArray::fromBase64Encoding(m_text.sliced(m_at, end - m_at).toByteArray(),
+                                                            QByteArray::AbortOnBase64DecodingErrors);
+        m_at = end + 1;
+        item.text = decoded.decoded;
+        return decoded.decodingStatus == QByteArray::Base64DecodingStatus::Ok;
+    }
+
+    bool readBoolean(SfItem& item) {
+        ++m_at;
+        item.boolean = peek() == '1';
+        return take('0') || take('1');
+    }
+
+    bool readToken(SfItem& item) {
+        item.type = SfItem::Type::Token;
+        while (!atEnd() &&
+               (isAlpha(peek()) || isDigit(peek()) || QByteArrayView("!#$%&'*+-.^_`|~:/").contains(peek())))
+            item.text += m_text[m_at++];
+        return true;
+    }
+
+    QByteArrayView m_text;
+    qsizetype m_at = 0;
+};
+
+std::optional<QList<SfMember>> parse(const QList<QByteArray>& lines, bool dictionary) {
+    const QByteArray joined = lines.join(", ");
+    return SfParser(joined).members(dictionary);
+}
+
+} // namespace
+
+const SfItem* SfMember::param(QByteArrayView name) const {
+    for (const auto& each : params)
+        if (each.first == name) return &each.second;
+    return nullptr;
+}
+
+std::optional<QList<SfMember>> parseSfList(const QList<QByteArray>& lines) {
+    return parse(lines, false);
+}
+
+std::optional<QList<SfMember>> parseSfDictionary(const QList<QByteArray>& lines) {
+    return parse(lines, true);
+}
+
+} // namespace kb
