@@ -33,6 +33,10 @@ else()
         target_compile_options(kb_options INTERFACE -fno-semantic-interposition)
     endif()
 endif()
+if(UNIX AND NOT APPLE)
+    # A static layer brings only the libraries that its used part needs: the memory store, say, without the keychain.
+    target_link_options(kb_options INTERFACE -Wl,--as-needed)
+endif()
 if(KB_SANITIZE)
     target_compile_options(kb_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
                                                 -fno-omit-frame-pointer)

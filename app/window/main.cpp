@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/hardening.h"
+#include "app/language.h"
+#include "app/lazy_keychain.h"
+#include "app/lazy_practice.h"
+#include "app/module.h"
+#include "io/files/settings.h"
+#include "io/files/workspace_store.h"
+#include "io/keychain/memory_store.h"
+#include "io/network/curl_transport.h"
+#include "kb_version.h"
+#include "ui/main_window.h"
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QIcon>
+#include <QStandardPaths>
+#include <QSystemTrayIcon>
+
+namespace {
+
+void notifyDesktop(const QString& title, const QString& text) {
+#if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)
+    const kb::Result<QFunctionPointer> function = kb::moduleFunction(QStringLiteral("keybearer-desktop"), "kbNotify");
+    if (function) reinterpret_cast<void (*)(const QString&, const QString&)>(*function)(title, text);
+#else
+    static QSystemTrayIcon tray(QApplication::windowIcon());
+    tray.show();
+    tray.showMessage(title, text);
+#endif
+}
+
+kb::Theme::Mode themeMode(const kb::Settings& settings) {
+    const QString name = settings.value(QStringLiteral("appearance/theme")).toString();
+    return name == QLatin1String("dark")    ? kb::Theme::Mode::Dark
+           : name == QLatin1String("light") ? kb::Theme::Mode::Light
+                                            : kb::Theme::Mode::System;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    kb::forbidCoreDumps();
+    QApplication app(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("Keybearer"));
+    QApplication::setApplicationVersion(QStringLiteral(KB_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("keybearer"));
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/keybearer.png")));
+
+    const QString config = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + QStringLiteral("/keybearer");
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/keybearer");
+    QDir().mkpath(config);
+    kb::FileSettings settings(config + QStringLiteral("/settings.ini"));
+    settings.setValue(QStringLiteral("workspace/practice"), data + QStringLiteral("/practice"));
+    kb::installLanguage(app, settings.value(QStringLiteral("appearance/language")).toString());
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QCoreApplication::translate("Main", "An API client with tokens at its heart."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption practice(QStringLiteral("practice"),
+                                      QCoreApplication::translate("Main", "Open the practice workspace and its API."));
+    parser.addOption(practice);
+    parser.addPositionalArgument(QStringLiteral("workspace"), QCoreApplication::translate("Main", "A workspace folder."),
+                                 QStringLiteral("[workspace]"));
+    parser.process(app);
+    kb::theme().apply(app, themeMode(settings));
+
+    kb::SystemClock clock;
+    kb::CurlTransport transport;
+    kb::LazyKeychain keychain;
+    kb::MemoryStore memory;
+    kb::FileWorkspaceStore workspaces;
+    kb::LazyPractice practiceApi;
+    kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop});
+
+    const QString practiceFolder = data + QStringLiteral("/practice");
+    const QStringList named = parser.positionalArguments();
+    const QString last = named.isEmpty() ? settings.value(QStringLiteral("workspace/last")).toString()
+                                         : QDir(named.first()).absolutePath();
+    const bool openPractice = parser.isSet(practice) || last.isEmpty() || last == practiceFolder;
+    kb::Result<void> opened = openPractice ? session.openPractice(practiceFolder) : session.openWorkspace(last);
+    const std::optional<kb::Error> problem = opened ? std::nullopt : std::optional(opened.error());
+    if (!opened && !openPractice) opened = session.openPractice(practiceFolder);
+
+    auto window = std::make_unique<kb::MainWindow>(session);
+    window->show();
+    if (problem) Q_EMIT session.message(problem->text());
+    // Another language: the same session in a new window.
+    QObject::connect(&session, &kb::Session::languageChanged, &app, [&](const QString& language) {
+        kb::installLanguage(app, language);
+        std::unique_ptr<kb::MainWindow> old = std::move(window);
+        window = std::make_unique<kb::MainWindow>(session);
+        window->show();
+        old.release()->deleteLater();
+    }, Qt::QueuedConnection);
+    return QApplication::exec();
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/environment_dialog.h"
+
+#include "core/auth/token_kind.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QHeaderView>
+#include <QInputDialog>
+#include <QLabel>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace kb {
+
+EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
+    : QDialog(parent),
+      m_session(session),
+      m_name(session.environmentName()),
+      m_which(new QComboBox(this)),
+      m_table(new QTableWidget(0, 2, this)),
+      m_problem(new QLabel(this)) {
+    setWindowTitle(tr("Environments"));
+    resize(560, 420);
+    m_which->setAccessibleName(tr("Environment"));
+    m_table->setHorizontalHeaderLabels({tr("Variable"), tr("Value")});
+    m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
+    m_table->setColumnWidth(0, 180);
+    m_table->verticalHeader()->hide();
+    m_table->setAccessibleName(tr("Variables"));
+    m_problem->setWordWrap(true);
+    m_problem->setTextFormat(Qt::PlainText);
+    auto* add = new QPushButton(tr("New…"), this);
+    auto* remove = new QPushButton(tr("Delete"), this);
+    auto* row = new QPushButton(tr("Add variable"), this);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
+    auto* top = new QHBoxLayout;
+    top->addWidget(m_which, 1);
+    top->addWidget(add);
+    top->addWidget(remove);
+    auto* bottom = new QHBoxLayout;
+    bottom->addWidget(row);
+    bottom->addStretch(1);
+    bottom->addWidget(buttons);
+    auto* layout = new QVBoxLayout(this);
+    layout->addLayout(top);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(m_problem);
+    layout->addLayout(bottom);
+    for (const Environment& environment : m_session.workspace().environments)
+        m_which->addItem(environment.name);
+    m_which->setCurrentText(m_name);
+    load();
+    connect(m_which, &QComboBox::currentTextChanged, this, [this](const QString& name) {
+        if (name == m_name) return;
+        if (!store()) {
+            m_which->setCurrentText(m_name);
+            return;
+        }
+        m_name = name;
+        load();
+    });
+    connect(add, &QPushButton::clicked, this, &EnvironmentDialog::addEnvironment);
+    connect(remove, &QPushButton::clicked, this, &EnvironmentDialog::removeEnvironment);
+    connect(row, &QPushButton::clicked, this, [this] {
+        m_table->insertRow(m_table->rowCount());
+        m_table->setCurrentCell(m_table->rowCount() - 1, 0);
+        m_table->setFocus();
+    });
+    connect(m_table, &QTableWidget::itemChanged, this, &EnvironmentDialog::warnOfSecrets);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+        if (store()) accept();
+    });
+}
+
+void EnvironmentDialog::load() {
+    m_table->setRowCount(0);
+    const Environment* environment = m_session.workspace().environment(m_name);
+    m_table->setEnabled(environment);
+    if (!environment) {
+        m_problem->setText(tr("There is no environment yet. Make one to hold variables such as baseUrl."));
+        return;
+    }
+    m_problem->clear();
+    for (const Variable& variable : environment->variables) {
+        const int row = m_table->rowCount();
+        m_table->insertRow(row);
+        auto* name = new QTableWidgetItem(variable.name);
+        name->setCheckState(variable.enabled ? Qt::Checked : Qt::Unchecked);
+        m_table->setItem(row, 0, name);
+        m_table->setItem(row, 1, new QTableWidgetItem(variable.value));
+    }
+}
+
+Environment EnvironmentDialog::shown() const {
+    Environment environment{m_name, {}};
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const QTableWidgetItem* name = m_table->item(row, 0);
+        const QTableWidgetItem* value = m_table->item(row, 1);
+        if (!name || name->text().trimmed().isEmpty()) continue;
+        const bool enabled = name->data(Qt::CheckStateRole).isNull() || name->checkState() == Qt::Checked;
+        environment.variables.append({name->text().trimmed(), value ? value->text() : QString(), enabled});
+    }
+    return environment;
+}
+
+void EnvironmentDialog::warnOfSecrets() {
+    const Environment environment = shown();
+    for (const Variable& variable : environment.variables) {
+        const QByteArray value = variable.value.toUtf8();
+        const TokenKind kind =
+            detectTokenKind(std::string_view(value.constData(), static_cast<std::size_t>(value.size())));
+        if (!kind.isJwt && !kind.looksLive) continue;
+        m_problem->setText(
+            tr("The value of %1 looks like a secret (%2). Environments are saved as plain files: keep it in "
+               "a token profile instead.")
+                .arg(variable.name, kind.label));
+        return;
+    }
+    m_problem->clear();
+}
+
+bool EnvironmentDialog::store() {
+    const Environment* before = m_session.workspace().environment(m_name);
+    if (!before || *before == shown()) return true;
+    const Result<void> saved = m_session.saveEnvironment(shown());
+    if (!saved) m_problem->setText(saved.error().text());
+    return saved.has_value();
+}
+
+void EnvironmentDialog::addEnvironment() {
+    auto* ask = new QInputDialog(this);
+    ask->setAttribute(Qt::WA_DeleteOnClose);
+    ask->setWindowTitle(tr("New environment"));
+    ask->setLabelText(tr("Name"));
+    connect(ask, &QInputDialog::textValueSelected, this, [this](const QString& text) {
+        const QString name = text.trimmed();
+        if (name.isEmpty() || m_which->findText(name) >= 0) {
+            m_problem->setText(name.isEmpty() ? tr("An environment needs a name.")
+                                              : tr("%1 exists already.").arg(name));
+            return;
+        }
+        if (!store()) return;
+        if (const Result<void> saved = m_session.saveEnvironment({name, {}}); !saved) {
+            m_problem->setText(saved.error().text());
+            return;
+        }
+        m_which->addItem(name);
+        m_which->setCurrentText(name);
+        m_name = name;
+        load();
+    });
+    ask->open();
+}
+
+void EnvironmentDialog::removeEnvironment() {
+    const Environment* environment = m_session.workspace().environment(m_name);
+    if (!environment) return;
+    if (!environment->variables.isEmpty()) {
+        m_problem->setText(tr("%1 still holds variables. Remove them first.").arg(m_name));
+        return;
+    }
+    if (const Result<void> removed = m_session.removeEnvironment(m_name); !removed) {
+        m_problem->setText(removed.error().text());
+        return;
+    }
+    const QString gone = m_name;
+    m_name = m_session.environmentName();
+    m_which->removeItem(m_which->findText(gone));
+    m_which->setCurrentText(m_name);
+    load();
+}
+
+} // namespace kb

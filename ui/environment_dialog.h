@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/session.h"
+
+#include <QDialog>
+
+class QComboBox;
+class QLabel;
+class QTableWidget;
+
+namespace kb {
+
+/// Edits the variables of the workspace's environments.
+class EnvironmentDialog final : public QDialog {
+    Q_OBJECT
+public:
+    explicit EnvironmentDialog(Session& session, QWidget* parent = nullptr);
+
+private:
+    void load();
+    bool store();
+    void addEnvironment();
+    void removeEnvironment();
+    void warnOfSecrets();
+    Environment shown() const;
+
+    Session& m_session;
+    QString m_name;
+    QComboBox* m_which;
+    QTableWidget* m_table;
+    QLabel* m_problem;
+};
+
+} // namespace kb

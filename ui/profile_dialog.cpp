@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/profile_dialog.h"
+
+#include "core/auth/token_kind.h"
+#include "ui/secret_edit.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDateTimeEdit>
+#include <QFormLayout>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPointer>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QUuid>
+
+namespace kb {
+
+ProfileDialog::ProfileDialog(Session& session, const QString& profileId, QWidget* parent)
+    : QDialog(parent), m_session(session), m_new(profileId.isEmpty()) {
+    if (const TokenProfile* known = session.workspace().profile(profileId); known && !m_new)
+        m_profile = *known;
+    else
+        m_profile.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    build();
+    load();
+}
+
+ProfileDialog::~ProfileDialog() = default;
+
+void ProfileDialog::load() {
+    m_name->setText(m_profile.name);
+    m_colourName = m_profile.colour;
+    if (!m_colourName.isEmpty())
+        m_colour->setStyleSheet(QStringLiteral("border-left: 6px solid %1").arg(m_colourName));
+    m_kind->setCurrentIndex(m_kind->findData(schemeName(m_profile.scheme)));
+    const auto* bearer = std::get_if<BearerScheme>(&m_profile.scheme);
+    const auto* key = std::get_if<ApiKeyScheme>(&m_profile.scheme);
+    const auto* basic = std::get_if<BasicScheme>(&m_profile.scheme);
+    m_prefix->setText(bearer ? bearer->prefix : BearerScheme().prefix);
+    m_place->setCurrentIndex(m_place->findData(static_cast<int>(key ? key->in : ApiKeyScheme::In::Header)));
+    m_keyName->setText(key ? key->name : ApiKeyScheme().name);
+    m_user->setText(basic ? basic->user : QString());
+    const ProfileBinding* binding = m_profile.bindingFor(m_session.environmentName());
+    m_origins->setPlainText(binding ? binding->allowedOrigins.join(QLatin1Char('\n')) : QString());
+    m_scope->addItem(tr("Every environment"), QString());
+    if (!m_session.environmentName().isEmpty())
+        m_scope->addItem(tr("Only %1").arg(m_session.environmentName()), m_session.environmentName());
+    m_scope->setCurrentIndex(qMax(0, m_scope->findData(binding ? binding->environment : QString())));
+    const std::optional<qint64> expiry = binding ? binding->expiresAt : std::nullopt;
+    m_expires->setChecked(expiry.has_value());
+    m_expiresAt->setEnabled(expiry.has_value());
+    m_expiresAt->setDateTime(expiry ? QDateTime::fromSecsSinceEpoch(*expiry)
+                                    : QDateTime::currentDateTime().addDays(30));
+    (m_profile.storage == SecretStorage::Memory ? m_memory : m_keychain)->setChecked(true);
+    showKindFields();
+    describeSecret();
+    describeStorage();
+    m_problem->hide();
+}
+
+void ProfileDialog::showKindFields() {
+    const QString kind = m_kind->currentData().toString();
+    const auto showRow = [this](QWidget* field, bool on) {
+        field->setVisible(on);
+        if (QWidget* label = m_form->labelForField(field)) label->setVisible(on);
+    };
+    const bool key = kind == QLatin1String("api-key");
+    showRow(m_prefix, kind == QLatin1String("bearer"));
+    showRow(m_place, key);
+    showRow(m_keyName, key);
+    showRow(m_user, kind == QLatin1String("basic"));
+    const auto place = static_cast<ApiKeyScheme::In>(m_place->currentData().toInt());
+    m_placeWarning->setVisible(key && place != ApiKeyScheme::In::Header);
+    m_placeWarning->setText(
+        place == ApiKeyScheme::In::Query
+            ? tr("A key in the URL ends up in logs, histories and Referer fields. Use a header if the API "
+                 "lets you.")
+            : tr("A key in a cookie is sent by browsers on their own, so pages of others can use it. Use a "
+                 "header if the API lets you."));
+    adjustSize();
+}
+
+void ProfileDialog::describeSecret() {
+    if (m_secret->isEmptySecret()) {
+        m_secretNote->clear();
+        m_secretNote->hide();
+        return;
+    }
+    QByteArray bytes = m_secret->text().toUtf8();
+    const std::string_view value(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    const TokenFacts facts = factsOf(value, m_kind->currentData() == QLatin1String("bearer"), std::nullopt);
+    QStringList parts{facts.kind.label};
+    if (!facts.unreadable.isEmpty()) parts << facts.unreadable;
+    if (facts.expiresAt)
+        parts << tr("Time left: %1.")
+                     .arg(timeLeftText(statusAt(facts, m_session.nowSeconds(), m_session.nowSeconds())));
+    if (!facts.kind.note.isEmpty()) parts << facts.kind.note;
+    if (m_kind->currentData() == QLatin1String("bearer")) {
+        const QString wrong = bearerTokenProblem(value);
+        if (!wrong.isEmpty()) parts << wrong;
+    }
+    if (!facts.kind.suggestedHeader.isEmpty())
+        parts << tr("It normally goes into the header %1.").arg(facts.kind.suggestedHeader);
+    wipeBytes(bytes);
+    m_secretNote->setText(parts.join(QStringLiteral(" ")));
+    m_secretNote->show();
+    // A JWT brings its own expiry; a time set by hand would only hide it.
+    if (facts.jwt && facts.expiresAt) m_expires->setChecked(false);
+}
+
+void ProfileDialog::describeStorage() {
+    const StoreState store = m_session.storeState();
+    const bool usable = store.kind == StoreState::Kind::Available || store.kind == StoreState::Kind::Unknown;
+    QString text;
+    if (m_keychain->isChecked() && !usable)
+        text = store.message + QLatin1Char(' ') + tr("Or keep it in memory only.");
+    if (m_memory->isChecked()) text = tr("Nothing is stored. You paste it again at the next start.");
+    m_storageNote->setText(text);
+    m_storageNote->setVisible(!text.isEmpty());
+}
+
+Result<TokenProfile> ProfileDialog::collect() const {
+    TokenProfile profile = m_profile;
+    profile.name = m_name->text().trimmed();
+    if (profile.name.isEmpty())
+        return fail(ErrorCode::InvalidInput, tr("The profile has no name."), {},
+                    tr("Say who this token belongs to."));
+    profile.colour = m_colourName;
+    const QString kind = m_kind->currentData().toString();
+    if (kind == QLatin1String("bearer")) {
+        profile.scheme = BearerScheme{m_prefix->text().trimmed()};
+        if (!isToken(m_prefix->text().trimmed().toUtf8()))
+            return fail(ErrorCode::InvalidInput, tr("The scheme word must be one word, such as Bearer."));
+    } else if (kind == QLatin1String("api-key")) {
+        profile.scheme = ApiKeyScheme{static_cast<ApiKeyScheme::In>(m_place->currentData().toInt()),
+                                      m_keyName->text().trimmed()};
+        if (!isToken(m_keyName->text().trimmed().toUtf8()))
+            return fail(ErrorCode::InvalidInput, tr("That is no name for a field: %1").arg(m_keyName->text()),
+                        {}, tr("Use letters, digits and dashes, such as X-API-Key."));
+    } else {
+        profile.scheme = BasicScheme{m_user->text()};
+        if (m_user->text().contains(QLatin1Char(':')))
+            return fail(ErrorCode::InvalidInput, tr("A user name may not hold a colon."),
+                        QStringLiteral("RFC 7617 §2"));
+    }
+    profile.storage = m_memory->isChecked() ? SecretStorage::Memory : SecretStorage::Keychain;
+    const QString environment = m_scope->currentData().toString();
+    ProfileBinding* binding = nullptr;
+    for (ProfileBinding& known : profile.bindings)
+        if (known.environment == environment) binding = &known;
+    if (!binding) {
+        profile.bindings.append(ProfileBinding{environment, {}, {}, {}});
+        binding = &profile.bindings.last();
+    }
+    if (binding->secret.isEmpty())
+        binding->secret = SecretRef{QUuid::createUuid().toString(QUuid::WithoutBraces)};
+    binding->allowedOrigins.clear();
+    for (const QString& line : m_origins->toPlainText().split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        const QString text = line.trimmed();
+        if (text.isEmpty()) continue;
+        if (!text.contains(QLatin1String("{{"))) {
+            const Result<Origin> origin = Origin::parse(text);
+            if (!origin) return tl::unexpected(origin.error());
+            binding->allowedOrigins.append(origin->text());
+        } else {
+            binding->allowedOrigins.append(text);
+        }
+    }
+    binding->expiresAt.reset();
+    if (m_expires->isChecked()) binding->expiresAt = m_expiresAt->dateTime().toSecsSinceEpoch();
+    return profile;
+}
+
+void ProfileDialog::save() {
+    Result<TokenProfile> profile = collect();
+    if (!profile) {
+        problem(profile.error());
+        return;
+    }
+    const bool moved = !m_new && profile->storage != m_profile.storage;
+    const bool rebound = profile->bindings.size() != m_profile.bindings.size();
+    if (m_secret->isEmptySecret() && (m_new || moved || rebound)) {
+        problem({ErrorCode::SecretMissing,
+                 moved || (rebound && !m_new) ? tr("Paste the secret again to keep it in another place.")
+                                              : tr("The profile has no secret."),
+                 {},
+                 m_new ? tr("Paste a token, a key or a password.") : QString(),
+                 -1});
+        return;
+    }
+    std::optional<SecretRecord> record;
+    if (!m_secret->isEmptySecret()) {
+        record.emplace();
+        const VariableMap known = m_session.variables();
+        const ProfileBinding* binding = profile->bindingFor(m_session.environmentName());
+        for (const QString& proposed : binding ? binding->allowedOrigins : QStringList()) {
+            const Result<QString> text = resolveVariables(proposed, known);
+            const Result<Origin> origin =
+                text ? Origin::parse(*text) : Result<Origin>(tl::unexpected(text.error()));
+            if (!origin) {
+                problem(origin.error());
+                return;
+            }
+            record->allowedOrigins.append(origin->text());
+        }
+        // A copy: the field keeps it until it is stored, so that a refusal by the keychain loses nothing.
+        record->secret = m_secret->copy();
+    }
+    m_save->setEnabled(false);
+    const QPointer<ProfileDialog> self(this);
+    m_session.saveProfile(*profile, std::move(record), [self, id = profile->id](const Result<void>& stored) {
+        if (!self) return;
+        self->m_save->setEnabled(true);
+        if (!stored) {
+            self->problem(stored.error());
+            return;
+        }
+        Q_EMIT self->saved(id);
+        self->accept();
+    });
+}
+
+void ProfileDialog::problem(const Error& error) {
+    m_problem->setText(error.text());
+    m_problem->show();
+    m_problem->setAccessibleName(error.text());
+}
+
+} // namespace kb

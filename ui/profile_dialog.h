@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/session.h"
+
+#include <QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QDateTimeEdit;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+class QRadioButton;
+
+namespace kb {
+
+class SecretEdit;
+
+/// Makes or changes a token profile. The secret goes from its field straight to the store.
+class ProfileDialog final : public QDialog {
+    Q_OBJECT
+public:
+    /// An empty id makes a new profile.
+    ProfileDialog(Session& session, const QString& profileId, QWidget* parent = nullptr);
+    ~ProfileDialog() override;
+
+Q_SIGNALS:
+    void saved(const QString& profileId);
+
+private:
+    void build();
+    void load();
+    void showKindFields();
+    void describeSecret();
+    void describeStorage();
+    Result<TokenProfile> collect() const;
+    void save();
+    void problem(const Error& error);
+
+    Session& m_session;
+    TokenProfile m_profile;
+    bool m_new;
+    QFormLayout* m_form;
+    QLineEdit* m_name;
+    QPushButton* m_colour;
+    QString m_colourName;
+    QComboBox* m_kind;
+    QLineEdit* m_prefix;
+    QComboBox* m_place;
+    QLineEdit* m_keyName;
+    QLabel* m_placeWarning;
+    QLineEdit* m_user;
+    SecretEdit* m_secret;
+    QLabel* m_secretNote;
+    QRadioButton* m_keychain;
+    QRadioButton* m_memory;
+    QLabel* m_storageNote;
+    QPlainTextEdit* m_origins;
+    QComboBox* m_scope;
+    QCheckBox* m_expires;
+    QDateTimeEdit* m_expiresAt;
+    QLabel* m_problem;
+    QPushButton* m_save;
+};
+
+} // namespace kb

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of ProfileDialog that makes its fields.
+#include "ui/profile_dialog.h"
+
+#include "ui/secret_edit.h"
+#include "ui/theme.h"
+
+#include <QCheckBox>
+#include <QColorDialog>
+#include <QComboBox>
+#include <QDateTimeEdit>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QVBoxLayout>
+
+namespace kb {
+
+void ProfileDialog::build() {
+    setWindowTitle(m_new ? tr("New token profile") : tr("Edit token profile"));
+    setMinimumWidth(520);
+    const auto note = [this] {
+        auto* label = new QLabel(this);
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+        label->setProperty("muted", true);
+        return label;
+    };
+    m_name = new QLineEdit(this);
+    m_name->setPlaceholderText(tr("Who is this? For example: Reader, staging"));
+    m_colour = new QPushButton(tr("Colour"), this);
+    m_kind = new QComboBox(this);
+    m_kind->addItem(tr("Bearer token or JWT"), QStringLiteral("bearer"));
+    m_kind->addItem(tr("API key"), QStringLiteral("api-key"));
+    m_kind->addItem(tr("Basic: user and password"), QStringLiteral("basic"));
+    m_prefix = new QLineEdit(this);
+    m_place = new QComboBox(this);
+    m_place->addItem(tr("In a header"), static_cast<int>(ApiKeyScheme::In::Header));
+    m_place->addItem(tr("In the query"), static_cast<int>(ApiKeyScheme::In::Query));
+    m_place->addItem(tr("In a cookie"), static_cast<int>(ApiKeyScheme::In::Cookie));
+    m_keyName = new QLineEdit(this);
+    m_placeWarning = note();
+    m_user = new QLineEdit(this);
+    m_secret = new SecretEdit(this);
+    m_secret->setPlaceholderText(m_new ? tr("Paste it here") : tr("Leave empty to keep the present one"));
+    m_secretNote = note();
+    m_keychain = new QRadioButton(tr("In the keychain"), this);
+    m_memory = new QRadioButton(tr("In memory only, until Keybearer closes"), this);
+    m_storageNote = note();
+    m_origins = new QPlainTextEdit(this);
+    m_origins->setPlaceholderText(QStringLiteral("https://api.example.com"));
+    m_origins->setTabChangesFocus(true);
+    m_origins->setFixedHeight(fontMetrics().height() * 3 + 16);
+    m_scope = new QComboBox(this);
+    m_expires = new QCheckBox(tr("It expires at"), this);
+    m_expiresAt = new QDateTimeEdit(this);
+    m_expiresAt->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+    m_expiresAt->setCalendarPopup(true);
+    m_problem = new QLabel(this);
+    m_problem->setWordWrap(true);
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setStyleSheet(QStringLiteral("color: %1").arg(theme().tone(Tone::Bad).text.name()));
+
+    const std::pair<QWidget*, QString> names[] = {{m_name, tr("Name")},
+                                                  {m_colour, tr("Colour")},
+                                                  {m_kind, tr("Kind")},
+                                                  {m_prefix, tr("Scheme word")},
+                                                  {m_place, tr("Where the key goes")},
+                                                  {m_keyName, tr("Name of the field")},
+                                                  {m_user, tr("User")},
+                                                  {m_origins, tr("Allowed hosts, one a line")},
+                                                  {m_scope, tr("Environment")},
+                                                  {m_expiresAt, tr("Expiry")}};
+    for (const auto& [widget, text] : names)
+        widget->setAccessibleName(text);
+
+    m_form = new QFormLayout;
+    m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    auto* nameRow = new QHBoxLayout;
+    nameRow->addWidget(m_name, 1);
+    nameRow->addWidget(m_colour);
+    auto* expiryRow = new QHBoxLayout;
+    expiryRow->addWidget(m_expires);
+    expiryRow->addWidget(m_expiresAt, 1);
+    m_form->addRow(tr("Name"), nameRow);
+    m_form->addRow(tr("Kind"), m_kind);
+    m_form->addRow(tr("Scheme word"), m_prefix);
+    m_form->addRow(tr("Where"), m_place);
+    m_form->addRow(tr("Field name"), m_keyName);
+    m_form->addRow(QString(), m_placeWarning);
+    m_form->addRow(tr("User"), m_user);
+    m_form->addRow(tr("Secret"), m_secret);
+    m_form->addRow(QString(), m_secretNote);
+    m_form->addRow(tr("Keep it"), m_keychain);
+    m_form->addRow(QString(), m_memory);
+    m_form->addRow(QString(), m_storageNote);
+    m_form->addRow(tr("May go to"), m_origins);
+    m_form->addRow(tr("Environment"), m_scope);
+    m_form->addRow(tr("Expiry"), expiryRow);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
+    m_save = buttons->button(QDialogButtonBox::Save);
+    m_save->setProperty("primary", true);
+    auto* layout = new QVBoxLayout(this);
+    layout->addLayout(m_form);
+    layout->addWidget(m_problem);
+    layout->addStretch(1);
+    layout->addWidget(buttons);
+
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &ProfileDialog::showKindFields);
+    connect(m_place, &QComboBox::currentIndexChanged, this, &ProfileDialog::showKindFields);
+    connect(m_secret, &QLineEdit::textChanged, this, &ProfileDialog::describeSecret);
+    connect(m_secret, &SecretEdit::cleaned, this, [this](const QString& what) {
+        m_secretNote->setText(what + QLatin1Char(' ') + m_secretNote->text());
+    });
+    connect(m_keychain, &QRadioButton::toggled, this, &ProfileDialog::describeStorage);
+    connect(&m_session, &Session::storeStateChanged, this, &ProfileDialog::describeStorage);
+    connect(m_expires, &QCheckBox::toggled, m_expiresAt, &QWidget::setEnabled);
+    connect(m_colour, &QPushButton::clicked, this, [this] {
+        auto* dialog =
+            new QColorDialog(QColor(m_colourName.isEmpty() ? QStringLiteral("#1a7f45") : m_colourName), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QColorDialog::colorSelected, this, [this](const QColor& colour) {
+            m_colourName = colour.name();
+            m_colour->setStyleSheet(QStringLiteral("border-left: 6px solid %1").arg(m_colourName));
+        });
+        dialog->open();
+    });
+    connect(buttons, &QDialogButtonBox::accepted, this, &ProfileDialog::save);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+}
+
+} // namespace kb

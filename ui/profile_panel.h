@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/session.h"
+
+#include <QWidget>
+
+class QFormLayout;
+class QGridLayout;
+class QLabel;
+class QPushButton;
+
+namespace kb {
+
+class ClipboardGuard;
+class ExpiryBar;
+class FlowLayout;
+class Pill;
+class RevealLabel;
+
+/// The right side: the chosen profile's time left, what its token says, and where it may go.
+class ProfilePanel final : public QWidget {
+    Q_OBJECT
+public:
+    explicit ProfilePanel(Session& session, QWidget* parent = nullptr);
+    ~ProfilePanel() override;
+    void setProfile(const QString& profileId);
+
+Q_SIGNALS:
+    void editRequested(const QString& profileId);
+
+private:
+    void build();
+    void refreshTime();
+    void refreshAll();
+    void fillClaims(const TokenFacts* facts);
+    void copySecret();
+
+    Session& m_session;
+    QString m_id;
+    ClipboardGuard* m_clipboard;
+    HandlePtr m_read;
+    QLabel *m_name, *m_kind, *m_time, *m_issued, *m_expires, *m_note, *m_problem, *m_claimsHeading,
+        *m_decoded, *m_hygieneHeading;
+    QLabel* m_origins;
+    Pill* m_state;
+    ExpiryBar* m_bar;
+    RevealLabel* m_secret;
+    QPushButton *m_edit, *m_copy, *m_again;
+    QWidget *m_body, *m_claims, *m_scopes, *m_hygiene;
+    QGridLayout* m_claimsGrid;
+    FlowLayout *m_scopesFlow, *m_hygieneFlow;
+};
+
+} // namespace kb

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings_dialog.h"
+
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QUrl>
+
+namespace kb {
+
+SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
+    : QDialog(parent),
+      m_session(session),
+      m_theme(new QComboBox(this)),
+      m_language(new QComboBox(this)),
+      m_proxy(new QComboBox(this)),
+      m_proxyUrl(new QLineEdit(this)),
+      m_notify(new QCheckBox(tr("Tell me on the desktop before a token expires"), this)),
+      m_problem(new QLabel(this)) {
+    setWindowTitle(tr("Settings"));
+    m_theme->addItem(tr("As the desktop"), QStringLiteral("system"));
+    m_theme->addItem(tr("Light"), QStringLiteral("light"));
+    m_theme->addItem(tr("Dark"), QStringLiteral("dark"));
+    m_language->addItem(tr("As the system"), QString());
+    m_language->addItem(QStringLiteral("English"), QStringLiteral("en"));
+    m_language->addItem(QStringLiteral("Deutsch"), QStringLiteral("de"));
+    m_proxy->addItem(tr("As the system"), QStringLiteral("system"));
+    m_proxy->addItem(tr("None"), QStringLiteral("none"));
+    m_proxy->addItem(tr("This one"), QStringLiteral("manual"));
+    m_proxyUrl->setPlaceholderText(QStringLiteral("http://host:8080, socks5://host:1080"));
+    m_proxyUrl->setAccessibleName(tr("Proxy address"));
+    m_problem->setWordWrap(true);
+    auto* form = new QFormLayout(this);
+    form->addRow(tr("Look"), m_theme);
+    form->addRow(tr("Language"), m_language);
+    form->addRow(tr("Proxy"), m_proxy);
+    form->addRow(QString(), m_proxyUrl);
+    form->addRow(QString(), m_notify);
+    form->addRow(m_problem);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    form->addRow(buttons);
+    setMinimumWidth(460);
+
+    const Settings& settings = m_session.services().settings;
+    const auto choose = [](QComboBox* box, const QVariant& value) {
+        box->setCurrentIndex(qMax(0, box->findData(value)));
+    };
+    choose(m_theme, settings.value(QStringLiteral("appearance/theme"), QStringLiteral("system")));
+    choose(m_language, settings.value(QStringLiteral("appearance/language"), QString()));
+    choose(m_proxy, settings.value(QStringLiteral("proxy/mode"), QStringLiteral("system")));
+    m_proxyUrl->setText(settings.value(QStringLiteral("proxy/url")).toString());
+    m_notify->setChecked(settings.value(QStringLiteral("notify/expiry"), true).toBool());
+    check();
+    for (QComboBox* box : {m_theme, m_language, m_proxy})
+        connect(box, &QComboBox::currentIndexChanged, this, &SettingsDialog::store);
+    connect(m_proxyUrl, &QLineEdit::editingFinished, this, &SettingsDialog::store);
+    connect(m_notify, &QCheckBox::toggled, this, &SettingsDialog::store);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+}
+
+void SettingsDialog::check() {
+    const bool manual = m_proxy->currentData() == QLatin1String("manual");
+    m_proxyUrl->setVisible(manual);
+    QString problem;
+    const QUrl url(m_proxyUrl->text(), QUrl::StrictMode);
+    static const QStringList schemes{QStringLiteral("http"), QStringLiteral("https"),
+                                     QStringLiteral("socks5"), QStringLiteral("socks5h")};
+    if (manual && (!url.isValid() || url.host().isEmpty() || !schemes.contains(url.scheme())))
+        problem = tr("A proxy address looks like http://host:8080 or socks5://host:1080.");
+    else if (manual && !url.userInfo().isEmpty())
+        problem = tr("A password does not belong in the settings file. Take it out of the address.");
+    m_problem->setText(problem);
+    m_problem->setStyleSheet(QStringLiteral("color: %1").arg(theme().tone(Tone::Bad).text.name()));
+    m_problem->setVisible(!problem.isEmpty());
+}
+
+void SettingsDialog::store() {
+    check();
+    Settings& settings = m_session.services().settings;
+    const QString look = m_theme->currentData().toString();
+    if (settings.value(QStringLiteral("appearance/theme"), QStringLiteral("system")) != look) {
+        settings.setValue(QStringLiteral("appearance/theme"), look);
+        theme().apply(*qApp, look == QLatin1String("dark")    ? Theme::Mode::Dark
+                             : look == QLatin1String("light") ? Theme::Mode::Light
+                                                              : Theme::Mode::System);
+    }
+    const QString language = m_language->currentData().toString();
+    if (settings.value(QStringLiteral("appearance/language"), QString()).toString() != language) {
+        settings.setValue(QStringLiteral("appearance/language"), language);
+        Q_EMIT m_session.languageChanged(language);
+    }
+    settings.setValue(QStringLiteral("notify/expiry"), m_notify->isChecked());
+    if (!m_problem->isHidden()) return; // an address that cannot be used is not taken over
+    settings.setValue(QStringLiteral("proxy/mode"), m_proxy->currentData());
+    settings.setValue(QStringLiteral("proxy/url"), m_proxyUrl->text());
+}
+
+} // namespace kb
