@@ -7,18 +7,19 @@
 
 namespace kb {
 
-/// One request and its answer, redacted and immutable. The raw body stays in memory beside it, for the eyes only.
+/// One request and its answer, redacted and immutable. The raw body stays in memory beside it, for the eyes
+/// only.
 class Exchange {
 public:
     /// The only way to make one out of a live exchange.
     Exchange(const Redactor& redactor, const Request& sent, const TransportReply& reply);
 
-    const Request& sent() const { return m_sent; }            ///< redacted, with the fields the transport added
-    const Response& response() const { return m_response; }   ///< redacted
+    const Request& sent() const { return m_sent; }          ///< redacted, with the fields the transport added
+    const Response& response() const { return m_response; } ///< redacted
     const Timings& timings() const { return m_timings; }
     const ConnectionInfo& connection() const { return m_connection; }
     qint64 startedMs() const { return m_startedMs; }
-    bool echoedSecret() const { return m_echoed; }            ///< the answer held the secret; it is masked
+    bool echoedSecret() const { return m_echoed; } ///< the answer held the secret; it is masked
     /// The body as received, secrets and all. Never saved, logged or exported.
     const QByteArray& rawBody() const { return *m_rawBody; }
     /// Why this hop was sent: empty for the first, else the redirect's sentence.

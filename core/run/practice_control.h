@@ -10,7 +10,7 @@
 namespace kb {
 
 struct PracticeSettings {
-    quint16 port = 0;          ///< 0: any free one
+    quint16 port = 0; ///< 0: any free one
     QStringList defects;
     int readerLifetimeS = 900;
     int adminLifetimeS = 75;
@@ -19,8 +19,8 @@ struct PracticeSettings {
 };
 
 struct PracticeToken {
-    QString name;              ///< "Reader", "Other reader", "Admin", "Expired reader", "Partner API key"
-    QString kind;              ///< "bearer" or "api-key"
+    QString name; ///< "Reader", "Other reader", "Admin", "Expired reader", "Partner API key"
+    QString kind; ///< "bearer" or "api-key"
     Secret secret;
 };
 
@@ -36,7 +36,7 @@ public:
     virtual Result<void> start(const PracticeSettings& settings) = 0;
     virtual void stop() = 0;
     virtual bool isRunning() const = 0;
-    virtual QString baseUrl() const = 0;             ///< "http://127.0.0.1:PORT"
+    virtual QString baseUrl() const = 0; ///< "http://127.0.0.1:PORT"
     virtual QList<PracticeDefect> defects() const = 0;
     virtual Result<void> setDefect(const QString& name, bool on) = 0;
     /// Hands over the tokens minted at this start, in memory only.

@@ -18,24 +18,27 @@ struct RunInput {
     ProxySetting proxy;
     QString caFile;
     qint64 bodyLimit = 100 * 1024 * 1024;
-    std::optional<Secret> looseBearer;   ///< a bearer token that belongs to no profile (CLI --bearer-stdin)
-    bool trustFileOrigins = false;       ///< the secret comes from the process environment: the file's origins count
-    bool allowPlainHttpOnce = false;     ///< the user answered the plain-http question for this run
+    std::optional<Secret> looseBearer; ///< a bearer token that belongs to no profile (CLI --bearer-stdin)
+    bool trustFileOrigins =
+        false; ///< the secret comes from the process environment: the file's origins count
+    bool allowPlainHttpOnce = false; ///< the user answered the plain-http question for this run
     QList<QPair<QString, TokenFacts>> otherProfiles; ///< profile id and facts, for the doctor's remedies
+    QMap<QString, QString> profileNames;             ///< profile id to its name, for the remedies' labels
 };
 
 struct RunResult {
-    std::optional<Error> error;       ///< no answer, or nothing was sent
+    std::optional<Error> error; ///< no answer, or nothing was sent
     bool nothingSent = false;
-    QList<Exchange> hops;             ///< redirects in order; the last is the answer
+    QList<Exchange> hops; ///< redirects in order; the last is the answer
     std::optional<Diagnosis> diagnosis;
-    std::optional<TokenFacts> facts;  ///< of the token used
-    QString credentialWarning;        ///< from PlacedCredential
-    bool plainHttp = false;           ///< sent over http to a host beyond loopback: marked
+    std::optional<TokenFacts> facts; ///< of the token used
+    QString credentialWarning;       ///< from PlacedCredential
+    bool plainHttp = false;          ///< sent over http to a host beyond loopback: marked
+    QString redirectNote; ///< why the last answer's redirect was not followed; empty if it named none
 };
 
-/// One request from click to picture (docs/architecture.md). Owned by whoever started it; deleting it cancels.
-/// `finished` comes exactly once, never inside start(), also after cancel().
+/// One request from click to picture (docs/architecture.md). Owned by whoever started it; deleting it
+/// cancels. `finished` comes exactly once, never inside start(), also after cancel().
 class Run final : public QObject {
     Q_OBJECT
 public:
@@ -63,14 +66,22 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// Turns a spec into what would be sent, without a credential: variables resolved, path parameters filled, default
-/// headers added (Accept, Accept-Encoding, User-Agent, Content-Type where the user set none and removed none).
+/// Turns a spec into what would be sent, without a credential: variables resolved, path parameters filled,
+/// default headers added (Accept, Accept-Encoding, User-Agent, Content-Type where the user set none and
+/// removed none).
 Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variables);
 
-/// Whether the profile's secret may go to the target. nullopt: it may. The error is OriginRefused (the target is not
-/// on the list) or ConsentNeeded (the shared file's list differs from the confirmed one; plain http; TLS exception).
-std::optional<Error> checkAudience(const Origin& target, const ProfileBinding& binding, const SecretRecord& record,
-                                   const VariableMap& variables, const RequestSettings& settings,
-                                   bool trustFileOrigins, bool allowPlainHttpOnce);
+/// The origins the shared file proposes for a binding, variables resolved, as Origin::text(). A proposal that
+/// resolves to a URL counts with its origin, so that "{{baseUrl}}" serves when it has a path. In their order,
+/// each once.
+Result<QStringList> proposedOrigins(const ProfileBinding& binding, const VariableMap& variables);
+
+/// Whether the profile's secret may go to the target. nullopt: it may. The error is OriginRefused (the target
+/// is not on the list) or ConsentNeeded (the shared file's list differs from the confirmed one; plain http;
+/// TLS exception).
+std::optional<Error> checkAudience(const Origin& target, const ProfileBinding& binding,
+                                   const SecretRecord& record, const VariableMap& variables,
+                                   const RequestSettings& settings, bool trustFileOrigins,
+                                   bool allowPlainHttpOnce);
 
 } // namespace kb

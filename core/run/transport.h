@@ -15,15 +15,16 @@ struct ProxySetting {
 };
 
 struct TransportOptions {
-    int timeoutMs = 30000;        ///< of this request; 0 means none
+    int timeoutMs = 30000; ///< of this request; 0 means none
     bool verifyTls = true;
-    QString caFile;               ///< PEM; empty means the system's
+    QString caFile; ///< PEM; empty means the system's
     ProxySetting proxy;
     qint64 bodyLimit = 100 * 1024 * 1024; ///< decoded bytes; at the limit the transfer pauses. 0 means none
-    QString lane;                 ///< connections are shared within one lane only: the profile's id, or "anonymous"
+    QString lane; ///< connections are shared within one lane only: the profile's id, or "anonymous"
 };
 
-/// Milliseconds since the request began; -1 where a phase did not happen (a reused connection has no name lookup).
+/// Milliseconds since the request began; -1 where a phase did not happen (a reused connection has no name
+/// lookup).
 struct Timings {
     double nameLookup = -1;
     double connect = -1;
@@ -34,10 +35,10 @@ struct Timings {
 };
 
 struct ConnectionInfo {
-    QString peerAddress;  ///< "127.0.0.1:8080"
+    QString peerAddress; ///< "127.0.0.1:8080"
     QString localAddress;
-    QString proxy;        ///< empty if none
-    QString tlsVersion;   ///< "TLSv1.3", or empty
+    QString proxy;      ///< empty if none
+    QString tlsVersion; ///< "TLSv1.3", or empty
     QString tlsCipher;
     QString certificateSubject;
     QString certificateIssuer;
@@ -59,16 +60,16 @@ class Transfer : public Handle {
 public:
     /// After limitReached: goes on to `newLimit` bytes (0: without limit).
     virtual void keepGoing(qint64 newLimit) = 0;
-    /// Ends now; finished comes with what there is and BodyEnd::Cancelled or LimitReached if an answer had begun,
-    /// else with ErrorCode::Cancelled.
+    /// Ends now; finished comes with what there is and BodyEnd::Cancelled or LimitReached if an answer had
+    /// begun, else with ErrorCode::Cancelled.
     virtual void stop() = 0;
 };
 
 struct TransferCallbacks {
-    std::function<void(qint64 received, qint64 expected)> progress;     ///< expected -1 where not announced
+    std::function<void(qint64 received, qint64 expected)> progress; ///< expected -1 where not announced
     /// The body reached its limit and the transfer is paused. Not set: the transfer ends there by itself.
     std::function<void(const TransportReply& soFar)> limitReached;
-    std::function<void(Result<TransportReply>)> finished;               ///< exactly once, later
+    std::function<void(Result<TransportReply>)> finished; ///< exactly once, later
 };
 
 /// Sends exactly one request and follows nothing: no redirects, no cookies, no credentials of its own.
@@ -76,7 +77,8 @@ struct TransferCallbacks {
 class Transport {
 public:
     virtual ~Transport() = default;
-    virtual std::unique_ptr<Transfer> send(Request request, TransportOptions options, TransferCallbacks callbacks) = 0;
+    virtual std::unique_ptr<Transfer> send(Request request, TransportOptions options,
+                                           TransferCallbacks callbacks) = 0;
 };
 
 } // namespace kb

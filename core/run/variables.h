@@ -9,7 +9,8 @@ namespace kb {
 
 /// The variables in force: the environment's, and those the program sets for this session (they win).
 using VariableMap = QMap<QString, QString>;
-VariableMap variablesOf(const Workspace& workspace, const QString& environmentName, const VariableMap& session = {});
+VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
+                        const VariableMap& session = {});
 
 /// Replaces each {{name}}; values may name variables themselves (depth 10, loops are an error).
 /// An unknown one is ErrorCode::UnknownVariable with its name in `where`.

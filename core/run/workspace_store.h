@@ -4,7 +4,8 @@
 
 namespace kb {
 
-/// The port to workspaces on disk. Saves are atomic; a file changed by another program meanwhile is a Conflict.
+/// The port to workspaces on disk. Saves are atomic; a file changed by another program meanwhile is a
+/// Conflict.
 class WorkspaceStore {
 public:
     virtual ~WorkspaceStore() = default;
@@ -19,7 +20,8 @@ public:
     /// The nearest folder at or above `start` with an opencollection.yml; empty if none.
     virtual QString findFolder(const QString& start) const = 0;
     /// A free file path for a new request of that name in that folder of the workspace.
-    virtual QString freePath(const Workspace& workspace, const QString& folder, const QString& name) const = 0;
+    virtual QString freePath(const Workspace& workspace, const QString& folder,
+                             const QString& name) const = 0;
 };
 
 } // namespace kb

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/doctor.h"
+
+#include "core/run/doctor_case.h"
+
+#include <cstdlib>
+
+namespace kb {
+
+namespace {
+
+/// The first rule that applies names the cause. What happened on the way comes before what the server says,
+/// and what the server says before what the token's claims suggest.
+constexpr DoctorRule rules[] = {
+    proxyRule,     redirectRule,  rateLimitRule,   gatewayRule,        noCredentialRule, stepUpRule,
+    scopeRule,     dpopRule,      csrfRule,        invalidRequestRule, schemeRule,       malformedRule,
+    tokenKindRule, unsecuredRule, expiredRule,     notYetValidRule,    boundTokenRule,   audienceRule,
+    keyRule,       basicRule,     reasonGivenRule,
+};
+
+/// A clock this wrong confuses every countdown, whatever the cause of this answer was.
+void mentionClock(Diagnosis& diagnosis) {
+    if (!diagnosis.clockDifferenceMs || std::llabs(*diagnosis.clockDifferenceMs) <= clockToleranceMs) return;
+    for (const Remedy& each : std::as_const(diagnosis.remedies))
+        if (each.kind == Remedy::Kind::FixClock) return;
+    diagnosis.remedies.append(fixClock());
+}
+
+} // namespace
+
+std::optional<Diagnosis> diagnose(const QList<Exchange>& hops, const DoctorContext& context) {
+    if (hops.isEmpty()) return std::nullopt;
+    const int status = hops.last().response().status;
+    if (status != 401 && status != 403 && status != 407) return std::nullopt;
+    const DoctorCase seen(hops.last(), context);
+    std::optional<Diagnosis> diagnosis;
+    for (const DoctorRule rule : rules) {
+        diagnosis = rule(seen);
+        if (diagnosis) break;
+    }
+    if (!diagnosis) diagnosis = status == 403 ? restOf403(seen) : restOf401(seen);
+    mentionClock(*diagnosis);
+    return diagnosis;
+}
+
+} // namespace kb

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/credentials.h"
+#include "core/auth/token_status.h"
+#include "core/http/redirect.h"
+
+namespace kb {
+
+/// What a run knows of the credential in its request, without the secret itself.
+struct LiveCredential {
+    PlacedCredential placed; ///< empty: nothing that says who asks
+    QByteArray scheme;       ///< "Bearer", "Basic", or what the user typed; empty for an API key
+    QString name;            ///< the field an API key went into
+    bool bearer = false;
+    QString tokenProblem;            ///< bearerTokenProblem() of what was sent
+    std::optional<TokenFacts> facts; ///< of the token; for a password nothing of it is kept
+};
+
+/// Places a profile's secret and learns what the doctor will want to know of it.
+Result<LiveCredential> placeProfileCredential(Request& request, const AuthScheme& scheme,
+                                              const Secret& secret, std::optional<qint64> userExpiry,
+                                              Redactor& redactor);
+
+/// The header fields the user typed that by their names carry a credential; they are masked and dropped like
+/// ours.
+QList<QByteArray> typedCredentialFields(const HeaderList& headers);
+/// Takes a typed Authorization, Cookie or key field as this request's credential.
+LiveCredential adoptTypedCredential(const Request& request, Redactor& redactor);
+
+/// Whether the request still holds the credential, in any of the places it was put.
+bool carriesCredential(const Request& request, const PlacedCredential& placed);
+/// Whether a request to another origin would take the secret along: a Location may echo what it was sent.
+bool leaksCredential(const Request& next, const Request& before, const PlacedCredential& placed,
+                     const Redactor& redactor);
+
+/// Why a hop was sent, in sentences for the timeline.
+QString redirectHopNote(const Request& before, int status, const RedirectDecision& decision);
+
+} // namespace kb

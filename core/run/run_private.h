@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/run/live_credential.h"
+#include "core/run/run.h"
+
+namespace kb {
+
+/// The steps of a run. Every completion of a port is posted to the run's own event loop first, so that a slot
+/// may delete the run while the port is still inside its call.
+struct Run::Private {
+    Private(Run* run, Services ports, RunInput from);
+    ~Private();
+
+    template<class Step> void later(Step step) {
+        QMetaObject::invokeMethod(q, std::move(step), Qt::QueuedConnection);
+    }
+
+    void begin();
+    void readSecret();
+    void gotSecret(Result<SecretRecord> record);
+    void sendLooseBearer();
+    void place(const AuthScheme& scheme, const Secret& secret, std::optional<qint64> userExpiry);
+    void send();
+    void gotProgress(qint64 received, qint64 expected);
+    void gotLimit(const TransportReply& soFar);
+    void gotReply(Result<TransportReply> reply);
+    /// Whether the answer's redirect was followed; else the run is at its end or has finished with an error.
+    bool followRedirect(const Response& response);
+    void finish(std::optional<Error> error);
+    void wipeRequest();
+
+    Error cancelledError() const;
+    std::optional<int> timeLeftMs() const; ///< nullopt: the time is up
+    DoctorContext doctorContext() const;
+
+    Run* q;
+    Services services;
+    RunInput input;
+    TrustedTime time;
+    bool started = false;
+    bool cancelled = false;
+    bool finished = false;
+    bool anySent = false;
+    bool replyArrived = false; ///< the transfer has completed, and its reply waits in the event loop
+    bool progressWaits = false;
+    qint64 received = 0;
+    qint64 expected = -1;
+
+    Request request; ///< the hop under way, with its credential
+    Redactor redactor;
+    LiveCredential credential;
+    QList<QByteArray> credentialFields; ///< what no redirect carries to another origin
+    bool credentialDropped = false;
+    QString droppedAt;
+    QString hopNote;
+    QString lane;
+    int redirects = 0;
+    qint64 firstSendMs = -1; ///< boot clock
+    qint64 answeredMs = 0;
+    RunResult result;
+
+    // Last, so that they end first: their callbacks name the members above.
+    HandlePtr secretRead;
+    std::unique_ptr<Transfer> transfer;
+};
+
+} // namespace kb

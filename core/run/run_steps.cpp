@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/run_private.h"
+
+#include <QCoreApplication>
+#include <QMetaMethod>
+#include <QUuid>
+
+namespace kb {
+
+namespace {
+
+struct RunText {
+    Q_DECLARE_TR_FUNCTIONS(RunText)
+};
+
+bool isRedirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+} // namespace
+
+Run::Private::Private(Run* run, Services ports, RunInput from)
+    : q(run), services(ports), input(std::move(from)), time(ports.clock) {}
+
+Run::Private::~Private() {
+    secretRead.reset();
+    transfer.reset();
+    wipeRequest();
+}
+
+Error Run::Private::cancelledError() const {
+    return {ErrorCode::Cancelled,
+            anySent ? RunText::tr("The request was cancelled.") : RunText::tr("Cancelled; nothing was sent."),
+            {},
+            {},
+            -1};
+}
+
+void Run::Private::begin() {
+    if (cancelled) return finish(cancelledError());
+    Result<Request> built = buildRequest(input.spec, input.variables);
+    if (!built) return finish(built.error());
+    request = std::move(*built);
+    credentialFields = typedCredentialFields(request.headers);
+    lane = QStringLiteral("anonymous");
+    if (input.profile) return readSecret();
+    if (input.looseBearer) return sendLooseBearer();
+    credential = adoptTypedCredential(request, redactor);
+    if (credential.facts) result.facts = credential.facts;
+    send();
+}
+
+void Run::Private::readSecret() {
+    const TokenProfile& profile = *input.profile;
+    lane = profile.id;
+    const ProfileBinding* binding = profile.bindingFor(input.environment);
+    if (!binding || binding->secret.isEmpty())
+        return finish(Error{
+            ErrorCode::SecretMissing,
+            input.environment.isEmpty() ? RunText::tr("The profile %1 has no secret.").arg(profile.name)
+                                        : RunText::tr("The profile %1 has no secret for the environment %2.")
+                                              .arg(profile.name, input.environment),
+            profile.name, RunText::tr("Add one to the profile, or send as another profile."), -1});
+    // What can be refused without the secret is refused without asking for it.
+    if (input.trustFileOrigins) {
+        const std::optional<Error> refusal =
+            checkAudience(request.url.origin(), *binding, {}, input.variables, input.spec.settings, true,
+                          input.allowPlainHttpOnce);
+        if (refusal && refusal->code != ErrorCode::ConsentNeeded) return finish(refusal);
+    } else if (const Result<QStringList> proposed = proposedOrigins(*binding, input.variables); !proposed) {
+        return finish(proposed.error());
+    }
+    secretRead = services.secrets.read(binding->secret, [this](Result<SecretRecord> record) {
+        auto held = std::make_shared<Result<SecretRecord>>(std::move(record));
+        later([this, held] { gotSecret(std::move(*held)); });
+    });
+}
+
+void Run::Private::gotSecret(Result<SecretRecord> record) {
+    secretRead.reset();
+    if (finished) return;
+    if (cancelled) return finish(cancelledError());
+    if (!record) return finish(record.error());
+    const ProfileBinding& binding = *input.profile->bindingFor(input.environment);
+    if (const std::optional<Error> refusal =
+            checkAudience(request.url.origin(), binding, *record, input.variables, input.spec.settings,
+                          input.trustFileOrigins, input.allowPlainHttpOnce))
+        return finish(refusal);
+    if (record->secret.isEmpty())
+        return finish(Error{ErrorCode::SecretMissing,
+                            RunText::tr("The secret of the profile %1 is empty.").arg(input.profile->name),
+                            input.profile->name, RunText::tr("Replace it in the profile."), -1});
+    place(input.profile->scheme, record->secret, binding.expiresAt);
+}
+
+void Run::Private::sendLooseBearer() {
+    lane = QStringLiteral("bearer-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
+    const Secret secret = std::move(*input.looseBearer);
+    input.looseBearer.reset();
+    const Origin& target = request.url.origin();
+    if (!target.isSecure() && !target.isLoopback() && !input.allowPlainHttpOnce)
+        return finish(Error{ErrorCode::ConsentNeeded,
+                            RunText::tr("The token would go to %1 without encryption.").arg(target.text()),
+                            target.text(), RunText::tr("Use https, or allow plain http for this run."), -1});
+    place(BearerScheme{}, secret, std::nullopt);
+}
+
+void Run::Private::place(const AuthScheme& scheme, const Secret& secret, std::optional<qint64> userExpiry) {
+    Result<LiveCredential> placed = placeProfileCredential(request, scheme, secret, userExpiry, redactor);
+    if (!placed) return finish(placed.error());
+    credential = std::move(*placed);
+    for (const QByteArray& name : std::as_const(credentialFields))
+        redactor.addCredentialField(name);
+    credentialFields += credential.placed.headerFields;
+    if (!credential.placed.cookies.isEmpty()) credentialFields.append("Cookie");
+    result.facts = credential.facts;
+    result.credentialWarning = credential.placed.warning;
+    send();
+}
+
+std::optional<int> Run::Private::timeLeftMs() const {
+    const int whole = input.spec.settings.timeoutMs;
+    if (whole <= 0) return 0;
+    const qint64 left = whole - (services.clock.bootMs() - firstSendMs);
+    if (left <= 0) return std::nullopt;
+    return int(std::min<qint64>(left, whole));
+}
+
+void Run::Private::send() {
+    if (firstSendMs < 0) firstSendMs = services.clock.bootMs();
+    const Origin& target = request.url.origin();
+    const std::optional<int> left = timeLeftMs();
+    if (!left)
+        return finish(Error{ErrorCode::TimedOut,
+                            RunText::tr("The time was up before the last redirect was followed."),
+                            target.text(), RunText::tr("Allow more time in the request's settings."), -1});
+    TransportOptions options;
+    options.timeoutMs = *left;
+    options.verifyTls = input.spec.settings.verifyTls;
+    options.caFile = input.caFile;
+    options.proxy = input.proxy;
+    options.bodyLimit = input.bodyLimit;
+    options.lane = lane;
+
+    TransferCallbacks callbacks;
+    callbacks.progress = [this](qint64 got, qint64 of) { gotProgress(got, of); };
+    // With nobody to ask, the transfer ends at the limit by itself.
+    if (q->isSignalConnected(QMetaMethod::fromSignal(&Run::paused)))
+        callbacks.limitReached = [this](const TransportReply& soFar) {
+            later([this, soFar] { gotLimit(soFar); });
+        };
+    callbacks.finished = [this](Result<TransportReply> reply) {
+        replyArrived = true;
+        auto held = std::make_shared<Result<TransportReply>>(std::move(reply));
+        later([this, held] { gotReply(std::move(*held)); });
+    };
+    if (!target.isSecure() && !target.isLoopback()) result.plainHttp = true;
+    anySent = true;
+    replyArrived = false;
+    transfer = services.transport.send(request, std::move(options), std::move(callbacks));
+}
+
+void Run::Private::gotProgress(qint64 got, qint64 of) {
+    received = got;
+    expected = of;
+    if (progressWaits) return;
+    progressWaits = true;
+    later([this] {
+        progressWaits = false;
+        if (!finished) Q_EMIT q->progress(received, expected);
+    });
+}
+
+void Run::Private::gotLimit(const TransportReply& soFar) {
+    if (finished || cancelled || replyArrived || !transfer) return;
+    // Nobody needs the rest of a redirect's body.
+    if (input.spec.settings.followRedirects && isRedirect(soFar.response.status) &&
+        soFar.response.headers.contains("Location"))
+        return transfer->stop();
+    RunResult provisional = result;
+    Exchange hop(redactor, request, soFar);
+    hop.hopNote = hopNote;
+    provisional.hops.append(hop);
+    Q_EMIT q->paused(provisional);
+}
+
+void Run::Private::gotReply(Result<TransportReply> reply) {
+    transfer.reset();
+    if (finished) return;
+    if (!reply) {
+        if (cancelled) return finish(cancelledError());
+        Error error = reply.error();
+        error.what = redactor.text(error.what);
+        error.where = redactor.text(error.where);
+        error.next = redactor.text(error.next);
+        return finish(error);
+    }
+    // A small answer's moment is that of its first byte; the Date field is compared with it.
+    const Timings& timings = reply->timings;
+    const double body = timings.firstByte >= 0 ? std::max(0.0, timings.total - timings.firstByte) : 0;
+    answeredMs = time.nowMs() - qint64(body);
+    Exchange hop(redactor, request, *reply);
+    hop.hopNote = hopNote;
+    result.hops.append(hop);
+    if (followRedirect(reply->response)) return;
+    finish(std::nullopt);
+}
+
+bool Run::Private::followRedirect(const Response& response) {
+    const RequestSettings& settings = input.spec.settings;
+    if (!isRedirect(response.status) || !settings.followRedirects) return false;
+    RedirectDecision decision = decideRedirect(request, response, credentialFields);
+    const bool crosses = decision.originChanged || decision.downgraded;
+    if (decision.follow && crosses && leaksCredential(decision.next, request, credential.placed, redactor)) {
+        decision.follow = false;
+        decision.reason = RunText::tr("The redirect would take the secret to %1, so it was not followed.")
+                              .arg(decision.next.url.origin().text());
+    }
+    if (!decision.follow) {
+        result.redirectNote = redactor.text(decision.reason);
+        return false;
+    }
+    if (cancelled) {
+        finish(cancelledError());
+        return true;
+    }
+    if (redirects >= settings.maxRedirects) {
+        finish(Error{
+            ErrorCode::TooManyRedirects,
+            RunText::tr("The server redirected more than %1 times.").arg(settings.maxRedirects),
+            request.url.origin().text(),
+            RunText::tr("Look at the timeline for a circle, or allow more redirects for this request."), -1});
+        return true;
+    }
+    ++redirects;
+    hopNote = redirectHopNote(request, response.status, decision);
+    const bool had = carriesCredential(request, credential.placed);
+    wipeRequest();
+    request = std::move(decision.next);
+    if (had && !carriesCredential(request, credential.placed)) {
+        if (decision.droppedFields.isEmpty())
+            hopNote += QLatin1Char(' ') + RunText::tr("The credential in the query did not travel along.");
+        credentialDropped = true;
+        droppedAt = request.url.origin().text();
+    }
+    send();
+    return true;
+}
+
+DoctorContext Run::Private::doctorContext() const {
+    DoctorContext context;
+    if (input.profile) context.profileName = input.profile->name;
+    context.credentialSent = carriesCredential(request, credential.placed);
+    context.credentialDroppedByRedirect = credentialDropped && !context.credentialSent;
+    context.droppedAtOrigin = droppedAt;
+    context.facts = credential.facts;
+    context.nowMs = answeredMs;
+    context.bearer = credential.bearer;
+    context.scheme = credential.scheme;
+    context.credentialName = credential.name;
+    context.tokenProblem = credential.tokenProblem;
+    context.profileNames = input.profileNames;
+    for (const auto& other : input.otherProfiles)
+        if (!input.profile || other.first != input.profile->id) context.otherProfiles.append(other);
+    return context;
+}
+
+void Run::Private::wipeRequest() {
+    for (HeaderField& field : request.headers.fields)
+        if (credentialFields.contains(field.name) && field.value.isDetached()) wipeBytes(field.value);
+}
+
+void Run::Private::finish(std::optional<Error> error) {
+    if (finished) return;
+    finished = true;
+    result.nothingSent = !anySent;
+    if (!error && !result.hops.isEmpty()) result.diagnosis = diagnose(result.hops, doctorContext());
+    result.error = std::move(error);
+    wipeRequest();
+    secretRead.reset();
+    transfer.reset();
+    const RunResult out = std::move(result);
+    Q_EMIT q->finished(out);
+    // The slot may have deleted the run: nothing may follow.
+}
+
+} // namespace kb
