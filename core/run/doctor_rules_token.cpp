@@ -53,7 +53,7 @@ std::optional<Diagnosis> tokenKindRule(const DoctorCase& of) {
     const bool refresh = kind == QLatin1String("refresh") || kind == QLatin1String("offline") ||
                          of.jwt->type.compare(QLatin1String("rt+jwt"), Qt::CaseInsensitive) == 0;
     // at_hash and c_hash exist in ID tokens only (OpenID Connect Core §3.1.3.6).
-    const QLatin1String mark = of.hasClaim(u"at_hash") ? QLatin1String("at_hash") : QLatin1String("c_hash");
+    const QString mark = of.hasClaim(u"at_hash") ? QStringLiteral("at_hash") : QStringLiteral("c_hash");
     const bool identity = kind == QLatin1String("id") || of.hasClaim(mark);
     if (!refresh && !identity) return std::nullopt;
     const QString evidence =
