@@ -6,8 +6,8 @@
 
 namespace kb {
 
-/// A row of the parameter table that is not part of the URL text: a path parameter's value, or a query field that is
-/// switched off. Query fields that are on live in the URL itself.
+/// A row of the parameter table that is not part of the URL text: a path parameter's value, or a query field
+/// that is switched off. Query fields that are on live in the URL itself.
 struct ParamRow {
     enum class In { Path, Query };
     In in = In::Path;
@@ -31,6 +31,9 @@ struct BodySpec {
     Kind kind = Kind::None;
     QString text;
     QString contentType; ///< of Kind::Text; empty means text/plain
+    /// With Kind::None: the file has a body of this kind (multipart-form, file), which is kept but cannot be
+    /// sent yet.
+    QString unsupported = {};
     bool operator==(const BodySpec&) const = default;
 };
 
@@ -40,17 +43,18 @@ struct RequestSettings {
     int timeoutMs = 30000; ///< of the whole exchange; 0 means none
     bool followRedirects = true;
     int maxRedirects = 10;
-    bool verifyTls = true;             ///< false: the exception that stays visible
-    QStringList removedDefaultHeaders; ///< User-Agent, Accept, Accept-Encoding, Content-Type the user took out
+    bool verifyTls = true; ///< false: the exception that stays visible
+    QStringList
+        removedDefaultHeaders; ///< User-Agent, Accept, Accept-Encoding, Content-Type the user took out
     bool operator==(const RequestSettings&) const = default;
 };
 
 /// What the user wrote, with {{variables}} still in it.
 struct RequestSpec {
-    QString id;     ///< stable within the workspace; the file path relative to it for saved ones
+    QString id; ///< stable within the workspace; the file path relative to it for saved ones
     QString name;
     QString method = QStringLiteral("GET"); ///< any token (RFC 9110 §9.1)
-    QString url;    ///< with the enabled query fields
+    QString url;                            ///< with the enabled query fields
     QList<ParamRow> params;
     QList<HeaderRow> headers;
     BodySpec body;

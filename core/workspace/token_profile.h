@@ -43,8 +43,8 @@ enum class SecretStorage { Keychain, Memory };
 struct ProfileBinding {
     QString environment;
     SecretRef secret;
-    QStringList allowedOrigins;         ///< a proposal; what counts is kept with the secret. May hold {{variables}}
-    std::optional<qint64> expiresAt;    ///< Unix seconds the user set
+    QStringList allowedOrigins; ///< a proposal; what counts is kept with the secret. May hold {{variables}}
+    std::optional<qint64> expiresAt; ///< Unix seconds the user set
     bool operator==(const ProfileBinding&) const = default;
 };
 
