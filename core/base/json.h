@@ -30,7 +30,7 @@ public:
     /// The string member of that name; empty if missing or of another type.
     QString text(QStringView name) const;
     bool hasDuplicateNames() const; ///< at this level
-    double toDouble() const;        ///< of a number; 0 otherwise
+    double toDouble() const;        ///< of a number, infinite if it is too large; 0 otherwise
 };
 
 /// Parses strictly (RFC 8259, UTF-8, depth at most 256). The error carries the position where it is known.
