@@ -11,11 +11,13 @@ struct PlacedCredential {
     QList<QByteArray> headerFields;
     QList<QByteArray> queryFields;
     QList<QByteArray> cookies;
-    QString warning; ///< what the user should know of this place: "An API key in the URL ends up in logs." Else empty
+    QString warning; ///< what the user should know of this place: "An API key in the URL ends up in logs."
+                     ///< Else empty
 };
 
-/// Puts a secret into a request as its scheme says. Replaces nothing silently: a field of that name the user wrote by
-/// hand is an error that says so. Refuses CR, LF, NUL and, for Basic, a colon in the user name (RFC 7617 §2).
+/// Puts a secret into a request as its scheme says. Replaces nothing silently: a field of that name the user
+/// wrote by hand is an error that says so. Refuses CR, LF, NUL and, for Basic, a colon in the user name (RFC
+/// 7617 §2).
 Result<PlacedCredential> placeCredential(Request& request, const AuthScheme& scheme, const Secret& secret,
                                          Redactor& redactor);
 

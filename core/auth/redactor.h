@@ -7,8 +7,8 @@
 
 namespace kb {
 
-/// Masks secrets in everything that leaves a run: the exact secrets it was given (as they are, in base64, base64url
-/// and percent-encoded), well-known credential fields and JSON members, and known token shapes.
+/// Masks secrets in everything that leaves a run: the exact secrets it was given (as they are, in base64,
+/// base64url and percent-encoded), well-known credential fields and JSON members, and known token shapes.
 /// Secrets shorter than 8 bytes are masked only where we placed them: in the credential fields named here.
 class Redactor {
 public:
@@ -27,7 +27,8 @@ public:
     QString text(const QString& text) const;
     HttpUrl url(const HttpUrl& url) const;
     HeaderList requestHeaders(const HeaderList& headers) const;
-    HeaderList responseHeaders(const HeaderList& headers, bool* echoed = nullptr) const; ///< Set-Cookie values masked
+    HeaderList responseHeaders(const HeaderList& headers,
+                               bool* echoed = nullptr) const; ///< Set-Cookie values masked
     QByteArray body(const HeaderList& headers, const QByteArray& body, bool* echoed = nullptr) const;
 
 private:

@@ -9,8 +9,8 @@
 
 namespace kb {
 
-/// Secret bytes. Move-only, wiped when released, with no operator that prints, compares to text or converts, so that
-/// every place where the bytes leave it says reveal in its code.
+/// Secret bytes. Move-only, wiped when released, with no operator that prints, compares to text or converts,
+/// so that every place where the bytes leave it says reveal in its code.
 class Secret {
 public:
     Secret() = default;
@@ -35,7 +35,8 @@ private:
     std::vector<char> m_bytes;
 };
 
-/// Overwrites and clears a buffer that held a secret; not optimised away. Detaches nothing: the caller owns it alone.
+/// Overwrites and clears a buffer that held a secret; not optimised away. Detaches nothing: the caller owns
+/// it alone.
 void wipeBytes(QByteArray& bytes);
 void wipeText(QString& text);
 

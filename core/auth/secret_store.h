@@ -9,17 +9,19 @@
 
 namespace kb {
 
-/// What is kept with a secret, out of reach of the shared files: where it may go, and what the user agreed to.
+/// What is kept with a secret, out of reach of the shared files: where it may go, and what the user agreed
+/// to.
 struct SecretRecord {
     Secret secret;
-    QStringList allowedOrigins;    ///< Origin::text() forms the user confirmed
-    QStringList plainHttpOrigins;  ///< http origins beyond loopback the user agreed to
-    QStringList insecureTlsOrigins;///< origins whose certificate need not verify
+    QStringList allowedOrigins;     ///< Origin::text() forms the user confirmed
+    QStringList plainHttpOrigins;   ///< http origins beyond loopback the user agreed to
+    QStringList insecureTlsOrigins; ///< origins whose certificate need not verify
 
     SecretRecord revealCopy() const;
 };
 
-/// The record as the bytes of one keychain item (versioned JSON), and back. The bytes must be wiped by the caller.
+/// The record as the bytes of one keychain item (versioned JSON), and back. The bytes must be wiped by the
+/// caller.
 QByteArray encodeSecretRecord(const SecretRecord& record);
 Result<SecretRecord> decodeSecretRecord(const QByteArray& bytes);
 
@@ -31,13 +33,14 @@ struct StoreState {
     QString message; ///< a sentence for people where it is not available, and the way out
 };
 
-/// The port to where secrets live. Every call is answered later, at most once, and not at all once its handle is
-/// gone. Failures are the Store… and Secret… error codes, each with a clear message and a way out.
+/// The port to where secrets live. Every call is answered later, at most once, and not at all once its handle
+/// is gone. Failures are the Store… and Secret… error codes, each with a clear message and a way out.
 class SecretStore {
 public:
     virtual ~SecretStore() = default;
     virtual HandlePtr read(const SecretRef& ref, std::function<void(Result<SecretRecord>)> done) = 0;
-    virtual HandlePtr write(const SecretRef& ref, SecretRecord record, std::function<void(Result<void>)> done) = 0;
+    virtual HandlePtr write(const SecretRef& ref, SecretRecord record,
+                            std::function<void(Result<void>)> done) = 0;
     virtual HandlePtr remove(const SecretRef& ref, std::function<void(Result<void>)> done) = 0;
     virtual HandlePtr probe(std::function<void(StoreState)> done) = 0;
 };

@@ -7,13 +7,14 @@ namespace kb {
 
 /// What a pasted value looks like; a suggestion, never a verdict. All of it is decided offline by shape.
 struct TokenKind {
-    QString id;      ///< "jwt", "jwe", "github-pat", "stripe-secret", "basic-credentials", "private-key", "opaque" …
-    QString label;   ///< for people
-    QString note;    ///< what to know about it; may be empty
+    QString
+        id; ///< "jwt", "jwe", "github-pat", "stripe-secret", "basic-credentials", "private-key", "opaque" …
+    QString label; ///< for people
+    QString note;  ///< what to know about it; may be empty
     bool isJwt = false;
-    bool looksLive = false;       ///< a live secret by its prefix, e.g. sk_live_
-    bool notASecret = false;      ///< a publishable key, an account id
-    QString suggestedHeader;      ///< where it normally goes if not Authorization: Bearer
+    bool looksLive = false;  ///< a live secret by its prefix, e.g. sk_live_
+    bool notASecret = false; ///< a publishable key, an account id
+    QString suggestedHeader; ///< where it normally goes if not Authorization: Bearer
 };
 TokenKind detectTokenKind(std::string_view value);
 
@@ -26,10 +27,12 @@ struct CleanedToken {
 };
 CleanedToken cleanPastedToken(std::string_view pasted);
 
-/// The first characters and the last, the middle as dots: "eyJh••••f3Qw"; all dots when shorter than 16 bytes.
+/// The first characters and the last, the middle as dots: "eyJh••••f3Qw"; all dots when shorter than 16
+/// bytes.
 QString maskedToken(std::string_view value);
 
-/// Characters a bearer token may not have (RFC 6750 §2.1 b64token): a sentence that names the first, or empty.
+/// Characters a bearer token may not have (RFC 6750 §2.1 b64token): a sentence that names the first, or
+/// empty.
 QString bearerTokenProblem(std::string_view value);
 
 } // namespace kb

@@ -13,23 +13,23 @@ struct TokenFacts {
     QString masked;
     std::size_t size = 0;
     std::optional<DecodedJwt> jwt;
-    QString unreadable;               ///< why a token that looks like a JWT could not be read; empty otherwise
-    std::optional<double> issuedAt;   ///< Unix seconds
+    QString unreadable;             ///< why a token that looks like a JWT could not be read; empty otherwise
+    std::optional<double> issuedAt; ///< Unix seconds
     std::optional<double> notBefore;
-    std::optional<double> expiresAt;  ///< the JWT's exp, else the time the user set
+    std::optional<double> expiresAt; ///< the JWT's exp, else the time the user set
     bool expirySetByUser = false;
 };
 TokenFacts factsOf(std::string_view secret, bool bearer, std::optional<qint64> userExpiry);
 
 enum class TokenState { Valid, DueSoon, Expired, NotYetValid, NoExpiryKnown, Unreadable };
 
-/// A token's state at a moment. Due soon: the last 20 % of its life; without a known start, the last 20 % since
-/// `firstSeen`.
+/// A token's state at a moment. Due soon: the last 20 % of its life; without a known start, the last 20 %
+/// since `firstSeen`.
 struct TokenStatus {
     TokenState state = TokenState::NoExpiryKnown;
-    std::optional<double> secondsLeft;     ///< negative once expired
-    std::optional<double> secondsToValid;  ///< of NotYetValid
-    double fractionLeft = 0;               ///< 0 to 1, for the bar; 0 when not known
+    std::optional<double> secondsLeft;    ///< negative once expired
+    std::optional<double> secondsToValid; ///< of NotYetValid
+    double fractionLeft = 0;              ///< 0 to 1, for the bar; 0 when not known
 };
 TokenStatus statusAt(const TokenFacts& facts, double nowSeconds, double firstSeenSeconds);
 
