@@ -26,7 +26,8 @@ bool JsonValue::hasDuplicateNames() const {
 }
 
 double JsonValue::toDouble() const {
-    return isNumber() ? numberText.toDouble() : 0.0;
+    // By way of QString: QByteArray makes 0 of a number too large for a double, where infinity is meant.
+    return isNumber() ? QString::fromLatin1(numberText).toDouble() : 0.0;
 }
 
 namespace {

@@ -29,13 +29,14 @@ public:
     void readLine(QByteArrayView line) {
         m_line = line;
         m_at = 0;
+        m_commaMissing = false;
         ++m_lineNumber;
         while (true) {
             while (!atEnd() && (isSpace(peek()) || peek() == ','))
                 ++m_at;
             if (atEnd()) return;
             readElement();
-            endElement();
+            m_commaMissing = !endElement();
         }
     }
 
@@ -81,6 +82,11 @@ private:
                 problem(ChallengeText::tr("A parameter stands before any scheme."), start);
                 skipToComma();
             }
+            return;
+        }
+        if (m_commaMissing) {
+            // Words behind a value that lacks its quotes are no scheme; the missing comma was told already.
+            skipToComma();
             return;
         }
         result.challenges.append(Challenge{token, {}, {}, false});
@@ -202,12 +208,14 @@ private:
         return value;
     }
 
-    void endElement() {
+    /// False when something else than a comma follows.
+    bool endElement() {
         skipSpace();
-        if (atEnd() || peek() == ',') return;
+        if (atEnd() || peek() == ',') return true;
         problem(ChallengeText::tr("A comma is missing."), m_at);
         // The text goes on as if the comma were there; a lone separator such as ";" is stepped over.
         if (!isToken(m_line.sliced(m_at, 1))) ++m_at;
+        return false;
     }
 
     void skipToComma() {
@@ -226,6 +234,7 @@ private:
     qsizetype m_at = 0;
     int m_lineNumber = 0;
     QSet<QByteArray> m_names;    // of the parameters of the last challenge
+    bool m_commaMissing = false; // before the element being read
     bool m_hasChallenge = false; // lines of one field are one list (RFC 9110 §5.3), so this outlives a line
 };
 
