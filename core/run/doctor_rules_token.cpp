@@ -33,11 +33,13 @@ bool namesAnotherReason(const DoctorCase& of) {
 std::optional<Diagnosis> malformedRule(const DoctorCase& of) {
     if (!mayBeTheToken(of)) return std::nullopt;
     std::optional<Diagnosis> out;
-    if (of.context.facts && !of.context.facts->unreadable.isEmpty())
+    QString unreadable = of.context.facts ? of.context.facts->unreadable : QString();
+    if (of.jwt && !of.jwt->encrypted && !of.jwt->claims.isObject())
+        unreadable = DoctorText::tr("Its middle part is not a JSON object, so it holds no claims.");
+    if (!unreadable.isEmpty())
         out = finding(of, "token-unreadable",
                       DoctorText::tr("The token looks like a JWT, but it cannot be read as one."),
-                      {of.context.facts->unreadable,
-                       DoctorText::tr("It may have been cut or changed when it was copied."),
+                      {unreadable, DoctorText::tr("It may have been cut or changed when it was copied."),
                        rejectedEvidence(of)});
     else if (!of.context.tokenProblem.isEmpty())
         out = finding(of, "token-malformed", DoctorText::tr("The token holds what no bearer token may hold."),
