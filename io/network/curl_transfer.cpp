@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "io/network/curl_transfer.h"
+
+#include "io/network/body_notes.h"
+#include "io/network/curl_errors.h"
+#include "io/network/curl_lane.h"
+#include "io/network/curl_slot.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+namespace kb {
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Transport)
+};
+
+/// More than this beyond the limit out of one read means a decompression bomb; it is cut off there.
+constexpr qint64 maxOverflow = 64 * 1024 * 1024;
+constexpr qint64 maxReserve = 32 * 1024 * 1024;
+
+} // namespace
+
+CurlTransfer::CurlTransfer(std::shared_ptr<CurlLane> lane, Request request, TransportOptions options,
+                           TransferCallbacks callbacks)
+    : m_lane(std::move(lane)),
+      m_request(std::move(request)),
+      m_options(std::move(options)),
+      m_callbacks(std::make_shared<const TransferCallbacks>(std::move(callbacks))),
+      m_limit(m_options.bodyLimit) {}
+
+CurlTransfer::~CurlTransfer() {
+    if (m_queued) m_lane->forget(this);
+    detach();
+}
+
+void CurlTransfer::detach() {
+    if (m_slot) m_lane->giveBack(std::move(m_slot));
+}
+
+Result<void> CurlTransfer::check() const {
+    if (!isToken(m_request.method)) {
+        return fail(ErrorCode::InvalidInput, Text::tr("The method is not a token."),
+                    QString::fromUtf8(m_request.method),
+                    Text::tr("Use letters, digits and - . _ ~ only, as in GET."));
+    }
+    for (const HeaderField& field : m_request.headers.fields) {
+        if (Result<void> ok = checkHeaderField(field); !ok) return ok;
+    }
+    return {};
+}
+
+void CurlTransfer::start(Result<ProxyChoice> proxy) {
+    m_startedMs = QDateTime::currentMSecsSinceEpoch();
+    m_clock.start();
+    if (Result<void> ok = check(); !ok) return settle(tl::unexpected(ok.error()));
+    if (!proxy) return settle(tl::unexpected(proxy.error()));
+    m_proxy = std::move(*proxy);
+    m_slot = m_lane->takeSlot();
+    CURLcode code = m_slot->easy() ? m_slot->prepare(this, m_request, m_options, m_proxy) : CURLE_FAILED_INIT;
+    if (code == CURLE_OK && m_lane->begin(*m_slot) != CURLM_OK) code = CURLE_FAILED_INIT;
+    if (code != CURLE_OK) settle(code);
+}
+
+const std::shared_ptr<TlsFacts>& CurlTransfer::tlsFacts() {
+    m_tlsFacts = std::make_shared<TlsFacts>();
+    return m_tlsFacts;
+}
+
+size_t CurlTransfer::onHeaderLine(const char* data, size_t size) {
+    const bool first = !m_reader.answerBegan();
+    const ResponseReader::Step step = m_reader.line(QByteArrayView(data, qsizetype(size)));
+    if (first && m_reader.answerBegan() && m_request.url.origin().isSecure())
+        m_lane->readTls(*m_slot, m_options.verifyTls, m_tls);
+    if (step == ResponseReader::Step::HeadersEnded) headersEnded();
+    return size;
+}
+
+void CurlTransfer::headersEnded() {
+    const Response& response = m_reader.response();
+    const CodingKind coding = codingKind(response.headers);
+    if (coding == CodingKind::Unknown) {
+        m_unknownCoding = true;
+        m_slot->skipDecoding();
+    }
+    if (response.status == 101) {
+        enqueue(); // what follows is no HTTP; deliver() ends it here
+    } else if (coding == CodingKind::None && m_request.method != "HEAD" && response.declaredLength > 0) {
+        qint64 room = std::min(response.declaredLength, maxReserve);
+        if (m_limit > 0) room = std::min(room, m_limit);
+        m_reader.response().body.reserve(room);
+    }
+}
+
+size_t CurlTransfer::onBody(const char* data, size_t size) {
+    QByteArray& body = m_reader.response().body;
+    const qint64 count = qint64(size);
+    const qint64 room = m_limit > 0 ? std::max<qint64>(0, m_limit - body.size()) : count;
+    if (count <= room) {
+        body.append(data, count);
+    } else {
+        body.append(data, room);
+        if (m_overflow.size() + (count - room) > maxOverflow) {
+            m_burst = true;
+            return 0;
+        }
+        m_overflow.append(data + room, count - room);
+    }
+    if (m_callbacks->progress || !m_overflow.isEmpty()) enqueue();
+    return size;
+}
+
+void CurlTransfer::enqueue() {
+    if (m_queued) return;
+    m_queued = true;
+    m_lane->enqueue(this);
+}
+
+void CurlTransfer::onDebug(curl_infotype type, const char* data, size_t size) {
+    const QByteArrayView bytes(data, qsizetype(size));
+    if (type == CURLINFO_HEADER_OUT) {
+        sentBytes(bytes);
+    } else if (type == CURLINFO_DATA_OUT) {
+        m_sentNs = m_clock.nsecsElapsed();
+    } else if (type == CURLINFO_TEXT && bytes.startsWith("Excess found")) {
+        m_excess = true;
+    }
+}
+
+void CurlTransfer::sentBytes(QByteArrayView bytes) {
+    m_sentNs = m_clock.nsecsElapsed();
+    m_sentBlock.append(bytes);
+    if (!m_sentBlock.endsWith("\r\n\r\n")) return;
+    // A tunnel's CONNECT is the proxy's business, and so is the password in it.
+    if (!m_sentBlock.startsWith("CONNECT ") || m_request.method == "CONNECT") {
+        ++m_requestsSent;
+        m_sentHeaders = parseSentFields(m_sentBlock, m_request.headers);
+    }
+    m_sentBlock.resize(0);
+}
+
+void CurlTransfer::onDone(CURLcode code) {
+    if (m_state == State::Running && m_burst) return settle(code, BodyEnd::LimitReached);
+    if (m_state == State::AtLimit || (m_state == State::Running && !m_overflow.isEmpty())) {
+        m_doneAtLimit = code;
+        return;
+    }
+    if (m_state == State::Running) settle(code);
+}
+
+void CurlTransfer::settle(CURLcode code, std::optional<BodyEnd> forced) {
+    m_reader.takeUnfinished();
+    if (m_reader.answerBegan())
+        settle(Result<TransportReply>(reply(code, forced)));
+    else
+        settle(tl::unexpected(error(code)));
+}
+
+void CurlTransfer::settle(Result<TransportReply> result) {
+    m_state = State::Settled;
+    m_result = std::move(result);
+    detach();
+    enqueue();
+}
+
+void CurlTransfer::stop() {
+    if (m_state == State::Settled || m_state == State::Finished) return;
+    if (m_state == State::AtLimit) return settle(CURLE_OK, BodyEnd::LimitReached);
+    if (m_reader.answerBegan()) return settle(CURLE_OK, BodyEnd::Cancelled);
+    settle(fail(ErrorCode::Cancelled, Text::tr("The request was stopped before an answer came."),
+                QString::fromLatin1(m_request.url.authority())));
+}
+
+void CurlTransfer::keepGoing(qint64 newLimit) {
+    if (m_state != State::AtLimit) return;
+    m_state = State::Running;
+    m_limit = newLimit;
+    const QByteArray held = std::exchange(m_overflow, {});
+    if (!held.isEmpty()) onBody(held.constData(), size_t(held.size()));
+    if (!m_overflow.isEmpty()) return enqueue(); // the new limit is reached at once
+    if (m_doneAtLimit) return settle(*m_doneAtLimit);
+    curl_easy_pause(m_slot->easy(), CURLPAUSE_CONT);
+    m_lane->wake();
+}
+
+void CurlTransfer::deliver() {
+    m_queued = false;
+    const std::shared_ptr<const TransferCallbacks> callbacks = m_callbacks; // any of them may destroy this
+    if (m_state == State::Settled) {
+        m_state = State::Finished;
+        Result<TransportReply> result = std::move(*m_result);
+        m_result.reset();
+        if (callbacks->finished) callbacks->finished(std::move(result));
+        return;
+    }
+    if (m_state != State::Running) return;
+    if (m_reader.headersEnded() && m_reader.response().status == 101) return settle(CURLE_OK);
+    if (!m_overflow.isEmpty()) {
+        if (!m_callbacks->limitReached) return settle(CURLE_OK, BodyEnd::LimitReached);
+        m_state = State::AtLimit;
+        if (!m_doneAtLimit) {
+            curl_easy_pause(m_slot->easy(), CURLPAUSE_RECV);
+            m_slot->setTimeout(
+                0); // the user's thinking time is not the server's; stop() ends it from here on
+        }
+        callbacks->limitReached(reply(CURLE_OK, BodyEnd::LimitReached));
+        return;
+    }
+    if (m_callbacks->progress && m_slot) {
+        curl_off_t received = 0;
+        curl_easy_getinfo(m_slot->easy(), CURLINFO_SIZE_DOWNLOAD_T, &received);
+        if (received == m_told) return;
+        m_told = received;
+        callbacks->progress(received, m_reader.response().declaredLength);
+    }
+}
+
+} // namespace kb

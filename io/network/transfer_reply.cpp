@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a CurlTransfer turns what libcurl measured into a reply or an error.
+#include "io/network/body_notes.h"
+#include "io/network/curl_errors.h"
+#include "io/network/curl_slot.h"
+#include "io/network/curl_transfer.h"
+
+#include <QCoreApplication>
+
+namespace kb {
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Transport)
+};
+
+template<class T> T info(const CurlSlot& slot, CURLINFO what) {
+    T value{};
+    curl_easy_getinfo(slot.easy(), what, &value);
+    return value;
+}
+
+double milliseconds(curl_off_t microseconds) {
+    return double(microseconds) / 1000.0;
+}
+
+QString address(const char* ip, long port) {
+    if (!ip || !*ip) return {};
+    const QLatin1String host(ip);
+    const QString number = QString::number(port);
+    return host.contains(QLatin1Char(':')) ? QString(QLatin1Char('[') % host % QLatin1String("]:") % number)
+                                           : QString(host % QLatin1Char(':') % number);
+}
+
+/// RFC 9110 §9.2.2.
+bool isIdempotent(const QByteArray& method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "PUT" ||
+           method == "DELETE" || method == "TRACE";
+}
+
+} // namespace
+
+TransportReply CurlTransfer::reply(CURLcode code, std::optional<BodyEnd> forced) {
+    TransportReply reply;
+    reply.startedMs = m_startedMs;
+    reply.connection = m_tls;
+    reply.connection.proxy = m_proxy.shown;
+    reply.sentHeaders = m_sentHeaders;
+    reply.response = m_state == State::AtLimit ? m_reader.response() : std::move(m_reader.response());
+    readMeasures(reply);
+    describeBody(reply, code, forced);
+    if (reply.response.httpVersion == "2") {
+        // libcurl shows the request in the text form of HTTP/1; on the wire the names were in lower case (RFC
+        // 9113 §8.2).
+        for (HeaderField& field : reply.sentHeaders.fields)
+            field.name = field.name.toLower();
+    }
+    if (reply.response.body.capacity() - reply.response.body.size() > 1024 * 1024 &&
+        m_state != State::AtLimit)
+        reply.response.body.squeeze();
+    return reply;
+}
+
+void CurlTransfer::readMeasures(TransportReply& reply) const {
+    if (!m_slot) return;
+    const CurlSlot& slot = *m_slot;
+    reply.response.encodedBodyBytes = info<curl_off_t>(slot, CURLINFO_SIZE_DOWNLOAD_T);
+    ConnectionInfo& connection = reply.connection;
+    connection.reused = info<long>(slot, CURLINFO_NUM_CONNECTS) == 0;
+    connection.peerAddress =
+        address(info<char*>(slot, CURLINFO_PRIMARY_IP), info<long>(slot, CURLINFO_PRIMARY_PORT));
+    connection.localAddress =
+        address(info<char*>(slot, CURLINFO_LOCAL_IP), info<long>(slot, CURLINFO_LOCAL_PORT));
+
+    Timings& timings = reply.timings;
+    if (!connection.reused) {
+        timings.nameLookup = milliseconds(info<curl_off_t>(slot, CURLINFO_NAMELOOKUP_TIME_T));
+        timings.connect = milliseconds(info<curl_off_t>(slot, CURLINFO_CONNECT_TIME_T));
+        const curl_off_t tls = info<curl_off_t>(slot, CURLINFO_APPCONNECT_TIME_T);
+        if (tls > 0 && m_request.url.origin().isSecure()) timings.tls = milliseconds(tls);
+    }
+    const curl_off_t first = info<curl_off_t>(slot, CURLINFO_STARTTRANSFER_TIME_T);
+    if (first > 0) timings.firstByte = milliseconds(first);
+    timings.total = milliseconds(info<curl_off_t>(slot, CURLINFO_TOTAL_TIME_T));
+    if (m_sentNs >= 0) {
+        // Our clock, libcurl 7.88 has no figure for it: kept between its two neighbours.
+        const double ready = milliseconds(info<curl_off_t>(slot, CURLINFO_PRETRANSFER_TIME_T));
+        timings.requestSent = std::max(ready, double(m_sentNs) / 1e6);
+        if (timings.firstByte >= 0) timings.requestSent = std::min(timings.requestSent, timings.firstByte);
+    }
+}
+
+void CurlTransfer::describeBody(TransportReply& reply, CURLcode code, std::optional<BodyEnd> forced) const {
+    Response& response = reply.response;
+    QStringList notes;
+    const QString came =
+        response.declaredLength >= 0 && !response.headers.contains("Transfer-Encoding")
+            ? Text::tr("%1 of %2 came")
+                  .arg(byteCount(response.encodedBodyBytes), byteCount(response.declaredLength))
+            : Text::tr("%1 came").arg(byteCount(response.encodedBodyBytes));
+    if (forced) {
+        response.bodyEnd = *forced;
+        if (*forced == BodyEnd::LimitReached) {
+            notes << Text::tr("Reading stopped at the limit of %1.").arg(byteCount(response.body.size()));
+            if (m_burst)
+                notes << Text::tr("The rest unpacks to far more than that; raise the limit to read on.");
+        } else if (*forced == BodyEnd::Cancelled) {
+            notes << Text::tr("Stopped while the body was coming: %1.").arg(came);
+        }
+    } else if (!m_reader.headersEnded()) {
+        response.bodyEnd = BodyEnd::Truncated;
+        notes << Text::tr("The connection closed inside the header fields.");
+    } else if (code == CURLE_BAD_CONTENT_ENCODING) {
+        response.bodyEnd = BodyEnd::DecodeFailed;
+        notes << Text::tr("The body is not valid %1; what could be unpacked before the fault is kept.")
+                     .arg(QString::fromLatin1(
+                         response.headers.first("Content-Encoding").value_or(QByteArray())));
+    } else if (code == CURLE_OPERATION_TIMEDOUT) {
+        response.bodyEnd = BodyEnd::Truncated;
+        notes << Text::tr("The time limit of %1 s ended it while the body was coming: %2.")
+                     .arg(double(m_options.timeoutMs) / 1000.0)
+                     .arg(came);
+    } else if (code != CURLE_OK) {
+        response.bodyEnd = BodyEnd::Truncated;
+        const bool chunked = response.headers.contains("Transfer-Encoding");
+        notes << (chunked ? Text::tr("The connection closed before the last chunk: %1.").arg(came)
+                          : Text::tr("The connection closed early: %1.").arg(came));
+        if (code != CURLE_PARTIAL_FILE && m_slot)
+            notes << QString::fromUtf8(m_slot->errorText()) % QLatin1Char('.');
+    }
+    if (response.status == 101) {
+        notes << Text::tr(
+            "The server switched this connection to another protocol, so the exchange ends here.");
+    }
+    if (m_unknownCoding) {
+        notes << Text::tr("The content coding \"%1\" is not known here; the body is shown as it came.")
+                     .arg(QString::fromLatin1(
+                         response.headers.first("Content-Encoding").value_or(QByteArray())));
+    }
+    notes << framingNotes(response, m_excess);
+    if (m_requestsSent > 1 && !isIdempotent(m_request.method)) {
+        notes << Text::tr("The request went out %1 times: the kept connection had been closed just then. "
+                          "The server may have seen it more than once.")
+                     .arg(m_requestsSent);
+    }
+    response.bodyNote = notes.join(QLatin1Char(' '));
+}
+
+Error CurlTransfer::error(CURLcode code) const {
+    const Origin& origin = m_request.url.origin();
+    FailureFacts facts;
+    facts.code = code;
+    facts.host = QString::fromLatin1(origin.host);
+    facts.hostPort = QString::fromLatin1(origin.host % ':' % QByteArray::number(origin.port));
+    facts.proxy = m_proxy.shown;
+    facts.timeoutMs = m_options.timeoutMs;
+    facts.secure = origin.isSecure();
+    facts.customCa = !m_options.caFile.isEmpty();
+    facts.interimSeen = !m_reader.response().interim.isEmpty();
+    facts.requestSent = m_sentNs >= 0;
+    if (m_tlsFacts) facts.tls = *m_tlsFacts;
+    if (m_slot) {
+        facts.detail = QString::fromUtf8(m_slot->errorText());
+        facts.osError = info<long>(*m_slot, CURLINFO_OS_ERRNO);
+        facts.connectStatus = info<long>(*m_slot, CURLINFO_HTTP_CONNECTCODE);
+        facts.nameFound = info<curl_off_t>(*m_slot, CURLINFO_NAMELOOKUP_TIME_T) > 0;
+        facts.connected = info<curl_off_t>(*m_slot, CURLINFO_CONNECT_TIME_T) > 0;
+        facts.tlsDone = info<curl_off_t>(*m_slot, CURLINFO_APPCONNECT_TIME_T) > 0;
+    }
+    if (facts.detail.isEmpty()) facts.detail = QString::fromLatin1(curl_easy_strerror(code));
+    return describeFailure(facts);
+}
+
+} // namespace kb
