@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "io/files/folder_scan.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+#include <QFileInfo>
+
+namespace kb {
+
+namespace {
+
+constexpr qint64 maxFileBytes = 32 * 1024 * 1024;
+constexpr int maxFiles = 50000;
+constexpr int maxDepth = 32;
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("FileWorkspaceStore", text);
+}
+
+class Scanner {
+public:
+    explicit Scanner(const QString& folder)
+        : m_root(folder), m_canonicalRoot(QFileInfo(folder).canonicalFilePath() + u'/') {}
+
+    FolderScan run() {
+        folder(QString(), 0);
+        return std::move(m_scan);
+    }
+
+private:
+    void problem(const QString& path, const QString& what, const QString& next) {
+        m_scan.problems.append({path, Error{ErrorCode::FileError, what, path, next, -1}});
+    }
+
+    void folder(const QString& relative, int depth) {
+        if (depth > maxDepth) {
+            problem(relative, tr("The folders are nested too deeply."), tr("Move this folder further up."));
+            return;
+        }
+        QStringList folders;
+        QStringList files;
+        QDirIterator entries(m_root + u'/' + relative, QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot);
+        while (entries.hasNext()) {
+            entries.next();
+            const QString name = entries.fileName();
+            const bool yaml = name.endsWith(QLatin1String(".yml"), Qt::CaseInsensitive);
+            const QFileInfo info = entries.fileInfo();
+            if (info.isDir()) {
+                // A linked folder may lead anywhere, also round in a circle.
+                if (!info.isSymLink() && name != QLatin1String("node_modules")) folders.append(name);
+            } else if (yaml && info.isSymLink() && !info.canonicalFilePath().startsWith(m_canonicalRoot)) {
+                problem(relative + name, tr("The file is a link that leads out of the workspace folder."),
+                        tr("Put the file itself here."));
+            } else if (yaml) {
+                files.append(name);
+            }
+        }
+        files.sort();
+        for (const QString& name : std::as_const(files))
+            file(relative + name);
+        folders.sort();
+        for (const QString& name : std::as_const(folders))
+            folder(relative + name + u'/', depth + 1);
+    }
+
+    void file(const QString& path) {
+        if (m_scan.files.size() >= maxFiles) {
+            if (!m_full)
+                problem(path, tr("The folder holds more than %1 files; the rest is left out.").arg(maxFiles),
+                        tr("Split the workspace."));
+            m_full = true;
+            return;
+        }
+        auto bytes = readFileBytes(m_root + u'/' + path, path);
+        if (bytes)
+            m_scan.files.append({path, *bytes});
+        else
+            m_scan.problems.append({path, bytes.error()});
+    }
+
+    QString m_root;
+    QString m_canonicalRoot;
+    FolderScan m_scan;
+    bool m_full = false;
+};
+
+} // namespace
+
+Result<QByteArray> readFileBytes(const QString& file, const QString& shown) {
+    QFile source(file);
+    if (!source.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::FileError, tr("The file cannot be read: %1.").arg(source.errorString()), shown,
+                    tr("Check its permissions, then reload."));
+    if (source.size() > maxFileBytes)
+        return fail(ErrorCode::FileError,
+                    tr("The file is larger than %1 MB, so it is not read.").arg(maxFileBytes / 1024 / 1024),
+                    shown, tr("Move large bodies out of the file."));
+    const QByteArray bytes = source.read(maxFileBytes + 1); // a device or a pipe may not tell its size
+    if (source.error() != QFileDevice::NoError)
+        return fail(ErrorCode::FileError, tr("The file cannot be read: %1.").arg(source.errorString()), shown,
+                    tr("Check the disk, then reload."));
+    return bytes;
+}
+
+FolderScan scanFolder(const QString& folder) {
+    return Scanner(folder).run();
+}
+
+} // namespace kb

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/workspace/opencollection.h"
+
+namespace kb {
+
+/// The YAML files of a workspace folder, and those that were left out with the reason.
+struct FolderScan {
+    QList<opencollection::File> files;
+    QList<FileProblem> problems;
+};
+
+/// Reads every .yml file below `folder`. Hidden folders and node_modules are skipped, and so is what a link
+/// leads to outside the folder.
+FolderScan scanFolder(const QString& folder);
+
+/// A file's bytes, or why not: too large, not readable.
+Result<QByteArray> readFileBytes(const QString& file, const QString& shown);
+
+} // namespace kb

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "io/files/workspace_store.h"
+
+#include "core/workspace/file_name.h"
+#include "io/files/folder_scan.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSaveFile>
+#include <QSet>
+
+namespace kb {
+
+namespace oc = opencollection;
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("FileWorkspaceStore", text);
+}
+
+QByteArray digestOf(const QByteArray& bytes) {
+    return QCryptographicHash::hash(bytes, QCryptographicHash::Sha1);
+}
+
+QString native(const QString& path) {
+    return QDir::toNativeSeparators(path);
+}
+
+QString parentOf(const QString& path) {
+    return path.left(std::max(qsizetype(0), path.lastIndexOf(u'/')));
+}
+
+QString absolute(const QString& folder) {
+    return QDir::cleanPath(QFileInfo(folder).absoluteFilePath());
+}
+
+tl::unexpected<Error> notWritten(const QString& what, const QString& file) {
+    return fail(ErrorCode::FileError, what, native(file),
+                tr("Check that the folder may be written to and that the disk has room, then save again."));
+}
+
+} // namespace
+
+Result<Workspace> FileWorkspaceStore::load(const QString& folder) {
+    const QString root = absolute(folder);
+    if (!QFileInfo(root).isDir())
+        return fail(ErrorCode::NotFound, tr("There is no such folder."), native(root),
+                    tr("Choose another folder."));
+    const FolderScan scan = scanFolder(root);
+    // If the root file could not be read, that is the error, not its absence.
+    for (const FileProblem& problem : scan.problems) {
+        if (problem.path == oc::rootFileName()) return tl::unexpected(problem.error);
+    }
+    auto workspace = oc::read(scan.files);
+    if (!workspace) {
+        Error error = workspace.error();
+        error.where = error.where.isEmpty() ? native(root) : native(root + u'/' + error.where);
+        return tl::unexpected(error);
+    }
+    workspace->folder = root;
+
+    QSet<QString> broken;
+    for (const FileProblem& problem : std::as_const(workspace->problems))
+        broken.insert(problem.path);
+    const QString prefix = root + u'/';
+    m_known.removeIf([&](const QHash<QString, Known>::iterator it) { return it.key().startsWith(prefix); });
+    for (const oc::File& file : scan.files) {
+        Known known{digestOf(file.text), !broken.contains(file.path), QString()};
+        if (oc::isEnvironmentPath(file.path)) known.environment = oc::environmentName(file);
+        m_known.insert(prefix + file.path, known);
+    }
+    workspace->problems += scan.problems;
+    return workspace;
+}
+
+Result<Workspace> FileWorkspaceStore::create(const QString& folder, const QString& name) {
+    const QString root = absolute(folder);
+    if (!QDir().mkpath(root)) return notWritten(tr("The folder cannot be made."), root);
+    if (QFileInfo::exists(root + u'/' + oc::rootFileName())) return load(root);
+    Workspace workspace;
+    workspace.folder = root;
+    workspace.name = name;
+    if (auto saved = saveRoot(workspace); !saved) return tl::unexpected(saved.error());
+    return load(root);
+}
+
+Result<QString> FileWorkspaceStore::fileFor(const Workspace& workspace, const QString& path) const {
+    if (workspace.folder.isEmpty())
+        return fail(ErrorCode::InvalidInput, tr("The workspace has no folder yet."), QString(),
+                    tr("Choose a folder to save it in."));
+    if (!isSafeRelativePath(path))
+        return fail(ErrorCode::InvalidInput, tr("The file name cannot be used."), path,
+                    tr("Use a path inside the workspace folder, without \"..\"."));
+    const QString root = absolute(workspace.folder);
+    const QString file = root + u'/' + path;
+    // A folder or a file on the way may be a link; what counts is where it ends.
+    QString existing = file;
+    while (existing.size() > root.size() && !QFileInfo::exists(existing) && !QFileInfo(existing).isSymLink())
+        existing = parentOf(existing);
+    const QString end = QFileInfo(existing).canonicalFilePath() + u'/';
+    if (QFileInfo::exists(root) && !end.startsWith(QFileInfo(root).canonicalFilePath() + u'/'))
+        return fail(ErrorCode::FileError, tr("The path leads out of the workspace folder through a link."),
+                    path, tr("Remove the link, or choose another folder."));
+    return file;
+}
+
+Result<QByteArray> FileWorkspaceStore::presentBytes(const QString& file, const QString& shown) const {
+    if (!QFileInfo::exists(file))
+        return QByteArray(); // deleted meanwhile: saving brings it back, nothing is lost
+    auto bytes = readFileBytes(file, shown);
+    if (!bytes) return bytes;
+    const auto known = m_known.constFind(file);
+    if (known == m_known.constEnd())
+        return fail(ErrorCode::Conflict, tr("A file of this name was made by another program."), shown,
+                    tr("Reload the workspace to see it, or save under another name."));
+    if (known->digest != digestOf(*bytes))
+        return fail(ErrorCode::Conflict, tr("Another program changed this file since it was read."), shown,
+                    tr("Reload the workspace to see that change, then make yours again."));
+    if (!known->readable)
+        return fail(ErrorCode::Conflict, tr("This file could not be read, so it is not written over."), shown,
+                    tr("Correct the file in a text editor, then reload."));
+    return bytes;
+}
+
+Result<void> FileWorkspaceStore::save(const Workspace& workspace, const QString& path, const QByteArray& text,
+                                      const QByteArray& previous) {
+    auto file = fileFor(workspace, path);
+    if (!file) return tl::unexpected(file.error());
+    if (text != previous || !QFileInfo::exists(*file)) {
+        if (!QDir().mkpath(parentOf(*file)))
+            return notWritten(tr("The folder cannot be made."), parentOf(*file));
+        QSaveFile target(*file);
+        if (!target.open(QIODevice::WriteOnly) || target.write(text) != text.size() || !target.commit())
+            return notWritten(tr("The file cannot be saved: %1.").arg(target.errorString()), *file);
+    }
+    Known known{digestOf(text), true, QString()};
+    if (oc::isEnvironmentPath(path)) known.environment = oc::environmentName({path, text});
+    m_known.insert(*file, known);
+    return {};
+}
+
+Result<void> FileWorkspaceStore::saveRoot(const Workspace& workspace) {
+    const QString path = oc::rootFileName();
+    return fileFor(workspace, path)
+        .and_then([&](const QString& file) { return presentBytes(file, path); })
+        .and_then([&](const QByteArray& previous) {
+            return oc::writeRoot(workspace, previous).and_then([&](const QByteArray& text) {
+                return save(workspace, path, text, previous);
+            });
+        });
+}
+
+Result<void> FileWorkspaceStore::saveRequest(const Workspace& workspace, const TreeItem& request) {
+    if (request.kind != TreeItem::Kind::Request ||
+        !request.path.endsWith(QLatin1String(".yml"), Qt::CaseInsensitive))
+        return fail(ErrorCode::InvalidInput, tr("A request is saved in a file that ends in .yml."),
+                    request.path);
+    return fileFor(workspace, request.path)
+        .and_then([&](const QString& file) { return presentBytes(file, request.path); })
+        .and_then([&](const QByteArray& previous) {
+            return oc::writeRequest(request, previous).and_then([&](const QByteArray& text) {
+                return save(workspace, request.path, text, previous);
+            });
+        });
+}
+
+QString FileWorkspaceStore::environmentPath(const Workspace& workspace, const QString& name) const {
+    const QString folder = QStringLiteral("environments/");
+    const QString prefix = absolute(workspace.folder) + u'/';
+    QString found; // the first of its name in the order of the file names
+    for (auto it = m_known.cbegin(); it != m_known.cend(); ++it) {
+        if (!it.key().startsWith(prefix + folder) || it->environment != name) continue;
+        if (!QFileInfo::exists(it.key())) continue;
+        const QString path = it.key().mid(prefix.size());
+        if (found.isEmpty() || path < found) found = path;
+    }
+    if (!found.isEmpty()) return found;
+    const QString stem = folder + environmentFileStem(name);
+    QString path = stem + QLatin1String(".yml");
+    for (int number = 2; m_known.contains(prefix + path) && QFileInfo::exists(prefix + path); ++number)
+        path = stem + u'-' + QString::number(number) + QLatin1String(".yml");
+    return path;
+}
+
+Result<void> FileWorkspaceStore::saveEnvironment(const Workspace& workspace, const Environment& environment) {
+    if (environment.name.trimmed().isEmpty())
+        return fail(ErrorCode::InvalidInput, tr("The environment has no name."), QString(),
+                    tr("Give it a name."));
+    const QString path = environmentPath(workspace, environment.name);
+    return fileFor(workspace, path)
+        .and_then([&](const QString& file) { return presentBytes(file, path); })
+        .and_then([&](const QByteArray& previous) {
+            return oc::writeEnvironment(environment, previous).and_then([&](const QByteArray& text) {
+                return save(workspace, path, text, previous);
+            });
+        });
+}
+
+Result<void> FileWorkspaceStore::removeFile(const Workspace& workspace, const QString& path) {
+    auto file = fileFor(workspace, path);
+    if (!file) return tl::unexpected(file.error());
+    if (!QFileInfo::exists(*file)) {
+        m_known.remove(*file);
+        return {};
+    }
+    if (auto present = presentBytes(*file, path); !present) return tl::unexpected(present.error());
+    QFile target(*file);
+    if (!target.remove())
+        return fail(ErrorCode::FileError, tr("The file cannot be removed: %1.").arg(target.errorString()),
+                    native(*file), tr("Check that the folder may be written to, then try again."));
+    m_known.remove(*file);
+    return {};
+}
+
+Result<void> FileWorkspaceStore::removeItem(const Workspace& workspace, const QString& path) {
+    if (path == oc::rootFileName())
+        return fail(ErrorCode::InvalidInput, tr("This file is the workspace itself."), path);
+    auto file = fileFor(workspace, path);
+    if (!file) return tl::unexpected(file.error());
+    if (!QFileInfo(*file).isDir()) return removeFile(workspace, path);
+
+    // A folder: only the files that were read from it, and only if none of them has changed; the rest is not
+    // ours.
+    QStringList paths;
+    const QString root = absolute(workspace.folder) + u'/';
+    for (auto it = m_known.cbegin(); it != m_known.cend(); ++it) {
+        if (it.key().startsWith(*file + u'/') && it->readable) paths.append(it.key().mid(root.size()));
+    }
+    for (const QString& inside : std::as_const(paths)) {
+        if (auto present = presentBytes(root + inside, inside); !present)
+            return tl::unexpected(present.error());
+    }
+    QStringList folders{path};
+    for (const QString& inside : std::as_const(paths)) {
+        if (auto removed = removeFile(workspace, inside); !removed) return removed;
+        for (QString parent = parentOf(inside); parent.size() > path.size(); parent = parentOf(parent)) {
+            if (!folders.contains(parent)) folders.append(parent);
+        }
+    }
+    std::sort(folders.begin(), folders.end(),
+              [](const QString& a, const QString& b) { return a.size() > b.size(); });
+    for (const QString& folder : std::as_const(folders))
+        QDir().rmdir(root + folder); // stays if something else is in it
+    return {};
+}
+
+Result<void> FileWorkspaceStore::removeEnvironment(const Workspace& workspace,
+                                                   const QString& environmentName) {
+    return removeFile(workspace, environmentPath(workspace, environmentName));
+}
+
+QString FileWorkspaceStore::findFolder(const QString& start) const {
+    QDir folder(absolute(start));
+    do {
+        if (QFileInfo(folder.filePath(oc::rootFileName())).isFile()) return folder.absolutePath();
+    } while (folder.cdUp());
+    return {};
+}
+
+QString FileWorkspaceStore::freePath(const Workspace& workspace, const QString& folder,
+                                     const QString& name) const {
+    const QString prefix = folder.isEmpty() ? QString() : folder + u'/';
+    // Names that differ only in case are one name on some systems, so they count as taken on all.
+    QSet<QString> taken;
+    if (!workspace.folder.isEmpty()) {
+        const QStringList onDisk =
+            QDir(absolute(workspace.folder) + u'/' + prefix)
+                .entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+        for (const QString& entry : onDisk)
+            taken.insert(entry.toCaseFolded());
+    }
+    const TreeItem* parent = workspace.find(folder);
+    for (const TreeItem& item : folder.isEmpty() ? workspace.items
+                                : parent         ? parent->children
+                                                 : QList<TreeItem>())
+        taken.insert(item.path.mid(prefix.size()).toCaseFolded());
+    const QString stem = requestFileStem(name);
+    QString file = stem + QLatin1String(".yml");
+    for (int number = 2; taken.contains(file.toCaseFolded()); ++number)
+        file = stem + u'-' + QString::number(number) + QLatin1String(".yml");
+    return prefix + file;
+}
+
+} // namespace kb
