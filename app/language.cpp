@@ -15,7 +15,8 @@ void installLanguage(QCoreApplication& app, const QString& language) {
     app.removeTranslator(&qts);
     const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
     QLocale::setDefault(locale);
-    if (qts.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+    if (qts.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
+                 QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         app.installTranslator(&qts);
     if (ours.load(locale, QStringLiteral("keybearer"), QStringLiteral("_"), QStringLiteral(":/i18n")))
         app.installTranslator(&ours);

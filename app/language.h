@@ -6,8 +6,8 @@ class QCoreApplication;
 
 namespace kb {
 
-/// Installs the translations of that language ("de", "en"), or of the system's when it is empty. Replaces the ones
-/// installed before.
+/// Installs the translations of that language ("de", "en"), or of the system's when it is empty. Replaces the
+/// ones installed before.
 void installLanguage(QCoreApplication& app, const QString& language);
 
 } // namespace kb

@@ -11,7 +11,8 @@ namespace {
 class Later final : public Handle {
 public:
     explicit Later(std::function<void()> answer) : m_answer(std::move(answer)) {
-        QMetaObject::invokeMethod(&m_context, [this] { m_answer(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            &m_context, [this] { m_answer(); }, Qt::QueuedConnection);
     }
 
 private:
@@ -23,9 +24,12 @@ private:
 
 SecretStore* LazyKeychain::store() {
     if (m_store || m_failure) return m_store.get();
-    const Result<QFunctionPointer> create = moduleFunction(QStringLiteral("keybearer-keychain"), "kbCreateKeychainStore");
-    if (create) m_store.reset(reinterpret_cast<SecretStore* (*)()>(*create)());
-    else m_failure = create.error();
+    const Result<QFunctionPointer> create =
+        moduleFunction(QStringLiteral("keybearer-keychain"), "kbCreateKeychainStore");
+    if (create)
+        m_store.reset(reinterpret_cast<SecretStore* (*)()>(*create)());
+    else
+        m_failure = create.error();
     return m_store.get();
 }
 
@@ -34,7 +38,8 @@ HandlePtr LazyKeychain::read(const SecretRef& ref, std::function<void(Result<Sec
     return std::make_unique<Later>([this, done = std::move(done)] { done(tl::unexpected(*m_failure)); });
 }
 
-HandlePtr LazyKeychain::write(const SecretRef& ref, SecretRecord record, std::function<void(Result<void>)> done) {
+HandlePtr LazyKeychain::write(const SecretRef& ref, SecretRecord record,
+                              std::function<void(Result<void>)> done) {
     if (SecretStore* loaded = store()) return loaded->write(ref, std::move(record), std::move(done));
     return std::make_unique<Later>([this, done = std::move(done)] { done(tl::unexpected(*m_failure)); });
 }

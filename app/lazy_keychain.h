@@ -13,7 +13,8 @@ class LazyKeychain final : public QObject, public SecretStore {
 public:
     explicit LazyKeychain(QObject* parent = nullptr) : QObject(parent) {}
     HandlePtr read(const SecretRef& ref, std::function<void(Result<SecretRecord>)> done) override;
-    HandlePtr write(const SecretRef& ref, SecretRecord record, std::function<void(Result<void>)> done) override;
+    HandlePtr write(const SecretRef& ref, SecretRecord record,
+                    std::function<void(Result<void>)> done) override;
     HandlePtr remove(const SecretRef& ref, std::function<void(Result<void>)> done) override;
     HandlePtr probe(std::function<void(StoreState)> done) override;
 

@@ -7,7 +7,8 @@ namespace kb {
 
 Result<void> LazyPractice::load() {
     if (m_practice) return {};
-    const Result<QFunctionPointer> create = moduleFunction(QStringLiteral("keybearer-practice"), "kbCreatePractice");
+    const Result<QFunctionPointer> create =
+        moduleFunction(QStringLiteral("keybearer-practice"), "kbCreatePractice");
     if (!create) return tl::unexpected(create.error());
     m_practice.reset(reinterpret_cast<PracticeControl* (*)()>(*create)());
     return {};

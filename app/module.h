@@ -6,8 +6,8 @@
 
 namespace kb {
 
-/// A function of one of our own modules (lib/keybearer), loaded when it is first asked for: what the first screen or
-/// a plain request does not need is not in memory.
+/// A function of one of our own modules (lib/keybearer), loaded when it is first asked for: what the first
+/// screen or a plain request does not need is not in memory.
 Result<QFunctionPointer> moduleFunction(const QString& module, const char* symbol);
 
 } // namespace kb

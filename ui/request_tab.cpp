@@ -145,6 +145,19 @@ void RequestTab::allow(const QString& origin, bool plainHttp, bool insecureTls) 
                           });
 }
 
+void RequestTab::consent(const Error& error) {
+    const Result<Origin> origin = Origin::parse(error.where);
+    if (origin) {
+        // The question was plain http, or a certificate that is not checked: the answer is for this origin.
+        allow(origin->text(), !origin->isSecure(), origin->isSecure());
+        return;
+    }
+    m_session.confirmProposedOrigins(m_editor->profileId(), [this](const Result<void>& confirmed) {
+        if (confirmed) send();
+        else Q_EMIT message(confirmed.error().text());
+    });
+}
+
 void RequestTab::saveBody() {
     if (!m_result || m_result->hops.isEmpty()) return;
     const QString path = QFileDialog::getSaveFileName(this, tr("Save the body"));

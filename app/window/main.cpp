@@ -23,8 +23,9 @@ namespace {
 
 void notifyDesktop(const QString& title, const QString& text) {
 #if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)
-    const kb::Result<QFunctionPointer> function = kb::moduleFunction(QStringLiteral("keybearer-desktop"), "kbNotify");
-    if (function) reinterpret_cast<void (*)(const QString&, const QString&)>(*function)(title, text);
+    const kb::Result<QFunctionPointer> function =
+        kb::moduleFunction(QStringLiteral("keybearer-desktop"), "kbNotify");
+    if (function) reinterpret_cast<void (*)(const QString&, const QString&)> (*function)(title, text);
 #else
     static QSystemTrayIcon tray(QApplication::windowIcon());
     tray.show();
@@ -47,23 +48,32 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName(QStringLiteral("Keybearer"));
     QApplication::setApplicationVersion(QStringLiteral(KB_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("keybearer"));
-    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/keybearer.png")));
+    QIcon icon;
+    for (const char* file : {":/icons/keybearer-16.png", ":/icons/keybearer-32.png",
+                             ":/icons/keybearer-64.png", ":/icons/keybearer-256.png"})
+        icon.addFile(QLatin1String(file));
+    QApplication::setWindowIcon(icon);
 
-    const QString config = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + QStringLiteral("/keybearer");
-    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/keybearer");
+    const QString config = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) +
+                           QStringLiteral("/keybearer");
+    const QString data =
+        QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/keybearer");
     QDir().mkpath(config);
     kb::FileSettings settings(config + QStringLiteral("/settings.ini"));
     settings.setValue(QStringLiteral("workspace/practice"), data + QStringLiteral("/practice"));
     kb::installLanguage(app, settings.value(QStringLiteral("appearance/language")).toString());
 
     QCommandLineParser parser;
-    parser.setApplicationDescription(QCoreApplication::translate("Main", "An API client with tokens at its heart."));
+    parser.setApplicationDescription(
+        QCoreApplication::translate("Main", "An API client with tokens at its heart."));
     parser.addHelpOption();
     parser.addVersionOption();
-    const QCommandLineOption practice(QStringLiteral("practice"),
-                                      QCoreApplication::translate("Main", "Open the practice workspace and its API."));
+    const QCommandLineOption practice(
+        QStringLiteral("practice"),
+        QCoreApplication::translate("Main", "Open the practice workspace and its API."));
     parser.addOption(practice);
-    parser.addPositionalArgument(QStringLiteral("workspace"), QCoreApplication::translate("Main", "A workspace folder."),
+    parser.addPositionalArgument(QStringLiteral("workspace"),
+                                 QCoreApplication::translate("Main", "A workspace folder."),
                                  QStringLiteral("[workspace]"));
     parser.process(app);
     kb::theme().apply(app, themeMode(settings));
@@ -74,14 +84,16 @@ int main(int argc, char** argv) {
     kb::MemoryStore memory;
     kb::FileWorkspaceStore workspaces;
     kb::LazyPractice practiceApi;
-    kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop});
+    kb::Session session(
+        {transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop});
 
     const QString practiceFolder = data + QStringLiteral("/practice");
     const QStringList named = parser.positionalArguments();
     const QString last = named.isEmpty() ? settings.value(QStringLiteral("workspace/last")).toString()
                                          : QDir(named.first()).absolutePath();
     const bool openPractice = parser.isSet(practice) || last.isEmpty() || last == practiceFolder;
-    kb::Result<void> opened = openPractice ? session.openPractice(practiceFolder) : session.openWorkspace(last);
+    kb::Result<void> opened =
+        openPractice ? session.openPractice(practiceFolder) : session.openWorkspace(last);
     const std::optional<kb::Error> problem = opened ? std::nullopt : std::optional(opened.error());
     if (!opened && !openPractice) opened = session.openPractice(practiceFolder);
 
@@ -89,12 +101,15 @@ int main(int argc, char** argv) {
     window->show();
     if (problem) Q_EMIT session.message(problem->text());
     // Another language: the same session in a new window.
-    QObject::connect(&session, &kb::Session::languageChanged, &app, [&](const QString& language) {
-        kb::installLanguage(app, language);
-        std::unique_ptr<kb::MainWindow> old = std::move(window);
-        window = std::make_unique<kb::MainWindow>(session);
-        window->show();
-        old.release()->deleteLater();
-    }, Qt::QueuedConnection);
+    QObject::connect(
+        &session, &kb::Session::languageChanged, &app,
+        [&](const QString& language) {
+            kb::installLanguage(app, language);
+            std::unique_ptr<kb::MainWindow> old = std::move(window);
+            window = std::make_unique<kb::MainWindow>(session);
+            window->show();
+            old.release()->deleteLater();
+        },
+        Qt::QueuedConnection);
     return QApplication::exec();
 }

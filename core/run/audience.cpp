@@ -46,7 +46,8 @@ Error changed(const QStringList& proposed, const QStringList& confirmed) {
     return {ErrorCode::ConsentNeeded,
             Audience::tr("The workspace file lets this profile's secret go to %1, but you confirmed %2.")
                 .arg(listText(proposed), listText(confirmed)),
-            listText(proposed), Audience::tr("Confirm the new origins in the profile, or set the file back."),
+            QStringLiteral("opencollection.yml"),
+            Audience::tr("Confirm the new origins in the profile, or set the file back."),
             -1};
 }
 

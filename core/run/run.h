@@ -15,6 +15,7 @@ struct RunInput {
     std::optional<TokenProfile> profile; ///< Send as; nullopt is anonymous
     QString environment;
     VariableMap variables;
+    std::optional<QByteArray> rawBody; ///< sent in place of the spec's text, byte for byte
     ProxySetting proxy;
     QString caFile;
     qint64 bodyLimit = 100 * 1024 * 1024;
@@ -77,8 +78,8 @@ Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variabl
 Result<QStringList> proposedOrigins(const ProfileBinding& binding, const VariableMap& variables);
 
 /// Whether the profile's secret may go to the target. nullopt: it may. The error is OriginRefused (the target
-/// is not on the list) or ConsentNeeded (the shared file's list differs from the confirmed one; plain http;
-/// TLS exception).
+/// is not on the list) or ConsentNeeded: its `where` is the target's origin when plain http or an unchecked
+/// certificate is the question, and the workspace file when that file's list differs from the confirmed one.
 std::optional<Error> checkAudience(const Origin& target, const ProfileBinding& binding,
                                    const SecretRecord& record, const VariableMap& variables,
                                    const RequestSettings& settings, bool trustFileOrigins,

@@ -41,6 +41,7 @@ void Run::Private::begin() {
     Result<Request> built = buildRequest(input.spec, input.variables);
     if (!built) return finish(built.error());
     request = std::move(*built);
+    if (input.rawBody) request.body = *input.rawBody;
     credentialFields = typedCredentialFields(request.headers);
     lane = QStringLiteral("anonymous");
     if (input.profile) return readSecret();

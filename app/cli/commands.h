@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "app/cli/context.h"
+
+namespace CLI {
+class App;
+}
+
+namespace kb::cli {
+
+/// A command: declares its options on the parser, and is run when the parser met it.
+using Command = std::function<int(Context&)>;
+struct Registered {
+    CLI::App* app;
+    Command run;
+};
+
+void addSend(CLI::App& parser, QList<Registered>& commands);
+void addProfile(CLI::App& parser, QList<Registered>& commands);
+void addToken(CLI::App& parser, QList<Registered>& commands);
+void addPractice(CLI::App& parser, QList<Registered>& commands);
+
+} // namespace kb::cli

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/context.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <cstdio>
+
+#ifdef Q_OS_WIN
+#include <io.h>
+#else
+#include <termios.h>
+#include <unistd.h>
+#endif
+
+namespace kb::cli {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("Cli", text);
+}
+
+/// Switches a terminal's echo off while a secret is typed.
+class NoEcho {
+public:
+    NoEcho() {
+#ifndef Q_OS_WIN
+        if (tcgetattr(STDIN_FILENO, &m_before) != 0) return;
+        termios silent = m_before;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        m_changed = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+#endif
+    }
+    ~NoEcho() {
+#ifndef Q_OS_WIN
+        if (m_changed) tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before);
+#endif
+    }
+    NoEcho(const NoEcho&) = delete;
+    NoEcho& operator=(const NoEcho&) = delete;
+
+private:
+#ifndef Q_OS_WIN
+    termios m_before{};
+    bool m_changed = false;
+#endif
+};
+
+bool inputIsTerminal() {
+#ifdef Q_OS_WIN
+    return _isatty(_fileno(stdin)) != 0;
+#else
+    return isatty(STDIN_FILENO) != 0;
+#endif
+}
+
+} // namespace
+
+QString Context::findFolder() {
+    return folder.isEmpty() ? m_files.findFolder(QDir::currentPath()) : QDir(folder).absolutePath();
+}
+
+bool Context::hasWorkspace() {
+    return m_workspace || !folder.isEmpty() || !findFolder().isEmpty();
+}
+
+Result<Workspace*> Context::workspace() {
+    if (m_workspace) return &*m_workspace;
+    const QString found = findFolder();
+    if (found.isEmpty())
+        return fail(ErrorCode::NotFound, tr("There is no workspace here."), QDir::currentPath(),
+                    tr("Name one with --workspace, or make one with profile add."));
+    Result<Workspace> loaded = m_files.load(found);
+    if (!loaded) return tl::unexpected(loaded.error());
+    for (const FileProblem& problem : loaded->problems)
+        out.message(problem.path + QStringLiteral(": ") + problem.error.text());
+    m_workspace = std::move(*loaded);
+    return &*m_workspace;
+}
+
+Result<Workspace*> Context::workspaceOrNew() {
+    if (m_workspace || !findFolder().isEmpty()) {
+        const QString found = findFolder();
+        if (m_workspace || m_files.findFolder(found) == found) return workspace();
+    }
+    const QString made = folder.isEmpty() ? QDir::currentPath() : QDir(folder).absolutePath();
+    Result<Workspace> created = m_files.create(made, QDir(made).dirName());
+    if (!created) return tl::unexpected(created.error());
+    m_workspace = std::move(*created);
+    return &*m_workspace;
+}
+
+Result<void> Context::saveRoot() {
+    return m_files.saveRoot(*m_workspace);
+}
+
+Result<QString> Context::environmentName() {
+    if (!environment.isEmpty()) {
+        const Result<Workspace*> known = workspace();
+        if (!known) return tl::unexpected(known.error());
+        if (!(*known)->environment(environment))
+            return fail(ErrorCode::NotFound,
+                        tr("The workspace has no environment called %1.").arg(environment),
+                        QStringLiteral("--env"));
+        return environment;
+    }
+    if (!hasWorkspace()) return QString();
+    const Result<Workspace*> known = workspace();
+    if (!known) return tl::unexpected(known.error());
+    return (*known)->environments.size() == 1 ? (*known)->environments.first().name : QString();
+}
+
+Result<Context::Source> Context::secretOf(const QString& profileName) {
+    const Result<Workspace*> known = workspace();
+    if (!known) return tl::unexpected(known.error());
+    Source source;
+    source.profile = (*known)->profile(profileName);
+    if (!source.profile) {
+        QStringList names;
+        for (const TokenProfile& profile : (*known)->profiles)
+            names << profile.name;
+        return fail(ErrorCode::NotFound, tr("There is no profile called %1.").arg(profileName),
+                    (*known)->folder,
+                    names.isEmpty() ? tr("Add one with profile add.")
+                                    : tr("There are: %1.").arg(names.join(QStringLiteral(", "))));
+    }
+    const Result<QString> where = environmentName();
+    if (!where) return tl::unexpected(where.error());
+    source.binding = source.profile->bindingFor(*where);
+    const QString variable = EnvironmentSecrets::variableName(source.profile->name);
+    if (m_environmentSecrets.has(source.profile->name)) {
+        QStringList names;
+        for (const TokenProfile& profile : (*known)->profiles)
+            names << profile.name;
+        if (const Result<void> distinct = EnvironmentSecrets::checkNames(names); !distinct)
+            return tl::unexpected(distinct.error());
+        if (!source.binding)
+            return fail(ErrorCode::OriginRefused,
+                        tr("The profile %1 may go nowhere yet.").arg(source.profile->name), {},
+                        tr("Allow a host with profile set --allow."));
+        source.fromEnvironment = true;
+        source.store = &m_memory;
+        SecretRecord record;
+        record.secret = m_environmentSecrets.copy(source.profile->name);
+        record.allowedOrigins = source.binding->allowedOrigins;
+        m_handles.push_back(
+            m_memory.write(source.binding->secret, std::move(record), [](const Result<void>&) {}));
+        return source;
+    }
+    if (source.profile->storage == SecretStorage::Memory)
+        return fail(ErrorCode::SecretMissing,
+                    tr("The profile %1 stores no secret.").arg(source.profile->name), {},
+                    tr("Set %1 in the environment of this command.").arg(variable));
+    if (!source.binding)
+        return fail(ErrorCode::SecretMissing,
+                    tr("The profile %1 has no secret in this environment.").arg(source.profile->name), {},
+                    tr("Give it one with profile set --secret-stdin, or set %1.").arg(variable));
+    source.store = &m_keychain;
+    return source;
+}
+
+Result<Secret> readSecretFromInput(const QString& prompt) {
+    const bool terminal = inputIsTerminal();
+    QByteArray bytes;
+    bytes.reserve(64 * 1024); // one block, so that growing leaves no copies behind
+    if (terminal) {
+        const QByteArray text = prompt.toUtf8() + ": ";
+        std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stderr);
+        const NoEcho silent;
+        int c = 0;
+        while ((c = std::getchar()) != EOF && c != '\n')
+            bytes.append(static_cast<char>(c));
+        std::fputc('\n', stderr);
+    } else {
+        char part[4096];
+        std::size_t got = 0;
+        while ((got = std::fread(part, 1, sizeof part, stdin)) > 0 && bytes.size() < 1024 * 1024)
+            bytes.append(part, static_cast<qsizetype>(got));
+        std::fill(std::begin(part), std::end(part), '\0');
+    }
+    while (bytes.endsWith('\n') || bytes.endsWith('\r'))
+        bytes.chop(1);
+    if (bytes.isEmpty())
+        return fail(ErrorCode::SecretMissing, tr("Standard input held no secret."), {},
+                    tr("Pipe it in: printf %s \"$TOKEN\" | keybearer-cli …"));
+    return Secret::take(bytes);
+}
+
+} // namespace kb::cli

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/hardening.h"
+#include "app/language.h"
+#include "kb_version.h"
+
+#include <CLI/CLI.hpp>
+#include <QCoreApplication>
+
+int main(int argc, char** argv) {
+    kb::forbidCoreDumps();
+    // First of all: the secrets leave the process environment before any library could read or pass it on.
+    kb::EnvironmentSecrets secrets = kb::EnvironmentSecrets::takeFromProcess();
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("Keybearer"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(KB_VERSION));
+    kb::cli::Context context(std::move(secrets));
+
+    CLI::App parser("Sends API requests as the right identity, and says who gets in and why.",
+                    "keybearer-cli");
+    parser.set_version_flag("--version", "keybearer-cli " KB_VERSION);
+    parser.require_subcommand(1);
+    std::string folder;
+    std::string environment;
+    parser.add_option("--workspace", folder,
+                      "The workspace folder (default: this folder or the nearest above it)");
+    parser.add_option("--env", environment, "The environment whose variables and secrets count");
+    parser.add_flag("--json", context.out.json, "Print one JSON document on standard output");
+    parser.add_flag("--quiet", context.out.quiet, "No messages on standard error, only errors");
+    QList<kb::cli::Registered> commands;
+    kb::cli::addSend(parser, commands);
+    kb::cli::addProfile(parser, commands);
+    kb::cli::addToken(parser, commands);
+    kb::cli::addPractice(parser, commands);
+
+    try {
+        parser.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = parser.exit(error);
+        return code == 0 ? kb::cli::Clean : kb::cli::Usage;
+    }
+    context.folder = QString::fromStdString(folder);
+    context.environment = QString::fromStdString(environment);
+    for (const kb::cli::Registered& command : commands)
+        if (command.app->parsed()) return command.run(context);
+    return kb::cli::Usage;
+}

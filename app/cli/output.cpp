@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/output.h"
+
+#include <cstdio>
+
+#ifdef Q_OS_WIN
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace kb::cli {
+
+namespace {
+
+bool errorIsTerminal() {
+#ifdef Q_OS_WIN
+    return _isatty(_fileno(stderr)) != 0;
+#else
+    return isatty(STDERR_FILENO) != 0;
+#endif
+}
+
+void put(FILE* stream, const QByteArray& bytes) {
+    std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), stream);
+}
+
+/// A terminal must not act on what a server or a file says: escape sequences become visible.
+QByteArray printable(const QString& text) {
+    QString safe = text;
+    for (QChar& c : safe)
+        if (c.category() == QChar::Other_Control && c != QLatin1Char('\n') && c != QLatin1Char('\t'))
+            c = QChar(0xFFFD);
+    return safe.toUtf8();
+}
+
+} // namespace
+
+JsonValue jsonText(const QString& text) {
+    JsonValue value;
+    value.type = JsonValue::Type::String;
+    value.string = text;
+    return value;
+}
+
+JsonValue jsonNull() {
+    return {};
+}
+
+JsonValue jsonNumber(double number) {
+    JsonValue value;
+    value.type = JsonValue::Type::Number;
+    value.numberText = QByteArray::number(number, 'f', 3);
+    while (value.numberText.endsWith('0'))
+        value.numberText.chop(1);
+    if (value.numberText.endsWith('.')) value.numberText.chop(1);
+    return value;
+}
+
+JsonValue jsonArray(QList<JsonValue> items) {
+    JsonValue value;
+    value.type = JsonValue::Type::Array;
+    value.items = std::move(items);
+    return value;
+}
+
+JsonValue jsonTexts(const QStringList& texts) {
+    QList<JsonValue> items;
+    for (const QString& text : texts)
+        items.append(jsonText(text));
+    return jsonArray(std::move(items));
+}
+
+JsonObject& JsonObject::add(const QString& name, JsonValue value) {
+    m_value.members.append({name, std::move(value)});
+    return *this;
+}
+
+JsonObject& JsonObject::add(const QString& name, const QString& text) {
+    return add(name, jsonText(text));
+}
+
+JsonObject& JsonObject::add(const QString& name, bool truth) {
+    JsonValue value;
+    value.type = JsonValue::Type::Bool;
+    value.boolean = truth;
+    return add(name, std::move(value));
+}
+
+JsonObject& JsonObject::add(const QString& name, qint64 number) {
+    JsonValue value;
+    value.type = JsonValue::Type::Number;
+    value.numberText = QByteArray::number(number);
+    return add(name, std::move(value));
+}
+
+JsonObject& JsonObject::addOptional(const QString& name, const std::optional<double>& value) {
+    return add(name, value ? jsonNumber(*value) : jsonNull());
+}
+
+void Output::write(QByteArrayView bytes) const {
+    std::fwrite(bytes.data(), 1, static_cast<std::size_t>(bytes.size()), stdout);
+}
+
+void Output::line(const QString& text) const {
+    put(stdout, printable(text) + '\n');
+    std::fflush(stdout);
+}
+
+void Output::message(const QString& text) const {
+    if (quiet) return;
+    put(stderr, text.startsWith(QLatin1Char('\x1b')) ? text.toUtf8() + '\n' : printable(text) + '\n');
+}
+
+void Output::document(JsonObject object) const {
+    JsonObject whole;
+    whole.add(QStringLiteral("schema_version"), qint64(1));
+    JsonValue document = whole.value();
+    document.members.append(object.value().members);
+    put(stdout, writeJson(document) + '\n');
+    std::fflush(stdout);
+}
+
+Exit Output::error(const Error& error, Exit code) const {
+    if (json) {
+        JsonObject details;
+        details.add(QStringLiteral("code"), QString::fromLatin1(errorCodeName(error.code)))
+            .add(QStringLiteral("what"), error.what)
+            .add(QStringLiteral("where"), error.where)
+            .add(QStringLiteral("next"), error.next);
+        document(JsonObject().add(QStringLiteral("error"), details.value()));
+    }
+    put(stderr, printable(QStringLiteral("keybearer-cli: ") + error.text()) + '\n');
+    return code;
+}
+
+QString Output::emphasised(const QString& text) const {
+    if (!errorIsTerminal() || qEnvironmentVariableIsSet("NO_COLOR")) return text;
+    QString plain = text;
+    plain.remove(QLatin1Char('\x1b'));
+    return QStringLiteral("\x1b[1m") + plain + QStringLiteral("\x1b[0m");
+}
+
+} // namespace kb::cli

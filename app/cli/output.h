@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/base/json.h"
+#include "core/base/result.h"
+
+#include <QStringList>
+#include <optional>
+
+namespace kb::cli {
+
+/// The exit codes of the contract (docs/cli.md).
+enum Exit { Clean = 0, Findings = 1, Usage = 2, Inconclusive = 3 };
+
+/// Builds one JSON object, members in the order they are added.
+class JsonObject {
+public:
+    JsonObject& add(const QString& name, const QString& text);
+    JsonObject& add(const QString& name, bool value);
+    JsonObject& add(const QString& name, qint64 value);
+    JsonObject& add(const QString& name, JsonValue value);
+    JsonObject& addOptional(const QString& name, const std::optional<double>& value); ///< null where missing
+    JsonValue value() const { return m_value; }
+
+private:
+    JsonValue m_value = [] {
+        JsonValue object;
+        object.type = JsonValue::Type::Object;
+        return object;
+    }();
+};
+
+JsonValue jsonText(const QString& text);
+JsonValue jsonArray(QList<JsonValue> items);
+JsonValue jsonTexts(const QStringList& texts);
+JsonValue jsonNull();
+JsonValue jsonNumber(double value);
+
+/// Where results and messages go: results to standard output, everything else to standard error.
+class Output {
+public:
+    bool json = false;
+    bool quiet = false;
+
+    void write(QByteArrayView bytes) const;    ///< to standard output, as is
+    void line(const QString& text = {}) const; ///< to standard output
+    void message(const QString& text) const;   ///< to standard error, unless --quiet
+    void document(JsonObject object) const;    ///< the one JSON document, with its schema version
+    Exit error(const Error& error,
+               Exit code) const; ///< to standard error, and as the JSON document with --json
+    /// Text in bold or a colour if standard error is a terminal and NO_COLOR is not set.
+    QString emphasised(const QString& text) const;
+};
+
+} // namespace kb::cli

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "core/auth/credentials.h"
+#include "core/run/run.h"
+#include "io/network/curl_transport.h"
+
+#include <CLI/CLI.hpp>
+#include <QCoreApplication>
+#include <QFile>
+#include <QStringDecoder>
+
+namespace kb::cli {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("Cli", text);
+}
+
+struct SendOptions {
+    std::vector<std::string> target; ///< [METHOD] URL
+    std::vector<std::string> headers;
+    std::string body;
+    std::string bodyFile;
+    std::string profile;
+    std::string caFile;
+    double timeoutSeconds = 30;
+    bool hasBody = false;
+    bool bearerFromInput = false;
+    bool include = false;
+    bool insecure = false;
+    bool failOnStatus = false;
+};
+
+/// Adds a header line as curl reads it: "Name: value" sends it, "Name:" takes a default one out, "Name;"
+/// sends it empty.
+Result<void> addHeader(RequestSpec& spec, const QString& line) {
+    const qsizetype colon = line.indexOf(QLatin1Char(':'));
+    if (colon < 0 && line.endsWith(QLatin1Char(';'))) {
+        spec.headers.append({line.chopped(1), {}, {}, true});
+        return {};
+    }
+    if (colon <= 0)
+        return fail(ErrorCode::InvalidInput, tr("A header needs a name and a colon: %1").arg(line),
+                    QStringLiteral("-H"), tr("Write it as -H 'Accept: application/json'."));
+    const QString name = line.left(colon);
+    QString value = line.mid(colon + 1);
+    if (value.startsWith(QLatin1Char(' '))) value.remove(0, 1);
+    if (value.isEmpty())
+        spec.settings.removedDefaultHeaders.append(name);
+    else
+        spec.headers.append({name, value, {}, true});
+    return {};
+}
+
+/// The Content-Type of a body given without one: JSON if it is JSON, else what curl sends.
+QString guessedType(const QByteArray& body) {
+    const QByteArray trimmed = body.trimmed();
+    const bool bracket = trimmed.startsWith('{') || trimmed.startsWith('[');
+    return bracket && parseJson(trimmed) ? QStringLiteral("application/json")
+                                         : QStringLiteral("application/x-www-form-urlencoded");
+}
+
+Result<RunInput> makeInput(Context& context, const SendOptions& options) {
+    RunInput input;
+    RequestSpec& spec = input.spec;
+    const bool hasBody = options.hasBody || !options.bodyFile.empty();
+    spec.url = QString::fromStdString(options.target.back());
+    spec.method = options.target.size() > 1 ? QString::fromStdString(options.target.front())
+                  : hasBody                 ? QStringLiteral("POST")
+                                            : QStringLiteral("GET");
+    for (const std::string& line : options.headers)
+        if (const Result<void> added = addHeader(spec, QString::fromStdString(line)); !added)
+            return tl::unexpected(added.error());
+    if (hasBody) {
+        QByteArray body = QByteArray::fromStdString(options.body);
+        if (!options.bodyFile.empty()) {
+            QFile file(QString::fromStdString(options.bodyFile));
+            if (!file.open(QIODevice::ReadOnly))
+                return fail(ErrorCode::FileError, tr("The body cannot be read: %1").arg(file.errorString()),
+                            file.fileName());
+            body = file.readAll();
+        }
+        spec.body.kind = BodySpec::Kind::Text;
+        spec.body.contentType = guessedType(body);
+        input.rawBody = body;
+    }
+    spec.settings.timeoutMs = static_cast<int>(options.timeoutSeconds * 1000);
+    spec.settings.verifyTls = !options.insecure;
+    input.caFile = QString::fromStdString(options.caFile);
+    const bool needsWorkspace = !options.profile.empty() || !context.environment.isEmpty() ||
+                                spec.url.contains(QLatin1String("{{")) ||
+                                options.body.find("{{") != std::string::npos;
+    if (needsWorkspace && (context.hasWorkspace() || !options.profile.empty())) {
+        const Result<Workspace*> workspace = context.workspace();
+        if (!workspace) return tl::unexpected(workspace.error());
+        const Result<QString> environment = context.environmentName();
+        if (!environment) return tl::unexpected(environment.error());
+        input.environment = *environment;
+        input.variables = variablesOf(**workspace, *environment);
+    }
+    return input;
+}
+
+QString statusLine(const Response& response) {
+    return QStringLiteral("HTTP/%1 %2 %3")
+        .arg(QString::fromLatin1(response.httpVersion))
+        .arg(response.status)
+        .arg(QString::fromUtf8(response.reason))
+        .trimmed();
+}
+
+std::optional<double> phase(double milliseconds) {
+    return milliseconds < 0 ? std::nullopt : std::optional(milliseconds);
+}
+
+JsonValue hopJson(const Exchange& hop) {
+    return JsonObject()
+        .add(QStringLiteral("method"), QString::fromLatin1(hop.sent().method))
+        .add(QStringLiteral("url"), QString::fromUtf8(hop.sent().url.text()))
+        .add(QStringLiteral("status"), qint64(hop.response().status))
+        .add(QStringLiteral("peer_address"), hop.connection().peerAddress)
+        .add(QStringLiteral("note"), hop.hopNote)
+        .value();
+}
+
+JsonValue headersJson(const HeaderList& headers) {
+    QList<JsonValue> lines;
+    for (const HeaderField& field : headers.fields)
+        lines.append(jsonArray(
+            {jsonText(QString::fromLatin1(field.name)), jsonText(QString::fromLatin1(field.value))}));
+    return jsonArray(std::move(lines));
+}
+
+JsonValue doctorJson(const std::optional<Diagnosis>& diagnosis) {
+    if (!diagnosis) return jsonNull();
+    return JsonObject()
+        .add(QStringLiteral("cause"), QString::fromLatin1(diagnosis->cause))
+        .add(QStringLiteral("sentence"), diagnosis->sentence)
+        .add(QStringLiteral("evidence"), jsonTexts(diagnosis->evidence))
+        .value();
+}
+
+void printJson(const Output& out, const RunResult& result) {
+    const Exchange& answer = result.hops.last();
+    const Response& response = answer.response();
+    const Timings& timings = answer.timings();
+    JsonObject document;
+    document.add(QStringLiteral("status"), qint64(response.status))
+        .add(QStringLiteral("http_version"), QString::fromLatin1(response.httpVersion))
+        .add(QStringLiteral("headers"), headersJson(response.headers));
+    QStringDecoder decoder(QStringDecoder::Utf8);
+    const QString text = decoder(response.body);
+    if (decoder.hasError())
+        document.add(QStringLiteral("body_base64"), QString::fromLatin1(response.body.toBase64()));
+    else
+        document.add(QStringLiteral("body"), text);
+    JsonObject times;
+    times.addOptional(QStringLiteral("name_lookup"), phase(timings.nameLookup))
+        .addOptional(QStringLiteral("connect"), phase(timings.connect))
+        .addOptional(QStringLiteral("tls"), phase(timings.tls))
+        .addOptional(QStringLiteral("first_byte"), phase(timings.firstByte))
+        .addOptional(QStringLiteral("total"), phase(timings.total));
+    QList<JsonValue> hops;
+    for (const Exchange& hop : result.hops)
+        hops.append(hopJson(hop));
+    document.add(QStringLiteral("timings_ms"), times.value())
+        .add(QStringLiteral("peer_address"), answer.connection().peerAddress)
+        .add(QStringLiteral("hops"), jsonArray(std::move(hops)))
+        .add(QStringLiteral("doctor"), doctorJson(result.diagnosis));
+    out.document(std::move(document));
+}
+
+void printPlain(const Output& out, const RunResult& result, bool include) {
+    const Response& response = result.hops.last().response();
+    if (include) {
+        out.write(statusLine(response).toUtf8() + '\n');
+        for (const HeaderField& field : response.headers.fields)
+            out.write(field.name + ": " + field.value + '\n');
+        out.write("\n");
+    }
+    out.write(response.body);
+}
+
+void printMessages(const Output& out, const RunResult& result) {
+    const Exchange& answer = result.hops.last();
+    if (!result.credentialWarning.isEmpty()) out.message(result.credentialWarning);
+    if (result.plainHttp) out.message(tr("Sent without encryption (http)."));
+    if (!result.redirectNote.isEmpty()) out.message(result.redirectNote);
+    if (answer.echoedSecret()) out.message(tr("The answer repeats the secret. It is masked here."));
+    if (!answer.response().bodyNote.isEmpty()) out.message(answer.response().bodyNote);
+    if (!result.diagnosis) return;
+    out.message(out.emphasised(result.diagnosis->sentence));
+    for (const QString& evidence : result.diagnosis->evidence)
+        out.message(QStringLiteral("  ") + evidence);
+    for (const QString& wanted : result.diagnosis->wouldDecide)
+        out.message(tr("  To decide: %1").arg(wanted));
+}
+
+int send(Context& context, const SendOptions& options) {
+    const Output& out = context.out;
+    Result<RunInput> input = makeInput(context, options);
+    if (!input) return out.error(input.error(), Usage);
+    SecretStore* store = &context.keychain();
+    if (!options.profile.empty()) {
+        const Result<Context::Source> source = context.secretOf(QString::fromStdString(options.profile));
+        if (!source) return out.error(source.error(), Usage);
+        store = source->store;
+        input->profile = *source->profile;
+        input->trustFileOrigins = source->fromEnvironment;
+    } else if (options.bearerFromInput) {
+        Result<Secret> secret = readSecretFromInput(tr("Bearer token"));
+        if (!secret) return out.error(secret.error(), Usage);
+        input->looseBearer = std::move(*secret);
+    }
+    CurlTransport transport;
+    std::optional<RunResult> result;
+    Run run({transport, *store, context.clock()}, std::move(*input));
+    QObject::connect(&run, &Run::finished, [&](const RunResult& finished) {
+        result = finished;
+        QCoreApplication::quit();
+    });
+    run.start();
+    QCoreApplication::exec();
+    if (!result) return Inconclusive;
+    if (result->error) return out.error(*result->error, result->nothingSent ? Usage : Inconclusive);
+    if (out.json)
+        printJson(out, *result);
+    else
+        printPlain(out, *result, options.include);
+    std::fflush(stdout);
+    printMessages(out, *result);
+    const int status = result->hops.last().response().status;
+    return options.failOnStatus && status >= 400 ? Findings : Clean;
+}
+
+} // namespace
+
+void addSend(CLI::App& parser, QList<Registered>& commands) {
+    auto options = std::make_shared<SendOptions>();
+    CLI::App* command = parser.add_subcommand("send", "Sends one request and prints the body");
+    command->fallthrough();
+    command->add_option("target", options->target, "[METHOD] URL")->required()->expected(1, 2);
+    command
+        ->add_option("-H,--header", options->headers,
+                     "A header line, 'Name: value'; 'Name:' takes a default one out")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    CLI::Option* body = command->add_option("-d,--data", options->body, "The body");
+    command->add_option("--data-file", options->bodyFile, "A file whose bytes are the body")->excludes(body);
+    CLI::Option* profile = command->add_option("--as", options->profile, "The token profile to send as");
+    command->add_flag("--bearer-stdin", options->bearerFromInput, "Read a bearer token from standard input")
+        ->excludes(profile);
+    command->add_flag("-i,--include", options->include,
+                      "Print the status line and the headers before the body");
+    command
+        ->add_option("--timeout", options->timeoutSeconds,
+                     "Seconds until the request is given up; 0 for never")
+        ->check(CLI::Range(0.0, 2000000.0));
+    command->add_flag("--insecure", options->insecure, "Do not check the server's certificate");
+    command->add_option("--cacert", options->caFile, "A PEM file of authorities to trust")
+        ->check(CLI::ExistingFile);
+    command->add_flag("--fail", options->failOnStatus, "Exit with 1 when the status is 400 or above");
+    commands.append({command, [options, body](Context& context) {
+                         options->hasBody = body->count() > 0;
+                         return send(context, *options);
+                     }});
+}
+
+} // namespace kb::cli

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "core/auth/token_status.h"
+
+#include <CLI/CLI.hpp>
+#include <QCoreApplication>
+#include <QDateTime>
+
+namespace kb::cli {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("Cli", text);
+}
+
+QString timeText(double seconds) {
+    return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(seconds * 1000)).toString(Qt::ISODate);
+}
+
+double nowSeconds(const Context& context) {
+    return static_cast<double>(context.clock().wallMs()) / 1000.0;
+}
+
+struct Row {
+    QString name;
+    std::optional<Error> problem;
+    TokenFacts facts;
+    TokenStatus status;
+};
+
+Row rowOf(Context& context, const QString& profileName) {
+    Row row{profileName, std::nullopt, {}, {}};
+    const Result<Context::Source> source = context.secretOf(profileName);
+    if (!source) {
+        row.problem = source.error();
+        return row;
+    }
+    const SecretRef ref = source->binding->secret;
+    Result<SecretRecord> record =
+        await<Result<SecretRecord>>([&](std::function<void(Result<SecretRecord>)> done) {
+            return source->store->read(ref, std::move(done));
+        });
+    if (!record) {
+        row.problem = record.error();
+        return row;
+    }
+    row.facts =
+        factsOf(record->secret.reveal(), std::holds_alternative<BearerScheme>(source->profile->scheme),
+                source->binding->expiresAt);
+    row.status = statusAt(row.facts, nowSeconds(context), nowSeconds(context));
+    return row;
+}
+
+JsonValue rowJson(const Row& row) {
+    JsonObject object;
+    object.add(QStringLiteral("profile"), row.name);
+    if (row.problem) {
+        return object.add(QStringLiteral("state"), QStringLiteral("unknown"))
+            .add(QStringLiteral("error"),
+                 JsonObject()
+                     .add(QStringLiteral("code"), QString::fromLatin1(errorCodeName(row.problem->code)))
+                     .add(QStringLiteral("what"), row.problem->what)
+                     .add(QStringLiteral("next"), row.problem->next)
+                     .value())
+            .value();
+    }
+    const QStringList scopes = row.facts.jwt ? row.facts.jwt->scopes : QStringList();
+    return object.add(QStringLiteral("state"), QString::fromLatin1(tokenStateName(row.status.state)))
+        .addOptional(QStringLiteral("issued"), row.facts.issuedAt)
+        .addOptional(QStringLiteral("expires"), row.facts.expiresAt)
+        .addOptional(QStringLiteral("seconds_left"), row.status.secondsLeft)
+        .add(QStringLiteral("scopes"), jsonTexts(scopes))
+        .add(QStringLiteral("refreshable"), false)
+        .value();
+}
+
+void printRow(const Output& out, const Row& row) {
+    out.line(row.name);
+    if (row.problem) {
+        out.line(tr("  state      unknown: %1").arg(row.problem->text()));
+        return;
+    }
+    out.line(tr("  state      %1").arg(tokenStateText(row.status.state)));
+    if (row.facts.issuedAt) out.line(tr("  issued     %1").arg(timeText(*row.facts.issuedAt)));
+    if (row.facts.expiresAt) out.line(tr("  expires    %1").arg(timeText(*row.facts.expiresAt)));
+    if (row.status.secondsLeft) out.line(tr("  time left  %1 s").arg(qRound64(*row.status.secondsLeft)));
+    if (row.facts.jwt && !row.facts.jwt->scopes.isEmpty())
+        out.line(tr("  scopes     %1").arg(row.facts.jwt->scopes.join(QLatin1Char(' '))));
+    out.line(tr("  refresh    no"));
+}
+
+int status(Context& context, const std::string& profile) {
+    const Output& out = context.out;
+    const Result<Workspace*> workspace = context.workspace();
+    if (!workspace) return out.error(workspace.error(), Usage);
+    QStringList names;
+    for (const TokenProfile& known : (*workspace)->profiles)
+        names << known.name;
+    if (!profile.empty()) {
+        if (!(*workspace)->profile(QString::fromStdString(profile)))
+            return out.error(context.secretOf(QString::fromStdString(profile)).error(), Usage);
+        names = QStringList{(*workspace)->profile(QString::fromStdString(profile))->name};
+    }
+    QList<JsonValue> rows;
+    bool unreadable = false;
+    for (const QString& name : names) {
+        const Row row = rowOf(context, name);
+        unreadable = unreadable || row.problem;
+        if (out.json)
+            rows.append(rowJson(row));
+        else
+            printRow(out, row);
+    }
+    if (out.json) out.document(JsonObject().add(QStringLiteral("tokens"), jsonArray(std::move(rows))));
+    return unreadable ? Usage : Clean;
+}
+
+int decode(const Context& context) {
+    const Output& out = context.out;
+    const Result<Secret> secret = readSecretFromInput(tr("Token"));
+    if (!secret) return out.error(secret.error(), Usage);
+    const std::string_view token = cleanPastedToken(secret->reveal()).value;
+    const TokenKind kind = detectTokenKind(token);
+    const QString note = tr("Decoded, not verified: the signature was not checked.");
+    const Result<DecodedJwt> jwt = kind.isJwt ? decodeJwt(token) : fail(ErrorCode::Unsupported, {});
+    if (kind.isJwt && !jwt) return out.error(jwt.error(), Findings);
+    if (out.json) {
+        JsonObject document;
+        document.add(QStringLiteral("kind"), kind.id)
+            .add(QStringLiteral("label"), kind.label)
+            .add(QStringLiteral("verified"), false)
+            .add(QStringLiteral("note"), note);
+        document.add(QStringLiteral("header"), jwt ? jwt->header : jsonNull())
+            .add(QStringLiteral("claims"), jwt ? jwt->claims : jsonNull());
+        JsonObject times;
+        times.addOptional(QStringLiteral("issued"), jwt ? jwt->issuedAt : std::nullopt)
+            .addOptional(QStringLiteral("not_before"), jwt ? jwt->notBefore : std::nullopt)
+            .addOptional(QStringLiteral("expires"), jwt ? jwt->expiresAt : std::nullopt);
+        document.add(QStringLiteral("times"), times.value())
+            .add(QStringLiteral("hygiene"), jsonTexts(jwt ? jwt->hygiene : QStringList()));
+        out.document(std::move(document));
+        return Clean;
+    }
+    out.line(tr("kind      %1").arg(kind.label));
+    if (!kind.note.isEmpty()) out.line(tr("note      %1").arg(kind.note));
+    if (jwt) {
+        out.line(tr("header    %1").arg(QString::fromUtf8(jwt->headerText)));
+        out.line(jwt->encrypted ? tr("claims    encrypted: only the header can be read")
+                                : tr("claims    %1").arg(QString::fromUtf8(jwt->claimsText)));
+        if (jwt->issuedAt) out.line(tr("issued    %1").arg(timeText(*jwt->issuedAt)));
+        if (jwt->notBefore) out.line(tr("from      %1").arg(timeText(*jwt->notBefore)));
+        if (jwt->expiresAt) out.line(tr("expires   %1").arg(timeText(*jwt->expiresAt)));
+        for (const QString& finding : jwt->hygiene)
+            out.line(tr("finding   %1").arg(finding));
+        out.line(note);
+    }
+    return Clean;
+}
+
+} // namespace
+
+void addToken(CLI::App& parser, QList<Registered>& commands) {
+    CLI::App* group = parser.add_subcommand("token", "Looks at tokens");
+    group->fallthrough();
+    group->require_subcommand(1);
+    auto profile = std::make_shared<std::string>();
+    CLI::App* statusCommand = group->add_subcommand("status", "State, issued, expires, seconds left, scopes");
+    statusCommand->fallthrough();
+    statusCommand->add_option("profile", *profile, "The profile; all of them if it is not given");
+    commands.append({statusCommand, [profile](Context& context) { return status(context, *profile); }});
+    CLI::App* decodeCommand =
+        group->add_subcommand("decode", "Reads a token from standard input; verifies nothing");
+    decodeCommand->fallthrough();
+    commands.append({decodeCommand, [](Context& context) { return decode(context); }});
+}
+
+} // namespace kb::cli
