@@ -151,6 +151,17 @@ Result<Document> readFully(const QByteArray& source, const QString& name) {
                     tr("Split it, or write it without anchors, folded text and flow collections."));
     Builder builder;
     try {
+        // yaml-cpp takes a quote that is never closed for good if the file ends in a line end; a file cut
+        // short must not pass for a whole one.
+        if (source.contains('"') || source.contains('\'')) {
+            QByteArray cut = source;
+            while (!cut.isEmpty() && uchar(cut.back()) <= ' ')
+                cut.chop(1);
+            Bytes bytes(cut);
+            std::istream stream(&bytes);
+            Builder trial;
+            YAML::Parser(stream).HandleNextDocument(trial);
+        }
         Bytes bytes(source);
         std::istream stream(&bytes);
         YAML::Parser parser(stream);

@@ -6,6 +6,12 @@
 
 namespace kb::yaml {
 
+QString Node::string() const {
+    if (text.startsWith("\xef\xbb\xbf")) // which decoding drops at the start of a text
+        return QChar(QChar::ByteOrderMark) + QString::fromUtf8(QByteArrayView(text).sliced(3));
+    return QString::fromUtf8(text);
+}
+
 const Node* Node::find(QByteArrayView key) const {
     if (kind != Kind::Mapping) return nullptr;
     for (const Entry& entry : entries) {

@@ -33,7 +33,7 @@ public:
     bool isSequence() const { return kind == Kind::Sequence; }
     bool isScalar() const { return kind == Kind::Scalar; }
     bool isNull() const { return kind == Kind::Null; }
-    QString string() const { return QString::fromUtf8(text); }
+    QString string() const; ///< of a scalar
 
     /// The member of that name, or nullptr.
     const Node* find(QByteArrayView key) const;

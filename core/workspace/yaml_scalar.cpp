@@ -2,7 +2,6 @@
 #include "core/workspace/yaml_scalar.h"
 
 #include <QString>
-#include <QtEndian>
 #include <cstring>
 
 namespace kb::yaml {
@@ -77,8 +76,12 @@ QByteArray inlineScalar(const QByteArray& value) {
         } else if (c == '\r') {
             out += "\\r";
         } else if (odd > 0) {
-            const QString character = QString::fromUtf8(QByteArrayView(value).sliced(i, odd));
-            const uint code = character.isEmpty() ? 0xfffd : character.front().unicode();
+            // Decoding a byte order mark would give nothing.
+            const uint code =
+                odd == 1
+                    ? uchar(c)
+                    : (odd == 2 ? uchar(value[i + 1])
+                                : (uchar(c) == 0xef ? 0xfeffu : 0x2000u | (uchar(value[i + 2]) & 0x3fu)));
             out += "\\u" + QByteArray::number(code, 16).rightJustified(4, '0');
             i += odd - 1;
         } else {
@@ -129,14 +132,31 @@ QByteArray blockScalar(const QByteArray& value, int indent, int parentIndent, co
 
 static std::optional<uint> hexNumber(QByteArrayView digits, qsizetype wanted) {
     if (digits.size() < wanted) return std::nullopt;
-    bool ok = false;
-    const uint number = digits.first(wanted).toByteArray().toUInt(&ok, 16);
-    if (!ok || digits[0] == '+' || digits[0] == '-' || digits[0] == ' ') return std::nullopt;
+    uint number = 0;
+    for (qsizetype i = 0; i < wanted; ++i) {
+        const char c = digits[i];
+        const char lower = char(c | 0x20);
+        if (c >= '0' && c <= '9')
+            number = number * 16 + uint(c - '0');
+        else if (lower >= 'a' && lower <= 'f')
+            number = number * 16 + uint(lower - 'a' + 10);
+        else
+            return std::nullopt;
+    }
     return number;
 }
 
+/// By hand, since Qt's conversions drop a byte order mark.
 static void appendCodePoint(QByteArray& out, char32_t code) {
-    out += QString::fromUcs4(&code, 1).toUtf8();
+    if (code < 0x80) {
+        out += char(code);
+        return;
+    }
+    const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    static const uchar lead[] = {0, 0xc0, 0xe0, 0xf0};
+    out += char(lead[more] | (code >> (6 * more)));
+    for (int rest = more - 1; rest >= 0; --rest)
+        out += char(0x80 | ((code >> (6 * rest)) & 0x3f));
 }
 
 std::optional<QByteArray> unescapeDouble(QByteArrayView inside) {
