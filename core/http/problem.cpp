@@ -75,7 +75,7 @@ std::optional<ProblemDetails> fromXml(const QByteArray& body) {
 
 QByteArray mediaType(const HeaderList& headers) {
     const QByteArray value = headers.first("Content-Type").value_or(QByteArray());
-    return value.left(value.indexOf(';')).trimmed().toLower();
+    return value.split(';').first().trimmed().toLower();
 }
 
 } // namespace

@@ -49,7 +49,7 @@ void dropCredentials(RedirectDecision& decision, const QList<QByteArray>& creden
 }
 
 void becomeGet(RedirectDecision& decision) {
-    decision.methodChanged = decision.next.method != "GET";
+    decision.methodChanged = true;
     decision.next.method = "GET";
     decision.next.body.clear();
     decision.next.hasBody = false;
@@ -97,7 +97,8 @@ RedirectDecision decideRedirect(const Request& sent, const Response& response,
             decision.next.url = HttpUrl::parse(QString::fromLatin1(target->text())).value_or(*target);
     }
     const bool postBecomesGet = (status == 301 || status == 302) && sent.method == "POST";
-    if (postBecomesGet || (status == 303 && sent.method != "HEAD")) becomeGet(decision);
+    if (postBecomesGet || (status == 303 && sent.method != "HEAD" && sent.method != "GET"))
+        becomeGet(decision);
     return decision;
 }
 
