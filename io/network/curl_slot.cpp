@@ -143,10 +143,12 @@ void CurlSlot::release() {
 }
 
 void CurlSlot::setMethod(const Request& request) {
-    const bool head = request.method == "HEAD";
+    // A HEAD with a body goes out as a POST by another name: libcurl sends no body with NOBODY. CurlTransfer ends it
+    // after the header fields.
+    const bool head = request.method == "HEAD" && !request.hasBody;
     if (request.hasBody) {
-        // NOBODY before POSTFIELDS: libcurl then sends the body of a HEAD and still expects none back.
-        if (head != m_head) curl_easy_setopt(m_easy, CURLOPT_NOBODY, head ? 1L : 0L);
+        if (m_head) curl_easy_setopt(m_easy, CURLOPT_NOBODY, 0L);
+        if (!m_body) curl_easy_setopt(m_easy, CURLOPT_POST, 1L);
         curl_easy_setopt(m_easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.size()));
         curl_easy_setopt(m_easy, CURLOPT_POSTFIELDS, request.body.constData());
     } else if (m_body || head != m_head) {

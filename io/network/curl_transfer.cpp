@@ -84,13 +84,18 @@ void CurlTransfer::headersEnded() {
         m_unknownCoding = true;
         m_slot->skipDecoding();
     }
-    if (response.status == 101) {
-        enqueue(); // what follows is no HTTP; deliver() ends it here
+    if (endsWithHeaders()) {
+        enqueue(); // deliver() ends it
     } else if (coding == CodingKind::None && m_request.method != "HEAD" && response.declaredLength > 0) {
         qint64 room = std::min(response.declaredLength, maxReserve);
         if (m_limit > 0) room = std::min(room, m_limit);
         m_reader.response().body.reserve(room);
     }
+}
+
+bool CurlTransfer::endsWithHeaders() const {
+    // After 101 comes another protocol. libcurl would wait for the body of a HEAD that it takes for a POST.
+    return m_reader.response().status == 101 || (m_request.method == "HEAD" && m_request.hasBody);
 }
 
 size_t CurlTransfer::onBody(const char* data, size_t size) {
@@ -195,7 +200,7 @@ void CurlTransfer::deliver() {
         return;
     }
     if (m_state != State::Running) return;
-    if (m_reader.headersEnded() && m_reader.response().status == 101) return settle(CURLE_OK);
+    if (m_reader.headersEnded() && endsWithHeaders()) return settle(CURLE_OK);
     if (!m_overflow.isEmpty()) {
         if (!m_callbacks->limitReached) return settle(CURLE_OK, BodyEnd::LimitReached);
         m_state = State::AtLimit;

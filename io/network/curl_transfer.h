@@ -48,6 +48,7 @@ private:
     void describeBody(TransportReply& reply, CURLcode code, std::optional<BodyEnd> forced) const;
     void enqueue();
     void headersEnded();
+    bool endsWithHeaders() const;
     void sentBytes(QByteArrayView bytes);
 
     std::shared_ptr<CurlLane> m_lane;
