@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prints every figure of the benchmark and holds the ones that do not depend on the machine against their goals.
+
+Usage: bench.py BUILD_FOLDER, on a display. Only ratios within this run, peak memory and instruction counts are goals;
+milliseconds are printed for the eye.
+"""
+import ctypes
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+build = os.path.abspath(sys.argv[1])
+binary = lambda name: os.path.join(build, "bin", name)
+missed = []
+
+
+def report(what, value, goal=None, unit=""):
+    verdict = ""
+    if goal is not None:
+        verdict = f"  goal {goal}{unit}  " + ("met" if value <= goal else "MISSED")
+        if value > goal:
+            missed.append(what)
+    print(f"  {what:<58} {value:8.2f}{unit}{verdict}", flush=True)
+
+
+class Display:
+    """Tells when a top-level window is mapped."""
+
+    def __init__(self):
+        self.x = ctypes.CDLL("libX11.so.6")
+        self.x.XOpenDisplay.restype = ctypes.c_void_p
+        self.x.XDefaultRootWindow.restype = ctypes.c_ulong
+        self.x.XDefaultRootWindow.argtypes = [ctypes.c_void_p]
+        self.x.XSelectInput.argtypes = [ctypes.c_void_p, ctypes.c_ulong, ctypes.c_long]
+        self.x.XNextEvent.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+        self.x.XPending.argtypes = [ctypes.c_void_p]
+        self.x.XSync.argtypes = [ctypes.c_void_p, ctypes.c_int]
+        self.display = self.x.XOpenDisplay(None)
+        if not self.display:
+            sys.exit("bench: no display")
+        self.x.XSelectInput(self.display, self.x.XDefaultRootWindow(self.display), 1 << 19)  # SubstructureNotify
+        self.x.XSync(self.display, 1)
+
+    def first_window(self, command, env):
+        """Seconds from exec to the first mapped window, and the process."""
+        event = (ctypes.c_long * 24)()
+        self.x.XSync(self.display, 1)
+        start = time.perf_counter()
+        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while time.perf_counter() - start < 30:
+            if not self.x.XPending(self.display):
+                time.sleep(0.0002)
+                continue
+            self.x.XNextEvent(self.display, ctypes.byref(event))
+            if event[0] & 0xFFFFFFFF == 19:  # MapNotify
+                return time.perf_counter() - start, process
+        process.kill()
+        sys.exit(f"bench: {command[0]} showed no window")
+
+
+def pss_mb(pid):
+    with open(f"/proc/{pid}/smaps_rollup") as rollup:
+        return int(re.search(r"^Pss:\s+(\d+)", rollup.read(), re.M).group(1)) / 1024
+
+
+def stop(process):
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def windows(rounds=9):
+    print("Window: exec to first mapped window, and PSS at idle, with a workspace of 500 requests open")
+    folder = tempfile.mkdtemp()
+    workspace = os.path.join(folder, "workspace")
+    subprocess.run([binary("bench_workspace"), "make", workspace, "500"], check=True)
+    env = dict(os.environ, XDG_CONFIG_HOME=folder + "/config", XDG_DATA_HOME=folder + "/data", HOME=folder)
+    display = Display()
+    ours, bare, ours_pss, bare_pss = [], [], [], []
+    for turn in range(rounds + 1):
+        for command, times, sizes in (([binary("keybearer"), workspace], ours, ours_pss), ([binary("bench_bare_window")], bare, bare_pss)):
+            seconds, process = display.first_window(command, env)
+            time.sleep(2.0 if turn in (1, 2, 3) else 0.4)
+            if turn in (1, 2, 3):
+                sizes.append(pss_mb(process.pid))
+            stop(process)
+            if turn:  # the first turn warms the caches
+                times.append(seconds * 1000)
+    report("bare window", statistics.median(bare), unit=" ms")
+    report("keybearer", statistics.median(ours), unit=" ms")
+    report("ratio", statistics.median(a / b for a, b in zip(ours, bare)), 1.6, "x")
+    report("bare window, PSS", statistics.median(bare_pss), unit=" MB")
+    report("keybearer, PSS", statistics.median(ours_pss), unit=" MB")
+    report("ratio", statistics.median(a / b for a, b in zip(ours_pss, bare_pss)), 1.8, "x")
+    shutil.rmtree(folder)
+
+
+class Nginx:
+    """A real server with one small file."""
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp()
+        os.chmod(self.folder, 0o755)
+        with open(self.folder + "/users", "w") as page:
+            page.write('{"users":[' + ",".join('{"id":%d,"name":"Ada"}' % i for i in range(40)) + "]}")
+        import socket
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        user = "user root;" if os.geteuid() == 0 else ""
+        with open(self.folder + "/nginx.conf", "w") as conf:
+            conf.write(f"""{user} daemon off; worker_processes 1; pid {self.folder}/pid; error_log stderr crit;
+events {{ worker_connections 256; }}
+http {{ access_log off; keepalive_requests 1000000; default_type application/json;
+  client_body_temp_path {self.folder}/b; proxy_temp_path {self.folder}/p; fastcgi_temp_path {self.folder}/f;
+  uwsgi_temp_path {self.folder}/u; scgi_temp_path {self.folder}/s;
+  server {{ listen 127.0.0.1:{self.port}; root {self.folder}; }} }}""")
+        self.process = subprocess.Popen(["/usr/sbin/nginx", "-e", "stderr", "-c", self.folder + "/nginx.conf"])
+        self.url = f"http://127.0.0.1:{self.port}/users"
+        for _ in range(100):
+            if subprocess.run(["curl", "-sf", "-o", "/dev/null", self.url]).returncode == 0:
+                return self
+            time.sleep(0.05)
+        sys.exit("bench: nginx did not start")
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+        shutil.rmtree(self.folder)
+
+
+def timed(command):
+    """Wall milliseconds and peak memory in MB of one run."""
+    start = time.perf_counter()
+    pid = os.posix_spawn(shutil.which(command[0]) or command[0], command, os.environ,
+                         file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+    _, status, usage = os.wait4(pid, 0)
+    if status:
+        sys.exit(f"bench: {command} failed")
+    return (time.perf_counter() - start) * 1000, usage.ru_maxrss / 1024
+
+
+def command_line(url, rounds=25):
+    print("Command line: one request against curl")
+    ours, curl, peak, curl_peak = [], [], [], []
+    for turn in range(rounds + 2):
+        a = timed([binary("keybearer-cli"), "send", url])
+        b = timed(["curl", "-s", url])
+        if turn > 1:
+            ours.append(a[0]); peak.append(a[1]); curl.append(b[0]); curl_peak.append(b[1])
+    report("curl", statistics.median(curl), unit=" ms")
+    report("keybearer-cli send", statistics.median(ours), unit=" ms")
+    report("ratio", statistics.median(a / b for a, b in zip(ours, curl)), 2.0, "x")
+    report("curl, peak memory", statistics.median(curl_peak), unit=" MB")
+    report("keybearer-cli send, peak memory", statistics.median(peak), 20.0, " MB")
+
+
+def instructions(program, url, count):
+    run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, url, str(count)],
+                         capture_output=True, text=True)
+    found = re.search(r"Collected\s*:\s*(\d+)", run.stderr)
+    if run.returncode or not found:
+        sys.exit("bench: callgrind failed: " + run.stderr[-500:])
+    return int(found.group(1))
+
+
+def per_request(url):
+    print("Transport: user instructions per request, 2,000 requests on one connection (callgrind)")
+    cost = {}
+    for name in ("bench_easy", "bench_transport"):
+        cost[name] = (instructions(binary(name), url, 2100) - instructions(binary(name), url, 100)) / 2000 / 1000
+    report("libcurl easy", cost["bench_easy"], unit=" k")
+    report("transport", cost["bench_transport"], unit=" k")
+    report("ratio", cost["bench_transport"] / cost["bench_easy"], 1.5, "x")
+
+
+with Nginx() as server:
+    command_line(server.url)
+    per_request(server.url)
+windows()
+if missed:
+    print("Missed: " + ", ".join(missed))
+    sys.exit(1)

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Plants a unique secret, goes through everything the command line does with it, and searches every file
+// written and all output for it: as it is, in base64, percent-encoded, in hex.
+#include "cli_process.h"
+
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QUuid>
+
+class TestCanaryCli : public QObject {
+    Q_OBJECT
+
+    static QByteArray newSecret() { return "kb+/canary=" + QUuid::createUuid().toByteArray(QUuid::Id128); }
+
+private Q_SLOTS:
+    void nothingLeaks() {
+        QTemporaryDir folder;
+        const QByteArray secret = newSecret();
+        // A server that repeats everything it is sent, redirects, refuses, and breaks off.
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        QByteArray seen;
+        connect(&server, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket* socket = server.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, this, [&, socket] {
+                const QByteArray request = socket->readAll();
+                seen += request;
+                if (request.startsWith("GET /break")) return socket->abort();
+                QByteArray status = "200 OK";
+                QByteArray extra = "X-Echo: " + secret + "\r\n";
+                if (request.startsWith("GET /away"))
+                    status = "302 Found",
+                    extra += "Location: http://localhost:" + QByteArray::number(server.serverPort()) +
+                             "/echo?t=" + secret.toPercentEncoding() + "\r\n";
+                if (request.startsWith("GET /deny"))
+                    status = "401 Unauthorized",
+                    extra += "WWW-Authenticate: Bearer realm=\"" + secret +
+                             "\", error=\"invalid_token\", error_description=\"" + secret + " is bad\"\r\n";
+                const QByteArray body = "{\"you\":\"" + secret + "\",\"b\":\"" + secret.toBase64() +
+                                        "\",\"p\":\"" + secret.toPercentEncoding() + "\"}" + request;
+                socket->write("HTTP/1.1 " + status + "\r\n" + extra +
+                              "Content-Type: application/json\r\nConnection: close\r\nContent-Length: " +
+                              QByteArray::number(body.size()) + "\r\n\r\n" + body);
+                socket->disconnectFromHost();
+            });
+        });
+        const QString base = QStringLiteral("http://127.0.0.1:%1").arg(server.serverPort());
+        QByteArray all;
+        const auto cli = [&](const QStringList& arguments, const QByteArray& input = {}) {
+            // In this process runs the server: the program's run must not block its event loop.
+            QProcess process;
+            process.setWorkingDirectory(folder.path());
+            process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"), arguments);
+            process.write(input);
+            process.closeWriteChannel();
+            const bool done = QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 30000);
+            QVERIFY(done);
+            all += process.readAllStandardOutput() + process.readAllStandardError();
+        };
+        cli({"profile", "add", "Canary", "--kind", "bearer", "--allow", base}, secret);
+        for (const char* path : {"/echo", "/away", "/deny", "/break"}) {
+            cli({"send", "--as", "Canary", "--include", base + path});
+            cli({"send", "--as", "Canary", "--json", base + path});
+        }
+        cli({"send", "--as", "Canary", "http://127.0.0.1:1/"});
+        cli({"send", "--as", "Canary", "http://localhost:1/"});
+        cli({"send", "--bearer-stdin", base + "/echo"}, secret);
+        cli({"send", "--bearer-stdin", "--json", base + "/deny"}, secret);
+        cli({"profile", "show", "Canary", "--json"});
+        cli({"profile", "list"});
+        cli({"token", "status", "--json"});
+        cli({"profile", "set", "Canary", "--allow", base, "--expires", "+1h"});
+        cli({"profile", "add", "Key", "--kind", "api-key", "--in", "query", "--name", "key", "--allow", base},
+            secret);
+        cli({"send", "--as", "Key", "--json", base + "/echo"});
+        cli({"profile", "add", "Basic", "--kind", "basic", "--user", "ada", "--allow", base}, secret);
+        cli({"send", "--as", "Basic", "--json", base + "/deny"});
+        cli({"profile", "add", "Clash", "--kind", "bearer", "--allow", "nonsense"}, secret);
+
+        QVERIFY2(seen.contains("Authorization: Bearer " + secret), "the secret was sent at all");
+        QVERIFY2(all.contains("Canary"), "the programs said something");
+        QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret));
+        const QMap<QString, QByteArray> files = filesBelow(folder.path());
+        QVERIFY(!files.isEmpty());
+        for (auto it = files.cbegin(); it != files.cend(); ++it)
+            QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), secret).isEmpty(), qPrintable(it.key()));
+    }
+
+    /// The redirect to another origin arrives there without the credential.
+    void redirectDropsTheCredential() {
+        QTemporaryDir folder;
+        const QByteArray secret = newSecret();
+        QTcpServer home;
+        QTcpServer away;
+        QVERIFY(home.listen(QHostAddress::LocalHost));
+        QVERIFY(away.listen(QHostAddress::LocalHost));
+        QByteArray atHome;
+        QByteArray atAway;
+        const auto serve = [this](QTcpServer& server, QByteArray& seen, const QByteArray& answer) {
+            connect(&server, &QTcpServer::newConnection, this, [&server, &seen, answer] {
+                QTcpSocket* socket = server.nextPendingConnection();
+                connect(socket, &QTcpSocket::readyRead, socket, [&seen, socket, answer] {
+                    seen += socket->readAll();
+                    socket->write(answer);
+                    socket->disconnectFromHost();
+                });
+            });
+        };
+        serve(home, atHome,
+              "HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: http://127.0.0.1:" +
+                  QByteArray::number(away.serverPort()) + "/\r\n\r\n");
+        serve(away, atAway,
+              "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\nWWW-Authenticate: "
+              "Bearer\r\n\r\n");
+        QProcess process;
+        process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"),
+                      {"send", "--bearer-stdin", "--json",
+                       QStringLiteral("http://127.0.0.1:%1/").arg(home.serverPort())});
+        process.write(secret);
+        process.closeWriteChannel();
+        QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, 20000);
+        QVERIFY(atHome.contains(secret));
+        QVERIFY(atAway.contains("GET / "));
+        QVERIFY2(firstLeak(atAway, secret).isEmpty(), atAway);
+        const QJsonObject json = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+        QCOMPARE(json.value("hops").toArray().size(), 2);
+        QVERIFY(json.value("doctor").toObject().value("cause").toString().contains("redirect"));
+    }
+
+#ifdef Q_OS_LINUX
+    /// A crash writes no core: the limit is 0 and the process is not dumpable.
+    void noCoreDump() {
+        QTcpServer silent;
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        QProcess process;
+        process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"),
+                      {"send", QStringLiteral("http://127.0.0.1:%1/").arg(silent.serverPort())});
+        QVERIFY(silent.waitForNewConnection(20000));
+        QFile limits(QStringLiteral("/proc/%1/limits").arg(process.processId()));
+        QVERIFY(limits.open(QIODevice::ReadOnly));
+        const QByteArray text = limits.readAll();
+        const QByteArray line = text.mid(text.indexOf("Max core file size")).split('\n').first().simplified();
+        QVERIFY2(line.startsWith("Max core file size 0 0"), line);
+        process.kill();
+        process.waitForFinished(5000);
+    }
+
+    /// The variable is gone from the process environment, bytes and all, before anything is sent.
+    void environmentIsWiped() {
+        const QByteArray secret = newSecret();
+        QTcpServer silent;
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("KEYBEARER_SECRET_CANARY", QString::fromLatin1(secret));
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"),
+                      {"send", QStringLiteral("http://127.0.0.1:%1/").arg(silent.serverPort())});
+        QVERIFY(silent.waitForNewConnection(20000));
+        QFile present(QStringLiteral("/proc/%1/environ").arg(process.processId()));
+        // Not readable for the user at all is as good: the process is not dumpable.
+        const QByteArray text = present.open(QIODevice::ReadOnly) ? present.readAll() : QByteArray();
+        QVERIFY2(!text.contains(secret), "the secret is still in the environment");
+        process.kill();
+        process.waitForFinished(5000);
+    }
+#endif
+};
+
+QTEST_GUILESS_MAIN(TestCanaryCli)
+#include "test_canary_cli.moc"

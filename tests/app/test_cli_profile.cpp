@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// keybearer-cli profile and token status, with a real keyring.
+#include "cli_process.h"
+
+class TestCliProfile : public QObject {
+    Q_OBJECT
+    PracticeProcess m_practice;
+    std::unique_ptr<QTemporaryDir> m_folder;
+
+    CliResult cli(const QStringList& arguments, const QByteArray& input = {},
+                  const QMap<QString, QString>& extra = {}) {
+        return runCli(arguments, input, m_folder->path(), extra);
+    }
+    CliResult add(const QString& name, const QByteArray& secret, const QStringList& more = {}) {
+        return cli(QStringList{"profile", "add", name, "--kind", "bearer", "--allow", m_practice.url()} +
+                       more,
+                   secret);
+    }
+    QString rootFile() const { return m_folder->filePath("opencollection.yml"); }
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    void addMakesTheWorkspaceAndSends() {
+        const CliResult added = add("Reader", "Bearer " + m_practice.secret("Reader") + "\n");
+        QVERIFY2(added.exitCode == 0, added.err);
+        QVERIFY(QFile::exists(rootFile()));
+        const CliResult sent = cli({"send", "--json", "--as", "Reader", m_practice.url("/users/12345")});
+        QVERIFY2(sent.exitCode == 0, sent.err);
+        QCOMPARE(sent.json().value("status").toInt(), 200);
+    }
+
+    void listAndShowPrintNoSecret() {
+        const QByteArray secret = m_practice.secret("Reader");
+        add("Reader", secret);
+        for (const QStringList& arguments :
+             {QStringList{"profile", "list"}, QStringList{"profile", "show", "Reader"},
+              QStringList{"profile", "list", "--json"}, QStringList{"profile", "show", "Reader", "--json"}}) {
+            const CliResult result = cli(arguments);
+            QCOMPARE(result.exitCode, 0);
+            QVERIFY(result.out.contains("Reader"));
+            QVERIFY(firstLeak(result.out + result.err, secret).isEmpty());
+        }
+    }
+
+    void elsewhereIsRefusedBeforeSending() {
+        add("Reader", m_practice.secret("Reader"));
+        const QString elsewhere = m_practice.url("/users/12345").replace("127.0.0.1", "localhost");
+        const CliResult sent = cli({"send", "--json", "--as", "Reader", elsewhere});
+        QCOMPARE(sent.exitCode, 2);
+        QCOMPARE(sent.json().value("error").toObject().value("code").toString(), "origin-refused");
+    }
+
+    void withoutAllowItGoesNowhereUntilSet() {
+        QCOMPARE(cli({"profile", "add", "Reader", "--kind", "bearer"}, m_practice.secret("Reader")).exitCode,
+                 0);
+        QCOMPARE(cli({"send", "--as", "Reader", m_practice.url("/me")}).exitCode, 2);
+        QCOMPARE(cli({"profile", "set", "Reader", "--allow", m_practice.url()}).exitCode, 0);
+        QCOMPARE(cli({"send", "--as", "Reader", m_practice.url("/me")}).exitCode, 0);
+    }
+
+    /// A pulled edit of the workspace file must not redirect a secret.
+    void changedFileStopsTheSend() {
+        add("Reader", m_practice.secret("Reader"));
+        QFile file(rootFile());
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QByteArray text = file.readAll();
+        QVERIFY(text.contains(m_practice.url().toUtf8()));
+        text.replace(m_practice.url().toUtf8(), "http://localhost:1");
+        file.resize(0);
+        file.write(text);
+        file.close();
+        const CliResult moved = cli({"send", "--json", "--as", "Reader", "http://localhost:1/"});
+        QCOMPARE(moved.exitCode, 2);
+        const CliResult old = cli({"send", "--json", "--as", "Reader", m_practice.url("/me")});
+        QCOMPARE(old.exitCode, 2);
+        QCOMPARE(old.json().value("error").toObject().value("code").toString(), "consent-needed");
+    }
+
+    void apiKeyInHeaderAndQuery() {
+        const QByteArray key = m_practice.secret("Partner API key");
+        QCOMPARE(cli({"profile", "add", "Key", "--kind", "api-key", "--name", "X-API-Key", "--allow",
+                      m_practice.url()},
+                     key)
+                     .exitCode,
+                 0);
+        QCOMPARE(cli({"send", "--json", "--as", "Key", m_practice.url("/me")}).json().value("status").toInt(),
+                 200);
+        QCOMPARE(cli({"profile", "add", "InQuery", "--kind", "api-key", "--in", "query", "--name", "key",
+                      "--allow", m_practice.url()},
+                     key)
+                     .exitCode,
+                 0);
+        const CliResult sent = cli({"send", "--json", "--as", "InQuery", m_practice.url("/health")});
+        QVERIFY(!sent.err.isEmpty()); // the warning that such a key deserves
+        QVERIFY(firstLeak(sent.out + sent.err, key).isEmpty());
+    }
+
+    void statusTellsTheState() {
+        add("Reader", m_practice.secret("Reader"));
+        add("Old", m_practice.secret("Expired reader"));
+        add("Opaque", "c0ffee00c0ffee00c0ffee00c0ffee00");
+        add("Dated", "deadbeefdeadbeefdeadbeefdeadbeef", {"--expires", "+10m"});
+        const QJsonArray tokens = cli({"token", "status", "--json"}).json().value("tokens").toArray();
+        QMap<QString, QJsonObject> by;
+        for (const QJsonValue& token : tokens)
+            by.insert(token.toObject().value("profile").toString(), token.toObject());
+        QCOMPARE(by["Reader"].value("state").toString(), "valid");
+        QVERIFY(by["Reader"].value("seconds_left").toDouble() > 0);
+        QVERIFY(by["Reader"].value("scopes").toArray().contains("users:read"));
+        QCOMPARE(by["Reader"].value("refreshable").toBool(true), false);
+        QCOMPARE(by["Old"].value("state").toString(), "expired");
+        QVERIFY(by["Old"].value("seconds_left").toDouble() < 0);
+        QCOMPARE(by["Opaque"].value("state").toString(), "no-expiry-known");
+        QVERIFY(by["Opaque"].value("expires").isNull());
+        QCOMPARE(by["Dated"].value("state").toString(), "valid");
+        QCOMPARE(cli({"token", "status", "Nobody"}).exitCode, 2);
+    }
+
+    void environmentNeedsNoKeychain() {
+        QCOMPARE(cli({"profile", "add", "CI bot", "--kind", "bearer", "--storage", "memory", "--allow",
+                      m_practice.url()})
+                     .exitCode,
+                 0);
+        QCOMPARE(cli({"send", "--as", "CI bot", m_practice.url("/me")}).exitCode,
+                 2); // says which variable to set
+        const QMap<QString, QString> secret{
+            {"KEYBEARER_SECRET_CI_BOT", QString::fromUtf8(m_practice.secret("Reader"))},
+            {"DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent"}};
+        const CliResult sent = cli({"send", "--json", "--as", "CI bot", m_practice.url("/me")}, {}, secret);
+        QVERIFY2(sent.exitCode == 0, sent.err);
+        QCOMPARE(sent.json().value("status").toInt(), 200);
+    }
+
+    void twoNamesForOneVariable() {
+        for (const char* name : {"CI bot", "CI-bot"})
+            QCOMPARE(cli({"profile", "add", name, "--kind", "bearer", "--storage", "memory", "--allow",
+                          m_practice.url()})
+                         .exitCode,
+                     0);
+        QCOMPARE(
+            cli({"send", "--as", "CI bot", m_practice.url("/me")}, {}, {{"KEYBEARER_SECRET_CI_BOT", "x"}})
+                .exitCode,
+            2);
+    }
+
+    void setReplacesTheSecretAndRemoveDeletesIt() {
+        add("Reader", "not-a-good-token-at-all");
+        QCOMPARE(
+            cli({"send", "--json", "--as", "Reader", m_practice.url("/me")}).json().value("status").toInt(),
+            401);
+        QCOMPARE(cli({"profile", "set", "Reader", "--secret-stdin"}, m_practice.secret("Reader")).exitCode,
+                 0);
+        QCOMPARE(
+            cli({"send", "--json", "--as", "Reader", m_practice.url("/me")}).json().value("status").toInt(),
+            200);
+        QCOMPARE(cli({"profile", "remove", "Reader"}).exitCode, 0);
+        QVERIFY(!cli({"profile", "list"}).out.contains("Reader"));
+        QCOMPARE(cli({"profile", "remove", "Reader"}).exitCode, 2);
+    }
+
+    void largeTokens_data() {
+        QTest::addColumn<int>("size");
+        for (const int size : {3, 6, 20})
+            QTest::addRow("%d kB", size) << size * 1024;
+    }
+    void largeTokens() {
+        QFETCH(int, size);
+        add("Large", QByteArray(size, 'a'));
+        const QJsonArray tokens =
+            cli({"token", "status", "Large", "--json"}).json().value("tokens").toArray();
+        QCOMPARE(tokens.first().toObject().value("state").toString(), "no-expiry-known");
+    }
+
+    void badFlags_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("no kind") << QStringList{"A"};
+        QTest::newRow("unknown kind") << QStringList{"A", "--kind", "magic"};
+        QTest::newRow("origin with path")
+            << QStringList{"A", "--kind", "bearer", "--allow", "https://a.example/path"};
+        QTest::newRow("field for bearer") << QStringList{"A", "--kind", "bearer", "--name", "X-Key"};
+        QTest::newRow("basic without user") << QStringList{"A", "--kind", "basic"};
+        QTest::newRow("colon in user") << QStringList{"A", "--kind", "basic", "--user", "a:b"};
+        QTest::newRow("bad moment") << QStringList{"A", "--kind", "bearer", "--expires", "tomorrow"};
+        QTest::newRow("no secret") << QStringList{"A", "--kind", "bearer"};
+    }
+    void badFlags() {
+        QFETCH(QStringList, arguments);
+        const QByteArray input = QByteArray(QTest::currentDataTag()) == "no secret" ? "" : "secret-of-a";
+        const CliResult result = cli(QStringList{"profile", "add"} + arguments, input);
+        QCOMPARE(result.exitCode, 2);
+        QVERIFY(!result.err.isEmpty());
+        QVERIFY(!result.err.contains("secret-of-a"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliProfile)
+#include "test_cli_profile.moc"

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The real main window, offscreen or on a display, on real parts.
+#include "window_fixture.h"
+
+#include "ui/answer_pane.h"
+#include "ui/notice_bar.h"
+#include "ui/profile_dialog.h"
+#include "ui/profile_list.h"
+#include "ui/profile_list_model.h"
+#include "ui/request_editor.h"
+#include "ui/request_tab.h"
+#include "ui/request_tree_model.h"
+#include "ui/reveal_label.h"
+#include "ui/secret_edit.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemModelTester>
+#include <QAccessible>
+#include <QClipboard>
+#include <QLineEdit>
+#include <QListView>
+#include <QPlainTextEdit>
+
+using namespace kb;
+
+class TestWindow : public QObject {
+    Q_OBJECT
+    std::unique_ptr<WindowFixture> m;
+
+    RequestTab& tab() { return *m->window->currentTab(); }
+
+    /// Sends the open request as a profile and waits for the answer.
+    RunResult sendAs(const QString& profileId) {
+        tab().setProfile(profileId);
+        QSignalSpy finished(&tab(), &RequestTab::finished);
+        tab().send();
+        if (!finished.wait(20000)) qFatal("no answer within 20 s");
+        return *tab().result();
+    }
+
+private Q_SLOTS:
+    void init() {
+        m = std::make_unique<WindowFixture>();
+        QVERIFY(m->session->openPractice(m->practiceFolder()));
+        m->open();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m->session->state("practice-api-key") && m->session->state("practice-api-key")->facts, 10000);
+    }
+    void cleanup() { m.reset(); }
+
+    void firstStart() {
+        QCOMPARE(m->session->workspace().name, "Practice API");
+        QCOMPARE(m->session->profiles().size(), 5);
+        QVERIFY(m->session->practiceRunning());
+        QCOMPARE(m->session->variables().value("baseUrl"), m->practice.baseUrl());
+        QCOMPARE(m->session->state("practice-reader")->status.state, TokenState::Valid);
+        QCOMPARE(m->session->state("practice-admin")->status.state, TokenState::DueSoon);
+        QCOMPARE(m->session->state("practice-expired-reader")->status.state, TokenState::Expired);
+        QCOMPARE(m->session->state("practice-api-key")->status.state, TokenState::NoExpiryKnown);
+    }
+
+    void readerGets200() {
+        const RunResult result = sendAs("practice-reader");
+        QVERIFY(!result.error);
+        QCOMPARE(result.hops.last().response().status, 200);
+        QVERIFY(!result.diagnosis);
+    }
+
+    void otherReaderGets403WithItsSentence() {
+        const RunResult result = sendAs("practice-other-reader");
+        QCOMPARE(result.hops.last().response().status, 403);
+        QVERIFY(result.diagnosis);
+        QCOMPARE(result.diagnosis->cause, "insufficient-scope");
+        QCOMPARE(result.diagnosis->sentence, "The token is valid, but it may not do this.");
+        QVERIFY(!result.diagnosis->missingScopes.isEmpty());
+    }
+
+    void expiredReaderGets401WithItsSentence() {
+        const RunResult result = sendAs("practice-expired-reader");
+        QCOMPARE(result.hops.last().response().status, 401);
+        QCOMPARE(result.diagnosis->cause, "token-expired");
+        QVERIFY(!result.diagnosis->evidence.isEmpty());
+    }
+
+    void anonymousGets401() {
+        const RunResult result = sendAs({});
+        QCOMPARE(result.hops.last().response().status, 401);
+        QCOMPARE(result.diagnosis->cause, "no-credential");
+    }
+
+    /// The remedy's button does what it says.
+    void sendAsRemedy() {
+        const RunResult result = sendAs("practice-expired-reader");
+        const auto remedy = std::find_if(result.diagnosis->remedies.begin(), result.diagnosis->remedies.end(),
+                                         [](const Remedy& r) { return r.kind == Remedy::Kind::SendAs; });
+        QVERIFY(remedy != result.diagnosis->remedies.end());
+        QSignalSpy finished(&tab(), &RequestTab::finished);
+        Q_EMIT tab().answer().remedyChosen(*remedy);
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(tab().editor().profileId(), remedy->argument);
+    }
+
+    void digitsSwitchTheProfile() {
+        QTest::keyClick(m->window.get(), Qt::Key_2, Qt::ControlModifier);
+        QCOMPARE(tab().editor().profileId(), "practice-other-reader");
+        QTest::keyClick(m->window.get(), Qt::Key_0, Qt::ControlModifier);
+        QCOMPARE(tab().editor().profileId(), "");
+        QTest::keyClick(m->window.get(), Qt::Key_1, Qt::ControlModifier);
+        QCOMPARE(tab().editor().profileId(), "practice-reader");
+        QCOMPARE(m->window->profileList().current(), "practice-reader");
+    }
+
+    void sendByKeyboard() {
+        QSignalSpy finished(&tab(), &RequestTab::finished);
+        QTest::keyClick(m->window.get(), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(finished.wait(20000));
+    }
+
+    void elsewhereIsRefusedAndCanBeAllowed() {
+        RequestSpec spec = tab().editor().spec();
+        spec.url = QString(m->practice.baseUrl()).replace("127.0.0.1", "localhost") + "/users/12345";
+        spec.params.clear();
+        RequestTab* other = m->window->openSpec(spec);
+        QSignalSpy finished(other, &RequestTab::finished);
+        other->send();
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(other->result()->error->code, ErrorCode::OriginRefused);
+        QVERIFY(other->result()->nothingSent);
+        Q_EMIT other->answer().allowOriginRequested(other->result()->error->where);
+        QVERIFY(finished.wait(20000));
+        QVERIFY2(!other->result()->error,
+                 qPrintable(other->result()->error ? other->result()->error->text() : QString()));
+        QCOMPARE(other->result()->hops.last().response().status, 200);
+    }
+
+    void savedRequestSurvives() {
+        RequestSpec spec;
+        spec.name = "Mine / with: odd name";
+        spec.url = "{{baseUrl}}/search?q=a%20b";
+        spec.headers = {{"X-Twice", "1", {}, true}, {"X-Twice", "2", {}, true}};
+        RequestTab* made = m->window->openSpec(spec);
+        const Result<void> saved = made->save({});
+        QVERIFY2(saved, qPrintable(saved ? QString() : saved.error().text()));
+        FileWorkspaceStore fresh;
+        const Result<Workspace> again = fresh.load(m->practiceFolder());
+        QVERIFY(again);
+        const TreeItem* item = again->find(made->path());
+        QVERIFY(item);
+        QCOMPARE(item->name, spec.name);
+        QCOMPARE(item->request.url, spec.url);
+        QCOMPARE(item->request.headers, spec.headers);
+    }
+
+    void profileInTheKeychain() {
+        ProfileDialog dialog(*m->session, {}, m->window.get());
+        dialog.show();
+        dialog.findChild<QLineEdit*>()->setText("Mine");
+        auto* secret = dialog.findChild<SecretEdit*>();
+        secret->useText("Bearer c0ffee00c0ffee00c0ffee00c0ffee00\n");
+        QCOMPARE(secret->text(), "c0ffee00c0ffee00c0ffee00c0ffee00");
+        QCOMPARE(secret->echoMode(), QLineEdit::Password);
+        dialog.findChild<QPlainTextEdit*>()->setPlainText(m->practice.baseUrl());
+        QSignalSpy saved(&dialog, &ProfileDialog::saved);
+        for (QAbstractButton* button : dialog.findChildren<QAbstractButton*>())
+            if (button->text().contains("Save")) button->click();
+        QVERIFY(saved.wait(10000));
+        const QString id = saved.first().first().toString();
+        QTRY_VERIFY_WITH_TIMEOUT(m->session->state(id) && m->session->state(id)->facts, 10000);
+        const TokenProfile* profile = m->session->workspace().profile(id);
+        QCOMPARE(profile->storage, SecretStorage::Keychain);
+        // It is really there: another store object reads it.
+        LazyKeychain other;
+        std::optional<Result<SecretRecord>> record;
+        const HandlePtr handle = other.read(profile->bindings.first().secret,
+                                            [&](Result<SecretRecord> r) { record = std::move(r); });
+        QTRY_VERIFY_WITH_TIMEOUT(record, 10000);
+        QVERIFY(*record);
+        QCOMPARE(QByteArray((*record)->secret.reveal().data(), 32), "c0ffee00c0ffee00c0ffee00c0ffee00");
+    }
+
+    void removeCanBeUndone() {
+        const int before = int(m->session->profiles().size());
+        m->session->removeProfile("practice-reader");
+        QCOMPARE(m->session->profiles().size(), before - 1);
+        QVERIFY(m->window->notice().text().contains("Reader"));
+        m->session->undoRemoveProfile();
+        QCOMPARE(m->session->profiles().size(), before);
+        QCOMPARE(m->session->profiles().first().id, "practice-reader");
+        QCOMPARE(sendAs("practice-reader").hops.last().response().status, 200);
+    }
+
+    void removeDeletesTheSecretAfterTheUndoTime() {
+        m->session->removeProfile("practice-reader");
+        const SecretRef ref{"practice-reader"};
+        const auto stillThere = [&] {
+            std::optional<bool> there;
+            const HandlePtr handle =
+                m->memory.read(ref, [&](const Result<SecretRecord>& r) { there = r.has_value(); });
+            return QTest::qWaitFor([&] { return there.has_value(); }, 5000) && *there;
+        };
+        QVERIFY(stillThere()); // the undo time is not over
+        QVERIFY(QTest::qWaitFor([&] { return !stillThere(); }, (m->session->undoSeconds() + 10) * 1000));
+    }
+
+    void duplicateAndReorder() {
+        QVERIFY(m->session->duplicateProfile("practice-reader"));
+        const TokenProfile copy = m->session->profiles().last();
+        QCOMPARE(copy.name, "Reader copy");
+        QTRY_VERIFY_WITH_TIMEOUT(m->session->state(copy.id) && m->session->state(copy.id)->facts, 10000);
+        QCOMPARE(sendAs(copy.id).hops.last().response().status, 200);
+        QVERIFY(m->session->moveProfile(int(m->session->profiles().size()) - 1, 0));
+        QCOMPARE(m->session->profiles().first().id, copy.id);
+        FileWorkspaceStore fresh;
+        QCOMPARE(fresh.load(m->practiceFolder())->profiles.first().id, copy.id);
+    }
+
+    void revealHidesItself() {
+        RevealLabel label(*m->session);
+        label.setProfile("practice-reader", {}, m->session->state("practice-reader")->facts->masked);
+        label.show();
+        QVERIFY(!label.shownText().contains("."));
+        auto* button = label.findChild<QAbstractButton*>();
+        QTest::mousePress(button, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(label.isRevealed(), 5000);
+        QVERIFY(label.shownText().count('.') >= 2);
+        QTest::qWait(500); // held: a long press
+        QTest::mouseRelease(button, Qt::LeftButton);
+        QVERIFY(!label.isRevealed());
+        QVERIFY(!label.shownText().contains("."));
+    }
+
+    void modelsAreSound() {
+        ProfileListModel profiles(*m->session);
+        QAbstractItemModelTester profilesTester(&profiles,
+                                                QAbstractItemModelTester::FailureReportingMode::Fatal);
+        RequestTreeModel requests;
+        QAbstractItemModelTester requestsTester(&requests,
+                                                QAbstractItemModelTester::FailureReportingMode::Fatal);
+        requests.setItems(m->session->workspace().items);
+        QVERIFY(requests.rowCount() >= 3);
+        QCOMPARE(profiles.rowCount(), 6);
+        QVERIFY(requests.indexOf(tab().path()).isValid());
+    }
+
+    /// Every control a keyboard can reach tells a screen reader what it is.
+    void everyControlHasAName() {
+        QStringList nameless;
+        for (QWidget* widget : m->window->findChildren<QWidget*>()) {
+            if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus)) continue;
+            const QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
+            if (face && face->text(QAccessible::Name).isEmpty())
+                nameless << QString::fromLatin1(widget->metaObject()->className()) + ' ' +
+                                widget->objectName() + " in " +
+                                QString::fromLatin1(widget->parentWidget()
+                                                        ? widget->parentWidget()->metaObject()->className()
+                                                        : "");
+        }
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join('\n')));
+    }
+
+    void lightAndDark() {
+        Theme::instance().apply(*qApp, Theme::Mode::Dark);
+        QVERIFY(Theme::instance().isDark());
+        Theme::instance().apply(*qApp, Theme::Mode::Light);
+        QVERIFY(!Theme::instance().isDark());
+    }
+};
+
+int main(int argc, char** argv) {
+    // The modules lie where the programs look for them, beside the build's bin folder.
+    QApplication app(argc, argv);
+    QTEST_SET_MAIN_SOURCE_PATH
+    Theme::instance().apply(app, Theme::Mode::Light);
+    TestWindow test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "test_window.moc"

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "app/lazy_keychain.h"
+#include "app/lazy_practice.h"
+#include "io/files/settings.h"
+#include "io/files/workspace_store.h"
+#include "io/keychain/memory_store.h"
+#include "io/network/curl_transport.h"
+#include "ui/main_window.h"
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace kb {
+
+/// The whole window on real parts: the transport, the keychain, files, the practice API.
+class WindowFixture {
+public:
+    WindowFixture() : settings(folder.filePath(QStringLiteral("settings.ini"))) {
+        settings.setValue(QStringLiteral("workspace/practice"), practiceFolder());
+        session =
+            std::make_unique<Session>(UiServices{transport, keychain, memory, workspaces, settings, clock,
+                                                 practice, [this](const QString& title, const QString& text) {
+                                                     notifications << title + QStringLiteral(": ") + text;
+                                                 }});
+    }
+    QString practiceFolder() const { return folder.filePath(QStringLiteral("practice")); }
+    void open() {
+        window = std::make_unique<MainWindow>(*session);
+        window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+    }
+
+    QTemporaryDir folder;
+    FileSettings settings;
+    SystemClock clock;
+    CurlTransport transport;
+    LazyKeychain keychain;
+    MemoryStore memory;
+    FileWorkspaceStore workspaces;
+    LazyPractice practice;
+    QStringList notifications;
+    std::unique_ptr<Session> session;
+    std::unique_ptr<MainWindow> window;
+};
+
+} // namespace kb
