@@ -54,7 +54,8 @@ private:
         switch (m_expect) {
         case Expect::Colon:
             if (c != ':') return false;
-            m_out += ": ";
+            m_out += ':';
+            m_spaceBefore = true;
             return good(start + 1, Expect::Value);
         case Expect::CommaOrClose:
             if (c == ',') {
@@ -81,9 +82,12 @@ private:
         return true;
     }
 
-    void breakLine() {
+    /// What goes before a token is written once the token has proved good.
+    void beforeToken() {
         if (m_breakBefore) m_indent.newLine(m_stack.size());
+        if (m_spaceBefore) m_out += ' ';
         m_breakBefore = false;
+        m_spaceBefore = false;
     }
 
     bool close(qsizetype start, char c) {
@@ -91,7 +95,7 @@ private:
         const bool empty = m_expect == Expect::KeyOrClose || m_expect == Expect::ValueOrClose;
         m_stack.chop(1);
         m_breakBefore = !empty;
-        breakLine();
+        beforeToken();
         m_out += c;
         return good(start + 1, afterValue());
     }
@@ -100,7 +104,7 @@ private:
 
     bool token(qsizetype start, qsizetype end, Expect next) {
         if (end < 0) return false;
-        breakLine();
+        beforeToken();
         copy(start, end);
         return good(end, next);
     }
@@ -110,7 +114,7 @@ private:
     bool value(qsizetype start) {
         const char c = m_text[start];
         if (c == '{' || c == '[') {
-            breakLine();
+            beforeToken();
             m_out += c;
             m_stack += c;
             m_breakBefore = true;
@@ -173,6 +177,7 @@ private:
     qsizetype m_done = 0; ///< end of the last token that was written
     Expect m_expect = Expect::Value;
     bool m_breakBefore = false;
+    bool m_spaceBefore = false;
 };
 
 } // namespace
