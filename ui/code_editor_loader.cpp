@@ -40,7 +40,8 @@ public:
         if (position >= 0) {
             QTextEdit::ExtraSelection mark;
             mark.cursor = QTextCursor(m_view->document());
-            mark.cursor.setPosition(static_cast<int>(qMin<qsizetype>(position, m_view->document()->characterCount() - 1)));
+            mark.cursor.setPosition(
+                static_cast<int>(qMin<qsizetype>(position, m_view->document()->characterCount() - 1)));
             mark.cursor.select(QTextCursor::LineUnderCursor);
             mark.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
             mark.format.setUnderlineColor(theme().tone(Tone::Bad).text);
@@ -68,7 +69,8 @@ CreateCodeEditor findModule(QString* problem) {
         if (last.isEmpty() || QDir(folder).exists()) last = library.errorString();
     }
     if (problem)
-        *problem = QCoreApplication::translate("CodeEditor", "The full editor is missing, so a plain one is used: %1")
+        *problem = QCoreApplication::translate("CodeEditor",
+                                               "The full editor is missing, so a plain one is used: %1")
                        .arg(last);
     return nullptr;
 }

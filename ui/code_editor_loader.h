@@ -4,8 +4,8 @@
 
 namespace kb {
 
-/// Loads the editor's module (once) and makes an editor. Where it cannot be loaded a plain one serves, and `problem`
-/// says why.
+/// Loads the editor's module (once) and makes an editor. Where it cannot be loaded a plain one serves, and
+/// `problem` says why.
 CodeEditor* makeCodeEditor(QWidget* parent, QString* problem);
 /// The folders the module is looked for in, in order.
 QStringList codeEditorFolders();

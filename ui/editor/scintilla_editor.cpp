@@ -57,8 +57,8 @@ ScintillaEditor::ScintillaEditor(QWidget* parent)
 }
 
 void ScintillaEditor::freeKeysOfTheWindow() {
-    // The editor's library binds Ctrl+L, Ctrl+D and others to line commands; in this program they belong to the
-    // window. Tab with Ctrl leaves the editor.
+    // The editor's library binds Ctrl+L, Ctrl+D and others to line commands; in this program they belong to
+    // the window. Tab with Ctrl leaves the editor.
     const QList<QsciCommand*> commands = m_view->standardCommands()->commands();
     for (QsciCommand* command : commands) {
         switch (command->command()) {
@@ -100,7 +100,8 @@ void ScintillaEditor::changed() {
 }
 
 void ScintillaEditor::fitNumbers() {
-    const QString widest(qMax(2, static_cast<int>(QString::number(m_view->lines()).size())), QLatin1Char('9'));
+    const QString widest(qMax(2, static_cast<int>(QString::number(m_view->lines()).size())),
+                         QLatin1Char('9'));
     m_view->setMarginWidth(numberMargin, widest + QLatin1Char('9'));
 }
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/request_editor_checks.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QPushButton;
+class QTabWidget;
+
+namespace kb {
+
+class ExpiryLine;
+class HeadersModel;
+class MethodCombo;
+class ParamsModel;
+class RequestAuthTab;
+class RequestBody;
+class RequestHints;
+class RequestSettingsTab;
+class SendAsBar;
+class TablePane;
+class UrlEdit;
+
+/// Composes one request: method and URL, who sends it, parameters, headers, body and settings. What is wrong
+/// or risky is said below the URL before anything is sent.
+class RequestEditor final : public QWidget {
+    Q_OBJECT
+public:
+    enum Tab { ParamsTab, HeadersTab, BodyTab, AuthorizationTab, SettingsTab };
+
+    explicit RequestEditor(Session& session, QWidget* parent = nullptr);
+    ~RequestEditor() override;
+
+    /// Shows another request; it counts as unchanged.
+    void setSpec(const RequestSpec& spec);
+    /// What is on the screen now, a cell in the middle of typing included.
+    RequestSpec spec() const;
+    bool isModified() const;
+    void setClean();
+    /// While running, Send is Cancel.
+    void setRunning(bool running);
+    bool isRunning() const { return m_running; }
+    void focusUrl();
+    void setProfile(const QString& id);
+    QString profileId() const;
+
+    void showTab(Tab tab);
+    const QList<RequestHint>& hints() const;
+
+Q_SIGNALS:
+    void changed();
+    void sendRequested();
+    void cancelRequested();
+    void newProfileRequested();
+    /// The token typed into that header row belongs into a profile. The button is there only while this is
+    /// connected.
+    void moveTokenToProfileRequested(int headerRow);
+
+private:
+    void build();
+    void connectParts();
+    void edited();
+    void refresh();
+    void refreshHeaders(const RequestSpec& now);
+    void refreshExpiry();
+    void refreshTabTitles();
+    void act(const RequestHint& hint);
+    void allow(const RequestHint& hint);
+    bool canMoveTokens() const;
+
+    Session& m_session;
+    RequestSpec m_loaded; ///< what no widget holds: id and name
+    RequestSpec m_clean;
+    bool m_loading = false;
+    bool m_running = false;
+    QTimer m_refreshSoon;
+
+    MethodCombo* m_method;
+    UrlEdit* m_url;
+    QPushButton* m_send;
+    ExpiryLine* m_expiry;
+    SendAsBar* m_sendAs;
+    RequestHints* m_hints;
+    QTabWidget* m_tabs;
+    ParamsModel* m_params;
+    HeadersModel* m_headers;
+    TablePane* m_paramsPane;
+    TablePane* m_headersPane;
+    RequestBody* m_body;
+    RequestAuthTab* m_auth;
+    RequestSettingsTab* m_settings;
+};
+
+} // namespace kb

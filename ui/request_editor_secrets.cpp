@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of the request's checks that knows where secrets go and recognises them where they do not belong.
+#include "core/auth/token_kind.h"
+#include "core/http/url_template.h"
+#include "ui/request_editor_checks.h"
+
+#include <QCoreApplication>
+
+namespace kb {
+
+namespace {
+
+struct Checks {
+    Q_DECLARE_TR_FUNCTIONS(RequestHints)
+};
+
+/// Letters and digits in lower case: "API-Key", "api_key" and "apikey" are one name.
+QString plainName(const QString& name) {
+    QString plain;
+    for (const QChar c : name)
+        if (c.isLetterOrNumber()) plain += c.toLower();
+    return plain;
+}
+
+bool isSecretName(const QString& name) {
+    static const QStringList names = {
+        QStringLiteral("accesstoken"),   QStringLiteral("refreshtoken"),
+        QStringLiteral("idtoken"),       QStringLiteral("token"),
+        QStringLiteral("authtoken"),     QStringLiteral("apikey"),
+        QStringLiteral("xapikey"),       QStringLiteral("apitoken"),
+        QStringLiteral("clientsecret"),  QStringLiteral("password"),
+        QStringLiteral("passwd"),        QStringLiteral("secret"),
+        QStringLiteral("privatetoken"),  QStringLiteral("xauthtoken"),
+        QStringLiteral("xvaulttoken"),   QStringLiteral("jobtoken"),
+        QStringLiteral("deploytoken"),   QStringLiteral("subscriptionkey"),
+        QStringLiteral("sessionid"),     QStringLiteral("bearer"),
+        QStringLiteral("authorization"), QStringLiteral("xaccesstoken"),
+        QStringLiteral("xgoogapikey"),   QStringLiteral("ocpapimsubscriptionkey")};
+    return names.contains(plainName(name));
+}
+
+/// A shape some vendor gives its secrets; an unknown one is no sign.
+bool hasTokenShape(const QString& value) {
+    const QByteArray bytes = value.toUtf8();
+    const CleanedToken cleaned =
+        cleanPastedToken({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    if (cleaned.value.size() < 12) return false;
+    const TokenKind kind = detectTokenKind(cleaned.value);
+    return !kind.notASecret && kind.id != QLatin1String("opaque") &&
+           kind.id != QLatin1String("basic-credentials");
+}
+
+bool isLiteral(const QString& value) {
+    return !value.trimmed().isEmpty() && variableUses(value).isEmpty();
+}
+
+} // namespace
+
+bool headerHoldsToken(const QString& name, const QString& value) {
+    if (!isLiteral(value)) return false;
+    return isSecretName(name) || hasTokenShape(value);
+}
+
+QString queryTokenField(const QString& url) {
+    for (const QueryField& field : splitUrl(url).query)
+        if (isLiteral(field.value) && (isSecretName(field.name) || hasTokenShape(field.value)))
+            return field.name.isEmpty() ? field.value.left(4) : field.name;
+    return {};
+}
+
+QString credentialHeader(const AuthScheme& scheme) {
+    if (const auto* key = std::get_if<ApiKeyScheme>(&scheme)) {
+        if (key->in == ApiKeyScheme::In::Header) return key->name;
+        if (key->in == ApiKeyScheme::In::Cookie) return QStringLiteral("Cookie");
+        return {};
+    }
+    return QStringLiteral("Authorization");
+}
+
+QString credentialPreview(const AuthScheme& scheme, const QString& masked) {
+    if (const auto* key = std::get_if<ApiKeyScheme>(&scheme)) {
+        switch (key->in) {
+        case ApiKeyScheme::In::Header:
+            return key->name % QStringLiteral(": ") % masked;
+        case ApiKeyScheme::In::Query:
+            return u'?' % key->name % u'=' % masked;
+        case ApiKeyScheme::In::Cookie:
+            return QStringLiteral("Cookie: ") % key->name % u'=' % masked;
+        }
+    }
+    if (const auto* basic = std::get_if<BasicScheme>(&scheme))
+        return QStringLiteral("Authorization: Basic ") % basic->user % QStringLiteral(":••••");
+    return QStringLiteral("Authorization: ") % std::get<BearerScheme>(scheme).prefix % u' ' % masked;
+}
+
+QString credentialPlaceWarning(const AuthScheme& scheme) {
+    const auto* key = std::get_if<ApiKeyScheme>(&scheme);
+    if (!key) return {};
+    if (key->in == ApiKeyScheme::In::Query)
+        return Checks::tr(
+            "A key in the URL ends up in logs, histories and the Referer field. Prefer a header if the "
+            "service takes one.");
+    if (key->in == ApiKeyScheme::In::Cookie)
+        return Checks::tr(
+            "A key in a cookie is sent by browsers without being asked, so other sites may use it "
+            "(CSRF). Prefer a header if the service takes one.");
+    return {};
+}
+
+} // namespace kb

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/workspace/request_spec.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QLabel;
+class QSpinBox;
+
+namespace kb {
+
+class Settings;
+
+/// How this one request is sent: time-out, redirects, certificate check. The proxy is the program's, and only
+/// named.
+class RequestSettingsTab final : public QWidget {
+    Q_OBJECT
+public:
+    explicit RequestSettingsTab(const Settings& settings, QWidget* parent = nullptr);
+
+    void load(const RequestSettings& settings);
+    /// Everything but removedDefaultHeaders, which the header table keeps.
+    RequestSettings settings() const;
+
+Q_SIGNALS:
+    void edited();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void refresh();
+    const Settings& m_machine;
+    QSpinBox* m_timeout;
+    QCheckBox* m_follow;
+    QSpinBox* m_most;
+    QCheckBox* m_verify;
+    QLabel* m_tlsNote;
+    QLabel* m_proxyNote;
+    bool m_loading = false;
+};
+
+} // namespace kb

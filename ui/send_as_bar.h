@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/session.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace kb {
+
+class FitRow;
+class FittingLabel;
+class Pill;
+class ProfileCombo;
+class RevealedSecret;
+class ScopePills;
+
+/// Who sends: the profile, its state and time left, its scopes and role, where its secret goes, and the
+/// secret itself for as long as Reveal is held or for 30 seconds.
+class SendAsBar final : public QWidget {
+    Q_OBJECT
+public:
+    explicit SendAsBar(Session& session, QWidget* parent = nullptr);
+    ~SendAsBar() override;
+
+    void setProfile(const QString& id);
+    QString profileId() const;
+    void setTlsChecked(bool checked); ///< false shows the exception
+    void setPlainHttp(bool plain);    ///< the target is http beyond this machine
+    void setRevealTime(int milliseconds) { m_revealTime = milliseconds; }
+    bool isRevealed() const;
+    QWidget* lastControl() const; ///< in the tab order
+
+Q_SIGNALS:
+    void profileChosen(const QString& id);
+    /// The state, the time left or the profile changed.
+    void stateChanged();
+
+protected:
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    void refresh();
+    void refreshPreview(const TokenProfile* profile, const ProfileState* state);
+    void press();
+    void release();
+    void startReveal();
+    void conceal();
+
+    Session& m_session;
+    FitRow* m_row;
+    ProfileCombo* m_combo;
+    Pill* m_state;
+    Pill* m_tls;
+    Pill* m_plain;
+    ScopePills* m_scopes;
+    Pill* m_role;
+    FittingLabel* m_preview;
+    QPushButton* m_reveal;
+    RevealedSecret* m_secret;
+    QLabel* m_revealProblem;
+    HandlePtr m_reading;
+    QTimer m_hide;
+    QElapsedTimer m_held;
+    int m_revealTime = 30000;
+};
+
+} // namespace kb

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/send_as_bar_parts.h"
+
+#include <QEvent>
+#include <QPainter>
+#include <QStyle>
+#include <algorithm>
+
+namespace kb {
+
+namespace {
+
+constexpr int spacing = 6;
+constexpr int margin = 8;
+
+QFont pillFont(QFont font) {
+    font.setWeight(QFont::DemiBold);
+    return font;
+}
+
+QString restText(qsizetype count) {
+    return u'+' % QString::number(count);
+}
+
+} // namespace
+
+ScopePills::ScopePills(QWidget* parent) : QWidget(parent) {
+    connect(&theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void ScopePills::setScopes(const QStringList& scopes) {
+    if (scopes == m_scopes) return;
+    m_scopes = scopes;
+    setAccessibleName(tr("Scopes: %1").arg(scopes.join(QStringLiteral(", "))));
+    setToolTip(tr("Scopes of the token:") % u'\n' % scopes.join(QLatin1Char('\n')));
+    updateGeometry();
+    update();
+}
+
+int ScopePills::pillWidth(const QString& text) const {
+    return QFontMetrics(pillFont(font())).horizontalAdvance(text) + 2 * margin;
+}
+
+int ScopePills::widthOf(int shown) const {
+    int width = 0;
+    for (int i = 0; i < shown; ++i)
+        width += pillWidth(m_scopes[i]) + spacing;
+    if (shown < m_scopes.size()) width += pillWidth(restText(m_scopes.size() - shown)) + spacing;
+    return qMax(0, width - spacing);
+}
+
+int ScopePills::fit(int width) const {
+    int shown = static_cast<int>(qMin<qsizetype>(3, m_scopes.size()));
+    while (shown > 0 && widthOf(shown) > width)
+        --shown;
+    return shown;
+}
+
+QSize ScopePills::sizeHint() const {
+    return {widthOf(static_cast<int>(qMin<qsizetype>(3, m_scopes.size()))),
+            QFontMetrics(pillFont(font())).height() + 4};
+}
+
+QSize ScopePills::minimumSizeHint() const {
+    return {widthOf(0), sizeHint().height()};
+}
+
+void ScopePills::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(pillFont(font()));
+    int x = 0;
+    const auto draw = [&](const QString& text, Tone tone) {
+        const QRect pill =
+            style()->visualRect(layoutDirection(), rect(), QRect(x, 0, pillWidth(text), height()));
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme().tone(tone).fill);
+        painter.drawRoundedRect(pill, height() / 2.0, height() / 2.0);
+        painter.setPen(theme().tone(tone).text);
+        painter.drawText(pill, Qt::AlignCenter, text);
+        x += pill.width() + spacing;
+    };
+    const int shown = fit(width());
+    for (int i = 0; i < shown; ++i)
+        draw(m_scopes[i], Tone::Info);
+    if (shown < m_scopes.size()) draw(restText(m_scopes.size() - shown), Tone::Neutral);
+}
+
+FittingLabel::FittingLabel(QWidget* parent) : QWidget(parent) {
+    setFont(theme().monospace());
+    connect(&theme(), &Theme::changed, this, [this] {
+        setFont(theme().monospace());
+        update();
+    });
+}
+
+void FittingLabel::setForms(const QStringList& longestFirst) {
+    if (longestFirst == m_forms) return;
+    m_forms = longestFirst;
+    setAccessibleName(m_forms.value(0));
+    setToolTip(m_forms.value(0));
+    updateGeometry();
+    update();
+}
+
+QString FittingLabel::shownText() const {
+    const QFontMetrics metrics(font());
+    for (const QString& form : m_forms)
+        if (metrics.horizontalAdvance(form) <= width()) return form;
+    return m_forms.isEmpty() ? QString() : metrics.elidedText(m_forms.last(), Qt::ElideRight, width());
+}
+
+QSize FittingLabel::sizeHint() const {
+    const QFontMetrics metrics(font());
+    return {metrics.horizontalAdvance(m_forms.value(0)) + 1, metrics.height()};
+}
+
+QSize FittingLabel::minimumSizeHint() const {
+    const QFontMetrics metrics(font());
+    return {m_forms.isEmpty() ? 0 : metrics.horizontalAdvance(m_forms.last()) + 1, metrics.height()};
+}
+
+void FittingLabel::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setPen(theme().muted);
+    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shownText());
+}
+
+ExpiryLine::ExpiryLine(QWidget* parent) : QWidget(parent) {
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    connect(&theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void ExpiryLine::setLeft(double fraction, Tone tone, const QString& text) {
+    m_fraction = fraction;
+    m_tone = tone;
+    setToolTip(text);
+    setAccessibleName(text);
+    update();
+}
+
+void ExpiryLine::paintEvent(QPaintEvent*) {
+    if (m_fraction < 0) return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    const QRectF ground = QRectF(rect()).adjusted(0, 0, 0, -1);
+    painter.setBrush(theme().bar);
+    painter.drawRoundedRect(ground, 1.5, 1.5);
+    QRectF left = ground;
+    left.setWidth(ground.width() * qBound(0.0, m_fraction, 1.0));
+    if (layoutDirection() == Qt::RightToLeft) left.moveRight(ground.right());
+    painter.setBrush(theme().tone(m_tone).text);
+    painter.drawRoundedRect(left, 1.5, 1.5);
+}
+
+FitRow::FitRow(QWidget* parent) : QWidget(parent) {}
+
+void FitRow::add(QWidget* widget, int rank, bool trailing) {
+    widget->setParent(this);
+    m_items.append({widget, rank, trailing, true});
+}
+
+void FitRow::setWanted(QWidget* widget, bool wanted) {
+    for (Item& item : m_items)
+        if (item.widget == widget) item.wanted = wanted;
+}
+
+int FitRow::least(const QWidget* widget) {
+    return qMax(widget->minimumSizeHint().width(), widget->minimumWidth());
+}
+
+void FitRow::arrange() {
+    QList<Item*> shown;
+    int needed = -spacing;
+    for (Item& item : m_items) {
+        if (!item.wanted) continue;
+        shown.append(&item);
+        needed += least(item.widget) + spacing;
+    }
+    QList<Item*> byRank = shown;
+    std::stable_sort(byRank.begin(), byRank.end(),
+                     [](const Item* a, const Item* b) { return a->rank < b->rank; });
+    while (needed > width() && !byRank.isEmpty() && byRank.last()->rank > 0) {
+        needed -= least(byRank.last()->widget) + spacing;
+        shown.removeOne(byRank.takeLast());
+    }
+    // What is over goes to the high ranks first, each up to what it would like.
+    QHash<QWidget*, int> widths;
+    int spare = width() - needed;
+    for (const Item* item : std::as_const(byRank)) {
+        const int base = least(item->widget);
+        const int more = qBound(0, item->widget->sizeHint().width() - base, qMax(0, spare));
+        widths.insert(item->widget, base + more);
+        spare -= more;
+    }
+    int left = 0, right = width();
+    for (const Item& item : std::as_const(m_items)) {
+        const bool show = widths.contains(item.widget);
+        item.widget->setVisible(show);
+        if (!show) continue;
+        const int w = widths.value(item.widget);
+        const int h = qMin(height(), item.widget->sizeHint().height());
+        const int x = item.trailing ? right - w : left;
+        if (item.trailing)
+            right -= w + spacing;
+        else
+            left += w + spacing;
+        item.widget->setGeometry(
+            style()->visualRect(layoutDirection(), rect(), QRect(x, (height() - h) / 2, w, h)));
+    }
+}
+
+QSize FitRow::sizeHint() const {
+    QSize size(-spacing, 0);
+    for (const Item& item : m_items) {
+        const QSize wanted = item.widget->sizeHint();
+        if (item.wanted) size.rwidth() += wanted.width() + spacing;
+        size.setHeight(qMax(size.height(), wanted.height()));
+    }
+    return size;
+}
+
+QSize FitRow::minimumSizeHint() const {
+    int width = -spacing;
+    for (const Item& item : m_items)
+        if (item.wanted && item.rank == 0) width += least(item.widget) + spacing;
+    return {qMax(0, width), sizeHint().height()};
+}
+
+void FitRow::resizeEvent(QResizeEvent*) {
+    arrange();
+}
+
+bool FitRow::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::LayoutDirectionChange) arrange();
+    return QWidget::event(event);
+}
+
+} // namespace kb

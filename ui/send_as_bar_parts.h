@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/secret.h"
+#include "ui/theme.h"
+
+#include <QWidget>
+#include <optional>
+
+namespace kb {
+
+/// The first scopes as pills, and "+2" for those that find no room; all of them in the tool tip.
+class ScopePills final : public QWidget {
+    Q_OBJECT
+public:
+    explicit ScopePills(QWidget* parent = nullptr);
+    void setScopes(const QStringList& scopes);
+    QStringList scopes() const { return m_scopes; }
+    int shownCount() const { return fit(width()); }
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    int fit(int width) const;
+    int widthOf(int shown) const;
+    int pillWidth(const QString& text) const;
+    QStringList m_scopes;
+};
+
+/// Shows the longest of several wordings that fits, the last one elided if it must be.
+class FittingLabel final : public QWidget {
+    Q_OBJECT
+public:
+    explicit FittingLabel(QWidget* parent = nullptr);
+    void setForms(const QStringList& longestFirst);
+    QString shownText() const;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QStringList m_forms;
+};
+
+/// The only place where a secret is drawn. It is never a widget text nor an accessible name, and is wiped
+/// when hidden.
+class RevealedSecret final : public QWidget {
+    Q_OBJECT
+public:
+    explicit RevealedSecret(QWidget* parent = nullptr);
+    ~RevealedSecret() override;
+    void reveal(Secret secret);
+    void conceal();
+    bool isRevealed() const { return m_secret.has_value(); }
+    bool shows(std::string_view bytes) const { return m_secret && m_secret->reveal() == bytes; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    int columns() const;
+    void fitHeight();
+    std::optional<Secret> m_secret;
+};
+
+/// A thin bar of the time left.
+class ExpiryLine final : public QWidget {
+    Q_OBJECT
+public:
+    explicit ExpiryLine(QWidget* parent = nullptr);
+    /// `fraction` from 0 to 1; below 0 for a time that is not known: nothing is drawn.
+    void setLeft(double fraction, Tone tone, const QString& text);
+    QSize sizeHint() const override { return {60, 4}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    double m_fraction = -1;
+    Tone m_tone = Tone::Neutral;
+};
+
+/// A row of widgets that never wraps and never asks for more than it has: what ranks low gives way first.
+class FitRow final : public QWidget {
+    Q_OBJECT
+public:
+    explicit FitRow(QWidget* parent = nullptr);
+    /// In the order they stand. Rank 0 always stays; of the others the highest number goes first. A
+    /// `trailing` widget stands at the far end.
+    void add(QWidget* widget, int rank, bool trailing = false);
+    /// Whether the widget is wanted at all.
+    void setWanted(QWidget* widget, bool wanted);
+    void arrange();
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    struct Item {
+        QWidget* widget;
+        int rank;
+        bool trailing;
+        bool wanted = true;
+    };
+    static int least(const QWidget* widget);
+    QList<Item> m_items;
+};
+
+} // namespace kb
