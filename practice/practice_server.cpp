@@ -118,12 +118,12 @@ class PracticeServer::Impl {
 public:
     Defects defects;
     QThread thread;
-    QObject inThread; ///< lives in the thread, so that work can be sent there
+    QObject* inThread = nullptr; ///< lives in the thread, so that work can be sent there
     std::unique_ptr<Engine> engine;
 
     /// Runs `work` in the server's thread and waits for it.
     template<class Work> void runThere(Work work) {
-        QMetaObject::invokeMethod(&inThread, std::move(work), Qt::BlockingQueuedConnection);
+        QMetaObject::invokeMethod(inThread, std::move(work), Qt::BlockingQueuedConnection);
     }
 };
 
@@ -140,7 +140,8 @@ Result<void> PracticeServer::start(const PracticeOptions& options) {
         m_impl->defects.set(*defectByName(name), true);
 
     m_impl->thread.setObjectName(QStringLiteral("practice"));
-    m_impl->inThread.moveToThread(&m_impl->thread);
+    m_impl->inThread = new QObject; // here and not in the constructor: start() may come from another thread
+    m_impl->inThread->moveToThread(&m_impl->thread);
     m_impl->thread.start();
     Result<void> opened;
     m_impl->runThere([&] {
@@ -153,10 +154,14 @@ Result<void> PracticeServer::start(const PracticeOptions& options) {
 
 void PracticeServer::stop() {
     if (m_impl->thread.isRunning()) {
-        m_impl->runThere([this, home = QThread::currentThread()] {
+        m_impl->runThere([this] {
             m_impl->engine.reset();
-            m_impl->inThread.moveToThread(home);
+            m_impl->inThread->deleteLater();
+            // QThread::wait() may return before the thread's own clean-up has run; OpenSSL's must not be lost
+            // then.
+            OPENSSL_thread_stop();
         });
+        m_impl->inThread = nullptr;
         m_impl->thread.quit();
         m_impl->thread.wait();
     }

@@ -44,7 +44,8 @@ struct PracticeIdentity {
 
 /// The practice API: a small server with tokens, roles, refresh, rate limits and a switch per defect, on
 /// 127.0.0.1 only, in a thread of its own. Keys, tokens and data are made anew at each start and are gone
-/// after stop(). Use it from one thread.
+/// after stop(). Any thread may call it, one call at a time. start() takes a few tenths of a second for the
+/// key, so a window had better call it from elsewhere.
 class PracticeServer final {
 public:
     PracticeServer();
