@@ -17,7 +17,6 @@ HttpReply oauthError(int status, const char* error, const char* description) {
         status, QJsonObject{{QStringLiteral("error"), QString::fromLatin1(error)},
                             {QStringLiteral("error_description"), QString::fromLatin1(description)}});
     reply.add("Cache-Control", "no-store");
-    reply.denies = status == 401;
     return reply;
 }
 
