@@ -16,7 +16,7 @@ struct Variables {
 constexpr int maxDepth = 10;
 /// More than any request holds; a value that names another one ten times, ten levels deep, would fill the
 /// memory.
-constexpr qsizetype maxLength = 64 * 1024 * 1024;
+constexpr qsizetype maxLength = 16 * 1024 * 1024;
 
 /// One resolution. Each name is expanded once, so that many uses cost no more than one.
 class Resolver {
