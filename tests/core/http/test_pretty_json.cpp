@@ -79,7 +79,7 @@ private Q_SLOTS:
         same("single quotes", "{'a': 1}");
         same("closing first", "} x");
         row("cut between tokens", "{\"a\":[1,", "{\n  \"a\": [\n    1,");
-        row("cut in a string", "{\"a\":\"xy", "{\n  \"a\": \"xy");
+        row("cut in a string", "{\"a\":\"xy", "{\n  \"a\":\"xy");
         row("cut behind a key", "{\"a\":1,\"b\"", "{\n  \"a\": 1,\n  \"b\"");
         row("cut behind an open bracket", "{\"a\": [ ", "{\n  \"a\": [");
         row("word inside", "[1, oops , 2]", "[\n  1, oops , 2]");
@@ -147,8 +147,8 @@ private Q_SLOTS:
         QVERIFY(tokens(pretty) == text);
     }
 
-    /// Processor time is compared with itself: four times the text may not cost much more than four times as much.
-    /// Quadratic work would cost sixteen times, and take hours at this size.
+    /// Processor time is compared with itself: four times the text may not cost much more than four times as
+    /// much. Quadratic work would cost sixteen times, and take hours at this size.
     void twentyMegabytesInLinearTime() {
         const QByteArray item =
             "{\"id\":12345,\"name\":\"Ann \\\"A\\\" Smith\",\"tags\":[\"x\",\"y\"],\"ok\":true},";
@@ -156,9 +156,9 @@ private Q_SLOTS:
             return QByteArray('[' + item.repeated(size / item.size()) + "null]");
         };
         const QByteArray small = make(5'000'000), large = make(20'000'000);
-        const auto best = [](const QByteArray& text) {
+        const auto best = [](const QByteArray& text, int times) {
             std::clock_t fastest = std::numeric_limits<std::clock_t>::max();
-            for (int i = 0; i < 2; ++i) {
+            for (int i = 0; i < times; ++i) {
                 const std::clock_t start = std::clock();
                 const QByteArray pretty = prettyJson(text);
                 fastest = std::min(fastest, std::clock() - start);
@@ -166,7 +166,7 @@ private Q_SLOTS:
             }
             return fastest;
         };
-        const std::clock_t forSmall = best(small), forLarge = best(large);
+        const std::clock_t forSmall = best(small, 2), forLarge = best(large, 1);
         QVERIFY2(forLarge < forSmall * 12, qPrintable(QString("%1 and %2").arg(forSmall).arg(forLarge)));
         QVERIFY(tokens(prettyJson(large)) == tokens(large));
     }
