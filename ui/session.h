@@ -106,7 +106,8 @@ Q_SIGNALS:
     void storeStateChanged();
     void ticked(); ///< once a second while the window is shown
     void clockJumped(qint64 milliseconds);
-    void message(const QString& text); ///< for the status bar
+    void message(const QString& text); ///< for the notice bar
+    void languageChanged(const QString& language);
 
 private:
     struct Removal;

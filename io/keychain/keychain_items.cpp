@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "io/keychain/keychain_items.h"
+
+#include "core/auth/secret.h"
+#include "io/keychain/keychain_service.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QPointer>
+#include <QTimer>
+#include <qt6keychain/keychain.h>
+
+namespace kb {
+
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Keychain)
+};
+
+const QByteArray chunkMark = QByteArrayLiteral("keybearer-parts:");
+
+Error noService(const StoreState& state) {
+    return {ErrorCode::StoreUnavailable,
+            state.message.section(QLatin1Char('.'), 0, 0) + QLatin1Char('.'),
+            {},
+            state.message.section(QLatin1Char('.'), 1).trimmed(),
+            -1};
+}
+
+} // namespace
+
+/// One QtKeychain job, watched. When it fails, the service is asked why: QtKeychain gives the same code to a
+/// locked keychain, to no keychain and to a missing item.
+class KeychainItems::Call final : public QObject {
+public:
+    Call(QKeychain::Job* job, const QString& key, int timeoutMs, std::function<void(Result<QByteArray>)> done)
+        : m_job(job), m_done(std::move(done)) {
+        job->setKey(key);
+        job->setInsecureFallback(false);
+        job->setAutoDelete(true);
+        connect(job, &QKeychain::Job::finished, this,
+                [this](QKeychain::Job* finished) { jobFinished(finished); });
+        m_timer.setSingleShot(true);
+        connect(&m_timer, &QTimer::timeout, this, [this] {
+            if (m_job) m_job->disconnect(this);
+            answer(fail(ErrorCode::StoreTimeout, Text::tr("The keychain did not answer."), {},
+                        Text::tr("See whether it waits for its password, then try again.")));
+        });
+        m_timer.start(timeoutMs);
+        job->start();
+    }
+
+private:
+    void jobFinished(QKeychain::Job* job) {
+        switch (job->error()) {
+        case QKeychain::NoError: {
+            const auto* read = qobject_cast<QKeychain::ReadPasswordJob*>(job);
+            return answer(read ? read->textData().toUtf8() : QByteArray());
+        }
+        case QKeychain::AccessDeniedByUser:
+        case QKeychain::AccessDenied:
+            return explain(Error{ErrorCode::StoreRefused,
+                                 Text::tr("The keychain refused access."),
+                                 {},
+                                 Text::tr("Allow Keybearer in the keychain's own program, then try again."),
+                                 -1});
+        case QKeychain::EntryNotFound:
+            return explain(Error{ErrorCode::SecretMissing,
+                                 Text::tr("The keychain holds no such secret any more."),
+                                 {},
+                                 Text::tr("Paste it into the profile again."),
+                                 -1});
+        default:
+            return explain(Error{ErrorCode::StoreFailed, Text::tr("The keychain reported a failure."),
+                                 job->errorString(),
+                                 Text::tr("Try again, or keep the secret in memory only."), -1});
+        }
+    }
+    void explain(const Error& error) {
+        m_probe = probeKeychainService([this, error](const StoreState& state) {
+            if (state.kind == StoreState::Kind::Unavailable) return answer(tl::unexpected(noService(state)));
+            if (state.kind == StoreState::Kind::Locked)
+                return answer(fail(ErrorCode::StoreLocked, Text::tr("The keychain is locked."), state.name,
+                                   Text::tr("Unlock it in the desktop, then try again.")));
+            answer(tl::unexpected(error));
+        });
+    }
+    void answer(Result<QByteArray> result) {
+        m_timer.stop();
+        const std::function<void(Result<QByteArray>)> done = std::move(m_done);
+        m_done = nullptr;
+        if (done) done(std::move(result));
+    }
+
+    QPointer<QKeychain::Job> m_job;
+    std::function<void(Result<QByteArray>)> m_done;
+    QTimer m_timer;
+    HandlePtr m_probe;
+};
+
+KeychainItems::KeychainItems(QString service, int timeoutMs)
+    : m_service(std::move(service)), m_timeoutMs(timeoutMs) {}
+
+KeychainItems::~KeychainItems() = default;
+
+void KeychainItems::begin(std::unique_ptr<Call> call) {
+    m_past = std::move(m_call);
+    m_call = std::move(call);
+}
+
+void KeychainItems::get(const QString& key, std::function<void(Result<QByteArray>)> done) {
+    begin(
+        std::make_unique<Call>(new QKeychain::ReadPasswordJob(m_service), key, m_timeoutMs, std::move(done)));
+}
+
+void KeychainItems::put(const QString& key, const QByteArray& value, std::function<void(Result<void>)> done) {
+    auto* job = new QKeychain::WritePasswordJob(m_service);
+    job->setTextData(QString::fromLatin1(value));
+    begin(std::make_unique<Call>(job, key, m_timeoutMs,
+                                 [done = std::move(done)](const Result<QByteArray>& result) {
+                                     if (result)
+                                         done({});
+                                     else
+                                         done(tl::unexpected(result.error()));
+                                 }));
+}
+
+void KeychainItems::remove(const QString& key, std::function<void(Result<void>)> done) {
+    begin(std::make_unique<Call>(new QKeychain::DeletePasswordJob(m_service), key, m_timeoutMs,
+                                 [done = std::move(done)](const Result<QByteArray>& result) {
+                                     if (result)
+                                         done({});
+                                     else
+                                         done(tl::unexpected(result.error()));
+                                 }));
+}
+
+QList<QByteArray> ChunkedRecord::split(const QByteArray& record, int maxBytes) {
+    if (maxBytes <= 0 || record.size() <= maxBytes) return {record};
+    QList<QByteArray> items{{}};
+    for (qsizetype at = 0; at < record.size(); at += maxBytes)
+        items.append(record.mid(at, maxBytes));
+    const QByteArray digest = QCryptographicHash::hash(record, QCryptographicHash::Sha256).toHex();
+    items.first() = chunkMark + QByteArray::number(items.size() - 1) + ':' + digest;
+    return items;
+}
+
+int ChunkedRecord::partCount(const QByteArray& head) {
+    if (!head.startsWith(chunkMark)) return 0;
+    const QByteArray number = head.mid(chunkMark.size()).split(':').first();
+    return qBound(0, number.toInt(), 4096);
+}
+
+Result<QByteArray> ChunkedRecord::join(const QByteArray& head, const QList<QByteArray>& parts) {
+    QByteArray record;
+    qsizetype total = 0;
+    for (const QByteArray& part : parts)
+        total += part.size();
+    record.reserve(total);
+    for (const QByteArray& part : parts)
+        record.append(part);
+    const QByteArray digest = QCryptographicHash::hash(record, QCryptographicHash::Sha256).toHex();
+    if (parts.size() == partCount(head) && head.endsWith(':' + digest)) return record;
+    wipeBytes(record);
+    return fail(ErrorCode::SecretUnreadable,
+                Text::tr("The secret is stored in parts that do not fit together."), {},
+                Text::tr("Paste it into the profile again."));
+}
+
+} // namespace kb
