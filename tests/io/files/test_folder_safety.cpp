@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What must not happen on a disk: following links out, reading what is too large, writing where one may not.
+#include "io/files/workspace_store.h"
+
+#include "tests/io/files/folder_fixture.h"
+
+#include <QTest>
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
+
+using namespace kb;
+
+class TestFolderSafety : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<FolderFixture>(); }
+    void otherFilesAreIgnored();
+    void brokenFilesAreShownAndKept();
+    void hugeFilesAreRefused();
+    void brokenRootSaysWhere();
+    void pathsOutAreRefused();
+    void namesOfEveryKind();
+#ifdef Q_OS_UNIX
+    void linksOutAreNotFollowed();
+    void savesDoNotLeaveThroughLinks();
+    void readOnlyFolders();
+    void permissionsStay();
+#endif
+
+private:
+    std::unique_ptr<FolderFixture> m_folder;
+    FileWorkspaceStore m_store;
+};
+
+namespace {
+const QByteArray requestText = "info: {name: r, type: http}\nhttp: {method: GET}\n";
+}
+
+void TestFolderSafety::otherFilesAreIgnored() {
+    m_folder->write(QStringLiteral("opencollection.yml"), "info: {name: w}\n");
+    for (const char* path :
+         {".git/a.yml", "node_modules/p/a.yml", ".hidden/a.yml", "a.json", "a.yml.bak", "b/.a.yml"})
+        m_folder->write(QString::fromLatin1(path), requestText);
+    const auto workspace = m_store.load(m_folder->path());
+    QVERIFY(workspace.has_value());
+    QVERIFY(workspace->items.isEmpty());
+    QVERIFY(workspace->problems.isEmpty());
+}
+
+void TestFolderSafety::brokenFilesAreShownAndKept() {
+    m_folder->write(QStringLiteral("opencollection.yml"), "info: {name: w}\n");
+    m_folder->write(QStringLiteral("good.yml"), requestText);
+    m_folder->write(QStringLiteral("bad.yml"), "info:\n  name: \"x\n");
+    auto workspace = m_store.load(m_folder->path());
+    QVERIFY(workspace.has_value());
+    QVERIFY(workspace->find(QStringLiteral("good.yml")));
+    QCOMPARE(workspace->problems.size(), 1);
+    QCOMPARE(workspace->problems[0].path, QStringLiteral("bad.yml"));
+    const auto saved =
+        m_store.saveRequest(*workspace, requestItem(QStringLiteral("bad.yml"), QStringLiteral("x")));
+    QVERIFY(!saved);
+    QVERIFY(!m_store.removeItem(*workspace, QStringLiteral("bad.yml")));
+    QCOMPARE(m_folder->read(QStringLiteral("bad.yml")), QByteArray("info:\n  name: \"x\n"));
+}
+
+void TestFolderSafety::hugeFilesAreRefused() {
+    m_folder->write(QStringLiteral("opencollection.yml"), "info: {name: w}\n");
+    QFile huge(m_folder->path(QStringLiteral("huge.yml")));
+    QVERIFY(huge.open(QIODevice::WriteOnly));
+    QVERIFY(huge.resize(qint64(100) * 1024 * 1024));
+    huge.close();
+    const auto workspace = m_store.load(m_folder->path());
+    QVERIFY(workspace.has_value());
+    QCOMPARE(workspace->problems.size(), 1);
+    QVERIFY(workspace->problems[0].error.what.contains(QStringLiteral("32 MB")));
+    QVERIFY(!m_store.saveRequest(*workspace, requestItem(QStringLiteral("huge.yml"), QStringLiteral("x"))));
+}
+
+void TestFolderSafety::brokenRootSaysWhere() {
+    m_folder->write(QStringLiteral("opencollection.yml"), "info:\n  name: [\n");
+    const auto workspace = m_store.load(m_folder->path());
+    QVERIFY(!workspace);
+    QCOMPARE(workspace.error().code, ErrorCode::ParseError);
+    QVERIFY2(workspace.error().where.contains(QStringLiteral("opencollection.yml, line")),
+             qPrintable(workspace.error().text()));
+    // Nor is it written over by making a workspace there.
+    QVERIFY(!m_store.create(m_folder->path(), QStringLiteral("w")));
+    QCOMPARE(m_folder->read(QStringLiteral("opencollection.yml")), QByteArray("info:\n  name: [\n"));
+}
+
+void TestFolderSafety::pathsOutAreRefused() {
+    const auto workspace = m_store.create(m_folder->path(QStringLiteral("w")), QStringLiteral("w"));
+    for (const char* path :
+         {"../a.yml", "/tmp/a.yml", "x/../../a.yml", "", ".git/a.yml", "a.txt", "opencollection"}) {
+        const auto saved =
+            m_store.saveRequest(*workspace, requestItem(QString::fromLatin1(path), QStringLiteral("x")));
+        QVERIFY2(!saved, path);
+        QCOMPARE(saved.error().code, ErrorCode::InvalidInput);
+    }
+    QVERIFY(!QFileInfo::exists(m_folder->path(QStringLiteral("a.yml"))));
+    Workspace nowhere;
+    QCOMPARE(m_store.saveRoot(nowhere).error().code, ErrorCode::InvalidInput);
+}
+
+void TestFolderSafety::namesOfEveryKind() {
+    auto workspace = m_store.create(m_folder->path(), QStringLiteral("w"));
+    const QStringList names{QStringLiteral("\U0001F600"),
+                            QStringLiteral("a/b"),
+                            QStringLiteral("CON"),
+                            QStringLiteral("..."),
+                            QString(),
+                            QString(300, u'ß'),
+                            QStringLiteral("folder"),
+                            QStringLiteral("x\ny"),
+                            QStringLiteral("\U0001F600\U0001F680")};
+    for (const QString& name : names) {
+        const QString path = m_store.freePath(*workspace, QString(), name);
+        TreeItem request = requestItem(path, name.isEmpty() ? QStringLiteral("-") : name);
+        const auto saved = m_store.saveRequest(*workspace, request);
+        QVERIFY2(saved.has_value(), saved ? "" : qPrintable(saved.error().text()));
+        workspace = m_store.load(m_folder->path());
+        QVERIFY(workspace->find(path));
+        QCOMPARE(workspace->find(path)->name, request.name);
+    }
+    QCOMPARE(workspace->items.size(), names.size());
+}
+
+#ifdef Q_OS_UNIX
+void TestFolderSafety::linksOutAreNotFollowed() {
+    const FolderFixture outside;
+    outside.write(QStringLiteral("secret.yml"), requestText);
+    m_folder->write(QStringLiteral("opencollection.yml"), "info: {name: w}\n");
+    m_folder->write(QStringLiteral("real/a.yml"), requestText);
+    QVERIFY(
+        QFile::link(outside.path(QStringLiteral("secret.yml")), m_folder->path(QStringLiteral("out.yml"))));
+    QVERIFY(QFile::link(outside.path(), m_folder->path(QStringLiteral("outdir"))));
+    QVERIFY(
+        QFile::link(m_folder->path(QStringLiteral("real/a.yml")), m_folder->path(QStringLiteral("in.yml"))));
+    QVERIFY(QFile::link(m_folder->path(), m_folder->path(QStringLiteral("real/loop"))));
+    QVERIFY(QFile::link(m_folder->path(QStringLiteral("gone.yml")),
+                        m_folder->path(QStringLiteral("dangling.yml"))));
+    const auto workspace = m_store.load(m_folder->path());
+    QVERIFY(workspace.has_value());
+    QVERIFY(workspace->find(QStringLiteral("in.yml")));
+    QVERIFY(workspace->find(QStringLiteral("real/a.yml")));
+    QVERIFY(!workspace->find(QStringLiteral("out.yml")));
+    QCOMPARE(workspace->items.size(), 2);
+    QStringList paths;
+    for (const FileProblem& problem : workspace->problems)
+        paths.append(problem.path);
+    QVERIFY2(paths.contains(QStringLiteral("out.yml")), qPrintable(paths.join(u' ')));
+}
+
+void TestFolderSafety::savesDoNotLeaveThroughLinks() {
+    const FolderFixture outside;
+    const auto workspace = m_store.create(m_folder->path(), QStringLiteral("w"));
+    QVERIFY(QFile::link(outside.path(), m_folder->path(QStringLiteral("outdir"))));
+    QVERIFY(
+        QFile::link(outside.path(QStringLiteral("not-yet.yml")), m_folder->path(QStringLiteral("out.yml"))));
+    for (const char* path : {"outdir/a.yml", "outdir/b/c.yml", "out.yml"}) {
+        const auto saved =
+            m_store.saveRequest(*workspace, requestItem(QString::fromLatin1(path), QStringLiteral("x")));
+        QVERIFY2(!saved, path);
+        QCOMPARE(saved.error().code, ErrorCode::FileError);
+    }
+    QVERIFY(QDir(outside.path()).isEmpty());
+}
+
+void TestFolderSafety::readOnlyFolders() {
+    const auto workspace = m_store.create(m_folder->path(), QStringLiteral("w"));
+    const TreeItem request = requestItem(QStringLiteral("a.yml"), QStringLiteral("a"));
+    QVERIFY(m_store.saveRequest(*workspace, request).has_value());
+    const QByteArray before = m_folder->read(QStringLiteral("a.yml"));
+    const QByteArray folder = QFile::encodeName(m_folder->path());
+    QCOMPARE(chmod(folder.constData(), 0555), 0);
+    // To the super-user every folder is writable, so be nobody for the moment.
+    const bool root = geteuid() == 0;
+    QVERIFY(!root || seteuid(65534) == 0);
+    TreeItem changed = request;
+    changed.request.url = QStringLiteral("http://x/");
+    const auto saved = m_store.saveRequest(*workspace, changed);
+    const auto made =
+        m_store.saveRequest(*workspace, requestItem(QStringLiteral("sub/b.yml"), QStringLiteral("b")));
+    const auto removed = m_store.removeItem(*workspace, QStringLiteral("a.yml"));
+    QVERIFY(!root || seteuid(0) == 0);
+    QCOMPARE(chmod(folder.constData(), 0755), 0);
+    for (const auto* result : {&saved, &made, &removed}) {
+        QVERIFY(!*result);
+        QCOMPARE(result->error().code, ErrorCode::FileError);
+        QVERIFY(!result->error().next.isEmpty());
+        QVERIFY(result->error().where.contains(m_folder->path()));
+    }
+    QCOMPARE(m_folder->read(QStringLiteral("a.yml")), before);
+    QVERIFY(m_folder->leftovers().isEmpty());
+}
+
+void TestFolderSafety::permissionsStay() {
+    const auto workspace = m_store.create(m_folder->path(), QStringLiteral("w"));
+    TreeItem request = requestItem(QStringLiteral("a.yml"), QStringLiteral("a"));
+    QVERIFY(m_store.saveRequest(*workspace, request).has_value());
+    const QByteArray file = QFile::encodeName(m_folder->path(QStringLiteral("a.yml")));
+    QCOMPARE(chmod(file.constData(), 0640), 0);
+    request.request.url = QStringLiteral("http://x/");
+    QVERIFY(m_store.saveRequest(*workspace, request).has_value());
+    struct stat state = {};
+    QCOMPARE(stat(file.constData(), &state), 0);
+    QCOMPARE(int(state.st_mode & 0777), 0640);
+}
+#endif
+
+QTEST_GUILESS_MAIN(TestFolderSafety)
+#include "test_folder_safety.moc"
