@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <map>
 
 namespace kb {
 
@@ -28,16 +29,22 @@ bool isWord(char c) {
     return wordTable[static_cast<unsigned char>(c)];
 }
 
-/// The first two bytes of every prefix, so that most words are passed over after one look.
+/// The shapes by the first two bytes of their prefixes, so that most words are passed over after one look.
 struct Starts {
     std::bitset<65536> pairs;
+    std::map<std::size_t, std::vector<const TokenShape*>> shapes;
+
     static std::size_t index(char a, char b) {
         return std::size_t(static_cast<unsigned char>(a)) << 8 | static_cast<unsigned char>(b);
     }
     Starts() {
-        for (const TokenShape& shape : tokenShapes())
-            pairs.set(index(shape.prefix[0], shape.prefix[1]));
         pairs.set(index('e', 'y'));
+        for (const TokenShape& shape : tokenShapes()) {
+            if (shape.trait == TokenTrait::Public) continue;
+            const std::size_t pair = index(shape.prefix[0], shape.prefix[1]);
+            pairs.set(pair);
+            shapes[pair].push_back(&shape);
+        }
     }
 };
 
@@ -66,10 +73,13 @@ qsizetype takeJose(std::string_view text, qsizetype start, MaskSpans& spans) {
     return end;
 }
 
-qsizetype takeShape(std::string_view text, qsizetype start, MaskSpans& spans) {
+qsizetype takeShape(std::string_view text, qsizetype start, const Starts& starts, MaskSpans& spans) {
     const std::string_view rest = text.substr(std::size_t(start));
-    for (const TokenShape& shape : tokenShapes()) {
-        if (!rest.starts_with(shape.prefix) || shape.trait == TokenTrait::Public) continue;
+    const auto found = starts.shapes.find(Starts::index(rest[0], rest[1]));
+    if (found == starts.shapes.end()) return -1;
+    for (const TokenShape* candidate : found->second) {
+        const TokenShape& shape = *candidate;
+        if (!rest.starts_with(shape.prefix)) continue;
         const std::size_t from = shape.prefix.size();
         std::size_t end = from;
         const std::size_t limit = std::min(rest.size(), from + shape.maxRest + 1);
@@ -87,6 +97,13 @@ qsizetype takeShape(std::string_view text, qsizetype start, MaskSpans& spans) {
 void MaskSpans::add(qsizetype start, qsizetype end, int tag) {
     if (end <= start) return;
     if (!m_spans.empty() && start <= m_spans.back().end && start >= m_spans.back().start) {
+        // ASCII in UTF-16 is found in both byte orders, a byte apart; the one on an even place is the text's
+        // own.
+        const bool wide = tag >= int(VariantTag::Utf16Little) && start == m_spans.back().start + 1;
+        if (wide && tag != m_spans.back().tag && m_spans.back().tag >= int(VariantTag::Utf16Little)) {
+            if (start % 2 == 0) m_spans.back() = {start, end, tag};
+            return;
+        }
         m_spans.back().end = std::max(m_spans.back().end, end);
         return;
     }
@@ -131,20 +148,19 @@ MaskSpans findTokenShapes(const QByteArray& bytes) {
     const std::string_view text(bytes.constData(), std::size_t(bytes.size()));
     const qsizetype size = bytes.size();
     MaskSpans spans;
+    const bool* const table = wordTable.data();
+    const char* const data = bytes.constData();
     for (qsizetype at = 0; at + shortest <= size;) {
-        if (!isWord(text[std::size_t(at)])) {
+        if (!table[static_cast<unsigned char>(data[at])]) {
             ++at;
             continue;
         }
-        if (starts.pairs.test(Starts::index(text[std::size_t(at)], text[std::size_t(at) + 1]))) {
-            qsizetype end = takeJose(text, at, spans);
-            if (end < 0) end = takeShape(text, at, spans);
-            if (end > at) {
-                at = end;
-                continue;
-            }
+        qsizetype end = -1;
+        if (starts.pairs.test(Starts::index(data[at], data[at + 1]))) {
+            end = takeJose(text, at, spans);
+            if (end < 0) end = takeShape(text, at, starts, spans);
         }
-        at = endOfWord(text, at);
+        at = end > at ? end : endOfWord(text, at);
     }
     return spans;
 }

@@ -46,9 +46,11 @@ void PatternSearch::each(QByteArrayView text, const std::function<void(const Mat
     if (m_chains.empty()) return;
     const char* data = text.data();
     const auto size = std::size_t(text.size());
-    for (std::size_t start = 0; start + m_window <= size;) {
-        const std::size_t hash = hashAt(data + start + m_window - 2);
-        const std::size_t shift = m_shift[hash];
+    const std::uint8_t* const shifts = m_shift.data();
+    const std::size_t window = m_window;
+    for (std::size_t start = 0; start + window <= size;) {
+        const std::size_t hash = hashAt(data + start + window - 2);
+        const std::size_t shift = shifts[hash];
         if (shift > 0) {
             start += shift;
             continue;
