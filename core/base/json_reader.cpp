@@ -14,7 +14,7 @@ namespace {
 constexpr int maxDepth = 256;
 
 struct JsonText {
-    Q_DECLARE_TR_FUNCTIONS(Json)
+    Q_DECLARE_TR_FUNCTIONS(JsonText)
 };
 
 class Reader {

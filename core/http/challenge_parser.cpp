@@ -12,7 +12,7 @@ namespace kb {
 namespace {
 
 struct ChallengeText {
-    Q_DECLARE_TR_FUNCTIONS(Challenge)
+    Q_DECLARE_TR_FUNCTIONS(ChallengeText)
 };
 
 bool isSpace(char c) {

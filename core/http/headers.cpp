@@ -8,7 +8,7 @@ namespace kb {
 
 namespace {
 struct HeaderText {
-    Q_DECLARE_TR_FUNCTIONS(Headers)
+    Q_DECLARE_TR_FUNCTIONS(HeaderText)
 };
 
 bool isTokenChar(char c) {

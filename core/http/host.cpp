@@ -13,7 +13,7 @@ namespace kb {
 namespace {
 
 struct HostText {
-    Q_DECLARE_TR_FUNCTIONS(HttpUrl)
+    Q_DECLARE_TR_FUNCTIONS(HostText)
 };
 
 tl::unexpected<Error> hostError(const QString& what, qsizetype position, const QString& next = {}) {

@@ -3,6 +3,7 @@
 
 #include <QHash>
 #include <QSet>
+#include <utility>
 
 namespace kb {
 
@@ -61,6 +62,7 @@ public:
 private:
     struct OpenElement {
         QByteArray name;
+        qsizetype id; ///< one for each name
         qsizetype token;
     };
 
@@ -133,8 +135,9 @@ private:
         const qsizetype nameStart = i;
         while (i < m_text.size() && !isSpace(m_text[i]) && m_text[i] != '>' && m_text[i] != '/')
             ++i;
-        QByteArray name = m_text.sliced(nameStart, i - nameStart).toByteArray();
-        if (m_html) name = name.toLower();
+        // Names point into the text; a copy is made of an HTML name in capitals only.
+        QByteArray name = QByteArray::fromRawData(m_text.data() + nameStart, i - nameStart);
+        if (m_html) name = std::move(name).toLower();
         char quote = '\0';
         for (; i < m_text.size(); ++i) {
             const char c = m_text[i];
@@ -157,17 +160,27 @@ private:
         return true;
     }
 
+    static bool preservesSpace(QByteArrayView whole) {
+        const qsizetype at = whole.size() > 20 ? whole.indexOf("xml:space=") : -1;
+        if (at < 0) return false;
+        const QByteArrayView value = whole.sliced(at + 10);
+        return value.startsWith("\"preserve\"") || value.startsWith("'preserve'");
+    }
+
     void openElement(Kind kind, const QByteArray& name, QByteArrayView whole, qsizetype end) {
         if (m_html && !m_open.isEmpty() && blockElements().contains(name))
             m_tokens[m_open.last().token].holdsBlocks = true;
         add(kind, m_at, end);
         if (kind == Kind::Single) return;
         const qsizetype token = m_tokens.size() - 1;
-        m_open.append({name, token});
-        ++m_openCount[name];
-        const bool verbatim =
-            m_html ? verbatimElements().contains(name)
-                   : whole.contains("xml:space=\"preserve\"") || whole.contains("xml:space='preserve'");
+        qsizetype& id = m_ids[name]; // from 1 on; 0 is what a new entry holds
+        if (id == 0) {
+            m_openCount.append(0);
+            id = m_openCount.size();
+        }
+        m_open.append({name, id, token});
+        ++m_openCount[id - 1];
+        const bool verbatim = m_html ? verbatimElements().contains(name) : preservesSpace(whole);
         m_tokens[token].verbatim = verbatim;
         if (verbatim && m_html) rawContent(name);
     }
@@ -192,13 +205,15 @@ private:
     void closeElement(const QByteArray& name, qsizetype end) {
         const qsizetype closing = m_tokens.size();
         add(Kind::Close, m_at, end);
-        if (m_openCount.value(name) == 0) return;
+        const bool closesLast = !m_open.isEmpty() && m_open.last().name == name;
+        const qsizetype id = closesLast ? m_open.last().id : m_ids.value(name);
+        if (id == 0 || m_openCount[id - 1] == 0) return;
         // Elements inside that were never closed end here as well. Each is taken off once, so this stays
         // linear.
         while (true) {
             const OpenElement last = m_open.takeLast();
-            --m_openCount[last.name];
-            if (last.name == name) {
+            --m_openCount[last.id - 1];
+            if (last.id == id) {
                 m_tokens[last.token].match = closing;
                 return;
             }
@@ -218,7 +233,8 @@ private:
     qsizetype m_at = 0;
     QList<MarkupToken> m_tokens;
     QList<OpenElement> m_open;
-    QHash<QByteArray, qsizetype> m_openCount;
+    QHash<QByteArray, qsizetype> m_ids;
+    QList<qsizetype> m_openCount; ///< by id
 };
 
 } // namespace

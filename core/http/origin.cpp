@@ -8,7 +8,7 @@ namespace kb {
 
 namespace {
 struct OriginText {
-    Q_DECLARE_TR_FUNCTIONS(Origin)
+    Q_DECLARE_TR_FUNCTIONS(OriginText)
 };
 
 tl::unexpected<Error> originError(const QString& what, qsizetype position) {

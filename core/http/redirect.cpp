@@ -9,7 +9,7 @@ namespace kb {
 namespace {
 
 struct RedirectText {
-    Q_DECLARE_TR_FUNCTIONS(Redirect)
+    Q_DECLARE_TR_FUNCTIONS(RedirectText)
 };
 
 /// Fields that carry a credential wherever they come from, also when the user typed them as plain headers.

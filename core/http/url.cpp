@@ -11,7 +11,7 @@ namespace kb {
 namespace {
 
 struct UrlText {
-    Q_DECLARE_TR_FUNCTIONS(HttpUrl)
+    Q_DECLARE_TR_FUNCTIONS(UrlText)
 };
 
 constexpr char hexDigits[] = "0123456789ABCDEF";

@@ -6,6 +6,8 @@
 
 using namespace kb;
 
+Q_DECLARE_METATYPE(kb::UrlParts)
+
 namespace {
 QStringList names(const QList<PathParameter>& list, const QString& url) {
     QStringList out;
@@ -180,6 +182,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(kb::UrlParts)
 QTEST_GUILESS_MAIN(TestUrlTemplate)
 #include "test_url_template.moc"
