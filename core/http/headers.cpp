@@ -13,7 +13,7 @@ struct HeaderText {
 
 bool isTokenChar(char c) {
     if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return true;
-    return c != '\0' && QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
+    return QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
 }
 } // namespace
 

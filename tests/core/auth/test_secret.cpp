@@ -97,6 +97,15 @@ private Q_SLOTS:
         QVERIFY(buffer.isEmpty());
     }
 
+    void sharedBuffersCanBeWipedOnPurpose() {
+        const QByteArray buffer(64, 'x');
+        const QByteArray other = buffer;
+        wipeShared(buffer);
+        QCOMPARE(other, QByteArray(64, '\0'));
+        wipeShared(QByteArrayLiteral("read-only memory"));
+        wipeShared(QByteArray());
+    }
+
     void literalsAreLeftAlone() {
         QByteArray literal = QByteArrayLiteral("read-only memory");
         wipeBytes(literal);

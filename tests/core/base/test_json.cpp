@@ -93,6 +93,7 @@ private Q_SLOTS:
         row("wrong bracket", "[1}", 2);
         row("open string", "[\"abc", 1);
         row("line break in string", "\"a\nb\"", 2);
+        row("last control character in string", "\"a\x1f\"", 2);
         row("NUL in string", QByteArray("\"a\0b\"", 5), 2);
         row("NUL outside", QByteArray("\0", 1), 0);
         row("unknown escape", "\"a\\xb\"", 3);

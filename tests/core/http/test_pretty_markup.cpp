@@ -49,6 +49,7 @@ private Q_SLOTS:
         xml("prefixes", "<s:E><s:B><m:x>1</m:x></s:B></s:E>",
             "<s:E>\n  <s:B>\n    <m:x>1</m:x>\n  </s:B>\n</s:E>");
         xml("stray closing tag", "<a><b/></c></a>", "<a>\n  <b/>\n  </c>\n</a>");
+        xml("closed twice", "<a><b></b></b><c/></a>", "<a>\n  <b></b>\n  </b>\n  <c/>\n</a>");
         xml("never closed", "<a><b><c/>", "<a>\n<b>\n<c/>");
         xml("cut in a tag", "<a><b/><c x=\"1", "<a>\n<b/><c x=\"1");
         xml("cut in a comment", "<a><b/> <!-- x", "<a>\n<b/> <!-- x");
