@@ -32,7 +32,9 @@ CodingKind codingKind(const HeaderList& headers) {
         for (const QByteArray& coding : codings) {
             const QByteArray name = coding.trimmed();
             if (!isKnownCoding(name)) return CodingKind::Unknown;
-            if (!name.isEmpty() && name != "identity") kind = CodingKind::Known;
+            if (name.isEmpty() || name == "identity" || name == "none") continue;
+            const bool gzip = name == "gzip" || name == "x-gzip";
+            kind = gzip && kind == CodingKind::None ? CodingKind::Gzip : CodingKind::Known;
         }
     }
     return kind;

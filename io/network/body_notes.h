@@ -7,8 +7,8 @@
 namespace kb {
 
 /// What a Content-Encoding field asks of us.
-enum class CodingKind { None, Known, Unknown };
-/// Known where this libcurl can undo every coding named.
+enum class CodingKind { None, Gzip, Known, Unknown };
+/// Gzip for gzip alone, Known where this libcurl can undo every coding named.
 CodingKind codingKind(const HeaderList& headers);
 
 /// The field lines of a request as it went out. A Proxy-Authorization that is not among `asked` was made for

@@ -85,6 +85,9 @@ void CurlSlot::setFixedOptions(void* lane) {
     set(CURLOPT_QUICK_EXIT, 1L);
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
+    // A 417 makes libcurl ask again, over and over where the request names Expect itself; it counts that as a
+    // redirect.
+    set(CURLOPT_MAXREDIRS, 0L);
     set(CURLOPT_PATH_AS_IS, 1L);
     set(CURLOPT_HTTP_VERSION, long(CURL_HTTP_VERSION_2TLS));
     set(CURLOPT_HTTP09_ALLOWED, 0L);
@@ -143,8 +146,8 @@ void CurlSlot::release() {
 }
 
 void CurlSlot::setMethod(const Request& request) {
-    // A HEAD with a body goes out as a POST by another name: libcurl sends no body with NOBODY. CurlTransfer ends it
-    // after the header fields.
+    // A HEAD with a body goes out as a POST by another name: libcurl sends no body with NOBODY. CurlTransfer
+    // ends it after the header fields.
     const bool head = request.method == "HEAD" && !request.hasBody;
     if (request.hasBody) {
         if (m_head) curl_easy_setopt(m_easy, CURLOPT_NOBODY, 0L);

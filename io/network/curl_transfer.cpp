@@ -84,6 +84,8 @@ void CurlTransfer::headersEnded() {
         m_unknownCoding = true;
         m_slot->skipDecoding();
     }
+    if (coding == CodingKind::Gzip)
+        m_wire.begin(response.headers.contains("Transfer-Encoding"), response.declaredLength);
     if (endsWithHeaders()) {
         enqueue(); // deliver() ends it
     } else if (coding == CodingKind::None && m_request.method != "HEAD" && response.declaredLength > 0) {
@@ -126,6 +128,8 @@ void CurlTransfer::onDebug(curl_infotype type, const char* data, size_t size) {
     const QByteArrayView bytes(data, qsizetype(size));
     if (type == CURLINFO_HEADER_OUT) {
         sentBytes(bytes);
+    } else if (type == CURLINFO_DATA_IN) {
+        if (m_wire.active()) m_wire.feed(bytes);
     } else if (type == CURLINFO_DATA_OUT) {
         m_sentNs = m_clock.nsecsElapsed();
     } else if (type == CURLINFO_TEXT && bytes.startsWith("Excess found")) {

@@ -4,6 +4,7 @@
 #include "io/network/proxy_choice.h"
 #include "io/network/response_reader.h"
 #include "io/network/tls_facts.h"
+#include "io/network/wire_tail.h"
 
 #include <QElapsedTimer>
 #include <QStringList>
@@ -45,6 +46,8 @@ private:
     TransportReply reply(CURLcode code, std::optional<BodyEnd> forced);
     void readMeasures(TransportReply& reply) const;
     Error error(CURLcode code) const;
+    BodyEnd bodyEnd(const Response& response, CURLcode code) const;
+    QString breakNote(const Response& response, CURLcode code) const;
     void describeBody(TransportReply& reply, CURLcode code, std::optional<BodyEnd> forced) const;
     void enqueue();
     void headersEnded();
@@ -65,6 +68,7 @@ private:
     std::optional<CURLcode> m_doneAtLimit; ///< libcurl had ended when the limit was told
     QByteArray m_sentBlock;
     HeaderList m_sentHeaders;
+    WireTail m_wire;       ///< of a gzip body
     QByteArray m_overflow; ///< decoded bytes beyond the limit that came with the last read
     QElapsedTimer m_clock;
     qint64 m_startedMs = 0;

@@ -32,6 +32,14 @@ QString address(const char* ip, long port) {
                                            : QString(host % QLatin1Char(':') % number);
 }
 
+/// "30 bytes of 100 bytes came"
+QString amountNote(const Response& response) {
+    if (response.declaredLength < 0 || response.headers.contains("Transfer-Encoding"))
+        return Text::tr("%1 came").arg(byteCount(response.encodedBodyBytes));
+    return Text::tr("%1 of %2 came")
+        .arg(byteCount(response.encodedBodyBytes), byteCount(response.declaredLength));
+}
+
 /// RFC 9110 §9.2.2.
 bool isIdempotent(const QByteArray& method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "PUT" ||
@@ -65,6 +73,11 @@ void CurlTransfer::readMeasures(TransportReply& reply) const {
     if (!m_slot) return;
     const CurlSlot& slot = *m_slot;
     reply.response.encodedBodyBytes = info<curl_off_t>(slot, CURLINFO_SIZE_DOWNLOAD_T);
+    if (codingKind(reply.response.headers) == CodingKind::None || m_unknownCoding) {
+        // libcurl does not count the bytes of a chunk that breaks.
+        const qint64 taken = reply.response.body.size() + m_overflow.size();
+        reply.response.encodedBodyBytes = std::max(reply.response.encodedBodyBytes, taken);
+    }
     ConnectionInfo& connection = reply.connection;
     connection.reused = info<long>(slot, CURLINFO_NUM_CONNECTS) == 0;
     connection.peerAddress =
@@ -90,14 +103,52 @@ void CurlTransfer::readMeasures(TransportReply& reply) const {
     }
 }
 
+BodyEnd CurlTransfer::bodyEnd(const Response& response, CURLcode code) const {
+    if (!m_reader.headersEnded()) return BodyEnd::Truncated;
+    switch (code) {
+    case CURLE_OK:
+    case CURLE_TOO_MANY_REDIRECTS: // libcurl wanted to ask again after a 417, and was kept from it
+        if (m_wire.active() && m_wire.bytes() > 0 && m_wire.bytes() == response.encodedBodyBytes &&
+            m_wire.lastWord() != quint32(response.body.size()))
+            return BodyEnd::DecodeFailed;
+        return BodyEnd::Complete;
+    case CURLE_BAD_CONTENT_ENCODING:
+        return BodyEnd::DecodeFailed;
+    case CURLE_WRITE_ERROR: // we take every byte, so it was a decoder that did not
+        return BodyEnd::DecodeFailed;
+    default:
+        return BodyEnd::Truncated;
+    }
+}
+
+QString CurlTransfer::breakNote(const Response& response, CURLcode code) const {
+    const QString detail = m_slot ? QString::fromUtf8(m_slot->errorText()) : QString();
+    const QString amount = amountNote(response);
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        return Text::tr("The time limit of %1 s ended it while the answer was coming: %2.")
+            .arg(double(m_options.timeoutMs) / 1000.0)
+            .arg(amount);
+    }
+    if (!m_reader.headersEnded()) {
+        if (code == CURLE_OUT_OF_MEMORY)
+            return Text::tr("A header line is too long to be read; it and the rest are missing.");
+        if (code == CURLE_OK || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING)
+            return Text::tr("The connection closed inside the header fields.");
+        return Text::tr("The header fields could not be read: %1.").arg(detail);
+    }
+    if (detail.contains(QLatin1String("chunked-encoding"))) {
+        return Text::tr("The chunked framing is broken (%1): %2.").arg(detail, amount);
+    }
+    const QString what = response.headers.contains("Transfer-Encoding")
+                             ? Text::tr("The connection closed before the last chunk: %1.").arg(amount)
+                             : Text::tr("The connection closed early: %1.").arg(amount);
+    if (code == CURLE_PARTIAL_FILE || detail.isEmpty()) return what;
+    return what % QLatin1Char(' ') % detail % QLatin1Char('.');
+}
+
 void CurlTransfer::describeBody(TransportReply& reply, CURLcode code, std::optional<BodyEnd> forced) const {
     Response& response = reply.response;
     QStringList notes;
-    const QString came =
-        response.declaredLength >= 0 && !response.headers.contains("Transfer-Encoding")
-            ? Text::tr("%1 of %2 came")
-                  .arg(byteCount(response.encodedBodyBytes), byteCount(response.declaredLength))
-            : Text::tr("%1 came").arg(byteCount(response.encodedBodyBytes));
     if (forced) {
         response.bodyEnd = *forced;
         if (*forced == BodyEnd::LimitReached) {
@@ -105,28 +156,23 @@ void CurlTransfer::describeBody(TransportReply& reply, CURLcode code, std::optio
             if (m_burst)
                 notes << Text::tr("The rest unpacks to far more than that; raise the limit to read on.");
         } else if (*forced == BodyEnd::Cancelled) {
-            notes << Text::tr("Stopped while the body was coming: %1.").arg(came);
+            notes << Text::tr("Stopped while the body was coming: %1.").arg(amountNote(response));
         }
-    } else if (!m_reader.headersEnded()) {
-        response.bodyEnd = BodyEnd::Truncated;
-        notes << Text::tr("The connection closed inside the header fields.");
-    } else if (code == CURLE_BAD_CONTENT_ENCODING) {
-        response.bodyEnd = BodyEnd::DecodeFailed;
-        notes << Text::tr("The body is not valid %1; what could be unpacked before the fault is kept.")
-                     .arg(QString::fromLatin1(
-                         response.headers.first("Content-Encoding").value_or(QByteArray())));
-    } else if (code == CURLE_OPERATION_TIMEDOUT) {
-        response.bodyEnd = BodyEnd::Truncated;
-        notes << Text::tr("The time limit of %1 s ended it while the body was coming: %2.")
-                     .arg(double(m_options.timeoutMs) / 1000.0)
-                     .arg(came);
-    } else if (code != CURLE_OK) {
-        response.bodyEnd = BodyEnd::Truncated;
-        const bool chunked = response.headers.contains("Transfer-Encoding");
-        notes << (chunked ? Text::tr("The connection closed before the last chunk: %1.").arg(came)
-                          : Text::tr("The connection closed early: %1.").arg(came));
-        if (code != CURLE_PARTIAL_FILE && m_slot)
-            notes << QString::fromUtf8(m_slot->errorText()) % QLatin1Char('.');
+    } else {
+        const QString coding =
+            QString::fromLatin1(response.headers.first("Content-Encoding").value_or(QByteArray()));
+        response.bodyEnd = bodyEnd(response, code);
+        if (response.bodyEnd == BodyEnd::Truncated) {
+            notes << breakNote(response, code);
+        } else if (response.bodyEnd == BodyEnd::DecodeFailed) {
+            notes << (code == CURLE_OK
+                          ? Text::tr("The body's %1 data ends too early or is damaged; what could be "
+                                     "unpacked is kept.")
+                                .arg(coding)
+                          : Text::tr(
+                                "The body is not valid %1; what could be unpacked before the fault is kept.")
+                                .arg(coding));
+        }
     }
     if (response.status == 101) {
         notes << Text::tr(

@@ -23,7 +23,8 @@ public:
         environment.insert(QStringLiteral("PYTHONDONTWRITEBYTECODE"), QStringLiteral("1"));
         m_process.setProcessEnvironment(environment);
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process.start(QStringLiteral("/usr/bin/python3"), QStringList{folder + QStringLiteral("raw_server.py")} + options);
+        m_process.start(QStringLiteral("/usr/bin/python3"),
+                        QStringList{folder + QStringLiteral("raw_server.py")} + options);
         QByteArray line;
         while (!line.endsWith('\n')) {
             if (!m_process.waitForReadyRead(30000)) return false;
@@ -95,7 +96,8 @@ inline bool spinUntil(const std::function<bool()>& done, int limitMs = 30000) {
 }
 
 /// Sends and waits for the end. A reply that never comes is an error of the code Internal.
-inline Result<TransportReply> exchange(Transport& transport, Request request, TransportOptions options = plain()) {
+inline Result<TransportReply> exchange(Transport& transport, Request request,
+                                       TransportOptions options = plain()) {
     std::optional<Result<TransportReply>> outcome;
     QEventLoop loop;
     TransferCallbacks callbacks;
@@ -110,19 +112,20 @@ inline Result<TransportReply> exchange(Transport& transport, Request request, Tr
     return std::move(*outcome);
 }
 
-inline Result<TransportReply> exchange(Transport& transport, const QString& url, TransportOptions options = plain()) {
+inline Result<TransportReply> exchange(Transport& transport, const QString& url,
+                                       TransportOptions options = plain()) {
     return exchange(transport, get(url), std::move(options));
 }
 
 } // namespace kb::test
 
 /// The reply of an exchange, or the failure of the test with the error's text.
-#define KB_REPLY(name, ...)                                                                                                  \
-    const ::kb::Result<::kb::TransportReply> name##Result = ::kb::test::exchange(__VA_ARGS__);                                \
-    QVERIFY2(name##Result.has_value(), name##Result ? "" : qPrintable(name##Result.error().text()));                          \
+#define KB_REPLY(name, ...)                                                                                  \
+    const ::kb::Result<::kb::TransportReply> name##Result = ::kb::test::exchange(__VA_ARGS__);               \
+    QVERIFY2(name##Result.has_value(), name##Result ? "" : qPrintable(name##Result.error().text()));         \
     const ::kb::TransportReply& name = *name##Result
 /// The error of an exchange, or the failure of the test.
-#define KB_ERROR(name, ...)                                                                                                  \
-    const ::kb::Result<::kb::TransportReply> name##Result = ::kb::test::exchange(__VA_ARGS__);                                \
-    QVERIFY2(!name##Result.has_value(), "an answer came");                                                                    \
+#define KB_ERROR(name, ...)                                                                                  \
+    const ::kb::Result<::kb::TransportReply> name##Result = ::kb::test::exchange(__VA_ARGS__);               \
+    QVERIFY2(!name##Result.has_value(), "an answer came");                                                   \
     const ::kb::Error& name = name##Result.error()

@@ -33,7 +33,8 @@ private Q_SLOTS:
             const InterimResponse& hints = reply.response.interim.first();
             QCOMPARE(hints.status, 103);
             QCOMPARE(hints.reason, QByteArray("Early Hints"));
-            QCOMPARE(hints.headers.all("Link"), (QList<QByteArray>{"</a.css>; rel=preload", "</b.css>; rel=preload"}));
+            QCOMPARE(hints.headers.all("Link"),
+                     (QList<QByteArray>{"</a.css>; rel=preload", "</b.css>; rel=preload"}));
             KB_REPLY(next, m_transport, m_server.url("/204"));
             QCOMPARE(next.response.status, 204);
         }
@@ -79,7 +80,8 @@ private Q_SLOTS:
 
     void codingsAreUndone_data() {
         QTest::addColumn<bool>("asked");
-        for (const char* path : {"/gzip", "/x-gzip", "/deflate", "/br", "/zstd", "/two-codings", "/gzip-chunked"}) {
+        for (const char* path :
+             {"/gzip", "/x-gzip", "/deflate", "/br", "/zstd", "/two-codings", "/gzip-chunked"}) {
             QTest::newRow(path) << false;
             QTest::newRow(qPrintable(QLatin1String(path) % QLatin1String("?asked"))) << true;
         }
@@ -102,7 +104,8 @@ private Q_SLOTS:
         KB_REPLY(reply, m_transport, m_server.url("/unknown-coding"));
         QCOMPARE(reply.response.body, QByteArray("uryyb"));
         QCOMPARE(reply.response.bodyEnd, BodyEnd::Complete);
-        QVERIFY2(reply.response.bodyNote.contains(QStringLiteral("rot13")), qPrintable(reply.response.bodyNote));
+        QVERIFY2(reply.response.bodyNote.contains(QStringLiteral("rot13")),
+                 qPrintable(reply.response.bodyNote));
         KB_REPLY(next, m_transport, m_server.url("/gzip")); // the handle decodes again
         QCOMPARE(next.response.body, packedText());
         KB_REPLY(identity, m_transport, m_server.url("/identity"));
@@ -140,13 +143,15 @@ private Q_SLOTS:
 
     void headersKeepOrderCaseAndRepeats() {
         KB_REPLY(reply, m_transport, m_server.url("/dup"));
-        const QList<HeaderField> expected{{"Set-Cookie", "a=1"}, {"X-Two", "1"},      {"set-cookie", "b=2"},
-                                          {"X-two", "2"},        {"SET-COOKIE", "c=3"}, {"Content-Length", "0"}};
+        const QList<HeaderField> expected{{"Set-Cookie", "a=1"}, {"X-Two", "1"},
+                                          {"set-cookie", "b=2"}, {"X-two", "2"},
+                                          {"SET-COOKIE", "c=3"}, {"Content-Length", "0"}};
         QCOMPARE(reply.response.headers.fields.size(), expected.size());
         QVERIFY(reply.response.headers.fields == expected);
-        QCOMPARE(reply.response.headerBytes,
-                 qint64(qstrlen("HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-Two: 1\r\nset-cookie: b=2\r\nX-two:2\r\n"
-                                "SET-COOKIE:  c=3  \r\nContent-Length: 0\r\n\r\n")));
+        QCOMPARE(
+            reply.response.headerBytes,
+            qint64(qstrlen("HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-Two: 1\r\nset-cookie: b=2\r\nX-two:2\r\n"
+                           "SET-COOKIE:  c=3  \r\nContent-Length: 0\r\n\r\n")));
     }
 
     void foldedLinesAreOneValue() {
@@ -158,7 +163,8 @@ private Q_SLOTS:
     void bytesAreBytes() {
         KB_REPLY(binary, m_transport, m_server.url("/binary"));
         QCOMPARE(binary.response.body.size(), 256);
-        for (int i = 0; i < 256; ++i) QCOMPARE(uchar(binary.response.body.at(i)), uchar(i));
+        for (int i = 0; i < 256; ++i)
+            QCOMPARE(uchar(binary.response.body.at(i)), uchar(i));
         KB_REPLY(latin, m_transport, m_server.url("/latin1"));
         QCOMPARE(latin.response.headers.first("X-Name").value_or(""), QByteArray("caf\xe9"));
     }

@@ -27,13 +27,14 @@ private Q_SLOTS:
         row("/truncated", "only thirty bytes of a hundred", E::Truncated, "30 bytes of 100 bytes came");
         row("/truncated-reset", "some", E::Truncated, "4 bytes of 100 bytes came");
         row("/truncated-chunk", "wholecut", E::Truncated, "before the last chunk");
-        row("/bad-chunk", "whole", E::Truncated, "5 bytes came");
+        row("/bad-chunk", "whole", E::Truncated, "chunked framing is broken");
         row("/longer", "hello", E::Complete, "more than the announced 5 bytes");
         row("/two-lengths", "hello", E::Complete, "different lengths (9 and 5)");
         row("/same-lengths", "hello", E::Complete, "");
         row("/length-and-chunks", "hello", E::Complete, "both Content-Length and Transfer-Encoding");
         row("/status-only", "", E::Truncated, "inside the header fields");
         row("/cut-headers", "", E::Truncated, "inside the header fields");
+        row("/long-line", "", E::Truncated, "header line is too long");
         row("/not-gzip", "", E::DecodeFailed, "not valid gzip");
     }
     void oddBodies() {
@@ -61,7 +62,7 @@ private Q_SLOTS:
         KB_REPLY(reply, m_transport, m_server.url("/broken-gzip"));
         QCOMPARE(reply.response.bodyEnd, BodyEnd::DecodeFailed);
         QVERIFY(reply.response.encodedBodyBytes > 0);
-        QVERIFY(QByteArray("Packed with care, unpacked with care. ").repeated(20).startsWith(reply.response.body));
+        QVERIFY(reply.response.body.startsWith("Packed with"));
     }
 
     void cutCodingIsNoticed_data() {
@@ -72,7 +73,8 @@ private Q_SLOTS:
     void cutCodingIsNoticed() {
         KB_REPLY(reply, m_transport, m_server.url(QTest::currentDataTag()));
         QCOMPARE(reply.response.bodyEnd, BodyEnd::DecodeFailed);
-        QVERIFY2(reply.response.bodyNote.contains(QStringLiteral("gzip")), qPrintable(reply.response.bodyNote));
+        QVERIFY2(reply.response.bodyNote.contains(QStringLiteral("gzip")),
+                 qPrintable(reply.response.bodyNote));
         QVERIFY(reply.response.body.startsWith("Packed with care"));
     }
 
@@ -85,7 +87,6 @@ private Q_SLOTS:
         };
         row("/garbage", C::ProtocolError, "not HTTP");
         row("/http09", C::ProtocolError, "not HTTP");
-        row("/long-line", C::ProtocolError, "too long");
         row("/empty", C::ReceiveFailed, "without an answer");
         row("/reset", C::ReceiveFailed, "reset");
         row("/100-close", C::ReceiveFailed, "");
@@ -102,8 +103,10 @@ private Q_SLOTS:
 
     void lengthThatIsNoNumber() {
         const Result<TransportReply> result = exchange(m_transport, m_server.url("/bad-length"));
-        if (result) QVERIFY(!result->response.bodyNote.isEmpty());
-        else QCOMPARE(result.error().code, ErrorCode::ProtocolError);
+        if (result)
+            QVERIFY(!result->response.bodyNote.isEmpty());
+        else
+            QCOMPARE(result.error().code, ErrorCode::ProtocolError);
     }
 
     void nobodyListens() {
@@ -133,7 +136,8 @@ private Q_SLOTS:
         KB_REPLY(reply, m_transport, m_server.url("/hang-body"), options);
         QCOMPARE(reply.response.bodyEnd, BodyEnd::Truncated);
         QCOMPARE(reply.response.body, QByteArray("first bytes"));
-        QVERIFY2(reply.response.bodyNote.contains(QStringLiteral("0.2 s")), qPrintable(reply.response.bodyNote));
+        QVERIFY2(reply.response.bodyNote.contains(QStringLiteral("0.2 s")),
+                 qPrintable(reply.response.bodyNote));
     }
 
     void expectationRefused() {

@@ -25,9 +25,9 @@ private Q_SLOTS:
 
     void targetGoesOutAsTyped_data() {
         QTest::addColumn<QString>("target");
-        for (const char* target :
-             {"/echo?q=%7E~%2f", "/a/../b", "//x", "/./c/.", "/%7E%7e", "/echo?a=1&a=2&&b", "/echo?", "/echo?a=[1]&b={2}",
-              "/p;v=1/q:r@s", "/echo?x='\"<>|^`", "/..", "/a//b///c", "/echo?redirect=http://x/../y"}) {
+        for (const char* target : {"/echo?q=%7E~%2f", "/a/../b", "//x", "/./c/.", "/%7E%7e",
+                                   "/echo?a=1&a=2&&b", "/echo?", "/echo?a=[1]&b={2}", "/p;v=1/q:r@s",
+                                   "/echo?x='\"<>|^`", "/..", "/a//b///c", "/echo?redirect=http://x/../y"}) {
             QTest::newRow(target) << QString::fromLatin1(target);
         }
     }
@@ -84,8 +84,8 @@ private Q_SLOTS:
 
     void methodsGoOutAsWritten_data() {
         QTest::addColumn<QByteArray>("method");
-        for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "get", "PURGE!",
-                                   "head", "PROPFIND", "CONNECT"}) {
+        for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY",
+                                   "get", "PURGE!", "head", "PROPFIND", "CONNECT"}) {
             QTest::newRow(method) << QByteArray(method);
         }
     }
@@ -134,7 +134,8 @@ private Q_SLOTS:
 
     void bodiesGoOutWhole() {
         QByteArray large(3 * 1024 * 1024, 'x');
-        for (qsizetype i = 0; i < large.size(); ++i) large[i] = char(i * 7);
+        for (qsizetype i = 0; i < large.size(); ++i)
+            large[i] = char(i * 7);
         KB_REPLY(reply, m_transport, withBody("POST", m_server.url("/echo"), large));
         QVERIFY(reply.response.body.endsWith(QByteArray("Content-Length: 3145728\r\n\r\n" + large)));
         QVERIFY(!reply.response.body.contains("Expect"));
@@ -147,8 +148,10 @@ private Q_SLOTS:
         chunked.headers.append("Transfer-Encoding", "chunked");
         chunked.headers.append("Content-Type", "text/plain");
         KB_REPLY(a, m_transport, chunked);
-        QVERIFY2(a.response.body.contains("\r\nTransfer-Encoding: chunked\r\nContent-Type: text/plain\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
-                 a.response.body.constData());
+        QVERIFY2(
+            a.response.body.contains(
+                "\r\nTransfer-Encoding: chunked\r\nContent-Type: text/plain\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
+            a.response.body.constData());
         QVERIFY(!a.response.body.contains("Content-Length"));
         Request own = withBody("PUT", m_server.url("/echo"), "hello");
         own.headers.append("content-length", "5");
