@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The challenge parser on anything. Beside not crashing it must keep its promises, whatever a server sends. Field lines
-// are told apart by line feeds, which a field value cannot hold.
+// The challenge parser on anything. Beside not crashing it must keep its promises, whatever a server sends.
+// Field lines are told apart by line feeds, which a field value cannot hold.
 #include "core/http/challenge.h"
 
 #include <QSet>
