@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/when.h"
+#include "core/auth/token_kind.h"
+#include "core/http/headers.h"
+#include "core/http/url.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>

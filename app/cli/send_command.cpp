@@ -174,9 +174,9 @@ void printJson(const Output& out, const RunResult& result) {
 void printPlain(const Output& out, const RunResult& result, bool include) {
     const Response& response = result.hops.last().response();
     if (include) {
-        out.write(statusLine(response).toUtf8() + '\n');
+        out.write(QByteArray(statusLine(response).toUtf8() + '\n'));
         for (const HeaderField& field : response.headers.fields)
-            out.write(field.name + ": " + field.value + '\n');
+            out.write(QByteArray(field.name + ": " + field.value + '\n'));
         out.write("\n");
     }
     out.write(response.body);

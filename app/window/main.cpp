@@ -60,7 +60,8 @@ int main(int argc, char** argv) {
         QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/keybearer");
     QDir().mkpath(config);
     kb::FileSettings settings(config + QStringLiteral("/settings.ini"));
-    settings.setValue(QStringLiteral("workspace/practice"), data + QStringLiteral("/practice"));
+    const QString practiceFolder = data + QStringLiteral("/practice");
+    settings.setValue(QStringLiteral("workspace/practice"), practiceFolder);
     kb::installLanguage(app, settings.value(QStringLiteral("appearance/language")).toString());
 
     QCommandLineParser parser;
@@ -87,7 +88,6 @@ int main(int argc, char** argv) {
     kb::Session session(
         {transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop});
 
-    const QString practiceFolder = data + QStringLiteral("/practice");
     const QStringList named = parser.positionalArguments();
     const QString last = named.isEmpty() ? settings.value(QStringLiteral("workspace/last")).toString()
                                          : QDir(named.first()).absolutePath();
