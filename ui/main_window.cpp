@@ -141,22 +141,19 @@ void MainWindow::workspaceOpened() {
                        ? QStringLiteral("Keybearer")
                        : m_session.workspace().name + QStringLiteral(" — Keybearer"));
     rebuildEnvironmentMenu();
-    // The first request stands open, so that the first click can be Send.
-    const std::function<const TreeItem*(const QList<TreeItem>&)> first = [&](const QList<TreeItem>& items) {
+    // The first request in the workspace's own order stands open, so that the first click can be Send.
+    const TreeItem* first = nullptr;
+    const std::function<void(const QList<TreeItem>&)> look = [&](const QList<TreeItem>& items) {
         for (const TreeItem& item : items) {
-            if (item.kind == TreeItem::Kind::Request) return &item;
-            if (const TreeItem* inside = first(item.children)) return inside;
+            if (item.kind == TreeItem::Kind::Request && (!first || item.order < first->order)) first = &item;
+            look(item.children);
         }
-        return static_cast<const TreeItem*>(nullptr);
     };
-    const Settings& settings = m_session.services().settings;
-    const QString last = settings.value(QStringLiteral("workspace/request")).toString();
-    if (last.isEmpty() || !openRequest(last)) {
-        if (const TreeItem* item = first(m_session.workspace().items))
-            openRequest(item->path);
-        else
-            newRequest({});
-    }
+    look(m_session.workspace().items);
+    if (first)
+        openRequest(first->path);
+    else
+        newRequest({});
     for (const FileProblem& problem : m_session.workspace().problems)
         m_notice->showNotice(problem.path + QStringLiteral(": ") + problem.error.text(), Tone::Bad, {}, 0);
 }

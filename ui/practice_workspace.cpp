@@ -7,9 +7,9 @@ namespace kb {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("PracticeWorkspace", text);
-}
+struct PracticeWorkspaceText {
+    Q_DECLARE_TR_FUNCTIONS(PracticeWorkspace)
+};
 
 struct Sample {
     const char* folder;
@@ -49,7 +49,7 @@ TokenProfile practiceProfile(const char* id, const char* name, const char* colou
 } // namespace
 
 Result<void> makePracticeWorkspace(WorkspaceStore& store, const QString& folder) {
-    Result<Workspace> made = store.create(folder, tr("Practice API"));
+    Result<Workspace> made = store.create(folder, PracticeWorkspaceText::tr("Practice API"));
     if (!made) return tl::unexpected(made.error());
     Workspace& workspace = *made;
     // The names are the practice API's own, so that its tokens find their profiles: they are not translated.
@@ -66,7 +66,7 @@ Result<void> makePracticeWorkspace(WorkspaceStore& store, const QString& folder)
     int order = 0;
     for (const Sample& sample : samples) {
         TreeItem item;
-        item.request.name = item.name = tr(sample.name);
+        item.request.name = item.name = PracticeWorkspaceText::tr(sample.name);
         item.request.method = QLatin1String(sample.method);
         item.request.url = QStringLiteral("{{baseUrl}}") + QLatin1String(sample.path);
         item.request.profileId = QStringLiteral("practice-reader");

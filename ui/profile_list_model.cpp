@@ -12,9 +12,9 @@ namespace {
 
 const QString rowFormat = QStringLiteral("application/x-keybearer-profile-row");
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("ProfileLook", text);
-}
+struct ProfileLookText {
+    Q_DECLARE_TR_FUNCTIONS(ProfileLook)
+};
 
 ProfileLook problemLook(const Error& problem) {
     ProfileLook look;
@@ -22,25 +22,25 @@ ProfileLook problemLook(const Error& problem) {
     look.sign = QStringLiteral("!");
     switch (problem.code) {
     case ErrorCode::StoreLocked:
-        look.text = tr("locked");
+        look.text = ProfileLookText::tr("locked");
         break;
     case ErrorCode::StoreUnavailable:
-        look.text = tr("no keychain");
+        look.text = ProfileLookText::tr("no keychain");
         break;
     case ErrorCode::StoreRefused:
-        look.text = tr("refused");
+        look.text = ProfileLookText::tr("refused");
         break;
     case ErrorCode::StoreTimeout:
-        look.text = tr("no answer");
+        look.text = ProfileLookText::tr("no answer");
         break;
     case ErrorCode::SecretMissing:
-        look.text = tr("no secret");
+        look.text = ProfileLookText::tr("no secret");
         break;
     case ErrorCode::SecretChanged:
-        look.text = tr("changed");
+        look.text = ProfileLookText::tr("changed");
         break;
     default:
-        look.text = tr("not readable");
+        look.text = ProfileLookText::tr("not readable");
         break;
     }
     look.stateText = look.text;
@@ -54,12 +54,12 @@ ProfileLook lookOf(const ProfileState* state) {
     look.tone = static_cast<int>(Tone::Neutral);
     look.sign = QStringLiteral("○");
     if (!state || state->loading == ProfileState::Loading::NotYet) {
-        look.text = look.stateText = tr("not read yet");
+        look.text = look.stateText = ProfileLookText::tr("not read yet");
         return look;
     }
     if (state->loading == ProfileState::Loading::Waiting) {
-        look.text = tr("waiting…");
-        look.stateText = tr("waiting for the keychain");
+        look.text = ProfileLookText::tr("waiting…");
+        look.stateText = ProfileLookText::tr("waiting for the keychain");
         return look;
     }
     if (state->problem) return problemLook(*state->problem);
@@ -87,13 +87,13 @@ ProfileLook lookOf(const ProfileState* state) {
         if (look.text.isEmpty()) look.text = look.stateText;
         break;
     case TokenState::NoExpiryKnown:
-        look.text = tr("no expiry");
+        look.text = ProfileLookText::tr("no expiry");
         look.sign = QStringLiteral("●");
         break;
     case TokenState::Unreadable:
         look.tone = static_cast<int>(Tone::Warn);
         look.sign = QStringLiteral("!");
-        look.text = tr("unreadable");
+        look.text = ProfileLookText::tr("unreadable");
         break;
     }
     return look;

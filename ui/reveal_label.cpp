@@ -57,10 +57,10 @@ void RevealLabel::setProfile(const QString& profileId, const QString& before, co
     m_before = before;
     m_masked = masked;
     m_button->setEnabled(!profileId.isEmpty() && !masked.isEmpty());
-    show(m_before + m_masked);
+    showText(m_before + m_masked);
 }
 
-void RevealLabel::show(const QString& text) {
+void RevealLabel::showText(const QString& text) {
     m_label->setText(text);
     m_label->setToolTip(m_revealed ? QString() : text);
 }
@@ -72,12 +72,12 @@ QString RevealLabel::shownText() const {
 void RevealLabel::reveal() {
     m_read = m_session.revealSecret(m_id, [this](Result<Secret> secret) {
         if (!secret) {
-            show(secret.error().text());
+            showText(secret.error().text());
             return;
         }
         m_revealed = true;
         m_button->setText(tr("Hide"));
-        show(m_before + QString::fromUtf8(secret->reveal().data(), static_cast<qsizetype>(secret->size())));
+        showText(m_before + QString::fromUtf8(secret->reveal().data(), static_cast<qsizetype>(secret->size())));
         m_label->setWordWrap(true);
     });
 }
@@ -92,7 +92,7 @@ void RevealLabel::conceal() {
     QString shown = m_label->text();
     m_label->clear();
     wipeText(shown);
-    show(m_before + m_masked);
+    showText(m_before + m_masked);
 }
 
 } // namespace kb

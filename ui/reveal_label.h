@@ -26,7 +26,7 @@ public:
 
 private:
     void reveal();
-    void show(const QString& text);
+    void showText(const QString& text);
     Session& m_session;
     QString m_id, m_before, m_masked;
     QLabel* m_label;

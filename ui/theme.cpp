@@ -151,7 +151,12 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateTimeEdit { background: @sur
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus { border: 1px solid @accent; }
 QLineEdit[problem="true"] { border: 1px solid @bad; }
 QComboBox::drop-down { border: none; width: 20px; }
-QComboBox::down-arrow { width: 0; height: 0; border-left: 4px solid transparent; border-right: 4px solid transparent; border-top: 5px solid @muted; margin-right: 8px; }
+QComboBox::down-arrow { image: url(:/icons/chevron-@shade.png); width: 10px; height: 10px; margin-right: 8px; }
+QToolButton[button="true"] { padding-right: 22px; }
+QToolButton[button="true"]::menu-indicator { image: url(:/icons/chevron-@shade.png); width: 10px; height: 10px; subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
+QTabBar::close-button { image: url(:/icons/close-@shade.png); subcontrol-position: right; padding: 2px; }
+QTabBar::close-button:hover { background: @selection; border-radius: 4px; }
+QToolBar { background: @window; border: none; border-bottom: 1px solid @border; spacing: 6px; padding: 4px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @border; selection-background-color: @selection; selection-color: @text; }
 QTabWidget::pane { border: none; border-top: 1px solid @border; }
 QTabBar { qproperty-drawBase: 0; background: transparent; }
@@ -180,6 +185,7 @@ QLabel[heading="true"] { color: @muted; font-weight: 600; }
 QFrame[line="true"] { background: @border; border: none; }
 )");
     QString done = sheet;
+    done.replace(QLatin1String("@shade"), m_dark ? QLatin1String("dark") : QLatin1String("light"));
     const std::pair<const char*, QColor> names[] = {{"@accentText", accentText},
                                                     {"@accent", accent},
                                                     {"@text", text},

@@ -16,9 +16,9 @@ namespace kb::cli {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Cli", text);
-}
+struct CliText {
+    Q_DECLARE_TR_FUNCTIONS(Cli)
+};
 
 /// Switches a terminal's echo off while a secret is typed.
 class NoEcho {
@@ -68,8 +68,8 @@ Result<Workspace*> Context::workspace() {
     if (m_workspace) return &*m_workspace;
     const QString found = findFolder();
     if (found.isEmpty())
-        return fail(ErrorCode::NotFound, tr("There is no workspace here."), QDir::currentPath(),
-                    tr("Name one with --workspace, or make one with profile add."));
+        return fail(ErrorCode::NotFound, CliText::tr("There is no workspace here."), QDir::currentPath(),
+                    CliText::tr("Name one with --workspace, or make one with profile add."));
     Result<Workspace> loaded = m_files.load(found);
     if (!loaded) return tl::unexpected(loaded.error());
     for (const FileProblem& problem : loaded->problems)
@@ -100,7 +100,7 @@ Result<QString> Context::environmentName() {
         if (!known) return tl::unexpected(known.error());
         if (!(*known)->environment(environment))
             return fail(ErrorCode::NotFound,
-                        tr("The workspace has no environment called %1.").arg(environment),
+                        CliText::tr("The workspace has no environment called %1.").arg(environment),
                         QStringLiteral("--env"));
         return environment;
     }
@@ -119,10 +119,10 @@ Result<Context::Source> Context::secretOf(const QString& profileName) {
         QStringList names;
         for (const TokenProfile& profile : (*known)->profiles)
             names << profile.name;
-        return fail(ErrorCode::NotFound, tr("There is no profile called %1.").arg(profileName),
+        return fail(ErrorCode::NotFound, CliText::tr("There is no profile called %1.").arg(profileName),
                     (*known)->folder,
-                    names.isEmpty() ? tr("Add one with profile add.")
-                                    : tr("There are: %1.").arg(names.join(QStringLiteral(", "))));
+                    names.isEmpty() ? CliText::tr("Add one with profile add.")
+                                    : CliText::tr("There are: %1.").arg(names.join(QStringLiteral(", "))));
     }
     const Result<QString> where = environmentName();
     if (!where) return tl::unexpected(where.error());
@@ -136,8 +136,8 @@ Result<Context::Source> Context::secretOf(const QString& profileName) {
             return tl::unexpected(distinct.error());
         if (!source.binding)
             return fail(ErrorCode::OriginRefused,
-                        tr("The profile %1 may go nowhere yet.").arg(source.profile->name), {},
-                        tr("Allow a host with profile set --allow."));
+                        CliText::tr("The profile %1 may go nowhere yet.").arg(source.profile->name), {},
+                        CliText::tr("Allow a host with profile set --allow."));
         source.fromEnvironment = true;
         source.store = &m_memory;
         SecretRecord record;
@@ -149,12 +149,13 @@ Result<Context::Source> Context::secretOf(const QString& profileName) {
     }
     if (source.profile->storage == SecretStorage::Memory)
         return fail(ErrorCode::SecretMissing,
-                    tr("The profile %1 stores no secret.").arg(source.profile->name), {},
-                    tr("Set %1 in the environment of this command.").arg(variable));
+                    CliText::tr("The profile %1 stores no secret.").arg(source.profile->name), {},
+                    CliText::tr("Set %1 in the environment of this command.").arg(variable));
     if (!source.binding)
-        return fail(ErrorCode::SecretMissing,
-                    tr("The profile %1 has no secret in this environment.").arg(source.profile->name), {},
-                    tr("Give it one with profile set --secret-stdin, or set %1.").arg(variable));
+        return fail(
+            ErrorCode::SecretMissing,
+            CliText::tr("The profile %1 has no secret in this environment.").arg(source.profile->name), {},
+            CliText::tr("Give it one with profile set --secret-stdin, or set %1.").arg(variable));
     source.store = &m_keychain;
     return source;
 }
@@ -181,8 +182,8 @@ Result<Secret> readSecretFromInput(const QString& prompt) {
     while (bytes.endsWith('\n') || bytes.endsWith('\r'))
         bytes.chop(1);
     if (bytes.isEmpty())
-        return fail(ErrorCode::SecretMissing, tr("Standard input held no secret."), {},
-                    tr("Pipe it in: printf %s \"$TOKEN\" | keybearer-cli …"));
+        return fail(ErrorCode::SecretMissing, CliText::tr("Standard input held no secret."), {},
+                    CliText::tr("Pipe it in: printf %s \"$TOKEN\" | keybearer-cli …"));
     return Secret::take(bytes);
 }
 

@@ -41,15 +41,17 @@ int practice(const Context& context, const PracticeOptions& options) {
         return out.error(started.error(), Usage);
     const QString base = server.baseUrl();
     if (out.json) {
-        // The tokens of a server that lives for this run only: without them nobody could try it from a script.
+        // The tokens of a server that lives for this run only: without them nobody could try it from a
+        // script.
         QList<JsonValue> identities;
         server.takeTokens([&](PracticeToken token) {
-            identities.append(JsonObject()
-                                  .add(QStringLiteral("name"), token.name)
-                                  .add(QStringLiteral("kind"), token.kind)
-                                  .add(QStringLiteral("secret"), QString::fromLatin1(token.secret.reveal().data(),
-                                                                                     qsizetype(token.secret.size())))
-                                  .value());
+            identities.append(
+                JsonObject()
+                    .add(QStringLiteral("name"), token.name)
+                    .add(QStringLiteral("kind"), token.kind)
+                    .add(QStringLiteral("secret"),
+                         QString::fromLatin1(token.secret.reveal().data(), qsizetype(token.secret.size())))
+                    .value());
         });
         out.document(JsonObject()
                          .add(QStringLiteral("base_url"), base)

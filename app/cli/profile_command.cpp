@@ -13,9 +13,9 @@ namespace kb::cli {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Cli", text);
-}
+struct CliText {
+    Q_DECLARE_TR_FUNCTIONS(Cli)
+};
 
 struct ProfileOptions {
     std::string name;
@@ -63,20 +63,21 @@ JsonValue profileJson(const TokenProfile& profile) {
 
 void printProfile(const Output& out, const TokenProfile& profile) {
     out.line(profile.name);
-    out.line(tr("  kind     %1").arg(schemeName(profile.scheme)));
+    out.line(CliText::tr("  kind     %1").arg(schemeName(profile.scheme)));
     if (const auto* key = std::get_if<ApiKeyScheme>(&profile.scheme))
-        out.line(tr("  field    %1").arg(key->name));
+        out.line(CliText::tr("  field    %1").arg(key->name));
     if (const auto* basic = std::get_if<BasicScheme>(&profile.scheme))
-        out.line(tr("  user     %1").arg(basic->user));
+        out.line(CliText::tr("  user     %1").arg(basic->user));
     out.line(profile.storage == SecretStorage::Memory
-                 ? tr("  secret   from the environment variable %1")
+                 ? CliText::tr("  secret   from the environment variable %1")
                        .arg(EnvironmentSecrets::variableName(profile.name))
-                 : tr("  secret   in the keychain"));
+                 : CliText::tr("  secret   in the keychain"));
     for (const ProfileBinding& binding : profile.bindings) {
-        const QString where = binding.environment.isEmpty() ? tr("every environment") : binding.environment;
-        out.line(tr("  allowed  %1 (%2)")
+        const QString where =
+            binding.environment.isEmpty() ? CliText::tr("every environment") : binding.environment;
+        out.line(CliText::tr("  allowed  %1 (%2)")
                      .arg(binding.allowedOrigins.isEmpty()
-                              ? tr("nowhere")
+                              ? CliText::tr("nowhere")
                               : binding.allowedOrigins.join(QStringLiteral(", ")),
                           where));
     }
@@ -113,7 +114,7 @@ int list(Context& context, const std::string& name) {
 Result<AuthScheme> schemeOf(const ProfileOptions& options, const QString& kind, const AuthScheme* before) {
     const auto wrong = [&](const char* option) {
         return fail(ErrorCode::InvalidInput,
-                    tr("%1 does not go with --kind %2.").arg(QLatin1String(option), kind));
+                    CliText::tr("%1 does not go with --kind %2.").arg(QLatin1String(option), kind));
     };
     if (kind != QLatin1String("api-key"))
         for (const char* option : {"--in", "--name"})
@@ -130,7 +131,7 @@ Result<AuthScheme> schemeOf(const ProfileOptions& options, const QString& kind, 
         if (options.place == "cookie") key.in = ApiKeyScheme::In::Cookie;
         if (options.given("--name")) key.name = QString::fromStdString(options.field);
         if (!isToken(key.name.toUtf8()))
-            return fail(ErrorCode::InvalidInput, tr("That is no name for a field: %1").arg(key.name),
+            return fail(ErrorCode::InvalidInput, CliText::tr("That is no name for a field: %1").arg(key.name),
                         QStringLiteral("--name"));
         return key;
     }
@@ -139,9 +140,10 @@ Result<AuthScheme> schemeOf(const ProfileOptions& options, const QString& kind, 
                             : BasicScheme{};
     if (options.given("--user")) basic.user = QString::fromStdString(options.user);
     if (basic.user.isEmpty())
-        return fail(ErrorCode::InvalidInput, tr("Basic needs a user name."), QStringLiteral("--user"));
+        return fail(ErrorCode::InvalidInput, CliText::tr("Basic needs a user name."),
+                    QStringLiteral("--user"));
     if (basic.user.contains(QLatin1Char(':')))
-        return fail(ErrorCode::InvalidInput, tr("A user name may not hold a colon."),
+        return fail(ErrorCode::InvalidInput, CliText::tr("A user name may not hold a colon."),
                     QStringLiteral("--user"));
     return basic;
 }
@@ -199,9 +201,9 @@ int add(Context& context, const ProfileOptions& options) {
     if (!workspace) return out.error(workspace.error(), Usage);
     if ((*workspace)->profile(name))
         return out.error({ErrorCode::Conflict,
-                          tr("There is a profile called %1 already.").arg(name),
+                          CliText::tr("There is a profile called %1 already.").arg(name),
                           {},
-                          tr("Change it with profile set."),
+                          CliText::tr("Change it with profile set."),
                           -1},
                          Usage);
     TokenProfile profile;
@@ -215,7 +217,7 @@ int add(Context& context, const ProfileOptions& options) {
     if (const Result<void> applied = apply(options, context, profile, binding); !applied)
         return out.error(applied.error(), Usage);
     if (profile.storage == SecretStorage::Keychain) {
-        Result<Secret> secret = readSecretFromInput(tr("Secret of %1").arg(name));
+        Result<Secret> secret = readSecretFromInput(CliText::tr("Secret of %1").arg(name));
         if (!secret) return out.error(secret.error(), Usage);
         SecretRecord record;
         record.secret = Secret(cleanPastedToken(secret->reveal()).value);
@@ -227,12 +229,12 @@ int add(Context& context, const ProfileOptions& options) {
     profile.bindings.append(binding);
     (*workspace)->profiles.append(profile);
     if (const Result<void> saved = context.saveRoot(); !saved) return out.error(saved.error(), Usage);
-    out.message(
-        profile.storage == SecretStorage::Memory
-            ? tr("Added %1. It reads %2 at each run.").arg(name, EnvironmentSecrets::variableName(name))
-            : tr("Added %1. Its secret is in the keychain.").arg(name));
+    out.message(profile.storage == SecretStorage::Memory
+                    ? CliText::tr("Added %1. It reads %2 at each run.")
+                          .arg(name, EnvironmentSecrets::variableName(name))
+                    : CliText::tr("Added %1. Its secret is in the keychain.").arg(name));
     if (binding.allowedOrigins.isEmpty())
-        out.message(tr("It may go nowhere yet: allow a host with profile set --allow."));
+        out.message(CliText::tr("It may go nowhere yet: allow a host with profile set --allow."));
     if (out.json) out.document(JsonObject().add(QStringLiteral("profile"), profileJson(profile)));
     return Clean;
 }
@@ -274,16 +276,16 @@ int set(Context& context, const ProfileOptions& options) {
                 return out.error(kept.error(), Usage);
         }
         if (options.secretFromInput) {
-            Result<Secret> secret = readSecretFromInput(tr("Secret of %1").arg(profile.name));
+            Result<Secret> secret = readSecretFromInput(CliText::tr("Secret of %1").arg(profile.name));
             if (!secret) return out.error(secret.error(), Usage);
             if (!record) record.emplace();
             record->secret = Secret(cleanPastedToken(secret->reveal()).value);
         }
         if (!record)
             return out.error({ErrorCode::SecretMissing,
-                              tr("The profile %1 has no secret here.").arg(profile.name),
+                              CliText::tr("The profile %1 has no secret here.").arg(profile.name),
                               {},
-                              tr("Give it one with --secret-stdin."),
+                              CliText::tr("Give it one with --secret-stdin."),
                               -1},
                              Usage);
         if (options.given("--allow") || options.secretFromInput) {
@@ -302,7 +304,7 @@ int set(Context& context, const ProfileOptions& options) {
                 return context.keychain().remove(left.secret, std::move(done));
             });
     }
-    out.message(tr("Changed %1.").arg(profile.name));
+    out.message(CliText::tr("Changed %1.").arg(profile.name));
     if (out.json) out.document(JsonObject().add(QStringLiteral("profile"), profileJson(profile)));
     return Clean;
 }
@@ -324,7 +326,7 @@ int remove(Context& context, const ProfileOptions& options) {
     }
     (*workspace)->profiles.removeIf([&](const TokenProfile& each) { return each.id == profile.id; });
     if (const Result<void> saved = context.saveRoot(); !saved) return out.error(saved.error(), Usage);
-    out.message(tr("Removed %1 and its secret.").arg(profile.name));
+    out.message(CliText::tr("Removed %1 and its secret.").arg(profile.name));
     if (out.json) out.document(JsonObject().add(QStringLiteral("removed"), profile.name));
     return Clean;
 }

@@ -13,9 +13,9 @@ namespace kb::cli {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Cli", text);
-}
+struct CliText {
+    Q_DECLARE_TR_FUNCTIONS(Cli)
+};
 
 struct SendOptions {
     std::vector<std::string> target; ///< [METHOD] URL
@@ -41,8 +41,8 @@ Result<void> addHeader(RequestSpec& spec, const QString& line) {
         return {};
     }
     if (colon <= 0)
-        return fail(ErrorCode::InvalidInput, tr("A header needs a name and a colon: %1").arg(line),
-                    QStringLiteral("-H"), tr("Write it as -H 'Accept: application/json'."));
+        return fail(ErrorCode::InvalidInput, CliText::tr("A header needs a name and a colon: %1").arg(line),
+                    QStringLiteral("-H"), CliText::tr("Write it as -H 'Accept: application/json'."));
     const QString name = line.left(colon);
     QString value = line.mid(colon + 1);
     if (value.startsWith(QLatin1Char(' '))) value.remove(0, 1);
@@ -77,7 +77,8 @@ Result<RunInput> makeInput(Context& context, const SendOptions& options) {
         if (!options.bodyFile.empty()) {
             QFile file(QString::fromStdString(options.bodyFile));
             if (!file.open(QIODevice::ReadOnly))
-                return fail(ErrorCode::FileError, tr("The body cannot be read: %1").arg(file.errorString()),
+                return fail(ErrorCode::FileError,
+                            CliText::tr("The body cannot be read: %1").arg(file.errorString()),
                             file.fileName());
             body = file.readAll();
         }
@@ -185,16 +186,16 @@ void printPlain(const Output& out, const RunResult& result, bool include) {
 void printMessages(const Output& out, const RunResult& result) {
     const Exchange& answer = result.hops.last();
     if (!result.credentialWarning.isEmpty()) out.message(result.credentialWarning);
-    if (result.plainHttp) out.message(tr("Sent without encryption (http)."));
+    if (result.plainHttp) out.message(CliText::tr("Sent without encryption (http)."));
     if (!result.redirectNote.isEmpty()) out.message(result.redirectNote);
-    if (answer.echoedSecret()) out.message(tr("The answer repeats the secret. It is masked here."));
+    if (answer.echoedSecret()) out.message(CliText::tr("The answer repeats the secret. It is masked here."));
     if (!answer.response().bodyNote.isEmpty()) out.message(answer.response().bodyNote);
     if (!result.diagnosis) return;
     out.message(out.emphasised(result.diagnosis->sentence));
     for (const QString& evidence : result.diagnosis->evidence)
         out.message(QStringLiteral("  ") + evidence);
     for (const QString& wanted : result.diagnosis->wouldDecide)
-        out.message(tr("  To decide: %1").arg(wanted));
+        out.message(CliText::tr("  To decide: %1").arg(wanted));
 }
 
 int send(Context& context, const SendOptions& options) {
@@ -209,7 +210,7 @@ int send(Context& context, const SendOptions& options) {
         input->profile = *source->profile;
         input->trustFileOrigins = source->fromEnvironment;
     } else if (options.bearerFromInput) {
-        Result<Secret> secret = readSecretFromInput(tr("Bearer token"));
+        Result<Secret> secret = readSecretFromInput(CliText::tr("Bearer token"));
         if (!secret) return out.error(secret.error(), Usage);
         input->looseBearer = std::move(*secret);
     }

@@ -10,9 +10,9 @@ namespace kb::cli {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Cli", text);
-}
+struct CliText {
+    Q_DECLARE_TR_FUNCTIONS(Cli)
+};
 
 QString timeText(double seconds) {
     return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(seconds * 1000)).toString(Qt::ISODate);
@@ -78,16 +78,17 @@ JsonValue rowJson(const Row& row) {
 void printRow(const Output& out, const Row& row) {
     out.line(row.name);
     if (row.problem) {
-        out.line(tr("  state      unknown: %1").arg(row.problem->text()));
+        out.line(CliText::tr("  state      unknown: %1").arg(row.problem->text()));
         return;
     }
-    out.line(tr("  state      %1").arg(tokenStateText(row.status.state)));
-    if (row.facts.issuedAt) out.line(tr("  issued     %1").arg(timeText(*row.facts.issuedAt)));
-    if (row.facts.expiresAt) out.line(tr("  expires    %1").arg(timeText(*row.facts.expiresAt)));
-    if (row.status.secondsLeft) out.line(tr("  time left  %1 s").arg(qRound64(*row.status.secondsLeft)));
+    out.line(CliText::tr("  state      %1").arg(tokenStateText(row.status.state)));
+    if (row.facts.issuedAt) out.line(CliText::tr("  issued     %1").arg(timeText(*row.facts.issuedAt)));
+    if (row.facts.expiresAt) out.line(CliText::tr("  expires    %1").arg(timeText(*row.facts.expiresAt)));
+    if (row.status.secondsLeft)
+        out.line(CliText::tr("  time left  %1 s").arg(qRound64(*row.status.secondsLeft)));
     if (row.facts.jwt && !row.facts.jwt->scopes.isEmpty())
-        out.line(tr("  scopes     %1").arg(row.facts.jwt->scopes.join(QLatin1Char(' '))));
-    out.line(tr("  refresh    no"));
+        out.line(CliText::tr("  scopes     %1").arg(row.facts.jwt->scopes.join(QLatin1Char(' '))));
+    out.line(CliText::tr("  refresh    no"));
 }
 
 int status(Context& context, const std::string& profile) {
@@ -118,11 +119,11 @@ int status(Context& context, const std::string& profile) {
 
 int decode(const Context& context) {
     const Output& out = context.out;
-    const Result<Secret> secret = readSecretFromInput(tr("Token"));
+    const Result<Secret> secret = readSecretFromInput(CliText::tr("Token"));
     if (!secret) return out.error(secret.error(), Usage);
     const std::string_view token = cleanPastedToken(secret->reveal()).value;
     const TokenKind kind = detectTokenKind(token);
-    const QString note = tr("Decoded, not verified: the signature was not checked.");
+    const QString note = CliText::tr("Decoded, not verified: the signature was not checked.");
     const Result<DecodedJwt> jwt = kind.isJwt ? decodeJwt(token) : fail(ErrorCode::Unsupported, {});
     if (kind.isJwt && !jwt) return out.error(jwt.error(), Findings);
     if (out.json) {
@@ -142,17 +143,17 @@ int decode(const Context& context) {
         out.document(std::move(document));
         return Clean;
     }
-    out.line(tr("kind      %1").arg(kind.label));
-    if (!kind.note.isEmpty()) out.line(tr("note      %1").arg(kind.note));
+    out.line(CliText::tr("kind      %1").arg(kind.label));
+    if (!kind.note.isEmpty()) out.line(CliText::tr("note      %1").arg(kind.note));
     if (jwt) {
-        out.line(tr("header    %1").arg(QString::fromUtf8(jwt->headerText)));
-        out.line(jwt->encrypted ? tr("claims    encrypted: only the header can be read")
-                                : tr("claims    %1").arg(QString::fromUtf8(jwt->claimsText)));
-        if (jwt->issuedAt) out.line(tr("issued    %1").arg(timeText(*jwt->issuedAt)));
-        if (jwt->notBefore) out.line(tr("from      %1").arg(timeText(*jwt->notBefore)));
-        if (jwt->expiresAt) out.line(tr("expires   %1").arg(timeText(*jwt->expiresAt)));
+        out.line(CliText::tr("header    %1").arg(QString::fromUtf8(jwt->headerText)));
+        out.line(jwt->encrypted ? CliText::tr("claims    encrypted: only the header can be read")
+                                : CliText::tr("claims    %1").arg(QString::fromUtf8(jwt->claimsText)));
+        if (jwt->issuedAt) out.line(CliText::tr("issued    %1").arg(timeText(*jwt->issuedAt)));
+        if (jwt->notBefore) out.line(CliText::tr("from      %1").arg(timeText(*jwt->notBefore)));
+        if (jwt->expiresAt) out.line(CliText::tr("expires   %1").arg(timeText(*jwt->expiresAt)));
         for (const QString& finding : jwt->hygiene)
-            out.line(tr("finding   %1").arg(finding));
+            out.line(CliText::tr("finding   %1").arg(finding));
         out.line(note);
     }
     return Clean;

@@ -139,20 +139,22 @@ bool leaksCredential(const Request& next, const Request& before, const PlacedCre
 }
 
 QString redirectHopNote(const Request& before, int status, const RedirectDecision& decision) {
-    using Text = LiveCredentialText;
+
     QStringList out;
-    out << Text::tr("%1 answered %2 and named this address.").arg(before.url.origin().text()).arg(status);
+    out << LiveCredentialText::tr("%1 answered %2 and named this address.")
+               .arg(before.url.origin().text())
+               .arg(status);
     if (decision.methodChanged)
-        out << Text::tr("The method became %1.").arg(QString::fromUtf8(decision.next.method));
+        out << LiveCredentialText::tr("The method became %1.").arg(QString::fromUtf8(decision.next.method));
     if (decision.downgraded)
-        out << Text::tr("The redirect left https for http.");
+        out << LiveCredentialText::tr("The redirect left https for http.");
     else if (decision.originChanged)
-        out << Text::tr("This is another origin.");
+        out << LiveCredentialText::tr("This is another origin.");
     if (!decision.droppedFields.isEmpty()) {
         QStringList names;
         for (const QByteArray& name : decision.droppedFields)
             names << QString::fromUtf8(name);
-        out << Text::tr("Left behind: %1.").arg(names.join(QStringLiteral(", ")));
+        out << LiveCredentialText::tr("Left behind: %1.").arg(names.join(QStringLiteral(", ")));
     }
     return out.join(QLatin1Char(' '));
 }

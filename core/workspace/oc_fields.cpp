@@ -7,14 +7,14 @@ namespace kb::opencollection {
 
 using yaml::Node;
 
-static QString tr(const char* text) {
-    return QCoreApplication::translate("OpenCollection", text);
-}
+struct OpenCollectionText {
+    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
+};
 
 void Reader::refuse(const QString& what, const Node& at) {
     if (!m_error)
         m_error = Error{ErrorCode::ParseError, what, yaml::place(m_file, at.line),
-                        tr("Correct the file in a text editor, then reload."), -1};
+                        OpenCollectionText::tr("Correct the file in a text editor, then reload."), -1};
 }
 
 static QString shown(QByteArrayView key) {
@@ -25,7 +25,9 @@ QString Reader::text(const Node& node, QByteArrayView key, const QString& fallba
     const Node* member = node.find(key);
     if (!member || member->isNull()) return fallback;
     if (!member->isScalar()) {
-        refuse(tr("\"%1\" must be text. A text that begins with {{ needs quotes.").arg(shown(key)), *member);
+        refuse(OpenCollectionText::tr("\"%1\" must be text. A text that begins with {{ needs quotes.")
+                   .arg(shown(key)),
+               *member);
         return fallback;
     }
     return member->string();
@@ -60,7 +62,7 @@ QStringList Reader::texts(const Node& node, QByteArrayView key) {
         if (entry.value.isScalar())
             list.append(entry.value.string());
         else
-            refuse(tr("\"%1\" must be a list of texts.").arg(shown(key)), entry.value);
+            refuse(OpenCollectionText::tr("\"%1\" must be a list of texts.").arg(shown(key)), entry.value);
     }
     return list;
 }
@@ -69,7 +71,7 @@ const Node* Reader::mapping(const Node& node, QByteArrayView key) {
     const Node* member = node.find(key);
     if (!member || member->isNull()) return nullptr;
     if (!member->isMapping()) {
-        refuse(tr("\"%1\" must hold names and values.").arg(shown(key)), *member);
+        refuse(OpenCollectionText::tr("\"%1\" must hold names and values.").arg(shown(key)), *member);
         return nullptr;
     }
     return member;
@@ -79,7 +81,7 @@ const Node* Reader::sequence(const Node& node, QByteArrayView key) {
     const Node* member = node.find(key);
     if (!member || member->isNull()) return nullptr;
     if (!member->isSequence()) {
-        refuse(tr("\"%1\" must be a list.").arg(shown(key)), *member);
+        refuse(OpenCollectionText::tr("\"%1\" must be a list.").arg(shown(key)), *member);
         return nullptr;
     }
     return member;
@@ -87,7 +89,7 @@ const Node* Reader::sequence(const Node& node, QByteArrayView key) {
 
 const Node* Reader::asMapping(const Node& element) {
     if (element.isMapping()) return &element;
-    refuse(tr("An element of the list must hold names and values."), element);
+    refuse(OpenCollectionText::tr("An element of the list must hold names and values."), element);
     return nullptr;
 }
 

@@ -13,9 +13,9 @@ using yaml::Node;
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("OpenCollection", text);
-}
+struct OpenCollectionText {
+    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
+};
 
 QString whenText(qint64 seconds) {
     const QDateTime when = QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC);
@@ -34,7 +34,8 @@ std::optional<qint64> readWhen(const Node& row, Reader& reader) {
     if (when.isValid() && when.timeSpec() == Qt::LocalTime)
         when.setTimeSpec(Qt::UTC); // a time without a zone means the same on every machine
     if (!when.isValid()) {
-        reader.refuse(tr("\"expires\" must be a time such as 2030-01-31T12:00:00Z."), *row.find("expires"));
+        reader.refuse(OpenCollectionText::tr("\"expires\" must be a time such as 2030-01-31T12:00:00Z."),
+                      *row.find("expires"));
         return std::nullopt;
     }
     return when.toSecsSinceEpoch();
@@ -55,7 +56,7 @@ AuthScheme readScheme(const Node& row, Reader& reader) {
         return BearerScheme{reader.text(row, "prefix", BearerScheme().prefix)};
     if (kind == QLatin1String("basic")) return BasicScheme{reader.text(row, "user")};
     if (kind != QLatin1String("api-key")) {
-        reader.refuse(tr("The profile kind \"%1\" is not known.").arg(kind), row);
+        reader.refuse(OpenCollectionText::tr("The profile kind \"%1\" is not known.").arg(kind), row);
         return BearerScheme{};
     }
     ApiKeyScheme scheme;
@@ -66,7 +67,9 @@ AuthScheme readScheme(const Node& row, Reader& reader) {
     else if (in == QLatin1String("cookie"))
         scheme.in = ApiKeyScheme::In::Cookie;
     else if (in != QLatin1String("header"))
-        reader.refuse(tr("An API key goes in a header, query or cookie, not in \"%1\".").arg(in), row);
+        reader.refuse(
+            OpenCollectionText::tr("An API key goes in a header, query or cookie, not in \"%1\".").arg(in),
+            row);
     return scheme;
 }
 
@@ -145,7 +148,8 @@ QList<TokenProfile> readProfiles(const Node& root, Reader& reader) {
         }
         for (const TokenProfile& other : std::as_const(profiles)) {
             if (other.id == profile.id)
-                reader.refuse(tr("Two profiles have the id \"%1\".").arg(profile.id), *row);
+                reader.refuse(OpenCollectionText::tr("Two profiles have the id \"%1\".").arg(profile.id),
+                              *row);
         }
         profiles.append(profile);
     }

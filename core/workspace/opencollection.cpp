@@ -12,9 +12,9 @@ using yaml::Node;
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("OpenCollection", text);
-}
+struct OpenCollectionText {
+    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
+};
 
 QString baseName(const QString& path) {
     QString name = path.mid(path.lastIndexOf(u'/') + 1);
@@ -29,9 +29,9 @@ QString parentOf(const QString& path) {
 Result<yaml::Document> parseMapping(const QByteArray& text, const QString& name) {
     auto document = yaml::parse(text, name);
     if (document && !document->root.isMapping() && !document->root.isNull())
-        return fail(ErrorCode::ParseError, tr("The file must hold names and values."),
+        return fail(ErrorCode::ParseError, OpenCollectionText::tr("The file must hold names and values."),
                     yaml::place(name, document->root.line),
-                    tr("Correct the file in a text editor, then reload."));
+                    OpenCollectionText::tr("Correct the file in a text editor, then reload."));
     return document;
 }
 
@@ -115,16 +115,18 @@ std::optional<Error> readFile(const File& file, TreeBuilder& tree, QList<Environ
         if (!reader.error()) tree.folder(parentOf(file.path)).children.append(item);
     } else if (kind == QLatin1String("graphql") || kind == QLatin1String("grpc") ||
                kind == QLatin1String("websocket")) {
-        return Error{ErrorCode::Unsupported, tr("Requests of the kind \"%1\" cannot be used yet.").arg(kind),
-                     file.path, tr("The file is left as it is."), -1};
+        return Error{ErrorCode::Unsupported,
+                     OpenCollectionText::tr("Requests of the kind \"%1\" cannot be used yet.").arg(kind),
+                     file.path, OpenCollectionText::tr("The file is left as it is."), -1};
     } // any other YAML file is none of ours
     return reader.error();
 }
 
 tl::unexpected<Error> notWritable(const QString& name) {
-    return fail(ErrorCode::Unsupported,
-                tr("The file holds YAML that would be lost (a tag, or a key that is no text)."), name,
-                tr("Change it in a text editor."));
+    return fail(
+        ErrorCode::Unsupported,
+        OpenCollectionText::tr("The file holds YAML that would be lost (a tag, or a key that is no text)."),
+        name, OpenCollectionText::tr("Change it in a text editor."));
 }
 
 /// What the file says now, ready to be changed.
@@ -177,8 +179,10 @@ Result<Workspace> read(const QList<File>& files) {
         if (reader.error()) return tl::unexpected(*reader.error());
     }
     if (!hasRoot)
-        return fail(ErrorCode::NotFound, tr("There is no workspace here: %1 is missing.").arg(rootFileName()),
-                    QString(), tr("Choose another folder, or make a workspace in this one."));
+        return fail(ErrorCode::NotFound,
+                    OpenCollectionText::tr("There is no workspace here: %1 is missing.").arg(rootFileName()),
+                    QString(),
+                    OpenCollectionText::tr("Choose another folder, or make a workspace in this one."));
     for (const File& file : files) {
         if (file.path == rootFileName()) continue;
         if (const auto error = readFile(file, tree, workspace.environments))

@@ -12,9 +12,9 @@ namespace kb::yaml {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Yaml", text);
-}
+struct YamlText {
+    Q_DECLARE_TR_FUNCTIONS(Yaml)
+};
 
 struct TooMuch {};
 struct TwiceNamed {
@@ -143,12 +143,13 @@ private:
 } // namespace
 
 Result<Document> readFully(const QByteArray& source, const QString& name) {
-    const QString mend = tr("Correct the file in a text editor, then reload.");
+    const QString mend = YamlText::tr("Correct the file in a text editor, then reload.");
     constexpr qsizetype limit = 4 * 1024 * 1024;
     if (source.size() > limit)
         return fail(ErrorCode::ParseError,
-                    tr("The file is large and holds more than plain YAML, so it is not read."), name,
-                    tr("Split it, or write it without anchors, folded text and flow collections."));
+                    YamlText::tr("The file is large and holds more than plain YAML, so it is not read."),
+                    name,
+                    YamlText::tr("Split it, or write it without anchors, folded text and flow collections."));
     Builder builder;
     try {
         // yaml-cpp takes a quote that is never closed for good if the file ends in a line end; a file cut
@@ -168,21 +169,22 @@ Result<Document> readFully(const QByteArray& source, const QString& name) {
         parser.HandleNextDocument(builder);
         Builder second;
         if (parser.HandleNextDocument(second))
-            return fail(ErrorCode::ParseError, tr("The file holds more than one YAML document."), name,
-                        tr("Keep one document a file."));
+            return fail(ErrorCode::ParseError, YamlText::tr("The file holds more than one YAML document."),
+                        name, YamlText::tr("Keep one document a file."));
     } catch (const YAML::Exception& error) {
         return fail(ErrorCode::ParseError,
-                    tr("This is not readable YAML: %1.").arg(QString::fromStdString(error.msg)),
+                    YamlText::tr("This is not readable YAML: %1.").arg(QString::fromStdString(error.msg)),
                     error.mark.is_null() ? name : place(name, error.mark.line + 1, error.mark.column + 1),
                     mend);
     } catch (const TwiceNamed& twice) {
-        return fail(ErrorCode::ParseError,
-                    tr("The name \"%1\" stands twice in one place.").arg(QString::fromUtf8(twice.name)),
-                    place(name, twice.mark.line + 1, twice.mark.column + 1), mend);
+        return fail(
+            ErrorCode::ParseError,
+            YamlText::tr("The name \"%1\" stands twice in one place.").arg(QString::fromUtf8(twice.name)),
+            place(name, twice.mark.line + 1, twice.mark.column + 1), mend);
     } catch (const TooMuch&) {
         return fail(ErrorCode::ParseError,
-                    tr("The file holds more than %1 values, aliases counted.").arg(maxNodes), name,
-                    tr("Split the file, or use fewer aliases."));
+                    YamlText::tr("The file holds more than %1 values, aliases counted.").arg(maxNodes), name,
+                    YamlText::tr("Split the file, or use fewer aliases."));
     }
     Document document;
     document.source = source;

@@ -11,9 +11,9 @@ namespace kb::yaml {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Yaml", text);
-}
+struct YamlText {
+    Q_DECLARE_TR_FUNCTIONS(Yaml)
+};
 
 bool isUntouched(const Node& node) {
     return node.begin >= 0 && !node.changed &&
@@ -151,17 +151,18 @@ private:
 
 Result<Document> parse(const QByteArray& source, const QString& name) {
     if (source.size() > maxFileBytes)
-        return fail(ErrorCode::ParseError,
-                    tr("The file is larger than %1 MB, so it is not read.").arg(maxFileBytes / 1024 / 1024),
-                    name, tr("Move large bodies out of the file."));
+        return fail(
+            ErrorCode::ParseError,
+            YamlText::tr("The file is larger than %1 MB, so it is not read.").arg(maxFileBytes / 1024 / 1024),
+            name, YamlText::tr("Move large bodies out of the file."));
     const bool ascii = std::all_of(source.begin(), source.end(), [](char c) { return uchar(c) < 0x80; });
     if (!ascii) {
         QStringDecoder decoder(QStringDecoder::Utf8);
         const QString text = decoder.decode(source);
         if (decoder.hasError()) {
             const int bad = int(text.left(text.indexOf(QChar::ReplacementCharacter)).count(u'\n')) + 1;
-            return fail(ErrorCode::ParseError, tr("The file is not UTF-8 text."), place(name, bad),
-                        tr("Save it as UTF-8, then reload."));
+            return fail(ErrorCode::ParseError, YamlText::tr("The file is not UTF-8 text."), place(name, bad),
+                        YamlText::tr("Save it as UTF-8, then reload."));
         }
     }
     if (auto root = FastReader(source).read()) {

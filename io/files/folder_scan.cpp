@@ -15,9 +15,9 @@ constexpr qint64 maxFileBytes = 32 * 1024 * 1024;
 constexpr int maxFiles = 50000;
 constexpr int maxDepth = 32;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("FileWorkspaceStore", text);
-}
+struct FileWorkspaceStoreText {
+    Q_DECLARE_TR_FUNCTIONS(FileWorkspaceStore)
+};
 
 class Scanner {
 public:
@@ -36,7 +36,8 @@ private:
 
     void folder(const QString& relative, int depth) {
         if (depth > maxDepth) {
-            problem(relative, tr("The folders are nested too deeply."), tr("Move this folder further up."));
+            problem(relative, FileWorkspaceStoreText::tr("The folders are nested too deeply."),
+                    FileWorkspaceStoreText::tr("Move this folder further up."));
             return;
         }
         QStringList folders;
@@ -51,8 +52,10 @@ private:
                 // A linked folder may lead anywhere, also round in a circle.
                 if (!info.isSymLink() && name != QLatin1String("node_modules")) folders.append(name);
             } else if (yaml && info.isSymLink() && !info.canonicalFilePath().startsWith(m_canonicalRoot)) {
-                problem(relative + name, tr("The file is a link that leads out of the workspace folder."),
-                        tr("Put the file itself here."));
+                problem(
+                    relative + name,
+                    FileWorkspaceStoreText::tr("The file is a link that leads out of the workspace folder."),
+                    FileWorkspaceStoreText::tr("Put the file itself here."));
             } else if (yaml) {
                 files.append(name);
             }
@@ -68,8 +71,11 @@ private:
     void file(const QString& path) {
         if (m_scan.files.size() >= maxFiles) {
             if (!m_full)
-                problem(path, tr("The folder holds more than %1 files; the rest is left out.").arg(maxFiles),
-                        tr("Split the workspace."));
+                problem(
+                    path,
+                    FileWorkspaceStoreText::tr("The folder holds more than %1 files; the rest is left out.")
+                        .arg(maxFiles),
+                    FileWorkspaceStoreText::tr("Split the workspace."));
             m_full = true;
             return;
         }
@@ -91,16 +97,19 @@ private:
 Result<QByteArray> readFileBytes(const QString& file, const QString& shown) {
     QFile source(file);
     if (!source.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::FileError, tr("The file cannot be read: %1.").arg(source.errorString()), shown,
-                    tr("Check its permissions, then reload."));
+        return fail(ErrorCode::FileError,
+                    FileWorkspaceStoreText::tr("The file cannot be read: %1.").arg(source.errorString()),
+                    shown, FileWorkspaceStoreText::tr("Check its permissions, then reload."));
     if (source.size() > maxFileBytes)
         return fail(ErrorCode::FileError,
-                    tr("The file is larger than %1 MB, so it is not read.").arg(maxFileBytes / 1024 / 1024),
-                    shown, tr("Move large bodies out of the file."));
+                    FileWorkspaceStoreText::tr("The file is larger than %1 MB, so it is not read.")
+                        .arg(maxFileBytes / 1024 / 1024),
+                    shown, FileWorkspaceStoreText::tr("Move large bodies out of the file."));
     const QByteArray bytes = source.read(maxFileBytes + 1); // a device or a pipe may not tell its size
     if (source.error() != QFileDevice::NoError)
-        return fail(ErrorCode::FileError, tr("The file cannot be read: %1.").arg(source.errorString()), shown,
-                    tr("Check the disk, then reload."));
+        return fail(ErrorCode::FileError,
+                    FileWorkspaceStoreText::tr("The file cannot be read: %1.").arg(source.errorString()),
+                    shown, FileWorkspaceStoreText::tr("Check the disk, then reload."));
     return bytes;
 }
 

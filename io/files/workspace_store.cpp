@@ -18,9 +18,9 @@ namespace oc = opencollection;
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("FileWorkspaceStore", text);
-}
+struct FileWorkspaceStoreText {
+    Q_DECLARE_TR_FUNCTIONS(FileWorkspaceStore)
+};
 
 QByteArray digestOf(const QByteArray& bytes) {
     return QCryptographicHash::hash(bytes, QCryptographicHash::Sha1);
@@ -40,7 +40,8 @@ QString absolute(const QString& folder) {
 
 tl::unexpected<Error> notWritten(const QString& what, const QString& file) {
     return fail(ErrorCode::FileError, what, native(file),
-                tr("Check that the folder may be written to and that the disk has room, then save again."));
+                FileWorkspaceStoreText::tr(
+                    "Check that the folder may be written to and that the disk has room, then save again."));
 }
 
 } // namespace
@@ -48,8 +49,8 @@ tl::unexpected<Error> notWritten(const QString& what, const QString& file) {
 Result<Workspace> FileWorkspaceStore::load(const QString& folder) {
     const QString root = absolute(folder);
     if (!QFileInfo(root).isDir())
-        return fail(ErrorCode::NotFound, tr("There is no such folder."), native(root),
-                    tr("Choose another folder."));
+        return fail(ErrorCode::NotFound, FileWorkspaceStoreText::tr("There is no such folder."), native(root),
+                    FileWorkspaceStoreText::tr("Choose another folder."));
     const FolderScan scan = scanFolder(root);
     // If the root file could not be read, that is the error, not its absence.
     for (const FileProblem& problem : scan.problems) {
@@ -79,7 +80,8 @@ Result<Workspace> FileWorkspaceStore::load(const QString& folder) {
 
 Result<Workspace> FileWorkspaceStore::create(const QString& folder, const QString& name) {
     const QString root = absolute(folder);
-    if (!QDir().mkpath(root)) return notWritten(tr("The folder cannot be made."), root);
+    if (!QDir().mkpath(root))
+        return notWritten(FileWorkspaceStoreText::tr("The folder cannot be made."), root);
     if (QFileInfo::exists(root + u'/' + oc::rootFileName())) return load(root);
     Workspace workspace;
     workspace.folder = root;
@@ -90,11 +92,12 @@ Result<Workspace> FileWorkspaceStore::create(const QString& folder, const QStrin
 
 Result<QString> FileWorkspaceStore::fileFor(const Workspace& workspace, const QString& path) const {
     if (workspace.folder.isEmpty())
-        return fail(ErrorCode::InvalidInput, tr("The workspace has no folder yet."), QString(),
-                    tr("Choose a folder to save it in."));
+        return fail(ErrorCode::InvalidInput, FileWorkspaceStoreText::tr("The workspace has no folder yet."),
+                    QString(), FileWorkspaceStoreText::tr("Choose a folder to save it in."));
     if (!isSafeRelativePath(path))
-        return fail(ErrorCode::InvalidInput, tr("The file name cannot be used."), path,
-                    tr("Use a path inside the workspace folder, without \"..\"."));
+        return fail(ErrorCode::InvalidInput, FileWorkspaceStoreText::tr("The file name cannot be used."),
+                    path,
+                    FileWorkspaceStoreText::tr("Use a path inside the workspace folder, without \"..\"."));
     const QString root = absolute(workspace.folder);
     const QString file = root + u'/' + path;
     // A folder or a file on the way may be a link; what counts is where it ends.
@@ -103,8 +106,9 @@ Result<QString> FileWorkspaceStore::fileFor(const Workspace& workspace, const QS
         existing = parentOf(existing);
     const QString end = QFileInfo(existing).canonicalFilePath() + u'/';
     if (QFileInfo::exists(root) && !end.startsWith(QFileInfo(root).canonicalFilePath() + u'/'))
-        return fail(ErrorCode::FileError, tr("The path leads out of the workspace folder through a link."),
-                    path, tr("Remove the link, or choose another folder."));
+        return fail(ErrorCode::FileError,
+                    FileWorkspaceStoreText::tr("The path leads out of the workspace folder through a link."),
+                    path, FileWorkspaceStoreText::tr("Remove the link, or choose another folder."));
     return file;
 }
 
@@ -115,14 +119,19 @@ Result<QByteArray> FileWorkspaceStore::presentBytes(const QString& file, const Q
     if (!bytes) return bytes;
     const auto known = m_known.constFind(file);
     if (known == m_known.constEnd())
-        return fail(ErrorCode::Conflict, tr("A file of this name was made by another program."), shown,
-                    tr("Reload the workspace to see it, or save under another name."));
+        return fail(
+            ErrorCode::Conflict,
+            FileWorkspaceStoreText::tr("A file of this name was made by another program."), shown,
+            FileWorkspaceStoreText::tr("Reload the workspace to see it, or save under another name."));
     if (known->digest != digestOf(*bytes))
-        return fail(ErrorCode::Conflict, tr("Another program changed this file since it was read."), shown,
-                    tr("Reload the workspace to see that change, then make yours again."));
+        return fail(
+            ErrorCode::Conflict,
+            FileWorkspaceStoreText::tr("Another program changed this file since it was read."), shown,
+            FileWorkspaceStoreText::tr("Reload the workspace to see that change, then make yours again."));
     if (!known->readable)
-        return fail(ErrorCode::Conflict, tr("This file could not be read, so it is not written over."), shown,
-                    tr("Correct the file in a text editor, then reload."));
+        return fail(ErrorCode::Conflict,
+                    FileWorkspaceStoreText::tr("This file could not be read, so it is not written over."),
+                    shown, FileWorkspaceStoreText::tr("Correct the file in a text editor, then reload."));
     return bytes;
 }
 
@@ -132,10 +141,11 @@ Result<void> FileWorkspaceStore::save(const Workspace& workspace, const QString&
     if (!file) return tl::unexpected(file.error());
     if (text != previous || !QFileInfo::exists(*file)) {
         if (!QDir().mkpath(parentOf(*file)))
-            return notWritten(tr("The folder cannot be made."), parentOf(*file));
+            return notWritten(FileWorkspaceStoreText::tr("The folder cannot be made."), parentOf(*file));
         QSaveFile target(*file);
         if (!target.open(QIODevice::WriteOnly) || target.write(text) != text.size() || !target.commit())
-            return notWritten(tr("The file cannot be saved: %1.").arg(target.errorString()), *file);
+            return notWritten(
+                FileWorkspaceStoreText::tr("The file cannot be saved: %1.").arg(target.errorString()), *file);
     }
     Known known{digestOf(text), true, QString()};
     if (oc::isEnvironmentPath(path)) known.environment = oc::environmentName({path, text});
@@ -157,7 +167,8 @@ Result<void> FileWorkspaceStore::saveRoot(const Workspace& workspace) {
 Result<void> FileWorkspaceStore::saveRequest(const Workspace& workspace, const TreeItem& request) {
     if (request.kind != TreeItem::Kind::Request ||
         !request.path.endsWith(QLatin1String(".yml"), Qt::CaseInsensitive))
-        return fail(ErrorCode::InvalidInput, tr("A request is saved in a file that ends in .yml."),
+        return fail(ErrorCode::InvalidInput,
+                    FileWorkspaceStoreText::tr("A request is saved in a file that ends in .yml."),
                     request.path);
     return fileFor(workspace, request.path)
         .and_then([&](const QString& file) { return presentBytes(file, request.path); })
@@ -188,8 +199,8 @@ QString FileWorkspaceStore::environmentPath(const Workspace& workspace, const QS
 
 Result<void> FileWorkspaceStore::saveEnvironment(const Workspace& workspace, const Environment& environment) {
     if (environment.name.trimmed().isEmpty())
-        return fail(ErrorCode::InvalidInput, tr("The environment has no name."), QString(),
-                    tr("Give it a name."));
+        return fail(ErrorCode::InvalidInput, FileWorkspaceStoreText::tr("The environment has no name."),
+                    QString(), FileWorkspaceStoreText::tr("Give it a name."));
     const QString path = environmentPath(workspace, environment.name);
     return fileFor(workspace, path)
         .and_then([&](const QString& file) { return presentBytes(file, path); })
@@ -210,15 +221,18 @@ Result<void> FileWorkspaceStore::removeFile(const Workspace& workspace, const QS
     if (auto present = presentBytes(*file, path); !present) return tl::unexpected(present.error());
     QFile target(*file);
     if (!target.remove())
-        return fail(ErrorCode::FileError, tr("The file cannot be removed: %1.").arg(target.errorString()),
-                    native(*file), tr("Check that the folder may be written to, then try again."));
+        return fail(ErrorCode::FileError,
+                    FileWorkspaceStoreText::tr("The file cannot be removed: %1.").arg(target.errorString()),
+                    native(*file),
+                    FileWorkspaceStoreText::tr("Check that the folder may be written to, then try again."));
     m_known.remove(*file);
     return {};
 }
 
 Result<void> FileWorkspaceStore::removeItem(const Workspace& workspace, const QString& path) {
     if (path == oc::rootFileName())
-        return fail(ErrorCode::InvalidInput, tr("This file is the workspace itself."), path);
+        return fail(ErrorCode::InvalidInput, FileWorkspaceStoreText::tr("This file is the workspace itself."),
+                    path);
     auto file = fileFor(workspace, path);
     if (!file) return tl::unexpected(file.error());
     if (!QFileInfo(*file).isDir()) return removeFile(workspace, path);

@@ -77,9 +77,9 @@ private Q_SLOTS:
         cli({"send", "--as", "Basic", "--json", base + "/deny"});
         cli({"profile", "add", "Clash", "--kind", "bearer", "--allow", "nonsense"}, secret);
 
-        QVERIFY2(seen.contains("Authorization: Bearer " + secret), "the secret was sent at all");
+        QVERIFY2(seen.contains(QByteArray("Authorization: Bearer " + secret)), "the secret was sent at all");
         QVERIFY2(all.contains("Canary"), "the programs said something");
-        QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret));
+        QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret).constData());
         const QMap<QString, QByteArray> files = filesBelow(folder.path());
         QVERIFY(!files.isEmpty());
         for (auto it = files.cbegin(); it != files.cend(); ++it)
@@ -121,7 +121,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, 20000);
         QVERIFY(atHome.contains(secret));
         QVERIFY(atAway.contains("GET / "));
-        QVERIFY2(firstLeak(atAway, secret).isEmpty(), atAway);
+        QVERIFY2(firstLeak(atAway, secret).isEmpty(), atAway.constData());
         const QJsonObject json = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
         QCOMPARE(json.value("hops").toArray().size(), 2);
         QVERIFY(json.value("doctor").toObject().value("cause").toString().contains("redirect"));
@@ -140,7 +140,7 @@ private Q_SLOTS:
         QVERIFY(limits.open(QIODevice::ReadOnly));
         const QByteArray text = limits.readAll();
         const QByteArray line = text.mid(text.indexOf("Max core file size")).split('\n').first().simplified();
-        QVERIFY2(line.startsWith("Max core file size 0 0"), line);
+        QVERIFY2(line.startsWith("Max core file size 0 0"), line.constData());
         process.kill();
         process.waitForFinished(5000);
     }

@@ -122,10 +122,10 @@ private Q_SLOTS:
         all += allText(m.window.get());
         m.window->close();
 
-        QVERIFY(seen.contains("Authorization: Bearer " + secret));
+        QVERIFY(seen.contains(QByteArray("Authorization: Bearer " + secret)));
         QVERIFY(all.contains("Canary"));
         QVERIFY2(all.contains("•"), "the masked form is shown");
-        QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret));
+        QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret).constData());
         const QMap<QString, QByteArray> files = filesBelow(m.folder.path());
         QVERIFY(files.size() >= 4);
         for (auto it = files.cbegin(); it != files.cend(); ++it)

@@ -23,10 +23,10 @@ private Q_SLOTS:
 
     void addMakesTheWorkspaceAndSends() {
         const CliResult added = add("Reader", "Bearer " + m_practice.secret("Reader") + "\n");
-        QVERIFY2(added.exitCode == 0, added.err);
+        QVERIFY2(added.exitCode == 0, added.err.constData());
         QVERIFY(QFile::exists(rootFile()));
         const CliResult sent = cli({"send", "--json", "--as", "Reader", m_practice.url("/users/12345")});
-        QVERIFY2(sent.exitCode == 0, sent.err);
+        QVERIFY2(sent.exitCode == 0, sent.err.constData());
         QCOMPARE(sent.json().value("status").toInt(), 200);
     }
 
@@ -128,7 +128,7 @@ private Q_SLOTS:
             {"KEYBEARER_SECRET_CI_BOT", QString::fromUtf8(m_practice.secret("Reader"))},
             {"DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent"}};
         const CliResult sent = cli({"send", "--json", "--as", "CI bot", m_practice.url("/me")}, {}, secret);
-        QVERIFY2(sent.exitCode == 0, sent.err);
+        QVERIFY2(sent.exitCode == 0, sent.err.constData());
         QCOMPARE(sent.json().value("status").toInt(), 200);
     }
 

@@ -21,20 +21,20 @@ private Q_SLOTS:
         const CliResult result = cli({"send", m_practice.url("/health")});
         QCOMPARE(result.exitCode, 0);
         QVERIFY(QJsonDocument::fromJson(result.out).isObject());
-        QVERIFY2(result.err.isEmpty(), result.err);
+        QVERIFY2(result.err.isEmpty(), result.err.constData());
     }
 
     void includeShowsStatusAndHeaders() {
         const CliResult result = cli({"send", "GET", m_practice.url("/health"), "--include"});
         QCOMPARE(result.exitCode, 0);
-        QVERIFY2(result.out.startsWith("HTTP/1.1 200"), result.out);
+        QVERIFY2(result.out.startsWith("HTTP/1.1 200"), result.out.constData());
         QVERIFY(result.out.toLower().contains("content-type: application/json"));
     }
 
     void anonymousGets401WithItsSentence() {
         const CliResult result = cli({"send", m_practice.url("/users/12345")});
         QCOMPARE(result.exitCode, 0); // whatever the status
-        QVERIFY2(result.err.contains("token"), result.err);
+        QVERIFY2(result.err.contains("token"), result.err.constData());
         const QJsonObject json = cli({"send", "--json", m_practice.url("/users/12345")}).json();
         QCOMPARE(json.value("schema_version").toInt(), 1);
         QCOMPARE(json.value("status").toInt(), 401);
@@ -123,7 +123,7 @@ private Q_SLOTS:
         const CliResult result = cli(arguments);
         QCOMPARE(result.exitCode, 2);
         QVERIFY(!result.err.isEmpty());
-        QVERIFY2(result.out.isEmpty(), result.out);
+        QVERIFY2(result.out.isEmpty(), result.out.constData());
     }
 
     /// What goes out is what was typed: seen by a listener that keeps the raw bytes.
@@ -147,7 +147,7 @@ private Q_SLOTS:
                        "-H", "X-Twice: 1", "-H", "X-Twice: 2", "-H", "Accept:", "-H", "User-Agent:"});
         QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, 20000);
         QCOMPARE(process.exitCode(), 0);
-        QVERIFY2(received.startsWith("GET /a/../b//x/%7E?q=%2f&q HTTP/1.1\r\n"), received);
+        QVERIFY2(received.startsWith("GET /a/../b//x/%7E?q=%2f&q HTTP/1.1\r\n"), received.constData());
         QVERIFY(received.contains("X-Twice: 1\r\nX-Twice: 2\r\n"));
         QVERIFY(!received.contains("Accept: "));
         QVERIFY(!received.contains("User-Agent"));

@@ -217,7 +217,7 @@ private Q_SLOTS:
     void revealHidesItself() {
         RevealLabel label(*m->session);
         label.setProfile("practice-reader", {}, m->session->state("practice-reader")->facts->masked);
-        label.show();
+        label.setVisible(true);
         QVERIFY(!label.shownText().contains("."));
         auto* button = label.findChild<QAbstractButton*>();
         QTest::mousePress(button, Qt::LeftButton);

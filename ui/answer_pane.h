@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/run/run.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QFrame;
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QScrollArea;
+class QStackedLayout;
+class QStackedWidget;
+class QTabBar;
+
+namespace kb {
+
+class AnswerBody;
+class AnswerError;
+class AnswerHeaders;
+class AnswerNote;
+class AnswerSent;
+class AnswerStatus;
+class DoctorPanel;
+class AnswerRow;
+class TimelineView;
+
+/// What came of a request: status, the doctor's word on a refusal, body, headers, timeline, and what was
+/// sent.
+class AnswerPane final : public QWidget {
+    Q_OBJECT
+public:
+    enum Tab { BodyTab, HeadersTab, TimelineTab, SentTab };
+
+    explicit AnswerPane(QWidget* parent = nullptr);
+    void showEmpty();
+    /// The answer before stays for a moment, so that a quick run does not flicker.
+    void showRunning();
+    void showPaused(const RunResult& soFar);
+    void showResult(const RunResult& result);
+    Tab currentTab() const;
+    void setCurrentTab(Tab tab);
+    AnswerBody& body() { return *m_body; }
+
+public Q_SLOTS:
+    void setProgress(qint64 received, qint64 expected);
+
+Q_SIGNALS:
+    /// A remedy the pane cannot do by itself; the challenge and the timeline it shows by itself.
+    void remedyChosen(const kb::Remedy& remedy);
+    void keepGoingRequested();
+    void stopRequested();
+    void saveBodyRequested();
+    void allowOriginRequested(const QString& origin);
+    void consentRequested(const kb::Error& error);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    QWidget* makeMessagePage(QLabel* label);
+    QWidget* makeRunningPage();
+    QWidget* makeResultPage();
+    void fill(const RunResult& result);
+    void fitFindings();
+    void showTab(int index);
+    void applyRemedy(const Remedy& remedy);
+
+    QStackedLayout* m_pages;
+    QWidget* m_emptyPage;
+    QWidget* m_runningPage;
+    QWidget* m_resultPage;
+    QLabel* m_emptyText;
+    QLabel* m_runningText;
+    QProgressBar* m_progress;
+    QPushButton* m_stop;
+    AnswerStatus* m_status;
+    AnswerNote* m_paused;
+    AnswerNote* m_warning;
+    QScrollArea* m_findings;
+    AnswerError* m_error;
+    DoctorPanel* m_doctor;
+    QTabBar* m_tabs;
+    AnswerRow* m_tabRow;
+    QFrame* m_line;
+    QStackedWidget* m_views;
+    QStackedWidget* m_tools;
+    AnswerBody* m_body;
+    AnswerHeaders* m_headers;
+    TimelineView* m_timeline;
+    AnswerSent* m_sent;
+    QTimer m_runningDelay;
+};
+
+} // namespace kb
