@@ -38,8 +38,17 @@ void RequestHints::rebuild() {
         delete item;
     }
     const qsizetype shown = m_hints.size() > mostLines ? mostLines - 1 : m_hints.size();
-    for (qsizetype i = 0; i < shown; ++i)
-        m_lines->addWidget(makeLine(m_hints[i]));
+    QWidget* before = m_after;
+    for (qsizetype i = 0; i < shown; ++i) {
+        QWidget* line = makeLine(m_hints[i]);
+        m_lines->addWidget(line);
+        // A layout shows new widgets only when the event loop comes round, which would flicker.
+        line->show();
+        QPushButton* button = line->findChild<QPushButton*>();
+        if (!before || !button) continue;
+        setTabOrder(before, button);
+        before = button;
+    }
     if (shown < m_hints.size()) {
         QStringList rest;
         for (qsizetype i = shown; i < m_hints.size(); ++i)
@@ -48,13 +57,6 @@ void RequestHints::rebuild() {
         more->setProperty("muted", true);
         more->setToolTip(rest.join(QLatin1Char('\n')));
         m_lines->addWidget(more);
-    }
-    QWidget* before = m_after;
-    const QList<QPushButton*> buttons = findChildren<QPushButton*>();
-    for (QPushButton* button : buttons) {
-        if (!before || !button->parentWidget()->isVisibleTo(this)) continue;
-        setTabOrder(before, button);
-        before = button;
     }
     setVisible(!m_hints.isEmpty());
 }
