@@ -188,23 +188,20 @@ void CurlLane::pump() {
     for (int round = 0; round < 64; ++round) {
         {
             const QScopedValueRollback guard(m_pumping, true);
-            while (m_runNow) {
+            if (m_runNow) {
                 m_runNow = false;
                 int running = 0;
                 curl_multi_socket_action(m_multi, CURL_SOCKET_TIMEOUT, 0, &running);
-                if (++round >= 64) break;
             }
             readMessages();
         }
-        if (m_queue.empty()) {
-            if (m_runNow) continue;
-            return;
-        }
+        // After each step of libcurl, so that a body is held at its limit before the next piece is read.
         while (!m_queue.empty()) {
             CurlTransfer* transfer = m_queue.front();
             m_queue.pop_front();
             transfer->deliver(); // may destroy it
         }
+        if (!m_runNow) return;
     }
     post(); // let other events have their turn
 }

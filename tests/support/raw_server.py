@@ -153,6 +153,11 @@ def listen(handler, context=None):
     return server.getsockname()[1]
 
 
+def silent(conn):
+    while conn.recv(65536):
+        pass
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]
@@ -190,7 +195,7 @@ def start_nginx(config, folder, certificate, children):
 def main(args):
     children = []
     with tempfile.TemporaryDirectory(prefix="keybearer-test-") as folder:
-        told = {"http": listen(serve), "closed": free_port()}
+        told = {"http": listen(serve), "closed": free_port(), "silent": listen(silent)}
         certificates = raw_certs.make(folder) if "--tls" in args or "--nginx" in args else {}
         for kind, (certificate, key) in certificates.items():
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
