@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/answer_note.h"
 
-#include "ui/answer_flow.h"
+#include "ui/flow_layout.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -19,7 +19,7 @@ AnswerNote::AnswerNote(QWidget* parent) : QFrame(parent), m_label(new QLabel), m
     buttons->setSpacing(8);
     buttons->addStretch();
     m_buttons->hide();
-    m_row = new AnswerRow(m_label, m_buttons, this);
+    m_row = new SideBySide(m_label, m_buttons, this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 6, 12, 6);
     layout->addWidget(m_row);

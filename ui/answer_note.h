@@ -10,7 +10,7 @@ class QPushButton;
 
 namespace kb {
 
-class AnswerRow;
+class SideBySide;
 
 /// A line about the answer that stays as long as it is true, with buttons.
 class AnswerNote final : public QFrame {
@@ -26,7 +26,7 @@ private:
     void applyTheme();
     QLabel* m_label;
     QWidget* m_buttons;
-    AnswerRow* m_row;
+    SideBySide* m_row;
     Tone m_tone = Tone::Warn;
 };
 

@@ -3,7 +3,7 @@
 
 #include "ui/answer_body.h"
 #include "ui/answer_error.h"
-#include "ui/answer_flow.h"
+#include "ui/flow_layout.h"
 #include "ui/answer_format.h"
 #include "ui/answer_headers.h"
 #include "ui/answer_note.h"
@@ -134,7 +134,7 @@ QWidget* AnswerPane::makeResultPage() {
         m_views->addWidget(view);
         m_tools->addWidget(tools);
     }
-    m_tabRow = new AnswerRow(m_tabs, m_tools);
+    m_tabRow = new SideBySide(m_tabs, m_tools);
     m_tabRow->boxLayout().setContentsMargins(12, 2, 12, 4);
     m_tabRow->boxLayout().setSpacing(6);
     m_line = new QFrame;
@@ -223,8 +223,10 @@ void AnswerPane::fitFindings() {
     if (!any) return;
     QWidget* content = m_findings->widget();
     const int needed = content->layout()->hasHeightForWidth()
-                           ? content->layout()->totalHeightForWidth(width())
+                           ? content->layout()->totalHeightForWidth(m_findings->viewport()->width())
                            : content->layout()->totalSizeHint().height();
+    // Told outright: by itself the scroll area would take the height the text needs at its narrowest.
+    content->setMinimumHeight(needed);
     // A long explanation scrolls rather than taking the answer's place; without an answer it may have it all.
     const int room = m_views->isHidden() ? height() - 8 : qMax(96, height() * 45 / 100);
     m_findings->setFixedHeight(qBound(40, needed, qMax(40, room)));

@@ -23,7 +23,7 @@ class AnswerNote;
 class AnswerSent;
 class AnswerStatus;
 class DoctorPanel;
-class AnswerRow;
+class SideBySide;
 class TimelineView;
 
 /// What came of a request: status, the doctor's word on a refusal, body, headers, timeline, and what was
@@ -83,7 +83,7 @@ private:
     AnswerError* m_error;
     DoctorPanel* m_doctor;
     QTabBar* m_tabs;
-    AnswerRow* m_tabRow;
+    SideBySide* m_tabRow;
     QFrame* m_line;
     QStackedWidget* m_views;
     QStackedWidget* m_tools;

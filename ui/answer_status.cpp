@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/answer_status.h"
 
-#include "ui/answer_flow.h"
+#include "ui/flow_layout.h"
 #include "ui/pill.h"
 
 #include <QHBoxLayout>
@@ -34,7 +34,7 @@ void AnswerRateBar::paintEvent(QPaintEvent*) {
 AnswerStatus::AnswerStatus(QWidget* parent)
     : QFrame(parent),
       m_facts(new QWidget),
-      m_flow(new AnswerFlow(m_facts, 10, 6)),
+      m_flow(new FlowLayout(m_facts, 10, 6)),
       m_rate(new QWidget),
       m_rateText(new QLabel),
       m_rateBar(new AnswerRateBar) {
@@ -50,7 +50,7 @@ AnswerStatus::AnswerStatus(QWidget* parent)
     rate->addWidget(m_rateBar);
     rate->addWidget(m_rateText);
     rate->addStretch();
-    m_row = new AnswerRow(m_facts, m_rate, this);
+    m_row = new SideBySide(m_facts, m_rate, this);
     m_row->boxLayout().setSpacing(12);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 12, 8);

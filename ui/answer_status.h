@@ -11,8 +11,8 @@ class QLabel;
 
 namespace kb {
 
-class AnswerRow;
-class AnswerFlow;
+class SideBySide;
+class FlowLayout;
 class Pill;
 
 /// A short bar for what is left of something.
@@ -47,11 +47,11 @@ private:
     void applyTheme();
 
     QWidget* m_facts;
-    AnswerFlow* m_flow;
+    FlowLayout* m_flow;
     QWidget* m_rate;
     QLabel* m_rateText;
     AnswerRateBar* m_rateBar;
-    AnswerRow* m_row;
+    SideBySide* m_row;
     std::optional<RateLimitState> m_rateState;
     SystemClock m_clock;
     qint64 m_rateShownMs = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/doctor_panel.h"
 
-#include "ui/answer_flow.h"
+#include "ui/flow_layout.h"
 #include "ui/answer_prose.h"
 
 #include <QClipboard>
@@ -17,7 +17,7 @@ DoctorPanel::DoctorPanel(QWidget* parent)
     : QFrame(parent),
       m_sentence(new QLabel),
       m_buttons(new QWidget),
-      m_buttonFlow(new AnswerFlow(m_buttons, 8, 6)),
+      m_buttonFlow(new FlowLayout(m_buttons, 8, 6)),
       m_layout(new QVBoxLayout(this)) {
     setObjectName(QStringLiteral("doctor"));
     m_sentence->setObjectName(QStringLiteral("doctorSentence"));
@@ -27,7 +27,7 @@ DoctorPanel::DoctorPanel(QWidget* parent)
     QFont bold = m_sentence->font();
     bold.setWeight(QFont::DemiBold);
     m_sentence->setFont(bold);
-    m_head = new AnswerRow(m_sentence, m_buttons, this);
+    m_head = new SideBySide(m_sentence, m_buttons, this);
     m_head->boxLayout().setSpacing(10);
     m_layout->setContentsMargins(14, 10, 12, 10);
     m_layout->setSpacing(6);

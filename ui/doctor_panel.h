@@ -9,8 +9,8 @@ class QVBoxLayout;
 
 namespace kb {
 
-class AnswerRow;
-class AnswerFlow;
+class SideBySide;
+class FlowLayout;
 class Prose;
 struct EvidenceWords;
 
@@ -36,8 +36,8 @@ private:
 
     QLabel* m_sentence;
     QWidget* m_buttons;
-    AnswerFlow* m_buttonFlow;
-    AnswerRow* m_head;
+    FlowLayout* m_buttonFlow;
+    SideBySide* m_head;
     QVBoxLayout* m_layout;
     QList<QWidget*> m_lines;
     QStringList m_said;

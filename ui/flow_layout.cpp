@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/flow_layout.h"
 
-#include <QWidget>
+#include <QEvent>
 
 namespace kb {
 
-FlowLayout::FlowLayout(QWidget* parent, int gap) : QLayout(parent), m_gap(gap) {
+FlowLayout::FlowLayout(QWidget* parent, int spacingX, int spacingY)
+    : QLayout(parent), m_spacingX(spacingX), m_spacingY(spacingY) {
     setContentsMargins(0, 0, 0, 0);
 }
 
@@ -13,24 +14,44 @@ FlowLayout::~FlowLayout() {
     qDeleteAll(m_items);
 }
 
-void FlowLayout::addItem(QLayoutItem* item) {
-    m_items.append(item);
-}
-
-int FlowLayout::count() const {
-    return static_cast<int>(m_items.size());
-}
-
-QLayoutItem* FlowLayout::itemAt(int index) const {
-    return m_items.value(index);
-}
-
 QLayoutItem* FlowLayout::takeAt(int index) {
     return index >= 0 && index < m_items.size() ? m_items.takeAt(index) : nullptr;
 }
 
+void FlowLayout::clear() {
+    for (QLayoutItem* item : std::as_const(m_items)) {
+        if (QWidget* widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
+    m_items.clear();
+    invalidate();
+}
+
 int FlowLayout::heightForWidth(int width) const {
     return arrange(QRect(0, 0, width, 0), false);
+}
+
+QSize FlowLayout::sizeHint() const {
+    const QMargins margins = contentsMargins();
+    int width = 0;
+    int height = 0;
+    for (const QLayoutItem* item : m_items) {
+        if (item->isEmpty()) continue;
+        width += item->sizeHint().width() + (width > 0 ? m_spacingX : 0);
+        height = qMax(height, item->sizeHint().height());
+    }
+    return {width + margins.left() + margins.right(), height + margins.top() + margins.bottom()};
+}
+
+QSize FlowLayout::minimumSize() const {
+    const QMargins margins = contentsMargins();
+    QSize size;
+    for (const QLayoutItem* item : m_items)
+        if (!item->isEmpty()) size = size.expandedTo(item->minimumSize());
+    return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom());
 }
 
 void FlowLayout::setGeometry(const QRect& rect) {
@@ -38,39 +59,71 @@ void FlowLayout::setGeometry(const QRect& rect) {
     arrange(rect, true);
 }
 
-QSize FlowLayout::minimumSize() const {
-    QSize size;
-    for (const QLayoutItem* item : m_items)
-        size = size.expandedTo(item->minimumSize());
+int FlowLayout::arrange(const QRect& rect, bool apply) const {
     const QMargins margins = contentsMargins();
-    return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom());
-}
-
-int FlowLayout::arrange(const QRect& rect, bool place) const {
-    const QRect inside = rect.marginsRemoved(contentsMargins());
-    int x = inside.left();
+    const QRect inside = rect.marginsRemoved(margins);
     int y = inside.top();
-    int lineHeight = 0;
-    for (QLayoutItem* item : m_items) {
-        QSize size = item->sizeHint();
-        size.setWidth(qMin(size.width(), inside.width()));
-        if (x > inside.left() && x + size.width() > inside.right() + 1) {
-            x = inside.left();
-            y += lineHeight + m_gap;
-            lineHeight = 0;
+    QList<QLayoutItem*> row;
+    int rowWidth = 0;
+    const auto placeRow = [&] {
+        int height = 0;
+        for (const QLayoutItem* item : std::as_const(row))
+            height = qMax(height, item->sizeHint().height());
+        int x = inside.left();
+        for (QLayoutItem* item : std::as_const(row)) {
+            const QSize hint = item->sizeHint();
+            const int width = qMin(hint.width(), inside.width());
+            if (apply) item->setGeometry(QRect(x, y + (height - hint.height()) / 2, width, hint.height()));
+            x += width + m_spacingX;
         }
-        if (place) item->setGeometry(QRect(QPoint(x, y), size));
-        x += size.width() + m_gap;
-        lineHeight = qMax(lineHeight, size.height());
+        y += height;
+        row.clear();
+        rowWidth = 0;
+    };
+    for (QLayoutItem* item : m_items) {
+        if (item->isEmpty()) continue;
+        const int width = item->sizeHint().width();
+        if (!row.isEmpty() && rowWidth + m_spacingX + width > inside.width()) {
+            placeRow();
+            y += m_spacingY;
+        }
+        rowWidth += width + (row.isEmpty() ? 0 : m_spacingX);
+        row.append(item);
     }
-    return y + lineHeight - rect.top() + contentsMargins().bottom();
+    if (!row.isEmpty()) placeRow();
+    return y - rect.top() + margins.bottom();
 }
 
-void FlowLayout::clear() {
-    while (QLayoutItem* item = takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
+SideBySide::SideBySide(QWidget* main, QWidget* side, QWidget* parent)
+    : QWidget(parent), m_main(main), m_side(side), m_layout(new QBoxLayout(QBoxLayout::LeftToRight, this)) {
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->addWidget(main, 1);
+    m_layout->addWidget(side, 0);
+}
+
+void SideBySide::setMainWidth(int width) {
+    m_mainWidth = width;
+    arrange();
+}
+
+void SideBySide::arrange() {
+    const QMargins margins = m_layout->contentsMargins();
+    const int wanted = (m_mainWidth >= 0 ? m_mainWidth : m_main->sizeHint().width()) +
+                       m_side->sizeHint().width() + m_layout->spacing() + margins.left() + margins.right();
+    const bool beside = m_side->isHidden() || wanted <= width();
+    const auto direction = beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
+    if (m_layout->direction() != direction) m_layout->setDirection(direction);
+}
+
+void SideBySide::resizeEvent(QResizeEvent* event) {
+    arrange();
+    QWidget::resizeEvent(event);
+}
+
+bool SideBySide::event(QEvent* event) {
+    const bool handled = QWidget::event(event);
+    if (event->type() == QEvent::LayoutRequest) arrange();
+    return handled;
 }
 
 } // namespace kb

@@ -178,6 +178,7 @@ void MainWindow::buildPanels() {
     left->setSizes({420, 400});
     m_tabs = new QTabWidget(m_columns);
     m_tabs->setTabsClosable(true);
+    m_tabs->setAccessibleName(tr("Open requests"));
     m_tabs->setMovable(true);
     m_tabs->setDocumentMode(true);
     m_tabs->setElideMode(Qt::ElideRight);

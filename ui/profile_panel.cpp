@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profile_panel.h"
 
+#include "ui/flow_layout.h"
 #include "ui/clipboard_guard.h"
 #include "ui/expiry_bar.h"
-#include "ui/flow_layout.h"
 #include "ui/pill.h"
 #include "ui/profile_list_model.h"
 #include "ui/reveal_label.h"
@@ -105,7 +105,7 @@ void ProfilePanel::build() {
     m_again = new QPushButton(tr("Read again"), m_body);
     m_again->setToolTip(tr("Reads the secret from the keychain again."));
     m_scopes = new QWidget(m_body);
-    m_scopesFlow = new FlowLayout(m_scopes);
+    m_scopesFlow = new FlowLayout(m_scopes, 6, 6);
     m_claims = new QWidget(m_body);
     m_claimsGrid = new QGridLayout(m_claims);
     m_claimsGrid->setContentsMargins(0, 0, 0, 0);
@@ -121,7 +121,7 @@ void ProfilePanel::build() {
     m_claimsHeading = heading(tr("Claims"), m_body);
     m_hygieneHeading = heading(tr("Hygiene"), m_body);
     m_hygiene = new QWidget(m_body);
-    m_hygieneFlow = new FlowLayout(m_hygiene);
+    m_hygieneFlow = new FlowLayout(m_hygiene, 6, 6);
     m_origins = new QLabel(m_body);
     m_origins->setWordWrap(true);
     m_origins->setTextFormat(Qt::PlainText);
@@ -129,8 +129,9 @@ void ProfilePanel::build() {
     auto* timeRow = new QHBoxLayout;
     timeRow->addWidget(m_time, 1);
     timeRow->addWidget(m_state);
-    auto* dates = new QHBoxLayout;
-    dates->addWidget(m_issued, 1);
+    // Side by side where both fit, else one below the other: a past year makes them long.
+    auto* dates = new FlowLayout(nullptr, 12, 2);
+    dates->addWidget(m_issued);
     dates->addWidget(m_expires);
     auto* buttons = new QHBoxLayout;
     buttons->setContentsMargins(0, 6, 0, 0);
@@ -260,9 +261,10 @@ void ProfilePanel::fillClaims(const TokenFacts* facts) {
         right->setFont(theme().monospace());
         right->setTextFormat(Qt::PlainText);
         right->setWordWrap(true);
+        right->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // a long value never widens the panel
         right->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
         right->setAccessibleName(QStringLiteral("%1: %2").arg(name, value));
-        right->setToolTip(tip);
+        right->setToolTip(tip.isEmpty() ? value : tip);
         m_claimsGrid->addWidget(left, row, 0, Qt::AlignTop);
         m_claimsGrid->addWidget(right, row, 1);
         ++row;

@@ -11,9 +11,9 @@ class QPushButton;
 
 namespace kb {
 
+class FlowLayout;
 class ClipboardGuard;
 class ExpiryBar;
-class FlowLayout;
 class Pill;
 class RevealLabel;
 

@@ -55,6 +55,7 @@ void RequestEditor::build() {
     m_send->setProperty("primary", true);
     m_paramsPane->table().setColumnShares({0, 0, 20, 38, 42});
     m_headersPane->table().setColumnShares({0, 28, 42, 30});
+    m_tabs->setAccessibleName(tr("Parts of the request"));
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setExpanding(false);
     m_tabs->setUsesScrollButtons(true);

@@ -17,6 +17,7 @@ MethodCombo::MethodCombo(QWidget* parent) : QComboBox(parent) {
               QStringLiteral("DELETE"), QStringLiteral("HEAD"), QStringLiteral("OPTIONS"),
               QStringLiteral("TRACE"), QStringLiteral("QUERY")});
     setAccessibleName(tr("Method"));
+    lineEdit()->setAccessibleName(tr("Method"));
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setFocusPolicy(Qt::StrongFocus);
     connect(this, &QComboBox::currentTextChanged, this, [this] {

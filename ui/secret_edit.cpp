@@ -36,6 +36,7 @@ SecretEdit::SecretEdit(QWidget* parent) : QLineEdit(parent) {
 }
 
 SecretEdit::~SecretEdit() {
+    blockSignals(true); // nobody needs to hear of the end, and who listens may be half gone
     wipe();
 }
 

@@ -224,6 +224,7 @@ std::unique_ptr<Run> Session::makeRun(const RequestSpec& spec, bool allowPlainHt
     const TokenProfile* profile = spec.profileId.isEmpty() ? nullptr : m_workspace.profile(spec.profileId);
     if (profile) input.profile = *profile;
     for (const TokenProfile& other : m_workspace.profiles) {
+        input.profileNames.insert(other.id, other.name);
         const ProfileState* known = state(other.id);
         if (other.id != spec.profileId && known && known->facts)
             input.otherProfiles.append({other.id, *known->facts});

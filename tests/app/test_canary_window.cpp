@@ -9,6 +9,7 @@
 #include "ui/request_tab.h"
 
 #include <QAbstractItemView>
+#include <QPointer>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QUuid>
@@ -22,14 +23,17 @@ class TestCanaryWindow : public QObject {
     /// every model.
     static QByteArray allText(QWidget* root) {
         QByteArray all;
-        QList<QObject*> objects = root->findChildren<QObject*>();
-        objects.prepend(root);
-        for (QObject* object : objects) {
-            for (int i = 0; i < object->metaObject()->propertyCount(); ++i) {
-                const QVariant value = object->metaObject()->property(i).read(object);
+        // Reading a property may make or delete objects: a size hint polishes, a model loads.
+        QList<QPointer<QObject>> objects{root};
+        for (QObject* child : root->findChildren<QObject*>()) objects.append(child);
+        for (const QPointer<QObject>& object : std::as_const(objects)) {
+            if (!object) continue;
+            for (int i = 0; object && i < object->metaObject()->propertyCount(); ++i) {
+                const QVariant value = object->metaObject()->property(i).read(object.data());
                 if (value.canConvert<QString>()) all += value.toString().toUtf8() + '\n';
             }
-            if (auto* view = qobject_cast<QAbstractItemView*>(object)) collect(*view->model(), {}, all);
+            if (auto* view = qobject_cast<QAbstractItemView*>(object.data()); view && view->model())
+                collect(*view->model(), {}, all);
         }
         return all;
     }
