@@ -86,7 +86,7 @@ void CurlTransfer::headersEnded() {
     }
     if (coding == CodingKind::Gzip)
         m_wire.begin(response.headers.contains("Transfer-Encoding"), response.declaredLength);
-    if (endsWithHeaders()) {
+    if (endsWithHeaders() || answersEarly()) {
         enqueue(); // deliver() ends it
     } else if (coding == CodingKind::None && m_request.method != "HEAD" && response.declaredLength > 0) {
         qint64 room = std::min(response.declaredLength, maxReserve);
@@ -98,6 +98,10 @@ void CurlTransfer::headersEnded() {
 bool CurlTransfer::endsWithHeaders() const {
     // After 101 comes another protocol. libcurl would wait for the body of a HEAD that it takes for a POST.
     return m_reader.response().status == 101 || (m_request.method == "HEAD" && m_request.hasBody);
+}
+
+bool CurlTransfer::answersEarly() const {
+    return m_request.hasBody && m_bodySent < m_request.body.size() && m_reader.response().httpVersion == "2";
 }
 
 size_t CurlTransfer::onBody(const char* data, size_t size) {
@@ -114,7 +118,7 @@ size_t CurlTransfer::onBody(const char* data, size_t size) {
         }
         m_overflow.append(data + room, count - room);
     }
-    if (m_callbacks->progress || !m_overflow.isEmpty()) enqueue();
+    if (m_callbacks->progress || !m_overflow.isEmpty() || answersEarly()) enqueue();
     return size;
 }
 
@@ -132,6 +136,7 @@ void CurlTransfer::onDebug(curl_infotype type, const char* data, size_t size) {
         if (m_wire.active()) m_wire.feed(bytes);
     } else if (type == CURLINFO_DATA_OUT) {
         m_sentNs = m_clock.nsecsElapsed();
+        m_bodySent += bytes.size();
     } else if (type == CURLINFO_TEXT && bytes.startsWith("Excess found")) {
         m_excess = true;
     }
@@ -144,6 +149,7 @@ void CurlTransfer::sentBytes(QByteArrayView bytes) {
     // A tunnel's CONNECT is the proxy's business, and so is the password in it.
     if (!m_sentBlock.startsWith("CONNECT ") || m_request.method == "CONNECT") {
         ++m_requestsSent;
+        m_bodySent = 0;
         m_sentHeaders = parseSentFields(m_sentBlock, m_request.headers);
     }
     m_sentBlock.resize(0);
@@ -216,9 +222,14 @@ void CurlTransfer::deliver() {
         callbacks->limitReached(reply(CURLE_OK, BodyEnd::LimitReached));
         return;
     }
-    if (m_callbacks->progress && m_slot) {
-        curl_off_t received = 0;
-        curl_easy_getinfo(m_slot->easy(), CURLINFO_SIZE_DOWNLOAD_T, &received);
+    curl_off_t received = 0;
+    curl_easy_getinfo(m_slot->easy(), CURLINFO_SIZE_DOWNLOAD_T, &received);
+    // Over HTTP/2 libcurl 7.88 waits for leave to send the rest of the request though the whole answer is
+    // here.
+    const qint64 declared = m_reader.response().declaredLength;
+    if (m_reader.headersEnded() && answersEarly() && declared >= 0 && received >= declared)
+        return settle(CURLE_OK);
+    if (m_callbacks->progress) {
         if (received == m_told) return;
         m_told = received;
         callbacks->progress(received, m_reader.response().declaredLength);

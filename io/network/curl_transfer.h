@@ -52,6 +52,7 @@ private:
     void enqueue();
     void headersEnded();
     bool endsWithHeaders() const;
+    bool answersEarly() const; ///< over HTTP/2, before the request's body was sent whole
     void sentBytes(QByteArrayView bytes);
 
     std::shared_ptr<CurlLane> m_lane;
@@ -74,6 +75,7 @@ private:
     qint64 m_startedMs = 0;
     qint64 m_limit = 0;
     qint64 m_sentNs = -1;
+    qint64 m_bodySent = 0;
     qint64 m_told = -1; ///< the byte count last given to progress
     State m_state = State::Running;
     int m_requestsSent = 0;

@@ -96,9 +96,11 @@ void CurlTransfer::readMeasures(TransportReply& reply) const {
     if (first > 0) timings.firstByte = milliseconds(first);
     timings.total = milliseconds(info<curl_off_t>(slot, CURLINFO_TOTAL_TIME_T));
     if (m_sentNs >= 0) {
-        // Our clock, libcurl 7.88 has no figure for it: kept between its two neighbours.
+        // libcurl 7.88 has no figure for it. Ours is of another clock, which began a little earlier: it is
+        // set by the total and kept between its two neighbours.
         const double ready = milliseconds(info<curl_off_t>(slot, CURLINFO_PRETRANSFER_TIME_T));
-        timings.requestSent = std::max(ready, double(m_sentNs) / 1e6);
+        const double lead = std::max(0.0, double(m_clock.nsecsElapsed()) / 1e6 - timings.total);
+        timings.requestSent = std::max(ready, double(m_sentNs) / 1e6 - lead);
         if (timings.firstByte >= 0) timings.requestSent = std::min(timings.requestSent, timings.firstByte);
     }
 }
@@ -183,6 +185,10 @@ void CurlTransfer::describeBody(TransportReply& reply, CURLcode code, std::optio
                      .arg(QString::fromLatin1(
                          response.headers.first("Content-Encoding").value_or(QByteArray())));
     }
+    if (response.httpVersion == "2" && m_request.hasBody && m_bodySent < m_request.body.size() && !forced) {
+        notes << Text::tr("The answer came before the whole request was sent (%1 of %2).")
+                     .arg(byteCount(m_bodySent), byteCount(m_request.body.size()));
+    }
     notes << framingNotes(response, m_excess);
     if (m_requestsSent > 1 && !isIdempotent(m_request.method)) {
         notes << Text::tr("The request went out %1 times: the kept connection had been closed just then. "
@@ -210,7 +216,8 @@ Error CurlTransfer::error(CURLcode code) const {
         facts.osError = info<long>(*m_slot, CURLINFO_OS_ERRNO);
         facts.connectStatus = info<long>(*m_slot, CURLINFO_HTTP_CONNECTCODE);
         facts.nameFound = info<curl_off_t>(*m_slot, CURLINFO_NAMELOOKUP_TIME_T) > 0;
-        facts.connected = info<curl_off_t>(*m_slot, CURLINFO_CONNECT_TIME_T) > 0;
+        // libcurl tells the time of the connection once TLS is through; that TLS began tells it before.
+        facts.connected = m_tlsFacts || info<curl_off_t>(*m_slot, CURLINFO_CONNECT_TIME_T) > 0;
         facts.tlsDone = info<curl_off_t>(*m_slot, CURLINFO_APPCONNECT_TIME_T) > 0;
     }
     if (facts.detail.isEmpty()) facts.detail = QString::fromLatin1(curl_easy_strerror(code));

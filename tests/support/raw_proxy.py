@@ -53,7 +53,7 @@ def http_proxy(conn, password=None):
     host, _, port = authority.partition(b":")
     lines = [line for line in head.split(b"\r\n")[1:] if line and not line.lower().startswith(b"proxy-")]
     with socket.create_connection((host.decode(), int(port or 80))) as out:
-        out.sendall(b"\r\n".join([method + b" /" + path + b" HTTP/1.1"] + lines) + b"\r\n\r\n" + rest)
+        out.sendall(b"\r\n".join([method + b" /" + path + b" HTTP/1.1"] + lines + [b"Connection: close"]) + b"\r\n\r\n" + rest)
         pump(conn, out)
 
 

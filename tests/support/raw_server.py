@@ -35,6 +35,9 @@ class Reader:
             if not more:
                 return None
             self.buffer += more
+            if self.buffer.startswith(b"\x16\x03"): # a TLS handshake where none is spoken
+                self.conn.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+                return None
         end = self.buffer.index(mark) + len(mark)
         out, self.buffer = self.buffer[:end], self.buffer[end:]
         return out
@@ -112,6 +115,7 @@ def serve(conn):
                 received.append(raw)
         target = raw.split(b" ", 2)[1].decode("latin-1")
         path = target.split("?")[0]
+        closing = b"\r\nconnection: close\r\n" in raw.lower()
         again, no_body = False, raw.startswith(b"HEAD ")
         for step in steps_for(path, raw, number):
             if isinstance(step, (int, float)):
@@ -125,7 +129,7 @@ def serve(conn):
                 reset(conn)
                 return
             else:
-                again, drop = step != raw_answers.CLOSE, step == raw_answers.DROP_NEXT
+                again, drop = step != raw_answers.CLOSE and not closing, step == raw_answers.DROP_NEXT
         if not again:
             return
 

@@ -68,7 +68,8 @@ printf 'a password for this session only' |
 # The last command of the pipe is the daemon.
 KB_KEYRING_PID=$!
 export KB_KEYRING_PID
-trap 'kill -CONT "$KB_KEYRING_PID" 2> /dev/null; kill -KILL "$KB_KEYRING_PID" 2> /dev/null || true' EXIT
+# It may be stopped or dead already.
+trap 'kill -CONT "$KB_KEYRING_PID" 2> /dev/null || true; kill -KILL "$KB_KEYRING_PID" 2> /dev/null || true' EXIT
 trap 'exit 143' HUP INT TERM
 
 is_there() {
@@ -89,7 +90,8 @@ wait_for false
 if [ "$mode" = locked ]; then
     command -v secret-tool > /dev/null || fail "secret-tool is missing (package libsecret-tools)."
     # Something that can be missed afterwards.
-    printf 'locked away' | secret-tool store --label=canary service Keybearer user locked-item type plaintext
+    printf 'locked away' | secret-tool store --label=canary server Keybearer user locked-item \
+        type base64 xdg:schema org.qt.keychain
     dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets \
         org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login > /dev/null
     wait_for true
