@@ -261,7 +261,7 @@ void ProfilePanel::fillClaims(const TokenFacts* facts) {
         right->setFont(theme().monospace());
         right->setTextFormat(Qt::PlainText);
         right->setWordWrap(true);
-        right->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // a long value never widens the panel
+        right->setMinimumWidth(1); // a long value never widens the panel
         right->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
         right->setAccessibleName(QStringLiteral("%1: %2").arg(name, value));
         right->setToolTip(tip.isEmpty() ? value : tip);
