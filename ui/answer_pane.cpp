@@ -3,13 +3,13 @@
 
 #include "ui/answer_body.h"
 #include "ui/answer_error.h"
-#include "ui/flow_layout.h"
 #include "ui/answer_format.h"
 #include "ui/answer_headers.h"
 #include "ui/answer_note.h"
 #include "ui/answer_sent.h"
 #include "ui/answer_status.h"
 #include "ui/doctor_panel.h"
+#include "ui/flow_layout.h"
 #include "ui/timeline_view.h"
 
 #include <QEvent>

@@ -19,7 +19,8 @@ AnswerSegments::AnswerSegments(const QStringList& labels, QWidget* parent) : QWi
         const bool first = i == 0;
         const bool last = i == labels.size() - 1;
         button->setProperty("place", first ? "first" : last ? "last" : "middle");
-        // The chosen one is set in a heavier face: room for it from the start, so that nothing moves or is cut.
+        // The chosen one is set in a heavier face: room for it from the start, so that nothing moves or is
+        // cut.
         QFont heavy = button->font();
         heavy.setWeight(QFont::DemiBold);
         button->setMinimumWidth(QFontMetrics(heavy).horizontalAdvance(labels.at(i)) + 24);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/doctor_panel.h"
 
-#include "ui/flow_layout.h"
 #include "ui/answer_prose.h"
+#include "ui/flow_layout.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profile_panel.h"
 
-#include "ui/flow_layout.h"
 #include "ui/clipboard_guard.h"
 #include "ui/expiry_bar.h"
+#include "ui/flow_layout.h"
 #include "ui/pill.h"
 #include "ui/profile_list_model.h"
 #include "ui/reveal_label.h"

@@ -153,8 +153,10 @@ void RequestTab::consent(const Error& error) {
         return;
     }
     m_session.confirmProposedOrigins(m_editor->profileId(), [this](const Result<void>& confirmed) {
-        if (confirmed) send();
-        else Q_EMIT message(confirmed.error().text());
+        if (confirmed)
+            send();
+        else
+            Q_EMIT message(confirmed.error().text());
     });
 }
 

@@ -77,7 +77,8 @@ void RevealLabel::reveal() {
         }
         m_revealed = true;
         m_button->setText(tr("Hide"));
-        showText(m_before + QString::fromUtf8(secret->reveal().data(), static_cast<qsizetype>(secret->size())));
+        showText(m_before +
+                 QString::fromUtf8(secret->reveal().data(), static_cast<qsizetype>(secret->size())));
         m_label->setWordWrap(true);
     });
 }

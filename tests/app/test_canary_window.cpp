@@ -25,7 +25,8 @@ class TestCanaryWindow : public QObject {
         QByteArray all;
         // Reading a property may make or delete objects: a size hint polishes, a model loads.
         QList<QPointer<QObject>> objects{root};
-        for (QObject* child : root->findChildren<QObject*>()) objects.append(child);
+        for (QObject* child : root->findChildren<QObject*>())
+            objects.append(child);
         for (const QPointer<QObject>& object : std::as_const(objects)) {
             if (!object) continue;
             for (int i = 0; object && i < object->metaObject()->propertyCount(); ++i) {
