@@ -47,8 +47,7 @@ Error changed(const QStringList& proposed, const QStringList& confirmed) {
             Audience::tr("The workspace file lets this profile's secret go to %1, but you confirmed %2.")
                 .arg(listText(proposed), listText(confirmed)),
             QStringLiteral("opencollection.yml"),
-            Audience::tr("Confirm the new origins in the profile, or set the file back."),
-            -1};
+            Audience::tr("Confirm the new origins in the profile, or set the file back."), -1};
 }
 
 /// An http origin that stands in the file in so many words; one that comes out of a variable is no consent.

@@ -25,6 +25,7 @@ void Run::cancel() {
         if (!d->replyArrived) d->transfer->stop();
         return;
     }
+    if (d->masking) return; // the answer is there; its next step finds the run cancelled
     d->secretRead.reset();
     d->later([this] { d->finish(d->cancelledError()); });
 }

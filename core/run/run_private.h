@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/run/exchange_maker.h"
 #include "core/run/live_credential.h"
 #include "core/run/run.h"
 
@@ -24,6 +25,7 @@ struct Run::Private {
     void gotProgress(qint64 received, qint64 expected);
     void gotLimit(const TransportReply& soFar);
     void gotReply(Result<TransportReply> reply);
+    void gotHop(Exchange hop, const Response& live);
     /// Whether the answer's redirect was followed; else the run is at its end or has finished with an error.
     bool followRedirect(const Response& response);
     void finish(std::optional<Error> error);
@@ -42,12 +44,13 @@ struct Run::Private {
     bool finished = false;
     bool anySent = false;
     bool replyArrived = false; ///< the transfer has completed, and its reply waits in the event loop
+    bool masking = false;      ///< a reply is being made into an exchange
     bool progressWaits = false;
     qint64 received = 0;
     qint64 expected = -1;
 
     Request request; ///< the hop under way, with its credential
-    Redactor redactor;
+    std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>(); ///< unchanged once something was sent
     LiveCredential credential;
     QList<QByteArray> credentialFields; ///< what no redirect carries to another origin
     bool credentialDropped = false;

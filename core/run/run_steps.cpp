@@ -46,7 +46,7 @@ void Run::Private::begin() {
     lane = QStringLiteral("anonymous");
     if (input.profile) return readSecret();
     if (input.looseBearer) return sendLooseBearer();
-    credential = adoptTypedCredential(request, redactor);
+    credential = adoptTypedCredential(request, *redactor);
     if (credential.facts) result.facts = credential.facts;
     send();
 }
@@ -107,11 +107,11 @@ void Run::Private::sendLooseBearer() {
 }
 
 void Run::Private::place(const AuthScheme& scheme, const Secret& secret, std::optional<qint64> userExpiry) {
-    Result<LiveCredential> placed = placeProfileCredential(request, scheme, secret, userExpiry, redactor);
+    Result<LiveCredential> placed = placeProfileCredential(request, scheme, secret, userExpiry, *redactor);
     if (!placed) return finish(placed.error());
     credential = std::move(*placed);
     for (const QByteArray& name : std::as_const(credentialFields))
-        redactor.addCredentialField(name);
+        redactor->addCredentialField(name);
     credentialFields += credential.placed.headerFields;
     if (!credential.placed.cookies.isEmpty()) credentialFields.append("Cookie");
     result.facts = credential.facts;
@@ -178,11 +178,13 @@ void Run::Private::gotLimit(const TransportReply& soFar) {
     if (input.spec.settings.followRedirects && isRedirect(soFar.response.status) &&
         soFar.response.headers.contains("Location"))
         return transfer->stop();
-    RunResult provisional = result;
-    Exchange hop(redactor, request, soFar);
-    hop.hopNote = hopNote;
-    provisional.hops.append(hop);
-    Q_EMIT q->paused(provisional);
+    makeExchange(redactor, request, soFar, q, [this](Exchange hop) {
+        if (finished || cancelled) return;
+        hop.hopNote = hopNote;
+        RunResult provisional = result;
+        provisional.hops.append(hop);
+        Q_EMIT q->paused(provisional);
+    });
 }
 
 void Run::Private::gotReply(Result<TransportReply> reply) {
@@ -191,19 +193,25 @@ void Run::Private::gotReply(Result<TransportReply> reply) {
     if (!reply) {
         if (cancelled) return finish(cancelledError());
         Error error = reply.error();
-        error.what = redactor.text(error.what);
-        error.where = redactor.text(error.where);
-        error.next = redactor.text(error.next);
+        error.what = redactor->text(error.what);
+        error.where = redactor->text(error.where);
+        error.next = redactor->text(error.next);
         return finish(error);
     }
     // A small answer's moment is that of its first byte; the Date field is compared with it.
     const Timings& timings = reply->timings;
     const double body = timings.firstByte >= 0 ? std::max(0.0, timings.total - timings.firstByte) : 0;
     answeredMs = time.nowMs() - qint64(body);
-    Exchange hop(redactor, request, *reply);
+    masking = true;
+    makeExchange(redactor, request, *reply, q,
+                 [this, live = reply->response](Exchange hop) { gotHop(std::move(hop), live); });
+}
+
+void Run::Private::gotHop(Exchange hop, const Response& live) {
+    masking = false;
     hop.hopNote = hopNote;
     result.hops.append(hop);
-    if (followRedirect(reply->response)) return;
+    if (followRedirect(live)) return;
     finish(std::nullopt);
 }
 
@@ -212,13 +220,13 @@ bool Run::Private::followRedirect(const Response& response) {
     if (!isRedirect(response.status) || !settings.followRedirects) return false;
     RedirectDecision decision = decideRedirect(request, response, credentialFields);
     const bool crosses = decision.originChanged || decision.downgraded;
-    if (decision.follow && crosses && leaksCredential(decision.next, request, credential.placed, redactor)) {
+    if (decision.follow && crosses && leaksCredential(decision.next, request, credential.placed, *redactor)) {
         decision.follow = false;
         decision.reason = RunText::tr("The redirect would take the secret to %1, so it was not followed.")
                               .arg(decision.next.url.origin().text());
     }
     if (!decision.follow) {
-        result.redirectNote = redactor.text(decision.reason);
+        result.redirectNote = redactor->text(decision.reason);
         return false;
     }
     if (cancelled) {

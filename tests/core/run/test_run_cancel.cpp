@@ -2,6 +2,8 @@
 // Cancelling, pausing and deleting a run at every moment: finished comes once or, once deleted, never.
 #include "tests/core/run/run_fakes.h"
 
+#include <QThreadPool>
+
 using namespace kb;
 using namespace kbtest;
 
@@ -180,6 +182,44 @@ private Q_SLOTS:
         QCOMPARE(bench.transport.stopped, 1);
         QCOMPARE(watch.result.hops.size(), 2);
         QVERIFY(!watch.result.error);
+    }
+
+    void aLargeBodyIsMaskedAside() {
+        const QByteArray large = QByteArray("[12, 34, 56]\n").repeated(150000) + Bench::canary;
+        for (const bool limit : {false, true}) {
+            Bench bench;
+            Step step{answer(200, {}, large)};
+            step.limit = limit;
+            bench.transport.script = {step};
+            const auto run = bench.make();
+            Watch watch(*run);
+            int paused = 0;
+            connect(run.get(), &Run::paused, run.get(), [&](const RunResult& soFar) {
+                ++paused;
+                QVERIFY(!soFar.hops.first().response().body.contains(Bench::canary));
+                run->keepGoing(0);
+            });
+            run->start();
+            QVERIFY(watch.ends());
+            QCOMPARE(paused, limit ? 1 : 0);
+            QVERIFY(watch.result.hops.first().echoedSecret());
+            QVERIFY(!watch.result.hops.first().response().body.contains(Bench::canary));
+            QCOMPARE(watch.result.hops.first().rawBody(), large);
+        }
+        // Deleted meanwhile: silence, and nothing of it is touched any more.
+        Bench bench;
+        bench.transport.script = {{answer(200, {}, large)}};
+        auto run = bench.make();
+        int finished = 0;
+        connect(run.get(), &Run::finished, this, [&] { ++finished; });
+        run->start();
+        QTRY_COMPARE(bench.transport.log.size(), 1);
+        QTRY_COMPARE(bench.transport.alive, 0); // the reply came; it is being masked, or has just been
+        const int before = finished;
+        run.reset();
+        QThreadPool::globalInstance()->waitForDone();
+        QTest::qWait(2);
+        QCOMPARE(finished, before);
     }
 
     void progressIsToldInOneStep() {
