@@ -3,6 +3,8 @@
 #include "core/workspace/workspace.h"
 #include "core/workspace/yaml_node.h"
 
+#include <algorithm>
+
 namespace kb::opencollection {
 
 /// Reads members of known types. The first thing of another type than expected is the error; later ones are
@@ -63,6 +65,12 @@ void writeRows(yaml::Node& mapping, const QByteArray& key, const QList<Row>& row
     const size_t before = list.entries.size();
     std::vector<int> source(size_t(rows.size()), -1);
     std::vector<bool> used(before, false);
+    for (size_t row = 0; row < std::min(before, source.size()); ++row) { // mostly nothing has moved
+        if (likeness(list.entries[row].value, rows[qsizetype(row)]) >= 4) {
+            source[row] = int(row);
+            used[row] = true;
+        }
+    }
     for (int wanted = 4; wanted >= 1; --wanted) {
         for (size_t row = 0; row < source.size(); ++row) {
             for (size_t at = 0; source[row] < 0 && at < before; ++at) {

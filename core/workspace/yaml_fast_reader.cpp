@@ -150,6 +150,7 @@ bool FastReader::key(qsizetype& at, qsizetype end, QByteArray& name) const {
 bool FastReader::mapping(Node& node, int indent, qsizetype firstAt, int depth) {
     node.kind = Node::Kind::Mapping;
     node.indent = indent;
+    SeenNames seen;
     while (true) {
         Node::Entry entry;
         entry.lead = m_pos;
@@ -169,7 +170,7 @@ bool FastReader::mapping(Node& node, int indent, qsizetype firstAt, int depth) {
         if (!count()) return false;
         entry.start = line.content;
         qsizetype at = line.content;
-        if (!key(at, line.end, entry.key) || node.find(entry.key)) return refuse();
+        if (!key(at, line.end, entry.key) || !seen.add(node, entry.key)) return refuse();
         entry.after = at;
         if (!value(entry.value, at, line, indent, false, depth)) return false;
         entry.end = m_pos;

@@ -139,6 +139,7 @@ bool FastReader::flowScalar(Node& node, qsizetype& at, qsizetype end) const {
 
 bool FastReader::flow(Node& node, qsizetype& at, qsizetype end, int depth) {
     if (depth > 20) return refuse();
+    SeenNames seen;
     const bool isMap = m_source[at] == '{';
     const char close = isMap ? '}' : ']';
     node.kind = isMap ? Node::Kind::Mapping : Node::Kind::Sequence;
@@ -163,7 +164,7 @@ bool FastReader::flow(Node& node, qsizetype& at, qsizetype end, int depth) {
             if (at + 1 < end && m_source[at + 1] != ' ') return false;
             ++at;
             entry.key = name.text;
-            if (node.find(entry.key) || !skipBlanks()) return false;
+            if (!seen.add(node, entry.key) || !skipBlanks()) return false;
         }
         stamp(entry.value, at);
         if (m_source[at] == '[' || m_source[at] == '{') {

@@ -84,6 +84,7 @@ private:
         int countBefore;
         bool hasKey = false;
         QByteArray key;
+        SeenNames seen = {};
     };
 
     Node made(const YAML::Mark& mark, Node::Kind kind) {
@@ -123,7 +124,8 @@ private:
             if (!node.isScalar()) writable = false;
             parent.key = node.text;
             parent.hasKey = true;
-            if (node.isScalar() && parent.node.find(parent.key)) throw TwiceNamed{parent.key, m_mark};
+            if (node.isScalar() && !parent.seen.add(parent.node, parent.key))
+                throw TwiceNamed{parent.key, m_mark};
             return;
         }
         Node::Entry entry;

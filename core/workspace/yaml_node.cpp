@@ -94,6 +94,18 @@ Node Node::ofPlain(const QByteArray& value) {
     return node;
 }
 
+bool SeenNames::add(const Node& mapping, const QByteArray& name) {
+    constexpr size_t few = 32;
+    if (mapping.entries.size() < few) return !mapping.find(name);
+    if (m_names.isEmpty()) {
+        for (const Node::Entry& entry : mapping.entries)
+            m_names.insert(entry.key);
+    }
+    const qsizetype before = m_names.size();
+    m_names.insert(name);
+    return m_names.size() > before;
+}
+
 QString place(const QString& name, int line, int column) {
     if (line <= 0) return name;
     if (column <= 0)

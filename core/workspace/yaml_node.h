@@ -3,6 +3,7 @@
 #include "core/base/result.h"
 
 #include <QByteArray>
+#include <QSet>
 #include <QString>
 #include <vector>
 
@@ -58,6 +59,16 @@ struct Node::Entry {
     qsizetype start = -1; ///< its key or its dash
     qsizetype after = -1; ///< behind the colon or the dash
     qsizetype end = -1;   ///< the start of the next line
+};
+
+/// Tells whether a name comes a second time in one mapping; quick for small mappings and for huge ones.
+class SeenNames {
+public:
+    /// True if it is new. `mapping` holds the members read before it.
+    bool add(const Node& mapping, const QByteArray& name);
+
+private:
+    QSet<QByteArray> m_names; ///< filled only from a size on at which looking through the members is slow
 };
 
 /// A file's text and what it says.

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void refusals();
     void aliasesAreCopied();
     void positionsAreNamed();
+    void manyNamesInOneMapping();
 };
 
 void TestYaml::readersAgreeOnTheSample() {
@@ -352,6 +353,17 @@ void TestYaml::positionsAreNamed() {
     QVERIFY(document && document->exact);
     QCOMPARE(document->root.find("b")->entries[0].value.find("y")->line, 6);
     QCOMPARE(document->root.find("a")->line, 1);
+}
+
+void TestYaml::manyNamesInOneMapping() {
+    // Would take minutes if each name were compared with every other.
+    QByteArray text;
+    for (int number = 0; number < 150000; ++number)
+        text += 'n' + QByteArray::number(number) + ": 1\n";
+    const auto document = yaml::parse(text, QStringLiteral("x"));
+    QVERIFY(document && document->exact);
+    QCOMPARE(document->root.entries.size(), size_t(150000));
+    QVERIFY(!yaml::parse(text + "n149000: 2\n", QStringLiteral("x")));
 }
 
 QTEST_GUILESS_MAIN(TestYaml)
