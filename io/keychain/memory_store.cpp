@@ -13,7 +13,13 @@ class Later final : public Handle {
 public:
     explicit Later(std::function<void()> answer) : m_answer(std::move(answer)) {
         QMetaObject::invokeMethod(
-            &m_context, [this] { m_answer(); }, Qt::QueuedConnection);
+            &m_context,
+            [this] {
+                // The answer may destroy this object, and must not be destroyed with it while it runs.
+                const std::function<void()> taken = std::move(m_answer);
+                taken();
+            },
+            Qt::QueuedConnection);
     }
 
 private:
