@@ -68,7 +68,9 @@ function(kb_check_layer_links)
     endforeach()
 endfunction()
 
-# add_layer_tests(layer): one test program per tests/<folder>/test_*.cpp, linking that layer and Qt Test alone.
+# add_layer_tests(layer): one test program per tests/<folder>/test_*.cpp, linking that layer and Qt Test alone. If
+# test_x.wrapper stands beside test_x.cpp, its one line is the command that runs the program (the first word from the
+# project's root): a script for Linux, so that elsewhere such a test is built and not run.
 function(add_layer_tests layer)
     file(GLOB tests CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${KB_FOLDER_${layer}}/test_*.cpp")
     foreach(source IN LISTS tests)
@@ -78,7 +80,18 @@ function(add_layer_tests layer)
         target_link_libraries(${target} PRIVATE ${layer} Qt6::Test)
         target_compile_definitions(${target} PRIVATE KB_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
         set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
-        add_test(NAME ${layer}.${stem} COMMAND ${target})
+        set(wrapper "")
+        set(wrapper_file "${CMAKE_SOURCE_DIR}/tests/${KB_FOLDER_${layer}}/${stem}.wrapper")
+        if(EXISTS "${wrapper_file}")
+            set_property(GLOBAL APPEND PROPERTY KB_TEST_TARGETS ${target})
+            if(NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
+                continue()
+            endif()
+            set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${wrapper_file}")
+            file(STRINGS "${wrapper_file}" wrapper LIMIT_COUNT 1)
+            separate_arguments(wrapper UNIX_COMMAND "${CMAKE_SOURCE_DIR}/${wrapper}")
+        endif()
+        add_test(NAME ${layer}.${stem} COMMAND ${wrapper} $<TARGET_FILE:${target}>)
         set_tests_properties(${layer}.${stem} PROPERTIES LABELS "${layer}"
             TIMEOUT 120 ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LANGUAGE=en")
         set_property(GLOBAL APPEND PROPERTY KB_TEST_TARGETS ${target})

@@ -64,4 +64,11 @@ void wipeText(QString& text) {
     text = QString();
 }
 
+void wipeShared(const QByteArray& bytes) {
+    QByteArray handle = bytes;
+    // Without a data block of its own it is a literal, in memory that cannot be written.
+    if (!handle.data_ptr().d_ptr() || bytes.isEmpty()) return;
+    OPENSSL_cleanse(const_cast<char*>(bytes.constData()), std::size_t(bytes.size()));
+}
+
 } // namespace kb

@@ -39,5 +39,8 @@ private:
 /// it alone.
 void wipeBytes(QByteArray& bytes);
 void wipeText(QString& text);
+/// Overwrites a buffer in place under every owner it has: for one that a library still holds but needs no
+/// more.
+void wipeShared(const QByteArray& bytes);
 
 } // namespace kb

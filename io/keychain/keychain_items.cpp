@@ -5,7 +5,6 @@
 #include "io/keychain/keychain_service.h"
 
 #include <QCoreApplication>
-#include <QCryptographicHash>
 #include <QPointer>
 #include <QTimer>
 #include <qt6keychain/keychain.h>
@@ -18,8 +17,6 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(Keychain)
 };
 
-const QByteArray chunkMark = QByteArrayLiteral("keybearer-parts:");
-
 Error noService(const StoreState& state) {
     return {ErrorCode::StoreUnavailable,
             state.message.section(QLatin1Char('.'), 0, 0) + QLatin1Char('.'),
@@ -28,14 +25,21 @@ Error noService(const StoreState& state) {
             -1};
 }
 
+Error locked(const StoreState& state) {
+    return {ErrorCode::StoreLocked, Text::tr("The keychain is locked."), state.name,
+            Text::tr("Unlock it in the desktop, then try again."), -1};
+}
+
 } // namespace
 
 /// One QtKeychain job, watched. When it fails, the service is asked why: QtKeychain gives the same code to a
 /// locked keychain, to no keychain and to a missing item.
 class KeychainItems::Call final : public QObject {
 public:
-    Call(QKeychain::Job* job, const QString& key, int timeoutMs, std::function<void(Result<QByteArray>)> done)
-        : m_job(job), m_done(std::move(done)) {
+    /// `written` is the buffer the job holds, to be wiped when it is done.
+    Call(QKeychain::Job* job, const QString& key, int timeoutMs, std::function<void(Result<QByteArray>)> done,
+         QByteArray written = {})
+        : m_job(job), m_written(std::move(written)), m_done(std::move(done)) {
         job->setKey(key);
         job->setInsecureFallback(false);
         job->setAutoDelete(true);
@@ -53,10 +57,18 @@ public:
 
 private:
     void jobFinished(QKeychain::Job* job) {
+        wipeShared(m_written);
         switch (job->error()) {
         case QKeychain::NoError: {
             const auto* read = qobject_cast<QKeychain::ReadPasswordJob*>(job);
-            return answer(read ? read->textData().toUtf8() : QByteArray());
+            if (!read)
+                return qobject_cast<QKeychain::DeletePasswordJob*>(job) ? checkRemoved()
+                                                                        : answer(QByteArray());
+            // The job keeps its buffer until it is deleted and wipes nothing: ours becomes the only one.
+            const QByteArray held = read->binaryData();
+            QByteArray own(held.constData(), held.size());
+            wipeShared(held);
+            return answer(std::move(own));
         }
         case QKeychain::AccessDeniedByUser:
         case QKeychain::AccessDenied:
@@ -77,12 +89,17 @@ private:
                                  Text::tr("Try again, or keep the secret in memory only."), -1});
         }
     }
+    /// In a locked keychain QtKeychain finds nothing to delete and calls that a success.
+    void checkRemoved() {
+        m_probe = probeKeychainService([this](const StoreState& state) {
+            if (state.kind == StoreState::Kind::Locked) return answer(tl::unexpected(locked(state)));
+            answer(QByteArray());
+        });
+    }
     void explain(const Error& error) {
         m_probe = probeKeychainService([this, error](const StoreState& state) {
             if (state.kind == StoreState::Kind::Unavailable) return answer(tl::unexpected(noService(state)));
-            if (state.kind == StoreState::Kind::Locked)
-                return answer(fail(ErrorCode::StoreLocked, Text::tr("The keychain is locked."), state.name,
-                                   Text::tr("Unlock it in the desktop, then try again.")));
+            if (state.kind == StoreState::Kind::Locked) return answer(tl::unexpected(locked(state)));
             answer(tl::unexpected(error));
         });
     }
@@ -94,6 +111,7 @@ private:
     }
 
     QPointer<QKeychain::Job> m_job;
+    QByteArray m_written;
     std::function<void(Result<QByteArray>)> m_done;
     QTimer m_timer;
     HandlePtr m_probe;
@@ -116,14 +134,17 @@ void KeychainItems::get(const QString& key, std::function<void(Result<QByteArray
 
 void KeychainItems::put(const QString& key, const QByteArray& value, std::function<void(Result<void>)> done) {
     auto* job = new QKeychain::WritePasswordJob(m_service);
-    job->setTextData(QString::fromLatin1(value));
-    begin(std::make_unique<Call>(job, key, m_timeoutMs,
-                                 [done = std::move(done)](const Result<QByteArray>& result) {
-                                     if (result)
-                                         done({});
-                                     else
-                                         done(tl::unexpected(result.error()));
-                                 }));
+    const QByteArray written(value.constData(), value.size());
+    job->setBinaryData(written);
+    begin(std::make_unique<Call>(
+        job, key, m_timeoutMs,
+        [done = std::move(done)](const Result<QByteArray>& result) {
+            if (result)
+                done({});
+            else
+                done(tl::unexpected(result.error()));
+        },
+        written));
 }
 
 void KeychainItems::remove(const QString& key, std::function<void(Result<void>)> done) {
@@ -134,38 +155,6 @@ void KeychainItems::remove(const QString& key, std::function<void(Result<void>)>
                                      else
                                          done(tl::unexpected(result.error()));
                                  }));
-}
-
-QList<QByteArray> ChunkedRecord::split(const QByteArray& record, int maxBytes) {
-    if (maxBytes <= 0 || record.size() <= maxBytes) return {record};
-    QList<QByteArray> items{{}};
-    for (qsizetype at = 0; at < record.size(); at += maxBytes)
-        items.append(record.mid(at, maxBytes));
-    const QByteArray digest = QCryptographicHash::hash(record, QCryptographicHash::Sha256).toHex();
-    items.first() = chunkMark + QByteArray::number(items.size() - 1) + ':' + digest;
-    return items;
-}
-
-int ChunkedRecord::partCount(const QByteArray& head) {
-    if (!head.startsWith(chunkMark)) return 0;
-    const QByteArray number = head.mid(chunkMark.size()).split(':').first();
-    return qBound(0, number.toInt(), 4096);
-}
-
-Result<QByteArray> ChunkedRecord::join(const QByteArray& head, const QList<QByteArray>& parts) {
-    QByteArray record;
-    qsizetype total = 0;
-    for (const QByteArray& part : parts)
-        total += part.size();
-    record.reserve(total);
-    for (const QByteArray& part : parts)
-        record.append(part);
-    const QByteArray digest = QCryptographicHash::hash(record, QCryptographicHash::Sha256).toHex();
-    if (parts.size() == partCount(head) && head.endsWith(':' + digest)) return record;
-    wipeBytes(record);
-    return fail(ErrorCode::SecretUnreadable,
-                Text::tr("The secret is stored in parts that do not fit together."), {},
-                Text::tr("Paste it into the profile again."));
 }
 
 } // namespace kb

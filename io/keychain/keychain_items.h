@@ -27,13 +27,4 @@ private:
     void begin(std::unique_ptr<Call> call);
 };
 
-/// A large record as several items: a head that tells count and digest, and numbered parts.
-struct ChunkedRecord {
-    static QList<QByteArray> split(const QByteArray& record,
-                                   int maxBytes); ///< head first; one item if it fits
-    static int partCount(const QByteArray& head); ///< 0: not split
-    static Result<QByteArray> join(const QByteArray& head, const QList<QByteArray>& parts);
-    static QString partKey(const QString& key, int number) { return key + QStringLiteral("/%1").arg(number); }
-};
-
 } // namespace kb

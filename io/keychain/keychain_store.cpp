@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/keychain/keychain_store.h"
 
+#include "io/keychain/chunked_record.h"
 #include "io/keychain/keychain_items.h"
 #include "io/keychain/keychain_service.h"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
+#include <QHash>
 #include <QUuid>
 
 namespace kb {
 
 namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Keychain)
+};
 
 /// An item and its parts, one after the other. The steps run on one KeychainItems, and all of it ends with
 /// the handle.
@@ -26,106 +32,131 @@ public:
     }
 
     void read(std::function<void(Result<QByteArray>)> done) {
-        m_items.get(m_key, [this, done = std::move(done)](Result<QByteArray> head) {
-            const int count = head ? ChunkedRecord::partCount(*head) : 0;
-            if (count == 0) return done(std::move(head));
-            m_head = *head;
-            readPart(1, count, done);
+        m_items.get(m_key, [this, done = std::move(done)](Result<QByteArray> item) {
+            m_old = item ? ChunkedRecord::readHead(*item) : ChunkedRecord::Head();
+            if (m_old.parts == 0) return done(std::move(item));
+            readPart(1, done);
         });
     }
 
     void write(const QByteArray& record, std::function<void(Result<void>)> done) {
-        m_parts = ChunkedRecord::split(record, m_maxBytes);
-        if (m_maxBytes <= 0) return writePart(0, std::move(done));
-        // How many parts there were tells which ones are left over afterwards.
-        m_items.get(m_key, [this, done = std::move(done)](const Result<QByteArray>& head) {
-            m_before = head ? ChunkedRecord::partCount(*head) : 0;
+        if (m_maxBytes <= 0) return m_items.put(m_key, record, std::move(done));
+        const auto whole =
+            std::make_shared<Secret>(std::string_view(record.constData(), std::size_t(record.size())));
+        readOld([this, whole, done = std::move(done)] {
+            const auto bytes = QByteArray::fromRawData(whole->reveal().data(), qsizetype(whole->size()));
+            m_set = ChunkedRecord::otherSet(m_old);
+            m_parts = ChunkedRecord::split(bytes, m_maxBytes, m_set);
+            m_parts.first().detach(); // a record in one piece is not to point into the secret
             writePart(int(m_parts.size()) - 1, done);
         });
     }
 
     void remove(std::function<void(Result<void>)> done) {
         if (m_maxBytes <= 0) return m_items.remove(m_key, std::move(done));
-        m_items.get(m_key, [this, done = std::move(done)](const Result<QByteArray>& head) {
-            m_before = head ? ChunkedRecord::partCount(*head) : 0;
-            m_parts.clear();
-            removePart(1, [this, done](const Result<void>&) { m_items.remove(m_key, done); });
+        readOld([this, done = std::move(done)] {
+            removeOld(1, [this, done](const Result<void>&) { m_items.remove(m_key, done); });
         });
     }
 
 private:
-    void readPart(int number, int count, const std::function<void(Result<QByteArray>)>& done) {
-        if (number > count) {
-            Result<QByteArray> whole = ChunkedRecord::join(m_head, m_parts);
-            for (QByteArray& part : m_parts) wipeBytes(part);
-            return done(std::move(whole));
-        }
-        m_items.get(ChunkedRecord::partKey(m_key, number),
-                    [this, number, count, done](Result<QByteArray> part) {
+    /// Learns of what parts there are; a record that is missing or does not read has none that count.
+    void readOld(std::function<void()> next) {
+        m_items.get(m_key, [this, next = std::move(next)](Result<QByteArray> item) {
+            if (item) {
+                m_old = ChunkedRecord::readHead(*item);
+                wipeBytes(*item);
+            }
+            next();
+        });
+    }
+    void readPart(int number, const std::function<void(Result<QByteArray>)>& done) {
+        if (number > m_old.parts) return done(ChunkedRecord::join(m_old, m_parts));
+        m_items.get(ChunkedRecord::partKey(m_key, m_old.set, number),
+                    [this, number, done](Result<QByteArray> part) {
                         if (!part && part.error().code != ErrorCode::SecretMissing)
                             return done(std::move(part));
                         m_parts.append(part ? *part : QByteArray());
-                        readPart(number + 1, count, done);
+                        readPart(number + 1, done);
                     });
     }
-    /// The head goes last, so that a write that is cut short leaves the old record or an unreadable one,
-    /// never a mix.
+    /// The head goes last: until it stands, the old one and its parts are what counts.
     void writePart(int number, const std::function<void(Result<void>)>& done) {
-        const QString key = number == 0 ? m_key : ChunkedRecord::partKey(m_key, number);
+        const QString key = number == 0 ? m_key : ChunkedRecord::partKey(m_key, m_set, number);
         m_items.put(key, m_parts.at(number), [this, number, done](Result<void> stored) {
             if (!stored) return done(std::move(stored));
-            wipeBytes(m_parts[number]);
             if (number > 0) return writePart(number - 1, done);
-            removePart(int(m_parts.size()), done);
+            removeLeftOver(int(m_parts.size()), [this, done](const Result<void>&) { removeOld(1, done); });
         });
     }
-    void removePart(int number, const std::function<void(Result<void>)>& done) {
-        if (number > m_before) return done({});
-        m_items.remove(ChunkedRecord::partKey(m_key, number),
-                       [this, number, done](const Result<void>&) { removePart(number + 1, done); });
+    /// Parts of a longer write into the same set that was cut short: they go on without a gap.
+    void removeLeftOver(int number, const std::function<void(Result<void>)>& done) {
+        m_items.get(ChunkedRecord::partKey(m_key, m_set, number), [this, number,
+                                                                   done](Result<QByteArray> part) {
+            if (!part || number > ChunkedRecord::mostParts) return done({});
+            wipeBytes(*part);
+            m_items.remove(ChunkedRecord::partKey(m_key, m_set, number),
+                           [this, number, done](const Result<void>&) { removeLeftOver(number + 1, done); });
+        });
+    }
+    void removeOld(int number, const std::function<void(Result<void>)>& done) {
+        if (number > m_old.parts) return done({});
+        m_items.remove(ChunkedRecord::partKey(m_key, m_old.set, number),
+                       [this, number, done](const Result<void>&) { removeOld(number + 1, done); });
     }
 
     KeychainItems m_items;
     int m_maxBytes;
-    int m_before = 0;
     QString m_key;
-    QByteArray m_head;
+    ChunkedRecord::Head m_old;
+    char m_set = 'a';
     QList<QByteArray> m_parts;
 };
 
 } // namespace
 
+/// Salted digests of what was last read or written, to see another program's change. Kept for this process
+/// only.
+class KeychainStore::Seen {
+public:
+    void remember(const QString& id, const QByteArray& digestSeen) { m_digests.insert(id, digestSeen); }
+    void forget(const QString& id) { m_digests.remove(id); }
+    /// Whether they differ from what was last seen; takes them on as seen.
+    bool isChanged(const QString& id, const QByteArray& bytes) {
+        const QByteArray before = m_digests.value(id);
+        const QByteArray now = digest(bytes);
+        remember(id, now);
+        return !before.isEmpty() && before != now;
+    }
+    QByteArray digest(const QByteArray& bytes) const {
+        QCryptographicHash hash(QCryptographicHash::Sha256);
+        hash.addData(m_salt);
+        hash.addData(bytes);
+        return hash.result();
+    }
+
+private:
+    QByteArray m_salt = QUuid::createUuid().toRfc4122();
+    QHash<QString, QByteArray> m_digests;
+};
+
 KeychainStore::KeychainStore(Options options)
-    : m_options(std::move(options)), m_salt(QUuid::createUuid().toRfc4122()) {}
+    : m_options(std::move(options)), m_seen(std::make_shared<Seen>()) {}
 
 KeychainStore::~KeychainStore() = default;
 
-bool KeychainStore::isChanged(const SecretRef& ref, const QByteArray& bytes) {
-    QCryptographicHash hash(QCryptographicHash::Sha256);
-    hash.addData(m_salt);
-    hash.addData(bytes);
-    const QByteArray digest = hash.result();
-    const QByteArray before = m_digests.value(ref.id);
-    m_digests.insert(ref.id, digest);
-    return !before.isEmpty() && before != digest;
-}
-
 HandlePtr KeychainStore::read(const SecretRef& ref, std::function<void(Result<SecretRecord>)> done) {
     auto operation = std::make_unique<Operation>(m_options, ref.id);
-    operation->read([this, ref, done = std::move(done)](Result<QByteArray> bytes) {
+    operation->read([seen = m_seen, ref, done = std::move(done)](Result<QByteArray> bytes) {
         if (!bytes) return done(tl::unexpected(bytes.error()));
-        // Told once: asked again, the new value is taken as it is.
-        const bool changed = isChanged(ref, *bytes);
+        const bool changed = seen->isChanged(ref.id, *bytes);
         Result<SecretRecord> record = decodeSecretRecord(*bytes);
         wipeBytes(*bytes);
-        if (record && changed)
-            return done(
-                fail(ErrorCode::SecretChanged,
-                     QCoreApplication::translate("Keychain",
-                                                 "Another program changed this secret in the keychain."),
-                     {},
-                     QCoreApplication::translate(
-                         "Keychain", "Read it again to use the new one, or paste yours into the profile.")));
+        if (record && changed) {
+            return done(fail(ErrorCode::SecretChanged,
+                             Text::tr("Another program changed this secret in the keychain."), {},
+                             Text::tr("Try again to use the new one, or enter yours in the profile.")));
+        }
         done(std::move(record));
     });
     return operation;
@@ -135,15 +166,20 @@ HandlePtr KeychainStore::write(const SecretRef& ref, SecretRecord record,
                                std::function<void(Result<void>)> done) {
     auto operation = std::make_unique<Operation>(m_options, ref.id);
     QByteArray bytes = encodeSecretRecord(record);
-    isChanged(ref, bytes);
-    operation->write(bytes, std::move(done));
+    const QByteArray digest = m_seen->digest(bytes);
+    // A write that fails or is not waited for may have happened or not, so nothing is known of the item then.
+    m_seen->forget(ref.id);
+    operation->write(bytes, [seen = m_seen, ref, digest, done = std::move(done)](const Result<void>& stored) {
+        if (stored) seen->remember(ref.id, digest);
+        done(stored);
+    });
     wipeBytes(bytes);
     return operation;
 }
 
 HandlePtr KeychainStore::remove(const SecretRef& ref, std::function<void(Result<void>)> done) {
     auto operation = std::make_unique<Operation>(m_options, ref.id);
-    m_digests.remove(ref.id);
+    m_seen->forget(ref.id);
     operation->remove(std::move(done));
     return operation;
 }

@@ -2,12 +2,14 @@
 #pragma once
 #include "core/auth/secret_store.h"
 
-#include <QHash>
 #include <memory>
 
 namespace kb {
 
-/// Secrets in the desktop's keychain through QtKeychain, never with its plain-text fallback.
+/// Secrets in the desktop's keychain through QtKeychain, never with its plain-text fallback. An item that
+/// another program changed since this process last read or wrote it is reported once (SecretChanged); reading
+/// it again takes the new one on. A call whose handle is destroyed is silent, but what the keychain was
+/// already asked may still happen.
 class KeychainStore final : public SecretStore {
 public:
     struct Options {
@@ -15,14 +17,15 @@ public:
         int timeoutMs =
             30000; ///< until StoreTimeout; long enough for a person to type the keychain's password
         /// Records larger than this are split over several items; 0 never splits. Windows' Credential Manager
-        /// holds 2560 bytes an item, in UTF-16.
+        /// holds 2560 bytes an item.
 #ifdef Q_OS_WIN
-        int maxItemBytes = 1200;
+        int maxItemBytes = 2400;
 #else
         int maxItemBytes = 0;
 #endif
     };
-    explicit KeychainStore(Options options = {});
+    KeychainStore() : KeychainStore(Options()) {}
+    explicit KeychainStore(Options options);
     ~KeychainStore() override;
 
     HandlePtr read(const SecretRef& ref, std::function<void(Result<SecretRecord>)> done) override;
@@ -32,11 +35,9 @@ public:
     HandlePtr probe(std::function<void(StoreState)> done) override;
 
 private:
-    bool isChanged(const SecretRef& ref, const QByteArray& bytes);
+    class Seen;
     Options m_options;
-    QByteArray m_salt; ///< of this process
-    QHash<QString, QByteArray>
-        m_digests; ///< of what was last read or written, to see another program's change
+    std::shared_ptr<Seen> m_seen; ///< shared with the calls under way, which may outlive the store
 };
 
 } // namespace kb
