@@ -52,8 +52,10 @@ inline QByteArray bytesOfSize(qsizetype size) {
 }
 
 /// Another program's hand in the same keyring: secret-tool of libsecret.
-inline QByteArray secretTool(const QStringList& arguments, const QByteArray& input = {}) {
+inline QByteArray secretTool(const QStringList& arguments, const QByteArray& input = {},
+                             QProcess::ProcessChannelMode channels = QProcess::SeparateChannels) {
     QProcess tool;
+    tool.setProcessChannelMode(channels);
     tool.start(QStringLiteral("secret-tool"), arguments);
     tool.write(input);
     tool.closeWriteChannel();

@@ -16,13 +16,13 @@ KeychainStore::Options options() {
     return result;
 }
 
-/// The numbers of the parts the keyring holds of one record, in one set.
+/// How many parts the keyring holds of one record, in one set.
 int partsOf(const QString& id, char set) {
-    int count = 0;
-    for (int number = 1; number < 16; ++number) {
-        if (!storedItem(options().service, ChunkedRecord::partKey(id, set, number)).isEmpty()) ++count;
-    }
-    return count;
+    const QByteArray found = secretTool(
+        {QStringLiteral("search"), QStringLiteral("--all"), QStringLiteral("server"), options().service}, {},
+        QProcess::MergedChannels);
+    const QByteArray line = "attribute.user = " + id.toUtf8() + '/' + set;
+    return int(found.count(line));
 }
 
 } // namespace
