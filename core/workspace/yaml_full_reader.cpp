@@ -5,6 +5,7 @@
 #include <QHash>
 #include <istream>
 #include <streambuf>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
@@ -173,6 +174,9 @@ Result<Document> readFully(const QByteArray& source, const QString& name) {
         if (parser.HandleNextDocument(second))
             return fail(ErrorCode::ParseError, YamlText::tr("The file holds more than one YAML document."),
                         name, YamlText::tr("Keep one document a file."));
+    } catch (const YAML::DeepRecursion& error) {
+        return fail(ErrorCode::ParseError, YamlText::tr("The YAML is nested too deeply."),
+                    place(name, error.mark.line + 1, error.mark.column + 1), mend);
     } catch (const YAML::Exception& error) {
         return fail(ErrorCode::ParseError,
                     YamlText::tr("This is not readable YAML: %1.").arg(QString::fromStdString(error.msg)),
