@@ -32,6 +32,14 @@ HeaderListView::HeaderListView(QWidget* parent) : QTreeView(parent) {
     header()->setStretchLastSection(true);
     header()->setSectionsMovable(false);
     setMinimumHeight(72);
+    connect(&theme(), &Theme::changed, this, &HeaderListView::applyTheme);
+    applyTheme();
+}
+
+void HeaderListView::applyTheme() {
+    setStyleSheet(QStringLiteral("QTreeView { background: %1; } QTreeView::item { padding: 3px 8px; }"
+                                 "QHeaderView::section { background: %1; padding: 5px 8px; }")
+                      .arg(theme().window.name()));
 }
 
 void HeaderListView::setGroups(const QList<AnswerHeadersModel::Group>& groups) {

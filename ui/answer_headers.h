@@ -28,6 +28,7 @@ protected:
 
 private:
     void fitColumns();
+    void applyTheme();
     AnswerHeadersModel m_headers;
 };
 

@@ -102,7 +102,7 @@ QWidget* AnswerPane::makeResultPage() {
     m_error = new AnswerError;
     m_doctor = new DoctorPanel;
     auto* findingsLayout = new QVBoxLayout(findings);
-    findingsLayout->setContentsMargins(12, 10, 12, 4);
+    findingsLayout->setContentsMargins(12, 10, 12, 6);
     findingsLayout->setSpacing(8);
     findingsLayout->addWidget(m_error);
     findingsLayout->addWidget(m_doctor);
@@ -148,6 +148,9 @@ QWidget* AnswerPane::makeResultPage() {
          std::initializer_list<QWidget*>{m_status, m_paused, m_warning, m_findings, m_tabRow, m_line})
         layout->addWidget(widget);
     layout->addWidget(m_views, 1);
+    // Without an answer the error stands at the top, not in the middle.
+    m_filler = new QWidget;
+    layout->addWidget(m_filler, 1);
 
     connect(keepGoing, &QPushButton::clicked, this, &AnswerPane::keepGoingRequested);
     connect(stop, &QPushButton::clicked, this, &AnswerPane::stopRequested);
@@ -205,6 +208,7 @@ void AnswerPane::fill(const RunResult& result) {
     m_tabRow->setVisible(answered);
     m_views->setVisible(answered);
     m_line->setVisible(answered);
+    m_filler->setVisible(!answered);
     m_headers->setHops(result.hops);
     m_timeline->setHops(result.hops);
     m_sent->setHops(result.hops);

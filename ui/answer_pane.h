@@ -85,6 +85,7 @@ private:
     QTabBar* m_tabs;
     SideBySide* m_tabRow;
     QFrame* m_line;
+    QWidget* m_filler;
     QStackedWidget* m_views;
     QStackedWidget* m_tools;
     AnswerBody* m_body;

@@ -70,6 +70,7 @@ void Prose::rebuild() {
         formats.append(range);
     }
     shown += QStringView(plain).mid(at);
+    shown.replace(u'\n', QChar(QChar::LineSeparator));
     m_layout.setText(shown);
     m_layout.setFont(font());
     QTextOption option;

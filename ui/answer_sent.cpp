@@ -30,8 +30,8 @@ AnswerSent::AnswerSent(QWidget* parent)
     auto* headLayout = new QVBoxLayout(head);
     headLayout->setContentsMargins(14, 10, 14, 10);
     headLayout->addWidget(m_line);
-    auto* title = new QWidget;
-    auto* titleLayout = new QVBoxLayout(title);
+    m_title = new QWidget;
+    auto* titleLayout = new QVBoxLayout(m_title);
     titleLayout->setContentsMargins(14, 8, 14, 4);
     titleLayout->addWidget(m_bodyTitle);
     auto* layout = new QVBoxLayout(this);
@@ -39,7 +39,7 @@ AnswerSent::AnswerSent(QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(head);
     layout->addWidget(m_headers, 1);
-    layout->addWidget(title);
+    layout->addWidget(m_title);
     layout->addWidget(m_body, 1);
 
     auto* tools = new QHBoxLayout(m_tools);
@@ -71,11 +71,13 @@ void AnswerSent::showHop(int hop) {
     const Exchange& exchange = m_hops.at(hop);
     const Request& sent = exchange.sent();
     const QString line = QString::fromUtf8(sent.method) + u' ' + QString::fromUtf8(sent.url.requestTarget());
-    const QString text = tr("%1 to %2").arg(line, sent.url.origin().text());
+    const bool hasBody = sent.hasBody || !sent.body.isEmpty();
+    QString text = tr("%1 to %2").arg(line, sent.url.origin().text());
+    if (!hasBody) text += QStringLiteral(". ") + tr("No body was sent.");
     m_line->setProse(text, {{0, line.size(), ProseMark::Kind::Code, Tone::Neutral}});
     m_headers->setGroups({{tr("Headers"), sent.headers}});
-    const bool hasBody = sent.hasBody || !sent.body.isEmpty();
-    m_bodyTitle->setText(hasBody ? tr("Body, %1").arg(sizeText(sent.body.size())) : tr("No body was sent."));
+    m_bodyTitle->setText(tr("Body, %1").arg(sizeText(sent.body.size())));
+    m_title->setVisible(hasBody);
     m_body->setVisible(hasBody);
     const BodyKind kind = bodyKind(sent.headers, sent.body);
     if (kind == BodyKind::Binary)

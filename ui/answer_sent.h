@@ -29,6 +29,7 @@ private:
     int m_hop = -1;
     Prose* m_line;
     HeaderListView* m_headers;
+    QWidget* m_title;
     QLabel* m_bodyTitle;
     BodyView* m_body;
     QWidget* m_tools;

@@ -31,6 +31,7 @@ BodyView::BodyView(QWidget* parent) : QAbstractScrollArea(parent) {
     viewport()->setCursor(Qt::IBeamCursor);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setAttribute(Qt::WA_InputMethodEnabled, false);
+    setViewportMargins(0, 4, 0, 0);
     m_dragScroll.setInterval(40);
     connect(&m_dragScroll, &QTimer::timeout, this, &BodyView::autoScroll);
     connect(&theme(), &Theme::changed, this, &BodyView::updateMetrics);

@@ -125,9 +125,10 @@ public:
             cell.kind = BodyCell::Kind::Space;
             cell.width = LineColumns::tabStop - static_cast<int>(m_column % LineColumns::tabStop);
         } else if (c < 0x20 || c == 0x7f) {
+            // The way terminals write them: every font has these signs.
             escape(cell,
-                   withText ? QString(QChar(c == 0x7f ? 0x2421 : 0x2400 + static_cast<int>(c))) : QString(),
-                   1);
+                   withText ? QLatin1Char('^') + QString(QChar(static_cast<ushort>(c ^ 0x40))) : QString(),
+                   2);
         } else if (c < 0x7f) {
             if (withText) cell.text = QChar(static_cast<ushort>(c));
         } else if (isHidden(c)) {

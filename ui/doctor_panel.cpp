@@ -43,15 +43,14 @@ void DoctorPanel::applyTheme() {
                       .arg(theme().surface.name(), theme().border.name(), edge.name()));
 }
 
-void DoctorPanel::addProse(const QString& text, const EvidenceWords& words, bool bullet) {
-    const QString shown = bullet ? QStringLiteral("• ") + text : text;
+void DoctorPanel::addProse(const QString& text, const EvidenceWords& words) {
     auto* prose = new Prose(this);
     prose->setProperty("muted", true);
-    prose->setProse(shown, markEvidence(shown, words));
+    prose->setProse(text, markEvidence(text, words));
     m_layout->addWidget(prose);
     prose->show();
     m_lines.append(prose);
-    m_said.append(shown);
+    m_said.append(text);
 }
 
 void DoctorPanel::setResult(const RunResult& result) {
@@ -70,11 +69,12 @@ void DoctorPanel::setResult(const RunResult& result) {
     m_head->setMainWidth(qMin(wanted, 420));
 
     const EvidenceWords words{found.missingScopes, found.tokenScopes, found.challengeText};
-    if (!found.evidence.isEmpty()) addProse(found.evidence.join(u' '), words, false);
+    if (!found.evidence.isEmpty()) addProse(found.evidence.join(u' '), words);
     if (!found.decided && !found.wouldDecide.isEmpty()) {
-        addProse(tr("Not decided. What would decide it:"), words, false);
+        QString list = tr("Not decided. What would decide it:");
         for (const QString& would : found.wouldDecide)
-            addProse(would, words, true);
+            list += QStringLiteral("\n• ") + would;
+        addProse(list, words);
     }
     for (const Remedy& remedy : found.remedies) {
         auto* button = new QPushButton(remedy.label, m_buttons);

@@ -32,7 +32,7 @@ protected:
 
 private:
     void applyTheme();
-    void addProse(const QString& text, const EvidenceWords& words, bool bullet);
+    void addProse(const QString& text, const EvidenceWords& words);
 
     QLabel* m_sentence;
     QWidget* m_buttons;

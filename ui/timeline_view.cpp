@@ -74,7 +74,9 @@ void PhaseBars::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     int labelWidth = 0;
-    int valueWidth = 0;
+    // The same for every hop, so that all of them are on one scale.
+    int valueWidth = qMax(fontMetrics().horizontalAdvance(durationText(-1)),
+                          fontMetrics().horizontalAdvance(durationText(59999)));
     for (const TimelinePhase& phase : m_phases) {
         labelWidth = qMax(labelWidth, fontMetrics().horizontalAdvance(phase.label));
         valueWidth = qMax(valueWidth, fontMetrics().horizontalAdvance(durationText(phase.length)));
@@ -170,7 +172,7 @@ void TimelineView::addHop(const Exchange& hop, int number, int count, double off
     head->setSpacing(8);
     auto* pill =
         new Pill(statusText(hop.response().status, hop.response().reason), statusTone(hop.response().status));
-    head->addWidget(pill);
+    head->addWidget(pill, 0, Qt::AlignTop);
     QString title = method + u' ' + url;
     if (count > 1) title = tr("%1 of %2").arg(number).arg(count) + QStringLiteral("  ") + title;
     auto* label = new Prose;

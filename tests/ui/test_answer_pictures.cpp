@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QTest>
+#include <QVBoxLayout>
 
 using namespace kb;
 
@@ -32,8 +33,9 @@ void TestAnswerPictures::render_data() {
                               "paused", "find", "hex", "empty", "running", "odd"})
         for (const int width : {640, 840, 1400})
             for (const bool dark : {false, true})
-                QTest::addRow("%s %d %s", state, width, dark ? "dark" : "light")
-                    << QString::fromLatin1(state) << width << dark;
+                if (!dark || width == 840 || qEnvironmentVariableIsSet("KB_GRAB_DIR"))
+                    QTest::addRow("%s %d %s", state, width, dark ? "dark" : "light")
+                        << QString::fromLatin1(state) << width << dark;
 }
 
 void TestAnswerPictures::render() {
@@ -41,10 +43,16 @@ void TestAnswerPictures::render() {
     QFETCH(int, width);
     QFETCH(bool, dark);
     theme().apply(*qApp, dark ? Theme::Mode::Dark : Theme::Mode::Light);
-    AnswerPane pane;
-    pane.resize(width, 520);
-    pane.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&pane));
+    QWidget window;
+    auto* layout = new QVBoxLayout(&window);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* shown = new AnswerPane;
+    AnswerPane& pane = *shown;
+    layout->setSizeConstraint(QLayout::SetNoConstraint);
+    layout->addWidget(shown);
+    window.resize(width, 520);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
     RunResult result = samples::resultOf(samples::forbidden());
     result.diagnosis = samples::insufficientScope();
     if (state == QLatin1String("undecided")) result.diagnosis = samples::undecided();
@@ -83,7 +91,7 @@ void TestAnswerPictures::render() {
                 QByteArray("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16) + QByteArray(200, '\xab');
         } else {
             sample.reply.response.headers = {};
-            sample.reply.response.headers.append("content-type", "text/html");
+            sample.reply.response.headers.append("content-type", "text/html; charset=utf-8");
             sample.reply.response.body =
                 "<!doctype html><html><head><title>T</title></head><body class=\"x\"><!-- c --><p>"
                 "e\u0301 \u4e2d\u6587 \U0001F469\u200D\U0001F4BB \u05e9\u05dc\u05d5\u05dd "

@@ -118,8 +118,8 @@ void TestBodyViewText::widths_data() {
     QTest::newRow("joined emoji") << QByteArray("\U0001F469\u200D\U0001F4BB") << 2 << 1;
     QTest::newRow("flags") << QByteArray("\U0001F1E9\U0001F1EA\U0001F1EB\U0001F1F7") << 4 << 2;
     QTest::newRow("tab") << QByteArray("\ta\tb") << 9 << 4;
-    QTest::newRow("control") << QByteArray("\x1b[") << 2 << 2;
-    QTest::newRow("nul") << QByteArray("a\0b", 3) << 3 << 3;
+    QTest::newRow("control") << QByteArray("\x1b[") << 3 << 2;
+    QTest::newRow("nul") << QByteArray("a\0b", 3) << 4 << 3;
     QTest::newRow("broken") << QByteArray("\xff") << 4 << 1;
     QTest::newRow("cut") << QByteArray("\xe4\xb8") << 8 << 2;
     QTest::newRow("overlong") << QByteArray("\xc0\xaf") << 8 << 2;
