@@ -64,7 +64,8 @@ JoseLook joseLook(std::string_view value) {
     const auto dots = std::count(value.begin(), value.end(), '.');
     if (dots != 2 && dots != 4) return look;
     const std::string_view first = value.substr(0, value.find('.'));
-    if (!std::all_of(value.begin(), value.end(), [](char c) {
+    // Only the first part decides: what is wrong with the others is for the decoder to say.
+    if (!std::all_of(first.begin(), first.end(), [](char c) {
             return isOfAlphabet(std::string_view(&c, 1), TokenAlphabet::Token) && c != '~' && c != ':';
         })) {
         return look;
