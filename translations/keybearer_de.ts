@@ -267,6 +267,18 @@
             <source>A method is one word of letters, digits and a few signs, such as GET.</source>
             <translation>Eine Methode ist ein Wort aus Buchstaben, Ziffern und wenigen Sonderzeichen, etwa GET.</translation>
         </message>
+        <message>
+            <source>A body of the kind %1 cannot be sent yet.</source>
+            <translation>Ein Body der Art %1 kann noch nicht gesendet werden.</translation>
+        </message>
+        <message>
+            <source>body</source>
+            <translation>Body</translation>
+        </message>
+        <message>
+            <source>Choose another kind in the Body tab; the file keeps the old one.</source>
+            <translation>Wählen Sie im Reiter Body eine andere Art; die Datei behält die alte.</translation>
+        </message>
     </context>
     <context>
         <name>ChallengeText</name>
@@ -3614,7 +3626,7 @@
         </message>
         <message>
             <source>The answer came before the whole request was sent (%1 of %2).</source>
-            <translation type="unfinished" />
+            <translation>Die Antwort kam, bevor die ganze Anfrage gesendet war (%1 von %2).</translation>
         </message>
     </context>
     <context>
@@ -3764,6 +3776,10 @@
         <message>
             <source>Save it as UTF-8, then reload.</source>
             <translation>Speichern Sie sie als UTF-8 und laden Sie neu.</translation>
+        </message>
+        <message>
+            <source>The YAML is nested too deeply.</source>
+            <translation>Das YAML ist zu tief verschachtelt.</translation>
         </message>
     </context>
     <context>
@@ -5270,7 +5286,7 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         </message>
         <message>
             <source>Parts of the request</source>
-            <translation type="unfinished" />
+            <translation>Teile der Anfrage</translation>
         </message>
     </context>
     <context>

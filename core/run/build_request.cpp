@@ -123,6 +123,11 @@ Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variabl
         request.headers.append("Accept-Encoding", "gzip, deflate, br, zstd");
     request.headers.fields += typed->fields;
 
+    if (!spec.body.unsupported.isEmpty())
+        return fail(ErrorCode::Unsupported,
+                    BuildRequest::tr("A body of the kind %1 cannot be sent yet.").arg(spec.body.unsupported),
+                    BuildRequest::tr("body"),
+                    BuildRequest::tr("Choose another kind in the Body tab; the file keeps the old one."));
     if (spec.body.kind == BodySpec::Kind::None) return request;
     const Result<QString> body = resolveVariables(spec.body.text, variables);
     if (!body) return tl::unexpected(body.error());

@@ -28,6 +28,18 @@ const QString agent = QStringLiteral("User-Agent: Keybearer/" KB_VERSION);
 class TestBuildRequest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// A body that cannot be sent yet is refused, not left out in silence.
+    void refusesAnUnsupportedBody() {
+        RequestSpec spec;
+        spec.method = QStringLiteral("POST");
+        spec.url = QStringLiteral("http://127.0.0.1/");
+        spec.body.unsupported = QStringLiteral("multipart-form");
+        const Result<Request> built = buildRequest(spec, {});
+        QVERIFY(!built);
+        QCOMPARE(built.error().code, ErrorCode::Unsupported);
+        QVERIFY(built.error().what.contains(QLatin1String("multipart-form")));
+    }
+
     void defaultsAreAdded() {
         const Request request =
             buildRequest(specOf(QStringLiteral("https://api.acme.test/a/../b//c?x=%7E")), {}).value();
