@@ -24,6 +24,14 @@ int onDebug(CURL*, curl_infotype type, char* data, size_t size, void* slot) {
     return 0;
 }
 
+/// The connection stands and the request is next. The debug function is the only witness of the bytes that go
+/// out; what libcurl has to say before, a CONNECT and its password among it, is neither wanted nor worth the
+/// formatting.
+int onConnected(void* slot, char*, char*, int, int) {
+    curl_easy_setopt(static_cast<CurlSlot*>(slot)->easy(), CURLOPT_VERBOSE, 1L);
+    return CURL_PREREQFUNC_OK;
+}
+
 CURLcode onSslContext(CURL*, void* context, void* slot) {
     return watchVerification(context, static_cast<CurlSlot*>(slot)->owner()->tlsFacts());
 }
@@ -74,7 +82,8 @@ void CurlSlot::setFixedOptions(void* lane) {
     set(CURLOPT_WRITEDATA, this);
     set(CURLOPT_DEBUGFUNCTION, kb::onDebug);
     set(CURLOPT_DEBUGDATA, this);
-    set(CURLOPT_VERBOSE, 1L); // the debug function is the only witness of the bytes that went out
+    set(CURLOPT_PREREQFUNCTION, kb::onConnected);
+    set(CURLOPT_PREREQDATA, this);
     set(CURLOPT_PRIVATE, this);
     set(CURLOPT_SOCKOPTFUNCTION, &CurlLane::socketOpened);
     set(CURLOPT_SOCKOPTDATA, lane);
@@ -142,6 +151,7 @@ CURLcode CurlSlot::prepare(CurlTransfer* owner, const Request& request, const Tr
 
 void CurlSlot::release() {
     m_owner = nullptr;
+    curl_easy_setopt(m_easy, CURLOPT_VERBOSE, 0L);
     if (m_body) curl_easy_setopt(m_easy, CURLOPT_POSTFIELDS, nullptr);
 }
 

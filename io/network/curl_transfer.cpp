@@ -146,12 +146,9 @@ void CurlTransfer::sentBytes(QByteArrayView bytes) {
     m_sentNs = m_clock.nsecsElapsed();
     m_sentBlock.append(bytes);
     if (!m_sentBlock.endsWith("\r\n\r\n")) return;
-    // A tunnel's CONNECT is the proxy's business, and so is the password in it.
-    if (!m_sentBlock.startsWith("CONNECT ") || m_request.method == "CONNECT") {
-        ++m_requestsSent;
-        m_bodySent = 0;
-        m_sentHeaders = parseSentFields(m_sentBlock, m_request.headers);
-    }
+    ++m_requestsSent;
+    m_bodySent = 0;
+    m_sentHeaders = parseSentFields(m_sentBlock, m_request.headers);
     m_sentBlock.resize(0);
 }
 
