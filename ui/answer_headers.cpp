@@ -38,7 +38,7 @@ HeaderListView::HeaderListView(QWidget* parent) : QTreeView(parent) {
 
 void HeaderListView::applyTheme() {
     setStyleSheet(QStringLiteral("QTreeView { background: %1; } QTreeView::item { padding: 3px 8px; }"
-                                 "QHeaderView::section { background: %1; padding: 5px 8px; }")
+                                 "QHeaderView::section { background: %1; padding: 5px 10px; }")
                       .arg(theme().window.name()));
 }
 

@@ -76,6 +76,7 @@ void AnswerStatus::addFact(const QString& text, const QString& name, const QStri
     label->setToolTip(explanation);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_flow->addWidget(label);
+    label->show();
 }
 
 void AnswerStatus::setResult(const RunResult& result) {
@@ -93,6 +94,7 @@ void AnswerStatus::setResult(const RunResult& result) {
     pill->setToolTip(statusMeaning(response.status).meaning);
     pill->setAccessibleDescription(statusMeaning(response.status).meaning);
     m_flow->addWidget(pill);
+    pill->show();
 
     const bool several = result.hops.size() > 1;
     addFact(durationText(totalTime(result.hops)), tr("Time"),
@@ -115,6 +117,7 @@ void AnswerStatus::setResult(const RunResult& result) {
         sign->setToolTip(mark.explanation);
         sign->setAccessibleDescription(mark.explanation);
         m_flow->addWidget(sign);
+        sign->show();
     }
     const qint64 answeredMs = last.startedMs() + static_cast<qint64>(last.timings().total);
     setRate(readRateLimit(response.headers, answeredMs));

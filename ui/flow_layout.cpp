@@ -21,7 +21,8 @@ QLayoutItem* FlowLayout::takeAt(int index) {
 void FlowLayout::clear() {
     for (QLayoutItem* item : std::as_const(m_items)) {
         if (QWidget* widget = item->widget()) {
-            widget->hide();
+            // It may be the button whose click brought us here, so it goes later, but nobody finds it any more.
+            widget->setParent(nullptr);
             widget->deleteLater();
         }
         delete item;

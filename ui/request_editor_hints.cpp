@@ -75,21 +75,20 @@ QWidget* RequestHints::makeLine(const RequestHint& hint) {
     bold.setBold(true);
     sign->setFont(bold);
     sign->setFixedWidth(sign->fontMetrics().horizontalAdvance(QStringLiteral("✕")) + 2);
-    sign->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-    sign->setContentsMargins(0, 2, 0, 0);
+    sign->setAlignment(Qt::AlignCenter);
     auto* text = new QLabel(hint.text, line);
     text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     text->setContentsMargins(0, 2, 0, 2);
-    row->addWidget(sign, 0, Qt::AlignTop);
+    row->addWidget(sign);
     row->addWidget(text, 1);
     if (!hint.action.isEmpty()) {
         auto* button = new QPushButton(hint.action, line);
         button->setProperty("compact", true);
         button->setAccessibleName(hint.action % QStringLiteral(": ") % hint.text);
         connect(button, &QPushButton::clicked, this, [this, hint] { Q_EMIT actionChosen(hint); });
-        row->addWidget(button, 0, Qt::AlignTop);
+        row->addWidget(button);
     }
     return line;
 }

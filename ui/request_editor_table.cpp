@@ -30,6 +30,8 @@ EditTable::EditTable(QWidget* parent) : QTableView(parent) {
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 13);
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    // As far from the edge as the text of the cells below.
+    horizontalHeader()->setStyleSheet(QStringLiteral("QHeaderView::section { padding: 6px 3px; }"));
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(24);
     connect(this, &QTableView::clicked, this, [this](const QModelIndex& index) {
@@ -200,7 +202,7 @@ TablePane::TablePane(QAbstractItemModel* model, const QString& accessibleName, Q
     m_table->setModel(model);
     m_table->setAccessibleName(accessibleName);
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(8, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_table, 1);
     auto* buttons = new QVBoxLayout;

@@ -32,6 +32,8 @@ RequestSettingsTab::RequestSettingsTab(const Settings& settings, QWidget* parent
     m_most->setRange(0, 100);
     m_most->setAccessibleName(tr("Most redirects to follow"));
     for (QSpinBox* box : {m_timeout, m_most})
+        box->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    for (QSpinBox* box : {m_timeout, m_most})
         box->setMaximumWidth(160);
     m_follow->setToolTip(
         tr("On a new origin every credential is dropped, and each hop is listed in the timeline."));
@@ -56,6 +58,8 @@ RequestSettingsTab::RequestSettingsTab(const Settings& settings, QWidget* parent
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(page);
     scroll->setWidgetResizable(true);
+    scroll->viewport()->setAutoFillBackground(false);
+    page->setAutoFillBackground(false);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setAccessibleName(tr("Settings of this request"));

@@ -189,7 +189,9 @@ QSize ProfileCombo::sizeHint() const {
 }
 
 QSize ProfileCombo::minimumSizeHint() const {
-    return {qMin(sizeHint().width(), 120), QComboBox::minimumSizeHint().height()};
+    const QString name = currentIndex() < 0 ? tr("Unknown profile") : currentText();
+    const int named = profileWidth(font(), name, QString()) + 42;
+    return {qMin(sizeHint().width(), qMin(named, 150)), QComboBox::minimumSizeHint().height()};
 }
 
 void ProfileCombo::paintEvent(QPaintEvent*) {

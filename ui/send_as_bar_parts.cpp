@@ -103,11 +103,15 @@ void FittingLabel::setForms(const QStringList& longestFirst) {
     update();
 }
 
-QString FittingLabel::shownText() const {
+QString FittingLabel::textFor(int available) const {
     const QFontMetrics metrics(font());
     for (const QString& form : m_forms)
-        if (metrics.horizontalAdvance(form) <= width()) return form;
-    return m_forms.isEmpty() ? QString() : metrics.elidedText(m_forms.last(), Qt::ElideRight, width());
+        if (metrics.horizontalAdvance(form) <= available) return form;
+    return m_forms.isEmpty() ? QString() : metrics.elidedText(m_forms.last(), Qt::ElideRight, available);
+}
+
+int FittingLabel::usedWidth(int available) const {
+    return qMin(available, QFontMetrics(font()).horizontalAdvance(textFor(available)) + 1);
 }
 
 QSize FittingLabel::sizeHint() const {
@@ -154,11 +158,18 @@ void ExpiryLine::paintEvent(QPaintEvent*) {
     painter.drawRoundedRect(left, 1.5, 1.5);
 }
 
-FitRow::FitRow(QWidget* parent) : QWidget(parent) {}
+FitRow::FitRow(QWidget* parent) : QWidget(parent) {
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+}
 
-void FitRow::add(QWidget* widget, int rank, bool trailing) {
+void FitRow::add(QWidget* widget, Place place) {
     widget->setParent(this);
-    m_items.append({widget, rank, trailing, true});
+    m_items.append({widget, place, {}, true});
+}
+
+void FitRow::setSteps(QWidget* widget, std::function<int(int)> usedWidth) {
+    for (Item& item : m_items)
+        if (item.widget == widget) item.usedWidth = usedWidth;
 }
 
 void FitRow::setWanted(QWidget* widget, bool wanted) {
@@ -166,33 +177,40 @@ void FitRow::setWanted(QWidget* widget, bool wanted) {
         if (item.widget == widget) item.wanted = wanted;
 }
 
-int FitRow::least(const QWidget* widget) {
-    return qMax(widget->minimumSizeHint().width(), widget->minimumWidth());
+int FitRow::least(const Item& item) {
+    // What cannot grow has its own size or is not there: half a pill tells nothing.
+    const int own =
+        item.place.grow ? item.widget->minimumSizeHint().width() : item.widget->sizeHint().width();
+    return qMax(own, item.widget->minimumWidth());
 }
 
 void FitRow::arrange() {
-    QList<Item*> shown;
+    QList<Item*> byKeep;
     int needed = -spacing;
     for (Item& item : m_items) {
         if (!item.wanted) continue;
-        shown.append(&item);
-        needed += least(item.widget) + spacing;
+        byKeep.append(&item);
+        needed += least(item) + spacing;
     }
-    QList<Item*> byRank = shown;
-    std::stable_sort(byRank.begin(), byRank.end(),
-                     [](const Item* a, const Item* b) { return a->rank < b->rank; });
-    while (needed > width() && !byRank.isEmpty() && byRank.last()->rank > 0) {
-        needed -= least(byRank.last()->widget) + spacing;
-        shown.removeOne(byRank.takeLast());
-    }
-    // What is over goes to the high ranks first, each up to what it would like.
+    std::stable_sort(byKeep.begin(), byKeep.end(),
+                     [](const Item* a, const Item* b) { return a->place.keep < b->place.keep; });
+    while (needed > width() && !byKeep.isEmpty() && byKeep.last()->place.keep > 0)
+        needed -= least(*byKeep.takeLast()) + spacing;
     QHash<QWidget*, int> widths;
-    int spare = width() - needed;
-    for (const Item* item : std::as_const(byRank)) {
-        const int base = least(item->widget);
-        const int more = qBound(0, item->widget->sizeHint().width() - base, qMax(0, spare));
-        widths.insert(item->widget, base + more);
-        spare -= more;
+    QList<Item*> byGrow;
+    for (Item* item : std::as_const(byKeep)) {
+        widths.insert(item->widget, least(*item));
+        if (item->place.grow) byGrow.append(item);
+    }
+    std::stable_sort(byGrow.begin(), byGrow.end(),
+                     [](const Item* a, const Item* b) { return a->place.grow < b->place.grow; });
+    int spare = qMax(0, width() - needed);
+    for (const Item* item : std::as_const(byGrow)) {
+        const int base = widths.value(item->widget);
+        const int offered = qMax(base, qMin(item->widget->sizeHint().width(), base + spare));
+        const int used = item->usedWidth ? qMax(base, item->usedWidth(offered)) : offered;
+        widths.insert(item->widget, used);
+        spare -= used - base;
     }
     int left = 0, right = width();
     for (const Item& item : std::as_const(m_items)) {
@@ -201,8 +219,8 @@ void FitRow::arrange() {
         if (!show) continue;
         const int w = widths.value(item.widget);
         const int h = qMin(height(), item.widget->sizeHint().height());
-        const int x = item.trailing ? right - w : left;
-        if (item.trailing)
+        const int x = item.place.trailing ? right - w : left;
+        if (item.place.trailing)
             right -= w + spacing;
         else
             left += w + spacing;
@@ -224,7 +242,7 @@ QSize FitRow::sizeHint() const {
 QSize FitRow::minimumSizeHint() const {
     int width = -spacing;
     for (const Item& item : m_items)
-        if (item.wanted && item.rank == 0) width += least(item.widget) + spacing;
+        if (item.wanted && item.place.keep == 0) width += least(item) + spacing;
     return {qMax(0, width), sizeHint().height()};
 }
 

@@ -4,6 +4,7 @@
 #include "ui/theme.h"
 
 #include <QWidget>
+#include <functional>
 #include <optional>
 
 namespace kb {
@@ -16,6 +17,7 @@ public:
     void setScopes(const QStringList& scopes);
     QStringList scopes() const { return m_scopes; }
     int shownCount() const { return fit(width()); }
+    int usedWidth(int available) const { return widthOf(fit(available)); }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -35,7 +37,8 @@ class FittingLabel final : public QWidget {
 public:
     explicit FittingLabel(QWidget* parent = nullptr);
     void setForms(const QStringList& longestFirst);
-    QString shownText() const;
+    QString shownText() const { return textFor(width()); }
+    int usedWidth(int available) const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -43,6 +46,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    QString textFor(int available) const;
     QStringList m_forms;
 };
 
@@ -91,9 +95,15 @@ class FitRow final : public QWidget {
     Q_OBJECT
 public:
     explicit FitRow(QWidget* parent = nullptr);
-    /// In the order they stand. Rank 0 always stays; of the others the highest number goes first. A
-    /// `trailing` widget stands at the far end.
-    void add(QWidget* widget, int rank, bool trailing = false);
+    struct Place {
+        int keep = 0;          ///< 0 always stays; of the others the highest number goes first
+        int grow = 0;          ///< who gets spare room first: the lowest number; 0 keeps its minimum
+        bool trailing = false; ///< at the far end
+    };
+    /// In the order they stand.
+    void add(QWidget* widget, Place place);
+    /// A widget that shows itself in steps tells how much of a width it would really use.
+    void setSteps(QWidget* widget, std::function<int(int)> usedWidth);
     /// Whether the widget is wanted at all.
     void setWanted(QWidget* widget, bool wanted);
     void arrange();
@@ -107,11 +117,11 @@ protected:
 private:
     struct Item {
         QWidget* widget;
-        int rank;
-        bool trailing;
+        Place place;
+        std::function<int(int)> usedWidth;
         bool wanted = true;
     };
-    static int least(const QWidget* widget);
+    static int least(const Item& item);
     QList<Item> m_items;
 };
 

@@ -42,7 +42,9 @@ void RevealedSecret::hideEvent(QHideEvent* event) {
 }
 
 int RevealedSecret::columns() const {
-    return qMax(8, (width() - 2 * pad) / qMax(1, fontMetrics().horizontalAdvance(QLatin1Char('0'))));
+    // Characters may be a fraction of a pixel wide, which adds up over a line.
+    const qreal one = QFontMetricsF(font()).horizontalAdvance(QString(100, QLatin1Char('0'))) / 100;
+    return qMax(8, static_cast<int>((width() - 2 * pad) / qMax(1.0, one)));
 }
 
 void RevealedSecret::fitHeight() {

@@ -146,7 +146,7 @@ void ScintillaEditor::setThemeColours(const EditorColours& colours) {
     m_view->setMarginsFont(colours.font);
     m_view->setMarginsBackgroundColor(colours.background);
     m_view->setMarginsForegroundColor(colours.muted);
-    m_view->setMatchedBraceBackgroundColor(colours.selection);
+    m_view->setMatchedBraceBackgroundColor(colours.border);
     m_view->setMatchedBraceForegroundColor(colours.accent);
     m_view->setUnmatchedBraceBackgroundColor(colours.background);
     m_view->setUnmatchedBraceForegroundColor(colours.error);
