@@ -19,15 +19,16 @@ QLayoutItem* FlowLayout::takeAt(int index) {
 }
 
 void FlowLayout::clear() {
-    for (QLayoutItem* item : std::as_const(m_items)) {
-        if (QWidget* widget = item->widget()) {
-            // It may be the button whose click brought us here, so it goes later, but nobody finds it any more.
-            widget->setParent(nullptr);
-            widget->deleteLater();
-        }
+    // Emptied first: a widget that leaves its parent takes its item out of the layout.
+    const QList<QLayoutItem*> items = std::exchange(m_items, {});
+    for (QLayoutItem* item : items) {
+        QWidget* widget = item->widget();
         delete item;
+        if (!widget) continue;
+        // It may be the button whose click brought us here, so it goes later, but nobody finds it any more.
+        widget->setParent(nullptr);
+        widget->deleteLater();
     }
-    m_items.clear();
     invalidate();
 }
 
