@@ -96,7 +96,7 @@ function(add_layer_tests layer)
         endif()
         add_test(NAME ${layer}.${stem} COMMAND ${wrapper} $<TARGET_FILE:${target}>)
         set_tests_properties(${layer}.${stem} PROPERTIES LABELS "${layer}"
-            TIMEOUT 400 ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LANGUAGE=en")
+            TIMEOUT 900 ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LANGUAGE=en")
         set_property(GLOBAL APPEND PROPERTY KB_TEST_TARGETS ${target})
     endforeach()
 endfunction()

@@ -3521,10 +3521,6 @@
             <translation>Prüfen Sie, ob auf diesem Port ein HTTP-Server lauscht und ob er https:// verlangt.</translation>
         </message>
         <message>
-            <source>The answer has a header line too long to be read.</source>
-            <translation>Die Antwort hat eine Headerzeile, die zum Lesen zu lang ist.</translation>
-        </message>
-        <message>
             <source>Look into what the server puts into its header fields.</source>
             <translation>Sehen Sie nach, was der Server in seine Header schreibt.</translation>
         </message>
@@ -3627,6 +3623,14 @@
         <message>
             <source>The answer came before the whole request was sent (%1 of %2).</source>
             <translation>Die Antwort kam, bevor die ganze Anfrage gesendet war (%1 von %2).</translation>
+        </message>
+        <message>
+            <source>The answer's header fields are too long to be read.</source>
+            <translation>Die Header-Felder der Antwort sind zu lang, um gelesen zu werden.</translation>
+        </message>
+        <message>
+            <source>The header fields are too long to be read to their end.</source>
+            <translation>Die Header-Felder sind zu lang, um bis zum Ende gelesen zu werden.</translation>
         </message>
     </context>
     <context>

@@ -52,6 +52,7 @@ SendAsBar::SendAsBar(Session& session, QWidget* parent)
     m_row->add(m_role, {5});
     m_row->add(m_preview, {3, 3});
     m_row->add(m_reveal, {2, 0, true});
+    m_row->setSteps(m_combo, [this](int width) { return m_combo->usedWidth(width); });
     m_row->setSteps(m_scopes, [this](int width) { return m_scopes->usedWidth(width); });
     m_row->setSteps(m_preview, [this](int width) { return m_preview->usedWidth(width); });
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);

@@ -18,6 +18,13 @@ QFont nameFont(QFont font) {
     return font;
 }
 
+/// The kind in full, else without its detail, else not at all: a stump of it tells nothing.
+QString fittingKind(const QFontMetrics& metrics, const QString& kind, int width) {
+    if (metrics.horizontalAdvance(kind) <= width) return kind;
+    const QString brief = kind.section(QStringLiteral(" · "), 0, 0);
+    return metrics.horizontalAdvance(brief) <= width ? brief : QString();
+}
+
 /// Dot, name, kind: the same in the field and in its list.
 void paintProfile(QPainter* painter, const QRect& rect, const QFont& font, const QVariant& name,
                   const QVariant& kind, Tone tone, bool hollow) {
@@ -36,12 +43,10 @@ void paintProfile(QPainter* painter, const QRect& rect, const QFont& font, const
     painter->setPen(theme().text);
     painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, shownName);
     text.setLeft(text.left() + boldMetrics.horizontalAdvance(shownName) + gap);
-    if (text.width() > metrics.averageCharWidth() * 4) {
-        painter->setFont(font);
-        painter->setPen(theme().muted);
-        painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter,
-                          metrics.elidedText(kind.toString(), Qt::ElideRight, text.width()));
-    }
+    painter->setFont(font);
+    painter->setPen(theme().muted);
+    painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter,
+                      fittingKind(metrics, kind.toString(), text.width()));
     painter->restore();
 }
 
@@ -192,6 +197,13 @@ QSize ProfileCombo::minimumSizeHint() const {
     const QString name = currentIndex() < 0 ? tr("Unknown profile") : currentText();
     const int named = profileWidth(font(), name, QString()) + 42;
     return {qMin(sizeHint().width(), qMin(named, 150)), QComboBox::minimumSizeHint().height()};
+}
+
+int ProfileCombo::usedWidth(int available) const {
+    const QString kind = itemData(currentIndex(), KindRole).toString();
+    const int named = sizeHint().width() - QFontMetrics(font()).horizontalAdvance(kind);
+    const QFontMetrics metrics(font());
+    return named + metrics.horizontalAdvance(fittingKind(metrics, kind, available - named));
 }
 
 void ProfileCombo::paintEvent(QPaintEvent*) {

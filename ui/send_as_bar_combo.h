@@ -25,6 +25,8 @@ public:
     void refreshStates(); ///< after a state changed
     void setProfile(const QString& id);
     QString profileId() const { return m_id; }
+    /// How much of a width the name and a whole wording of the kind would use.
+    int usedWidth(int available) const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

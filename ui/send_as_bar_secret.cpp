@@ -25,6 +25,8 @@ void RevealedSecret::reveal(Secret secret) {
     m_secret.emplace(std::move(secret));
     setAccessibleName(
         tr("The secret, %n bytes, is on the screen", nullptr, static_cast<int>(m_secret->size())));
+    // Hidden until now, it may still have the width of another day.
+    if (parentWidget()) resize(parentWidget()->width(), height());
     fitHeight();
     show();
     update();

@@ -195,7 +195,8 @@ Error describeFailure(const FailureFacts& f) {
                 ? Text::tr("Check that an HTTP server listens on this port.")
                 : Text::tr("Check that an HTTP server listens on this port, and whether it wants https://."));
     case CURLE_OUT_OF_MEMORY:
-        return make(ErrorCode::ProtocolError, Text::tr("The answer has a header line too long to be read."),
+    case CURLE_WRITE_ERROR: // our own limit on header fields, before a final status line
+        return make(ErrorCode::ProtocolError, Text::tr("The answer's header fields are too long to be read."),
                     f.hostPort, Text::tr("Look into what the server puts into its header fields."));
     case CURLE_SEND_ERROR:
         return make(ErrorCode::SendFailed,

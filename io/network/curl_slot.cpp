@@ -90,8 +90,10 @@ void CurlSlot::setFixedOptions(void* lane) {
     set(CURLOPT_CLOSESOCKETFUNCTION, &CurlLane::closeSocket);
     set(CURLOPT_CLOSESOCKETDATA, lane);
     set(CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
     // Without it, giving up during a name look-up waits for the look-up, and with it the window.
     set(CURLOPT_QUICK_EXIT, 1L);
+#endif
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
     // A 417 makes libcurl ask again, over and over where the request names Expect itself; it counts that as a
@@ -187,6 +189,11 @@ void CurlSlot::setTls(const TransportOptions& options) {
     curl_easy_setopt(m_easy, CURLOPT_CAINFO, name);
     curl_easy_setopt(m_easy, CURLOPT_PROXY_CAINFO, name);
     curl_easy_setopt(m_easy, CURLOPT_CAPATH, file.isEmpty() ? trust.folder : nullptr);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    // A day for the system's authorities. A file of the user's own is small, and may be mended between two
+    // tries.
+    curl_easy_setopt(m_easy, CURLOPT_CA_CACHE_TIMEOUT, file.isEmpty() ? 24L * 60 * 60 : 0L);
+#endif
 }
 
 void CurlSlot::setTimeout(int ms) {

@@ -69,6 +69,8 @@ const std::shared_ptr<TlsFacts>& CurlTransfer::tlsFacts() {
 }
 
 size_t CurlTransfer::onHeaderLine(const char* data, size_t size) {
+    m_headerBytes += qint64(size);
+    if (m_headerBytes > maxHeaderBytes) return 0;
     const bool first = !m_reader.answerBegan();
     const ResponseReader::Step step = m_reader.line(QByteArrayView(data, qsizetype(size)));
     if (first && m_reader.answerBegan() && m_request.url.origin().isSecure())

@@ -37,6 +37,9 @@ public:
     void deliver();
 
 private:
+    /// Header fields of all answers and trailers of one request together; no server means more than that.
+    static constexpr qint64 maxHeaderBytes = 1024 * 1024;
+
     enum class State { Running, AtLimit, Settled, Finished };
 
     Result<void> check() const;
@@ -46,6 +49,7 @@ private:
     TransportReply reply(CURLcode code, std::optional<BodyEnd> forced);
     void readMeasures(TransportReply& reply) const;
     Error error(CURLcode code) const;
+    bool headersTooLong(CURLcode code) const;
     BodyEnd bodyEnd(const Response& response, CURLcode code) const;
     QString breakNote(const Response& response, CURLcode code) const;
     void describeBody(TransportReply& reply, CURLcode code, std::optional<BodyEnd> forced) const;
@@ -76,7 +80,8 @@ private:
     qint64 m_limit = 0;
     qint64 m_sentNs = -1;
     qint64 m_bodySent = 0;
-    qint64 m_told = -1; ///< the byte count last given to progress
+    qint64 m_headerBytes = 0; ///< read so far, interim answers and trailers included
+    qint64 m_told = -1;       ///< the byte count last given to progress
     State m_state = State::Running;
     int m_requestsSent = 0;
     bool m_queued = false;

@@ -105,6 +105,10 @@ void CurlTransfer::readMeasures(TransportReply& reply) const {
     }
 }
 
+bool CurlTransfer::headersTooLong(CURLcode code) const {
+    return code == CURLE_WRITE_ERROR && m_headerBytes > maxHeaderBytes;
+}
+
 BodyEnd CurlTransfer::bodyEnd(const Response& response, CURLcode code) const {
     if (!m_reader.headersEnded()) return BodyEnd::Truncated;
     switch (code) {
@@ -116,8 +120,8 @@ BodyEnd CurlTransfer::bodyEnd(const Response& response, CURLcode code) const {
         return BodyEnd::Complete;
     case CURLE_BAD_CONTENT_ENCODING:
         return BodyEnd::DecodeFailed;
-    case CURLE_WRITE_ERROR: // we take every byte, so it was a decoder that did not
-        return BodyEnd::DecodeFailed;
+    case CURLE_WRITE_ERROR: // we take every byte of the body, so it was a decoder that did not
+        return headersTooLong(code) ? BodyEnd::Truncated : BodyEnd::DecodeFailed;
     default:
         return BodyEnd::Truncated;
     }
@@ -131,6 +135,7 @@ QString CurlTransfer::breakNote(const Response& response, CURLcode code) const {
             .arg(double(m_options.timeoutMs) / 1000.0)
             .arg(amount);
     }
+    if (headersTooLong(code)) return Text::tr("The header fields are too long to be read to their end.");
     if (!m_reader.headersEnded()) {
         if (code == CURLE_OUT_OF_MEMORY)
             return Text::tr("A header line is too long to be read; it and the rest are missing.");

@@ -43,6 +43,23 @@ def endless():
         yield block
 
 
+def many_interims():
+    while True:
+        yield b"HTTP/1.1 103 Early Hints\r\nX-Filler: " + b"f" * 1000 + b"\r\n\r\n"
+
+
+def many_fields():
+    yield b"HTTP/1.1 200 OK\r\n"
+    while True:
+        yield b"X-Filler: " + b"f" * 1000 + b"\r\n"
+
+
+def many_trailers():
+    yield CHUNKED + b"5\r\nhello\r\n0\r\n"
+    while True:
+        yield b"X-Filler: " + b"f" * 1000 + b"\r\n"
+
+
 def bomb():
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     data = b"".join(packer.compress(bytes(1_000_000)) for _ in range(BOMB_SIZE // 1_000_000)) + packer.flush()
@@ -122,4 +139,5 @@ ANSWERS = {
     "/401": [sized(b"", 'WWW-Authenticate: Basic realm="x"', status="401 Unauthorized"), KEEP],
     "/417": [sized(b"", status="417 Expectation Failed"), KEEP],
 }
-MADE = {"/endless": endless, "/bomb": bomb, "/big": lambda: big(20_000_000)}
+MADE = {"/many-interims": many_interims, "/many-fields": many_fields, "/many-trailers": many_trailers,
+        "/endless": endless, "/bomb": bomb, "/big": lambda: big(20_000_000)}
