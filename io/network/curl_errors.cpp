@@ -155,7 +155,16 @@ QString describeCertificate(const FailureFacts& f) {
     return Text::tr("The server's certificate was refused: %1.").arg(f.detail);
 }
 
+bool isHeaderLimit(CURLcode code, const QString& detail) {
+    return code == CURLE_OUT_OF_MEMORY || code == CURLE_WRITE_ERROR ||
+           detail.contains(QLatin1String("Too large response headers"));
+}
+
 Error describeFailure(const FailureFacts& f) {
+    if (isHeaderLimit(f.code, f.detail)) {
+        return make(ErrorCode::ProtocolError, Text::tr("The answer's header fields are too long to be read."),
+                    f.hostPort, Text::tr("Look into what the server puts into its header fields."));
+    }
     switch (f.code) {
     case CURLE_URL_MALFORMAT:
         return make(ErrorCode::InvalidInput, Text::tr("The URL cannot be used: %1.").arg(f.detail),
@@ -194,10 +203,6 @@ Error describeFailure(const FailureFacts& f) {
             f.secure
                 ? Text::tr("Check that an HTTP server listens on this port.")
                 : Text::tr("Check that an HTTP server listens on this port, and whether it wants https://."));
-    case CURLE_OUT_OF_MEMORY:
-    case CURLE_WRITE_ERROR: // our own limit on header fields, before a final status line
-        return make(ErrorCode::ProtocolError, Text::tr("The answer's header fields are too long to be read."),
-                    f.hostPort, Text::tr("Look into what the server puts into its header fields."));
     case CURLE_SEND_ERROR:
         return make(ErrorCode::SendFailed,
                     Text::tr("The connection broke while the request was being sent: %1.").arg(f.detail),

@@ -29,6 +29,8 @@ struct FailureFacts {
 
 /// The error for people of a request that got no answer: what happened, where, and what to do next.
 Error describeFailure(const FailureFacts& facts);
+/// True if header fields went beyond what libcurl or we take; to be asked before the body begins.
+bool isHeaderLimit(CURLcode code, const QString& detail);
 /// Why a certificate was refused, in a sentence.
 QString describeCertificate(const FailureFacts& facts);
 

@@ -135,10 +135,9 @@ QString CurlTransfer::breakNote(const Response& response, CURLcode code) const {
             .arg(double(m_options.timeoutMs) / 1000.0)
             .arg(amount);
     }
-    if (headersTooLong(code)) return Text::tr("The header fields are too long to be read to their end.");
+    if (headersTooLong(code) || (!m_reader.headersEnded() && isHeaderLimit(code, detail)))
+        return Text::tr("The header fields are too long to be read to their end.");
     if (!m_reader.headersEnded()) {
-        if (code == CURLE_OUT_OF_MEMORY)
-            return Text::tr("A header line is too long to be read; it and the rest are missing.");
         if (code == CURLE_OK || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING)
             return Text::tr("The connection closed inside the header fields.");
         return Text::tr("The header fields could not be read: %1.").arg(detail);
