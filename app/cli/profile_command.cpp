@@ -288,9 +288,10 @@ int set(Context& context, const ProfileOptions& options) {
                               CliText::tr("Give it one with --secret-stdin."),
                               -1},
                              Usage);
-        if (options.given("--allow") || options.secretFromInput) {
+        // Only what was typed here is confirmed: the file's list may be somebody else's edit.
+        if (options.given("--allow")) {
             record->allowedOrigins = binding->allowedOrigins;
-            if (options.given("--allow")) record->plainHttpOrigins = plainOnes(binding->allowedOrigins);
+            record->plainHttpOrigins = plainOnes(binding->allowedOrigins);
         }
         if (const Result<void> stored = storeSecret(context, ref, std::move(*record)); !stored)
             return out.error(stored.error(), Usage);
