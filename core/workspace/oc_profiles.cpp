@@ -54,7 +54,7 @@ AuthScheme readScheme(const Node& row, Reader& reader) {
     const QString kind = reader.text(row, "kind", QStringLiteral("bearer"));
     if (kind == QLatin1String("bearer"))
         return BearerScheme{reader.text(row, "prefix", BearerScheme().prefix)};
-    if (kind == QLatin1String("basic")) return BasicScheme{reader.text(row, "user")};
+    if (kind == QLatin1String("basic")) return BasicScheme{reader.text(row, "user"), false};
     if (kind != QLatin1String("api-key")) {
         reader.refuse(OpenCollectionText::tr("The profile kind \"%1\" is not known.").arg(kind), row);
         return BearerScheme{};

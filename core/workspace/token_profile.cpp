@@ -25,9 +25,21 @@ ProfileBinding* TokenProfile::bindingFor(const QString& environment) {
 }
 
 QString schemeName(const AuthScheme& scheme) {
-    if (std::holds_alternative<ApiKeyScheme>(scheme)) return QStringLiteral("api-key");
-    if (std::holds_alternative<BasicScheme>(scheme)) return QStringLiteral("basic");
-    return QStringLiteral("bearer");
+    struct Names {
+        QString operator()(const BearerScheme&) const { return QStringLiteral("bearer"); }
+        QString operator()(const ApiKeyScheme&) const { return QStringLiteral("api-key"); }
+        QString operator()(const BasicScheme&) const { return QStringLiteral("basic"); }
+        QString operator()(const DigestScheme&) const { return QStringLiteral("digest"); }
+        QString operator()(const TemplateScheme&) const { return QStringLiteral("template"); }
+        QString operator()(const SigV4Scheme&) const { return QStringLiteral("sigv4"); }
+        QString operator()(const HttpSignatureScheme&) const { return QStringLiteral("http-signature"); }
+        QString operator()(const JwtScheme&) const { return QStringLiteral("jwt"); }
+        QString operator()(const NtlmScheme& ntlm) const {
+            return ntlm.negotiate ? QStringLiteral("negotiate") : QStringLiteral("ntlm");
+        }
+        QString operator()(const OAuthScheme&) const { return QStringLiteral("oauth2"); }
+    };
+    return std::visit(Names{}, scheme);
 }
 
 } // namespace kb

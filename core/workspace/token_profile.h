@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/workspace/auth_schemes.h"
+
 #include <QList>
 #include <QString>
 #include <QStringList>
 #include <optional>
-#include <variant>
 
 namespace kb {
 
@@ -14,28 +15,6 @@ struct SecretRef {
     bool isEmpty() const { return id.isEmpty(); }
     bool operator==(const SecretRef&) const = default;
 };
-
-/// Authorization: <prefix> <secret> (RFC 6750 §2.1).
-struct BearerScheme {
-    QString prefix = QStringLiteral("Bearer");
-    bool operator==(const BearerScheme&) const = default;
-};
-
-/// A key in a header, a query field or a cookie (OpenAPI apiKey).
-struct ApiKeyScheme {
-    enum class In { Header, Query, Cookie };
-    In in = In::Header;
-    QString name = QStringLiteral("X-API-Key");
-    bool operator==(const ApiKeyScheme&) const = default;
-};
-
-/// User name here, password in the keychain (RFC 7617).
-struct BasicScheme {
-    QString user;
-    bool operator==(const BasicScheme&) const = default;
-};
-
-using AuthScheme = std::variant<BearerScheme, ApiKeyScheme, BasicScheme>;
 
 enum class SecretStorage { Keychain, Memory };
 
@@ -62,8 +41,5 @@ struct TokenProfile {
     const ProfileBinding* bindingFor(const QString& environment) const;
     ProfileBinding* bindingFor(const QString& environment);
 };
-
-/// "bearer", "api-key" or "basic": the name the command line and the files use.
-QString schemeName(const AuthScheme& scheme);
 
 } // namespace kb
