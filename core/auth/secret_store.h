@@ -5,7 +5,9 @@
 #include "core/base/result.h"
 #include "core/workspace/token_profile.h"
 
+#include <QMap>
 #include <functional>
+#include <map>
 
 namespace kb {
 
@@ -16,6 +18,14 @@ struct SecretRecord {
     QStringList allowedOrigins;     ///< Origin::text() forms the user confirmed
     QStringList plainHttpOrigins;   ///< http origins beyond loopback the user agreed to
     QStringList insecureTlsOrigins; ///< origins whose certificate need not verify
+    /// What else is secret about the identity, by name: "refresh_token", "client_secret", "dpop_key" …
+    std::map<QString, Secret> parts = {};
+    /// What is known of it and is no secret, by name: "token_type", "scope", "expires_ms", "token_url" …
+    QMap<QString, QString> facts = {};
+
+    /// A part's secret, or nullptr.
+    const Secret* part(const QString& name) const;
+    QString fact(const QString& name) const { return facts.value(name); }
 
     SecretRecord revealCopy() const;
 };

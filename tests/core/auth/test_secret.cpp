@@ -165,6 +165,37 @@ private Q_SLOTS:
         QVERIFY(record.revealCopy().secret.equals(record.secret));
     }
 
+    void partsAndFactsGoRound() {
+        SecretRecord record;
+        record.secret = Secret("the-access-token");
+        record.parts[QStringLiteral("refresh_token")] = Secret(std::string(20000, 'r'));
+        record.parts[QStringLiteral("clé")] = Secret(std::string_view("\0\"secret\":\xff", 12));
+        record.facts = {{QStringLiteral("token_url"), QStringLiteral("https://id.example/\"token\"")},
+                        {QStringLiteral("scope"), QStringLiteral("users:read ü")}};
+        QByteArray bytes = encodeSecretRecord(record);
+        QVERIFY(!bytes.contains("refresh_token")); // the names of parts are bundled with them
+        const Result<SecretRecord> back = decodeSecretRecord(bytes);
+        QVERIFY2(back.has_value(), back ? "" : qPrintable(back.error().text()));
+        QVERIFY(back->secret.equals(record.secret));
+        QCOMPARE(back->parts.size(), std::size_t(2));
+        for (const auto& [name, secret] : record.parts) {
+            QVERIFY(back->part(name));
+            QVERIFY(back->part(name)->equals(secret));
+        }
+        QVERIFY(!back->part(QStringLiteral("client_secret")));
+        QCOMPARE(back->facts, record.facts);
+        const SecretRecord copy = record.revealCopy();
+        QCOMPARE(copy.facts, record.facts);
+        QVERIFY(copy.part(QStringLiteral("refresh_token"))
+                    ->equals(*record.part(QStringLiteral("refresh_token"))));
+    }
+
+    void withoutPartsOlderVersionsCanRead() {
+        SecretRecord record;
+        record.secret = Secret("abc");
+        QVERIFY(encodeSecretRecord(record).startsWith(R"({"keybearer":1,"secret":"YWJj")"));
+    }
+
     void recordOfOtherOrderReads() {
         const Result<SecretRecord> back =
             decodeSecretRecord("{ \"allowedOrigins\" : [\"https://a\"], \"secret\" : \"YWJj\", \"keybearer\" "
@@ -179,7 +210,13 @@ private Q_SLOTS:
         QTest::newRow("empty") << QByteArray();
         QTest::newRow("a bare token") << QByteArray("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");
         QTest::newRow("other JSON") << QByteArray(R"({"secret":"YWJj"})");
-        QTest::newRow("newer") << QByteArray(R"({"keybearer":2,"secret":"YWJj"})");
+        QTest::newRow("newer") << QByteArray(R"({"keybearer":3,"secret":"YWJj"})");
+        QTest::newRow("a bundle that is cut") << QByteArray(R"({"keybearer":2,"secret":"AAAABWFi"})");
+        QTest::newRow("a name without its value") << QByteArray(R"({"keybearer":2,"secret":"AAAAAAAAAAFh"})");
+        QTest::newRow("facts are no object")
+            << QByteArray(R"({"keybearer":2,"secret":"AAAAAA==","facts":[]})");
+        QTest::newRow("a fact is no text")
+            << QByteArray(R"({"keybearer":2,"secret":"AAAAAA==","facts":{"a":1}})");
         QTest::newRow("not base64") << QByteArray(R"({"keybearer":1,"secret":"*"})");
         QTest::newRow("secret is no text") << QByteArray(R"({"keybearer":1,"secret":7})");
         QTest::newRow("cut") << QByteArray(R"({"keybearer":1,"secret":"YWJj"})").chopped(1);
