@@ -102,6 +102,8 @@ RequestSpec readRequest(const yaml::Node& root, Reader& reader);
 void writeRequestSpec(yaml::Node& root, const RequestSpec& spec, const RequestSpec& present, bool isNew);
 BodySpec readBody(const yaml::Node& http, const yaml::Node* own, Reader& reader);
 void writeBody(yaml::Node& root, const BodySpec& body);
+AuthScheme readScheme(const yaml::Node& row, Reader& reader);
+void writeScheme(yaml::Node& row, const AuthScheme& scheme);
 QList<TokenProfile> readProfiles(const yaml::Node& root, Reader& reader);
 void writeProfiles(yaml::Node& root, const QList<TokenProfile>& profiles);
 Environment readEnvironment(const yaml::Node& root, const QString& fallbackName, Reader& reader);

@@ -50,47 +50,27 @@ ProfileBinding readBinding(const Node& row, Reader& reader) {
     return binding;
 }
 
-AuthScheme readScheme(const Node& row, Reader& reader) {
-    const QString kind = reader.text(row, "kind", QStringLiteral("bearer"));
-    if (kind == QLatin1String("bearer"))
-        return BearerScheme{reader.text(row, "prefix", BearerScheme().prefix)};
-    if (kind == QLatin1String("basic")) return BasicScheme{reader.text(row, "user"), false};
-    if (kind != QLatin1String("api-key")) {
-        reader.refuse(OpenCollectionText::tr("The profile kind \"%1\" is not known.").arg(kind), row);
-        return BearerScheme{};
-    }
-    ApiKeyScheme scheme;
-    scheme.name = reader.text(row, "field", scheme.name);
-    const QString in = reader.text(row, "in", QStringLiteral("header"));
-    if (in == QLatin1String("query"))
-        scheme.in = ApiKeyScheme::In::Query;
-    else if (in == QLatin1String("cookie"))
-        scheme.in = ApiKeyScheme::In::Cookie;
-    else if (in != QLatin1String("header"))
-        reader.refuse(
-            OpenCollectionText::tr("An API key goes in a header, query or cookie, not in \"%1\".").arg(in),
-            row);
-    return scheme;
+DeclaredAccess readDeclared(const Node& row, Reader& reader) {
+    DeclaredAccess declared;
+    const Node* own = reader.mapping(row, "declared");
+    if (!own) return declared;
+    declared.scopes = reader.texts(*own, "scopes");
+    declared.roles = reader.texts(*own, "roles");
+    declared.claims = reader.texts(*own, "claims");
+    declared.stale = reader.text(*own, "stale");
+    return declared;
 }
 
-void writeScheme(Node& row, const AuthScheme& scheme) {
-    row.setString("kind", schemeName(scheme));
-    const auto* bearer = std::get_if<BearerScheme>(&scheme);
-    const auto* key = std::get_if<ApiKeyScheme>(&scheme);
-    const auto* basic = std::get_if<BasicScheme>(&scheme);
-    if (bearer && bearer->prefix != BearerScheme().prefix)
-        row.setString("prefix", bearer->prefix); // an empty one too: the token stands alone
-    else
-        row.remove("prefix");
-    if (key) {
-        static const char* const places[] = {"header", "query", "cookie"};
-        row.setString("in", QString::fromLatin1(places[int(key->in)]));
-        row.setString("field", key->name);
-    } else {
-        row.remove("in");
-        row.remove("field");
+void writeDeclared(Node& row, const DeclaredAccess& declared) {
+    if (declared == DeclaredAccess()) {
+        row.remove("declared");
+        return;
     }
-    writeText(row, "user", basic ? basic->user : QString());
+    Node& own = row.collection("declared", Node::Kind::Mapping);
+    writeTexts(own, "scopes", declared.scopes);
+    writeTexts(own, "roles", declared.roles);
+    writeTexts(own, "claims", declared.claims);
+    writeText(own, "stale", declared.stale);
 }
 
 void writeBinding(Node& row, const ProfileBinding& binding) {
@@ -112,6 +92,7 @@ void writeProfile(Node& row, const TokenProfile& profile) {
     row.setString("name", profile.name);
     writeText(row, "colour", profile.colour);
     writeScheme(row, profile.scheme);
+    writeDeclared(row, profile.declared);
     if (profile.storage == SecretStorage::Memory)
         row.setString("storage", QStringLiteral("memory"));
     else if (reader.text(row, "storage") != QLatin1String("keychain"))
@@ -139,6 +120,7 @@ QList<TokenProfile> readProfiles(const Node& root, Reader& reader) {
         profile.id = reader.text(*row, "id", profile.name); // one written by hand may have no id
         profile.colour = reader.text(*row, "colour");
         profile.scheme = readScheme(*row, reader);
+        profile.declared = readDeclared(*row, reader);
         if (reader.text(*row, "storage") == QLatin1String("memory")) profile.storage = SecretStorage::Memory;
         if (const Node* bindings = reader.sequence(*row, "bindings")) {
             for (const Node::Entry& binding : bindings->entries) {

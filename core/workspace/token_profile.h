@@ -27,6 +27,15 @@ struct ProfileBinding {
     bool operator==(const ProfileBinding&) const = default;
 };
 
+/// What the user says of an identity that its token may not say itself: the access matrix expects by it.
+struct DeclaredAccess {
+    QStringList scopes;
+    QStringList roles;
+    QStringList claims; ///< "name=value" each
+    QString stale; ///< why this identity's credential is no longer good, on purpose ("expired"); else empty
+    bool operator==(const DeclaredAccess&) const = default;
+};
+
 /// One identity: who it is and how it is sent. The secret itself is elsewhere.
 struct TokenProfile {
     QString id;
@@ -35,6 +44,7 @@ struct TokenProfile {
     AuthScheme scheme = BearerScheme{};
     SecretStorage storage = SecretStorage::Keychain;
     QList<ProfileBinding> bindings;
+    DeclaredAccess declared = {};
     bool operator==(const TokenProfile&) const = default;
 
     /// The binding of that environment, else the one for all, else nullptr.

@@ -133,6 +133,13 @@ void TestOpenCollection::brokenRootIsAnError() {
                                                         "      - name: x\n        kind: telepathy\n"}});
     QVERIFY(!unknown);
     QVERIFY(unknown.error().what.contains(QStringLiteral("telepathy")));
+    const auto choice = oc::read({{oc::rootFileName(), "extensions:\n  keybearer:\n    profiles:\n"
+                                                       "      - name: x\n        kind: oauth2\n"
+                                                       "        grant: implicit\n"}});
+    QVERIFY(!choice.has_value());
+    QVERIFY2(choice.error().what.contains(QStringLiteral("client_credentials")),
+             qPrintable(choice.error().text()));
+    QVERIFY(choice.error().where.contains(QStringLiteral("line 6")));
     const auto twice = oc::read({{oc::rootFileName(), "extensions:\n  keybearer:\n    profiles:\n"
                                                       "      - id: a\n      - id: a\n"}});
     QVERIFY(!twice);

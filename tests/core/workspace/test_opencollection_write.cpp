@@ -190,6 +190,45 @@ void TestOpenCollectionWrite::profilesOfEveryKind() {
     add(ApiKeyScheme{}, SecretStorage::Keychain);
     add(ApiKeyScheme{ApiKeyScheme::In::Cookie, QStringLiteral("sid")}, SecretStorage::Keychain);
     add(BasicScheme{QStringLiteral("anna:b")}, SecretStorage::Keychain);
+    add(BasicScheme{QStringLiteral("ünsal"), true}, SecretStorage::Keychain);
+    add(DigestScheme{QStringLiteral("Mufasa")}, SecretStorage::Keychain);
+    add(TemplateScheme{}, SecretStorage::Keychain);
+    add(TemplateScheme{QStringLiteral("X-Auth"), QStringLiteral("k={{secret}};v=1")}, SecretStorage::Memory);
+    add(SigV4Scheme{QStringLiteral("AKIDEXAMPLE"), QStringLiteral("us-east-1"), QStringLiteral("s3"), true,
+                    60, true},
+        SecretStorage::Keychain);
+    add(HttpSignatureScheme{QStringLiteral("key-1"),
+                            QStringLiteral("hmac-sha256"),
+                            QStringLiteral("kb"),
+                            {QStringLiteral("@query-param;name=\"id\"")},
+                            30,
+                            true,
+                            QStringLiteral("app")},
+        SecretStorage::Keychain);
+    add(JwtScheme{QStringLiteral("ES256"), QStringLiteral("k"), QStringLiteral("at+jwt"),
+                  QStringLiteral("{\n  \"sub\": \"{{user}}\"\n}\n"), 60, QString()},
+        SecretStorage::Keychain);
+    add(NtlmScheme{false, QStringLiteral("DOM\\ada")}, SecretStorage::Keychain);
+    add(NtlmScheme{true, {}}, SecretStorage::Keychain);
+    add(OAuthScheme{}, SecretStorage::Keychain);
+    OAuthScheme full;
+    full.grant = OAuthGrant::Password;
+    full.clientAuth = ClientAuth::Mtls;
+    for (QString* member :
+         {&full.issuer, &full.authorizationUrl, &full.tokenUrl, &full.deviceUrl, &full.revocationUrl,
+          &full.introspectionUrl, &full.userinfoUrl, &full.parUrl, &full.clientId, &full.audience, &full.user,
+          &full.redirectPath, &full.assertionAlgorithm, &full.assertionKeyId})
+        *member = QStringLiteral("https://id.example/%1").arg(quintptr(member) % 977);
+    full.scopes = {QStringLiteral("users:read"), QStringLiteral("openid")};
+    full.resources = {QStringLiteral("urn:kb:api")};
+    full.dpop = full.usePar = true;
+    full.refreshAhead = full.refreshOn401 = false;
+    full.refreshLeewayS = 5;
+    add(full, SecretStorage::Keychain);
+    workspace.profiles.last().declared = {{QStringLiteral("users:read")},
+                                          {QStringLiteral("admin")},
+                                          {QStringLiteral("plan=premium")},
+                                          QStringLiteral("expired")};
     const auto text = oc::writeRoot(workspace, QByteArray());
     QVERIFY(text.has_value());
     const auto back = oc::read({{oc::rootFileName(), *text}});
@@ -202,8 +241,20 @@ void TestOpenCollectionWrite::profilesOfEveryKind() {
     const auto other = oc::writeRoot(turned, *text);
     QVERIFY(other.has_value());
     QCOMPARE(oc::read({{oc::rootFileName(), *other}})->profiles, turned.profiles);
-    QCOMPARE(other->count("prefix:"), 2);
+    QCOMPARE(other->count("prefix:"), 3);
     QCOMPARE(other->count("field:"), 2);
+    QCOMPARE(other->count("refreshLeeway:"), 1);
+    QCOMPARE(other->count("declared:"), 1);
+    // What the file says stays, also where it says a default in words.
+    const QByteArray words = "opencollection: 1.0.0\nextensions:\n  keybearer:\n    profiles:\n"
+                             "      - id: a\n        name: a\n        kind: oauth2\n        grant: password\n"
+                             "        clientAuth: none\n        refreshLeeway: 60 # a minute\n";
+    auto spoken = oc::read({{oc::rootFileName(), words}});
+    QVERIFY(spoken.has_value());
+    spoken->profiles[0].colour = QStringLiteral("#102030");
+    const auto kept = oc::writeRoot(*spoken, words);
+    QVERIFY(kept.has_value());
+    QVERIFY2(kept->contains("refreshLeeway: 60 # a minute"), kept->constData());
 }
 
 void TestOpenCollectionWrite::environmentsChange() {
