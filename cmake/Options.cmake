@@ -14,7 +14,11 @@ set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 
 find_program(KB_CCACHE ccache)
 if(KB_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${KB_CCACHE}")
+    if(KB_PCH)
+        set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${KB_CCACHE}")
+    else()
+        set(CMAKE_CXX_COMPILER_LAUNCHER "${KB_CCACHE}")
+    endif()
 endif()
 
 add_library(kb_options INTERFACE)
@@ -31,10 +35,14 @@ else()
         $<$<BOOL:${KB_WERROR}>:-Werror>)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(kb_options INTERFACE -fno-semantic-interposition
-            # What the optimiser guesses differs by level and sanitizer: these warn, and do not stop the build.
-            -Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow
-            -Wno-error=stringop-overread -Wno-error=restrict -Wno-error=dangling-pointer -Wno-error=use-after-free
-            -Wno-error=free-nonheap-object -Wno-error=nonnull)
+            # ccache needs it to keep what was compiled with precompiled headers.
+            $<$<BOOL:${KB_PCH}>:-fpch-preprocess>)
+        if(KB_SANITIZE)
+            # The sanitizers' own code leads these guesses astray; the builds without them stop for each.
+            target_compile_options(kb_options INTERFACE -Wno-error=maybe-uninitialized -Wno-error=array-bounds
+                -Wno-error=stringop-overflow -Wno-error=stringop-overread -Wno-error=restrict
+                -Wno-error=dangling-pointer -Wno-error=use-after-free -Wno-error=free-nonheap-object -Wno-error=nonnull)
+        endif()
     endif()
 endif()
 if(UNIX AND NOT APPLE)
