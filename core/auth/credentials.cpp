@@ -2,6 +2,7 @@
 #include "core/auth/credentials.h"
 
 #include "core/auth/base64url.h"
+#include "core/auth/credential_text.h"
 #include "core/auth/token_kind.h"
 
 #include <QCoreApplication>
@@ -19,31 +20,6 @@ tl::unexpected<Error> refuse(ErrorCode code, const QString& what, const QString&
     return fail(code, what, where, next);
 }
 
-tl::unexpected<Error> alreadyThere(const QString& what, const QString& where) {
-    return refuse(ErrorCode::Conflict, what, where,
-                  Text::tr("Remove it from the request, or send without a profile."));
-}
-
-/// The first control character, or -1. A tab is one too: no credential may hold it.
-qsizetype firstControl(std::string_view text) {
-    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    const auto found = std::find_if(text.begin(), text.end(), control);
-    return found == text.end() ? -1 : found - text.begin();
-}
-
-Result<void> checkSecret(const Secret& secret) {
-    if (secret.isEmpty()) {
-        return refuse(ErrorCode::InvalidInput, Text::tr("The profile's secret is empty."), {},
-                      Text::tr("Enter the secret in the profile."));
-    }
-    const qsizetype at = firstControl(secret.reveal());
-    if (at < 0) return {};
-    return fail(ErrorCode::InvalidInput,
-                Text::tr("The secret has %1 in it, which a request may not carry.")
-                    .arg(characterName(secret.reveal()[std::size_t(at)])),
-                Text::tr("character %1").arg(at + 1), Text::tr("Enter the secret again, without it."), at);
-}
-
 QByteArray copyOf(const Secret& secret) {
     return QByteArray(secret.reveal().data(), qsizetype(secret.size()));
 }
@@ -51,8 +27,7 @@ QByteArray copyOf(const Secret& secret) {
 Result<void> appendField(Request& request, const QByteArray& name, QByteArray value) {
     if (request.headers.contains(name)) {
         wipeBytes(value);
-        return alreadyThere(Text::tr("The request already has the field %1.").arg(QString::fromLatin1(name)),
-                            QString::fromLatin1(name));
+        return fieldConflict(name);
     }
     const Result<void> fine = checkHeaderField({name, value});
     if (!fine) {
@@ -99,8 +74,9 @@ Result<PlacedCredential> placeInHeader(Request& request, const QByteArray& name,
 
 Result<PlacedCredential> placeInQuery(Request& request, const QByteArray& name, const Secret& secret) {
     if (queryHas(request.url, name)) {
-        return alreadyThere(Text::tr("The URL already has the query field %1.").arg(QString::fromUtf8(name)),
-                            QString::fromUtf8(name));
+        return credentialConflict(
+            Text::tr("The URL already has the query field %1.").arg(QString::fromUtf8(name)),
+            QString::fromUtf8(name));
     }
     request.url = request.url.withQueryField(name, copyOf(secret));
     PlacedCredential credential;
@@ -133,8 +109,9 @@ Result<PlacedCredential> placeInCookie(Request& request, const QByteArray& name,
     }
     for (const QByteArray& field : request.headers.all("Cookie")) {
         if (!cookieFieldHas(field, name)) continue;
-        return alreadyThere(Text::tr("The request already has the cookie %1.").arg(QString::fromLatin1(name)),
-                            QString::fromLatin1(name));
+        return credentialConflict(
+            Text::tr("The request already has the cookie %1.").arg(QString::fromLatin1(name)),
+            QString::fromLatin1(name));
     }
     const QByteArray pair = name + '=' + copyOf(secret);
     // A client sends one Cookie field (RFC 6265 §5.4), so ours joins the one the user wrote.
@@ -170,20 +147,43 @@ Result<PlacedCredential> placeApiKey(Request& request, const ApiKeyScheme& schem
     return refuse(ErrorCode::Internal, Text::tr("The API key has no place."), {}, {});
 }
 
-/// The password in Unicode's composed form (RFC 7617 §2.1); bytes that are no UTF-8 stay as they are.
-Secret composed(const Secret& password) {
-    QByteArray bytes = copyOf(password);
-    if (!QByteArrayView(bytes).isValidUtf8()) return Secret::take(bytes);
-    QString text = QString::fromUtf8(bytes);
-    QString normal = text.normalized(QString::NormalizationForm_C);
-    wipeBytes(bytes);
+/// A user name and password in one charset, composed, as the pair that Basic encodes.
+Result<Secret> basicPair(const BasicScheme& scheme, const Secret& composed) {
+    const QString user = scheme.user.normalized(QString::NormalizationForm_C);
+    const auto join = [](const QByteArray& name, const Secret& password) {
+        QByteArray pair;
+        pair.reserve(name.size() + 1 + qsizetype(password.size()));
+        pair.append(name).append(':').append(password.reveal().data(), qsizetype(password.size()));
+        return Secret::take(pair);
+    };
+    if (!scheme.latin1) return join(user.toUtf8(), composed);
+    const auto outside = [](QStringView text) {
+        return std::any_of(text.begin(), text.end(), [](QChar c) { return c.unicode() > 0xff; });
+    };
+    QByteArray utf8 = copyOf(composed);
+    // Bytes that are no UTF-8 are in the other charset already.
+    if (!QByteArrayView(utf8).isValidUtf8()) {
+        wipeBytes(utf8);
+        return join(user.toLatin1(), composed);
+    }
+    QString text = QString::fromUtf8(utf8);
+    wipeBytes(utf8);
+    const bool userOutside = outside(user);
+    if (userOutside || outside(text)) {
+        wipeText(text);
+        return refuse(ErrorCode::InvalidInput,
+                      userOutside ? Text::tr("The user name has a character that ISO-8859-1 does not have.")
+                                  : Text::tr("The password has a character that ISO-8859-1 does not have."),
+                      {}, Text::tr("Send it as UTF-8: switch ISO-8859-1 off in the profile."));
+    }
+    QByteArray bytes = text.toLatin1();
     wipeText(text);
-    return Secret::take(normal);
+    return join(user.toLatin1(), Secret::take(bytes));
 }
 
 Result<PlacedCredential> placeBasic(Request& request, const BasicScheme& scheme, const Secret& secret,
                                     Redactor& redactor) {
-    const QByteArray user = scheme.user.normalized(QString::NormalizationForm_C).toUtf8();
+    const QByteArray user = scheme.user.toUtf8();
     const QString toProfile = Text::tr("Change the user name in the profile.");
     if (user.contains(':')) {
         return refuse(ErrorCode::InvalidInput, Text::tr("A user name for Basic may not have a colon."),
@@ -193,12 +193,10 @@ Result<PlacedCredential> placeBasic(Request& request, const BasicScheme& scheme,
         return refuse(ErrorCode::InvalidInput, Text::tr("The user name has a control character in it."), {},
                       toProfile);
     }
-    const Secret password = composed(secret);
-    QByteArray pair;
-    pair.reserve(user.size() + 1 + qsizetype(password.size()));
-    pair.append(user).append(':').append(password.reveal().data(), qsizetype(password.size()));
-    QByteArray base64 = pair.toBase64();
-    wipeBytes(pair);
+    const Secret password = composedPassword(secret);
+    const Result<Secret> pair = basicPair(scheme, password);
+    if (!pair) return tl::unexpected<Error>(pair.error());
+    QByteArray base64 = QByteArray::fromRawData(pair->reveal().data(), qsizetype(pair->size())).toBase64();
     const Result<void> placed = appendField(request, "Authorization", "Basic " + base64);
     if (!placed) {
         wipeBytes(base64);
@@ -208,6 +206,43 @@ Result<PlacedCredential> placeBasic(Request& request, const BasicScheme& scheme,
     redactor.addSecret(Secret::take(base64)); // so that an echoed short password is covered too
     PlacedCredential credential;
     credential.headerFields.append("Authorization");
+    return credential;
+}
+
+/// A field of the user's own making. The secret replaces each mark, byte for byte.
+Result<PlacedCredential> placeTemplate(Request& request, const TemplateScheme& scheme, const Secret& secret,
+                                       Redactor& redactor) {
+    const QByteArray name = scheme.header.toUtf8();
+    const QString toProfile = Text::tr("Change the header template in the profile.");
+    if (!isToken(name)) {
+        return refuse(ErrorCode::InvalidInput, Text::tr("\"%1\" cannot name a header.").arg(scheme.header),
+                      {}, toProfile);
+    }
+    static const QByteArray mark = QByteArrayLiteral("{{secret}}");
+    const QByteArray format = scheme.format.toUtf8();
+    if (!format.contains(mark)) {
+        return refuse(ErrorCode::InvalidInput, Text::tr("The header template has no place for the secret."),
+                      scheme.header, Text::tr("Write {{secret}} where the secret goes."));
+    }
+    if (firstControl(std::string_view(format.constData(), std::size_t(format.size()))) >= 0) {
+        return refuse(ErrorCode::InvalidInput, Text::tr("The header template has a control character in it."),
+                      scheme.header, toProfile);
+    }
+    QByteArray value;
+    value.reserve(format.size() + format.count(mark) * qsizetype(secret.size()));
+    qsizetype at = 0;
+    for (qsizetype hit = format.indexOf(mark); hit >= 0; hit = format.indexOf(mark, at)) {
+        value.append(QByteArrayView(format).sliced(at, hit - at));
+        value.append(secret.reveal().data(), qsizetype(secret.size()));
+        at = hit + mark.size();
+    }
+    value.append(QByteArrayView(format).sliced(at));
+    const Secret whole(std::string_view(value.constData(), std::size_t(value.size())));
+    const Result<void> placed = appendField(request, name, std::move(value));
+    if (!placed) return tl::unexpected<Error>(placed.error());
+    redactor.addSecret(whole);
+    PlacedCredential credential;
+    credential.headerFields.append(name);
     return credential;
 }
 
@@ -224,6 +259,12 @@ Result<PlacedCredential> placeCredential(Request& request, const AuthScheme& sch
         placed = placeApiKey(request, *key, secret);
     } else if (const auto* basic = std::get_if<BasicScheme>(&scheme)) {
         placed = placeBasic(request, *basic, secret, redactor);
+    } else if (const auto* format = std::get_if<TemplateScheme>(&scheme)) {
+        placed = placeTemplate(request, *format, secret, redactor);
+    } else {
+        placed =
+            refuse(ErrorCode::Unsupported, Text::tr("This kind of credential is made in steps, not placed."),
+                   schemeName(scheme), {});
     }
     if (!placed) return placed;
     redactor.addSecret(secret);

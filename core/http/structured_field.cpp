@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/structured_field.h"
 
+#include <algorithm>
+
 namespace kb {
 
 namespace {
@@ -25,8 +27,13 @@ public:
         while (!atEnd()) {
             SfMember member;
             if (!(dictionary ? readEntry(member) : readMember(member))) return std::nullopt;
-            if (dictionary) list.removeIf([&](const SfMember& each) { return each.key == member.key; });
-            list.append(member);
+            const auto same = [&](const SfMember& each) { return dictionary && each.key == member.key; };
+            // The last value counts, at the place of the first (RFC 8941 §4.2.2).
+            const auto earlier = std::find_if(list.begin(), list.end(), same);
+            if (earlier != list.end())
+                *earlier = member;
+            else
+                list.append(member);
             skip(" \t");
             if (atEnd()) return list;
             if (!take(',')) return std::nullopt;

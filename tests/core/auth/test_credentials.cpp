@@ -66,7 +66,7 @@ private Q_SLOTS:
              {AuthScheme(BearerScheme{}), AuthScheme(ApiKeyScheme{}),
               AuthScheme(ApiKeyScheme{ApiKeyScheme::In::Query, QStringLiteral("k")}),
               AuthScheme(ApiKeyScheme{ApiKeyScheme::In::Cookie, QStringLiteral("k")}),
-              AuthScheme(BasicScheme{QStringLiteral("u")})}) {
+              AuthScheme(BasicScheme{QStringLiteral("u")}), AuthScheme(TemplateScheme{})}) {
             Request request = requestTo("https://h/");
             Redactor redactor;
             const auto placed = placeCredential(
@@ -85,11 +85,13 @@ private Q_SLOTS:
         QTest::newRow("bearer") << QByteArray("authorization") << 0;
         QTest::newRow("API key") << QByteArray("x-api-KEY") << 1;
         QTest::newRow("basic") << QByteArray("AUTHORIZATION") << 2;
+        QTest::newRow("template") << QByteArray("authorization") << 3;
     }
     void aFieldTheUserWroteIsNotReplaced() {
         QFETCH(QByteArray, field);
         QFETCH(int, scheme);
-        const AuthScheme schemes[] = {BearerScheme{}, ApiKeyScheme{}, BasicScheme{QStringLiteral("u")}};
+        const AuthScheme schemes[] = {BearerScheme{}, ApiKeyScheme{}, BasicScheme{QStringLiteral("u")},
+                                      TemplateScheme{}};
         Request request = requestTo("https://h/");
         request.headers.append(field, "by hand");
         Redactor redactor;
@@ -206,6 +208,100 @@ private Q_SLOTS:
             QVERIFY2(!placed, user);
             QVERIFY(request.headers.isEmpty());
         }
+    }
+
+    // RFC 7617 §2.1 leaves the charset open; a server older than that reads ISO-8859-1.
+    void basicInLatin1() {
+        Redactor redactor;
+        Request request = requestTo("https://h/");
+        const BasicScheme latin1{QStringLiteral("J\u00fcrgen"), true};
+        QVERIFY(placeCredential(request, latin1, Secret("123\xc2\xa3"), redactor));
+        QCOMPARE(request.headers.first("Authorization").value_or(""),
+                 QByteArray("Basic ") + QByteArray("J\xfcrgen:123\xa3").toBase64());
+        Request composed = requestTo("https://h/");
+        QVERIFY(
+            placeCredential(composed, BasicScheme{QStringLiteral("u"), true}, Secret("u\xcc\x88"), redactor));
+        QCOMPARE(composed.headers.first("Authorization").value_or(""),
+                 QByteArray("Basic ") + QByteArray("u:\xfc").toBase64());
+        Request bytes = requestTo("https://h/");
+        QVERIFY(placeCredential(bytes, latin1, Secret("\xff\xfe"), redactor));
+        QCOMPARE(bytes.headers.first("Authorization").value_or(""),
+                 QByteArray("Basic ") + QByteArray("J\xfcrgen:\xff\xfe").toBase64());
+    }
+
+    void basicInLatin1RefusesWhatItCannotSay() {
+        Redactor redactor;
+        Request request = requestTo("https://h/");
+        const auto password = placeCredential(request, BasicScheme{QStringLiteral("u"), true},
+                                              Secret("5\xe2\x82\xac"), redactor);
+        QVERIFY(!password && password.error().what.contains(QLatin1String("password")));
+        const auto user =
+            placeCredential(request, BasicScheme{QStringLiteral("\u20ac"), true}, Secret("p"), redactor);
+        QVERIFY(!user && user.error().what.contains(QLatin1String("user name")));
+        QVERIFY(request.headers.isEmpty());
+    }
+
+    void templates_data() {
+        QTest::addColumn<QString>("header");
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<QByteArray>("value");
+        const auto row = [](const char* header, const char* format, const char* value) {
+            QTest::newRow(format) << QString::fromUtf8(header) << QString::fromUtf8(format)
+                                  << QByteArray(value);
+        };
+        row("Authorization", "Token {{secret}}", "Token s3cret-value");
+        row("Authorization", "{{secret}}", "s3cret-value");
+        row("X-Auth", "key={{secret}}; v=1", "key=s3cret-value; v=1");
+        row("Authorization", "Token token=\"{{secret}}\", again={{secret}}",
+            "Token token=\"s3cret-value\", again=s3cret-value");
+    }
+    void templates() {
+        QFETCH(QString, header);
+        QFETCH(QString, format);
+        QFETCH(QByteArray, value);
+        Request request = requestTo("https://h/");
+        Redactor redactor;
+        const auto placed =
+            placeCredential(request, TemplateScheme{header, format}, Secret("s3cret-value"), redactor);
+        QVERIFY(placed.has_value());
+        QCOMPARE(request.headers.fields, (QList<HeaderField>{{header.toLatin1(), value}}));
+        QCOMPARE(placed->headerFields, QList<QByteArray>{header.toLatin1()});
+        const QByteArray shown = redactor.requestHeaders(request.headers).fields.at(0).value;
+        QVERIFY2(!shown.contains("s3cret"), shown.constData());
+        QVERIFY(!redactor.text("echo " + value).contains("s3cret"));
+    }
+
+    // A secret too short to be searched for is still known as a part of the whole value.
+    void templatesOfShortSecrets() {
+        Request request = requestTo("https://h/");
+        Redactor redactor;
+        QVERIFY(placeCredential(request, TemplateScheme{}, Secret("k1"), redactor));
+        QVERIFY(!redactor.text(QByteArray("you sent Token k1 to us")).contains("k1"));
+    }
+
+    void templatesRefused() {
+        Redactor redactor;
+        const TemplateScheme bad[] = {{QStringLiteral("X Y"), QStringLiteral("{{secret}}")},
+                                      {QString(), QStringLiteral("{{secret}}")},
+                                      {QStringLiteral("X"), QStringLiteral("no place")},
+                                      {QStringLiteral("X"), QStringLiteral("a\r\nY: {{secret}}")},
+                                      {QStringLiteral("X"), QString()}};
+        for (const TemplateScheme& scheme : bad) {
+            Request request = requestTo("https://h/");
+            const auto placed = placeCredential(request, scheme, Secret("s3cret-value"), redactor);
+            QVERIFY2(!placed, qPrintable(scheme.format));
+            QCOMPARE(placed.error().code, ErrorCode::InvalidInput);
+            QVERIFY(!placed.error().text().contains(QLatin1String("s3cret")));
+            QVERIFY(request.headers.isEmpty());
+        }
+    }
+
+    void whatIsMadeInStepsIsNotPlaced() {
+        Request request = requestTo("https://h/");
+        Redactor redactor;
+        const auto placed = placeCredential(request, DigestScheme{}, Secret("s3cret-value"), redactor);
+        QVERIFY(!placed);
+        QCOMPARE(placed.error().code, ErrorCode::Unsupported);
     }
 };
 

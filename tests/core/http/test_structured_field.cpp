@@ -110,7 +110,7 @@ private Q_SLOTS:
                                                       "blet\xc3\xa6rte>");
         row("a=?0, b, c; foo=bar", "a=no, b=yes, c=yes;foo=t<bar>");
         row("a=(1 2), b=3", "a=(i1 i2 ), b=i3");
-        row("a=1, b=2, a=3", "b=i2, a=i3");
+        row("a=1, b=2, a=3", "a=i3, b=i2");
         row("a=", "malformed");
         row("A=1", "malformed");
         row("a=1 b=2", "malformed");
