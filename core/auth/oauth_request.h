@@ -24,8 +24,8 @@ struct ExchangeGrant { ///< RFC 8693 §2.1; the token types are URIs
     const Secret& subjectToken;
     QString subjectTokenType = QStringLiteral("urn:ietf:params:oauth:token-type:access_token");
     const Secret* actorToken = nullptr;
-    QString actorTokenType;
-    QString requestedTokenType; ///< empty: the server's choice
+    QString actorTokenType = {};
+    QString requestedTokenType = {}; ///< empty: the server's choice
 };
 struct JwtBearerGrant { ///< RFC 7523 §2.1
     const Secret& assertion;
