@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/live_credential.h"
 
+#include "core/auth/crypto.h"
 #include "core/http/url_template.h"
 
 #include <QCoreApplication>
@@ -13,10 +14,6 @@ namespace {
 struct LiveCredentialText {
     Q_DECLARE_TR_FUNCTIONS(LiveCredentialText)
 };
-
-std::string_view viewOf(const QByteArray& bytes) {
-    return {bytes.constData(), std::size_t(bytes.size())};
-}
 
 /// The decoded values of the query fields of that name.
 QStringList queryValues(const HttpUrl& url, const QByteArray& name) {
@@ -40,34 +37,61 @@ bool hasCookie(const HeaderList& headers, const QByteArray& name) {
 
 } // namespace
 
-Result<LiveCredential> placeProfileCredential(Request& request, const AuthScheme& scheme,
-                                              const Secret& secret, std::optional<qint64> userExpiry,
-                                              Redactor& redactor) {
+LiveCredential describeCredential(const AuthScheme& scheme, const Secret& secret,
+                                  std::optional<qint64> userExpiry) {
     LiveCredential live;
-    Result<PlacedCredential> placed = placeCredential(request, scheme, secret, redactor);
-    if (!placed) return tl::unexpected(placed.error());
-    live.placed = std::move(*placed);
     if (const auto* bearer = std::get_if<BearerScheme>(&scheme)) {
         live.bearer = true;
         live.scheme = bearer->prefix.toUtf8();
         live.tokenProblem = bearerTokenProblem(secret.reveal());
         live.facts = factsOf(secret.reveal(), true, userExpiry);
-    } else if (const auto* key = std::get_if<ApiKeyScheme>(&scheme)) {
+        return live;
+    }
+    if (const auto* oauth = std::get_if<OAuthScheme>(&scheme)) {
+        live.bearer = true;
+        live.scheme = oauth->dpop ? "DPoP" : "Bearer";
+        live.facts = factsOf(secret.reveal(), true, userExpiry);
+        return live;
+    }
+    if (const auto* key = std::get_if<ApiKeyScheme>(&scheme)) {
         live.name = key->name;
         live.facts = factsOf(secret.reveal(), false, userExpiry);
-    } else {
-        // A password's first and last characters are no way to tell it from others, so nothing of it is kept.
-        live.scheme = "Basic";
-        TokenFacts facts;
-        facts.size = secret.size();
-        facts.masked = maskedToken({});
-        if (userExpiry) {
-            facts.expiresAt = double(*userExpiry);
-            facts.expirySetByUser = true;
-        }
-        live.facts = facts;
+        return live;
     }
+    if (std::holds_alternative<BasicScheme>(scheme)) live.scheme = "Basic";
+    if (std::holds_alternative<DigestScheme>(scheme)) live.scheme = "Digest";
+    if (std::holds_alternative<SigV4Scheme>(scheme)) live.scheme = "AWS4-HMAC-SHA256";
+    if (std::holds_alternative<HttpSignatureScheme>(scheme)) live.name = QStringLiteral("Signature");
+    if (const auto* header = std::get_if<TemplateScheme>(&scheme)) live.name = header->header;
+    if (const auto* ntlm = std::get_if<NtlmScheme>(&scheme))
+        live.scheme = ntlm->negotiate ? "Negotiate" : "NTLM";
+    // A password's first and last characters are no way to tell it from others, so nothing of it is kept.
+    TokenFacts facts;
+    facts.size = secret.size();
+    facts.masked = maskedToken({});
+    if (userExpiry) {
+        facts.expiresAt = double(*userExpiry);
+        facts.expirySetByUser = true;
+    }
+    live.facts = facts;
     return live;
+}
+
+void describePlaced(LiveCredential& live, const AuthScheme& scheme, const FlowSend& sent) {
+    live.placed = sent.placed;
+    const auto* jwt = std::get_if<JwtScheme>(&scheme);
+    if (!jwt) return;
+    const QByteArray field = sent.request.headers.first("Authorization").value_or(QByteArray());
+    const qsizetype space = field.indexOf(' ');
+    live.bearer = true;
+    live.scheme = jwt->prefix.toUtf8();
+    live.facts = factsOf(viewOf(field).substr(std::size_t(space + 1)), true, std::nullopt);
+}
+
+bool signsEachRequest(const AuthScheme& scheme) {
+    const auto* oauth = std::get_if<OAuthScheme>(&scheme);
+    return std::holds_alternative<DigestScheme>(scheme) || std::holds_alternative<SigV4Scheme>(scheme) ||
+           std::holds_alternative<HttpSignatureScheme>(scheme) || (oauth && oauth->dpop);
 }
 
 QList<QByteArray> typedCredentialFields(const HeaderList& headers) {

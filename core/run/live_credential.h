@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/auth/credentials.h"
+#include "core/auth/auth_flow.h"
 #include "core/auth/token_status.h"
 #include "core/http/redirect.h"
 
@@ -16,10 +16,13 @@ struct LiveCredential {
     std::optional<TokenFacts> facts; ///< of the token; for a password nothing of it is kept
 };
 
-/// Places a profile's secret and learns what the doctor will want to know of it.
-Result<LiveCredential> placeProfileCredential(Request& request, const AuthScheme& scheme,
-                                              const Secret& secret, std::optional<qint64> userExpiry,
-                                              Redactor& redactor);
+/// What the doctor will want to know of a profile's secret; where it goes is up to the scheme's flow.
+LiveCredential describeCredential(const AuthScheme& scheme, const Secret& secret,
+                                  std::optional<qint64> userExpiry);
+/// Completes it with what a flow put into the request; a token made for this request shows there first.
+void describePlaced(LiveCredential& live, const AuthScheme& scheme, const FlowSend& sent);
+/// Whether each request needs a signature or response of its own, so that a redirect has to be answered anew.
+bool signsEachRequest(const AuthScheme& scheme);
 
 /// The header fields the user typed that by their names carry a credential; they are masked and dropped like
 /// ours.

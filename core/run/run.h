@@ -2,6 +2,7 @@
 #pragma once
 #include "core/auth/secret_store.h"
 #include "core/base/clock.h"
+#include "core/run/auth_memory.h"
 #include "core/run/doctor.h"
 #include "core/run/variables.h"
 
@@ -35,6 +36,7 @@ struct RunResult {
     std::optional<TokenFacts> facts; ///< of the token used
     QString credentialWarning;       ///< from PlacedCredential
     bool plainHttp = false;          ///< sent over http to a host beyond loopback: marked
+    QString authNote; ///< what the scheme noticed of the answer: "The server did not prove …"; else empty
     QString redirectNote; ///< why the last answer's redirect was not followed; empty if it named none
 };
 
@@ -47,6 +49,7 @@ public:
         Transport& transport;
         SecretStore& secrets;
         const Clock& clock;
+        AuthMemory* memory = nullptr; ///< what servers told this identity before; null: each run asks anew
     };
     Run(Services services, RunInput input, QObject* parent = nullptr);
     ~Run() override;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/auth/auth_flow.h"
 #include "core/run/exchange_maker.h"
 #include "core/run/live_credential.h"
 #include "core/run/run.h"
@@ -20,7 +21,13 @@ struct Run::Private {
     void readSecret();
     void gotSecret(Result<SecretRecord> record);
     void sendLooseBearer();
-    void place(const AuthScheme& scheme, const Secret& secret, std::optional<qint64> userExpiry);
+    /// Makes the flow of the scheme, and sends what it begins with.
+    void authenticate(const AuthScheme& scheme, const SecretRecord& record, std::optional<qint64> userExpiry);
+    void beginFlow();
+    void adopt(FlowSend next);
+    /// Whether the flow wants to send again; else the answer stands.
+    bool resumeFlow(const Response& response);
+    FlowContext flowContext();
     void send();
     void gotProgress(qint64 received, qint64 expected);
     void gotLimit(const TransportReply& soFar);
@@ -50,7 +57,10 @@ struct Run::Private {
     qint64 expected = -1;
 
     Request request; ///< the hop under way, with its credential
-    std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>(); ///< unchanged once something was sent
+    Request plain;   ///< the same before the flow put its credential in
+    AuthScheme scheme;
+    std::unique_ptr<AuthFlow> flow;
+    std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>(); ///< grows while a flow goes on
     LiveCredential credential;
     QList<QByteArray> credentialFields; ///< what no redirect carries to another origin
     bool credentialDropped = false;
@@ -58,6 +68,7 @@ struct Run::Private {
     QString hopNote;
     QString lane;
     int redirects = 0;
+    int flowSends = 0;
     qint64 firstSendMs = -1; ///< boot clock
     qint64 answeredMs = 0;
     RunResult result;

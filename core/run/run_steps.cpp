@@ -91,32 +91,24 @@ void Run::Private::gotSecret(Result<SecretRecord> record) {
         return finish(Error{ErrorCode::SecretMissing,
                             RunText::tr("The secret of the profile %1 is empty.").arg(input.profile->name),
                             input.profile->name, RunText::tr("Replace it in the profile."), -1});
-    place(input.profile->scheme, record->secret, binding.expiresAt);
+    std::optional<qint64> expiry = binding.expiresAt;
+    if (const QString known = record->fact(QStringLiteral("expires_ms")); !known.isEmpty())
+        expiry = known.toLongLong() / 1000;
+    authenticate(input.profile->scheme, *record, expiry);
 }
 
 void Run::Private::sendLooseBearer() {
     lane = QStringLiteral("bearer-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
-    const Secret secret = std::move(*input.looseBearer);
+    Secret secret = std::move(*input.looseBearer);
     input.looseBearer.reset();
     const Origin& target = request.url.origin();
     if (!target.isSecure() && !target.isLoopback() && !input.allowPlainHttpOnce)
         return finish(Error{ErrorCode::ConsentNeeded,
                             RunText::tr("The token would go to %1 without encryption.").arg(target.text()),
                             target.text(), RunText::tr("Use https, or allow plain http for this run."), -1});
-    place(BearerScheme{}, secret, std::nullopt);
-}
-
-void Run::Private::place(const AuthScheme& scheme, const Secret& secret, std::optional<qint64> userExpiry) {
-    Result<LiveCredential> placed = placeProfileCredential(request, scheme, secret, userExpiry, *redactor);
-    if (!placed) return finish(placed.error());
-    credential = std::move(*placed);
-    for (const QByteArray& name : std::as_const(credentialFields))
-        redactor->addCredentialField(name);
-    credentialFields += credential.placed.headerFields;
-    if (!credential.placed.cookies.isEmpty()) credentialFields.append("Cookie");
-    result.facts = credential.facts;
-    result.credentialWarning = credential.placed.warning;
-    send();
+    SecretRecord record;
+    record.secret = std::move(secret);
+    authenticate(BearerScheme{}, record, std::nullopt);
 }
 
 std::optional<int> Run::Private::timeLeftMs() const {
@@ -211,14 +203,15 @@ void Run::Private::gotHop(Exchange hop, const Response& live) {
     masking = false;
     hop.hopNote = hopNote;
     result.hops.append(hop);
-    if (followRedirect(live)) return;
+    if (followRedirect(live) || resumeFlow(live)) return;
     finish(std::nullopt);
 }
 
 bool Run::Private::followRedirect(const Response& response) {
     const RequestSettings& settings = input.spec.settings;
     if (!isRedirect(response.status) || !settings.followRedirects) return false;
-    RedirectDecision decision = decideRedirect(request, response, credentialFields);
+    const bool signs = flow && signsEachRequest(scheme);
+    RedirectDecision decision = decideRedirect(signs ? plain : request, response, credentialFields);
     const bool crosses = decision.originChanged || decision.downgraded;
     if (decision.follow && crosses && leaksCredential(decision.next, request, credential.placed, *redactor)) {
         decision.follow = false;
@@ -246,6 +239,12 @@ bool Run::Private::followRedirect(const Response& response) {
     const bool had = carriesCredential(request, credential.placed);
     wipeRequest();
     request = std::move(decision.next);
+    plain = request;
+    if (crosses) flow.reset();
+    if (signs && !crosses) {
+        beginFlow();
+        return true;
+    }
     if (had && !carriesCredential(request, credential.placed)) {
         if (decision.droppedFields.isEmpty())
             hopNote += QLatin1Char(' ') + RunText::tr("The credential in the query did not travel along.");

@@ -89,16 +89,17 @@ struct Patient {
             secretText = bytes;
             const Secret secret = Secret::take(bytes);
             const auto expiry = relative(request.value(QLatin1String("userExpiry")).toString(), now);
-            const auto live = placeProfileCredential(
-                sent, schemeOf(request.value(QLatin1String("scheme")).toString()), secret, expiry, redactor);
-            if (!live) qFatal("%s", qPrintable(live.error().text()));
+            const AuthScheme scheme = schemeOf(request.value(QLatin1String("scheme")).toString());
+            const auto placed = placeCredential(sent, scheme, secret, redactor);
+            if (!placed) qFatal("%s", qPrintable(placed.error().text()));
+            const LiveCredential live = describeCredential(scheme, secret, expiry);
             context.profileName = request.value(QLatin1String("sentAs")).toString();
             context.credentialSent = true;
-            context.facts = live->facts;
-            context.bearer = live->bearer;
-            context.scheme = live->scheme;
-            context.credentialName = live->name;
-            context.tokenProblem = live->tokenProblem;
+            context.facts = live.facts;
+            context.bearer = live.bearer;
+            context.scheme = live.scheme;
+            context.credentialName = live.name;
+            context.tokenProblem = live.tokenProblem;
         }
         const QString redirected = request.value(QLatin1String("redirectedTo")).toString();
         if (!redirected.isEmpty()) {
