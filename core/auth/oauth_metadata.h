@@ -16,6 +16,7 @@ struct OAuthEndpoints {
     std::optional<HttpUrl> userinfo;
     std::optional<HttpUrl> pushedAuthorization;
     std::optional<HttpUrl> registration;
+    bool operator==(const OAuthEndpoints&) const = default;
 };
 
 /// An authorization server's metadata (RFC 8414 §2, OpenID Connect Discovery §3). Lists that are absent have
