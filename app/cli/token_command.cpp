@@ -174,6 +174,7 @@ void addToken(CLI::App& parser, QList<Registered>& commands) {
         group->add_subcommand("decode", "Reads a token from standard input; verifies nothing");
     decodeCommand->fallthrough();
     commands.append({decodeCommand, [](Context& context) { return decode(context); }});
+    addTokenVerify(*group, commands);
 }
 
 } // namespace kb::cli
