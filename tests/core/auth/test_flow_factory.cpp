@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/flow_factory.h"
+#include "core/auth/jwt.h"
 
 #include <QFile>
 #include <QtTest>
@@ -116,22 +117,36 @@ private Q_SLOTS:
         Sending sending;
         JwtScheme scheme;
         scheme.prefix = QStringLiteral("JWT");
-        QCOMPARE(sending.begin(scheme, Secret("key-key-key")).error().code, ErrorCode::Unsupported);
+        scheme.claims = QStringLiteral("{\"sub\":\"me\"}");
+        const Secret key("a-key-of-at-least-thirty-two-bytes");
+        const auto send = sending.begin(scheme, key);
+        QVERIFY2(send.has_value(), send ? "" : qPrintable(send.error().text()));
+        const QByteArray value = send->request.headers.first("Authorization").value_or("");
+        QVERIFY(value.startsWith("JWT "));
+        const auto token = decodeJwt({value.constData() + 4, std::size_t(value.size() - 4)});
+        QVERIFY(token.has_value());
+        QCOMPARE(token->subject, QStringLiteral("me"));
+        QCOMPARE(token->issuedAt.value_or(0), 1'700'000'000.0);
+        QVERIFY(!sending.redactor.text(QByteArray("a-key-of-at-least-thirty-two-bytes")).contains("thirty"));
+        QVERIFY(!sending.redactor.text(value).contains(value.right(20)));
+        scheme.claims = QStringLiteral("{");
+        QVERIFY(!sending.begin(scheme, key));
+    }
+
+    // RFC 9449 §7.1
+    void boundTokensGoWithAProof() {
+        const auto key = SigningKey::generate(QStringLiteral("ES256"));
+        QVERIFY(key.has_value());
+        Sending sending;
         FlowParts parts;
-        parts.mintJwt = [](const JwtScheme& made, const Secret& key,
-                           const FlowContext& context) -> Result<Secret> {
-            if (made.algorithm != QLatin1String("HS256") || key.reveal() != "key-key-key" ||
-                context.nowMs == 0)
-                return fail(ErrorCode::Internal, QStringLiteral("wrong input"));
-            return Secret("made-token");
-        };
-        const auto send = sending.begin(scheme, Secret("key-key-key"), parts);
-        QVERIFY(send.has_value());
-        QCOMPARE(send->request.headers.first("Authorization").value_or(""), QByteArray("JWT made-token"));
-        QVERIFY(!sending.redactor.text(QByteArray("made-token, key-key-key")).contains("key-key"));
-        QVERIFY(!sending.redactor.text(QByteArray("made-token, key-key-key")).contains("made-"));
-        scheme.algorithm = QStringLiteral("none");
-        QCOMPARE(sending.begin(scheme, Secret("key-key-key"), parts).error().code, ErrorCode::Internal);
+        parts.secrets.emplace(QStringLiteral("dpop_key"), key->toPem());
+        const auto send = sending.begin(OAuthScheme{}, Secret("s3cret-value"), parts);
+        QVERIFY2(send.has_value(), send ? "" : qPrintable(send.error().text()));
+        QCOMPARE(send->request.headers.first("Authorization").value_or(""), QByteArray("DPoP s3cret-value"));
+        QVERIFY(send->request.headers.contains("DPoP"));
+        parts.secrets.clear();
+        parts.secrets.emplace(QStringLiteral("dpop_key"), Secret("not a key"));
+        QVERIFY(!sending.begin(OAuthScheme{}, Secret("s3cret-value"), parts));
     }
 
     void ntlmIsTheTransports() {
