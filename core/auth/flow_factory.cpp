@@ -2,17 +2,12 @@
 #include "core/auth/flow_factory.h"
 
 #include "core/auth/http_signature.h"
+#include "core/auth/jwt_mint.h"
 #include "core/auth/sigv4.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(AuthFlow)
-};
 
 /// One step: what is placed needs no answer.
 class PlacedFlow : public AuthFlow {
@@ -42,16 +37,12 @@ private:
 /// A token made for this request, placed as a bearer token is.
 class JwtFlow final : public PlacedFlow {
 public:
-    JwtFlow(JwtScheme scheme, Secret key, decltype(FlowParts::mintJwt) mint)
-        : PlacedFlow(scheme, {}),
-          m_scheme(std::move(scheme)),
-          m_key(std::move(key)),
-          m_mint(std::move(mint)) {}
+    JwtFlow(JwtScheme scheme, Secret key)
+        : PlacedFlow(scheme, {}), m_scheme(std::move(scheme)), m_key(std::move(key)) {}
 
     Result<FlowSend> begin(const Request& plain, const FlowContext& context) override {
-        if (!m_mint)
-            return fail(ErrorCode::Unsupported, Text::tr("No token can be made here for this profile."));
-        const Result<Secret> token = m_mint(m_scheme, m_key, context);
+        const Result<Secret> token =
+            mintJwt(m_scheme, m_scheme.claims, m_key, context.nowMs, context.randomBytes);
         if (!token) return tl::unexpected<Error>(token.error());
         context.redactor.addSecret(m_key);
         return place(plain, BearerScheme{m_scheme.prefix}, *token, context);
@@ -60,7 +51,21 @@ public:
 private:
     JwtScheme m_scheme;
     Secret m_key;
-    decltype(FlowParts::mintJwt) m_mint;
+};
+
+/// Sends nothing, and says why.
+class RefusedFlow final : public AuthFlow {
+public:
+    explicit RefusedFlow(Error why) : m_why(std::move(why)) {}
+    Result<FlowSend> begin(const Request&, const FlowContext&) override {
+        return tl::unexpected<Error>(m_why);
+    }
+    Result<FlowStep> resume(const Response&, const FlowContext&) override {
+        return tl::unexpected<Error>(m_why);
+    }
+
+private:
+    Error m_why;
 };
 
 /// The transport puts the credential in and answers the challenges itself.
@@ -76,22 +81,41 @@ struct Maker {
     const Secret& secret;
     const FlowParts& parts;
 
+    const Secret* part(const char* name) const {
+        const auto found = parts.secrets.find(QString::fromLatin1(name));
+        return found == parts.secrets.end() || found->second.isEmpty() ? nullptr : &found->second;
+    }
+
     std::unique_ptr<AuthFlow> operator()(const DigestScheme& scheme) const {
         return std::make_unique<DigestFlow>(scheme, secret.revealCopy(), parts.digest);
     }
     std::unique_ptr<AuthFlow> operator()(const SigV4Scheme& scheme) const {
-        const auto token = parts.secrets.find(QStringLiteral("session_token"));
         std::optional<Secret> session;
-        if (token != parts.secrets.end() && !token->second.isEmpty()) session = token->second.revealCopy();
+        if (const Secret* token = part("session_token")) session = token->revealCopy();
         return std::make_unique<SigV4Flow>(scheme, secret.revealCopy(), std::move(session));
     }
     std::unique_ptr<AuthFlow> operator()(const HttpSignatureScheme& scheme) const {
         return std::make_unique<HttpSignatureFlow>(scheme, secret.revealCopy());
     }
     std::unique_ptr<AuthFlow> operator()(const JwtScheme& scheme) const {
-        return std::make_unique<JwtFlow>(scheme, secret.revealCopy(), parts.mintJwt);
+        return std::make_unique<JwtFlow>(scheme, secret.revealCopy());
     }
-    std::unique_ptr<AuthFlow> operator()(const OAuthScheme&) const { return (*this)(BearerScheme{}); }
+    std::unique_ptr<AuthFlow> operator()(const OAuthScheme&) const {
+        const Secret* boundTo = part("dpop_key");
+        return boundTo ? proven(*boundTo) : (*this)(BearerScheme{});
+    }
+    std::unique_ptr<AuthFlow> proven(const Secret& boundTo) const {
+        Result<SigningKey> key = SigningKey::read(boundTo, false);
+        if (!key) return std::make_unique<RefusedFlow>(key.error());
+        const Result<QString> algorithm = dpopAlgorithm(*key, {});
+        if (!algorithm) return std::make_unique<RefusedFlow>(algorithm.error());
+        DpopFlow::Setup setup;
+        setup.key = std::make_shared<const SigningKey>(std::move(*key));
+        setup.algorithm = *algorithm;
+        setup.nonces = parts.dpopNonces ? parts.dpopNonces : std::make_shared<DpopNonces>();
+        setup.accessToken = secret.revealCopy();
+        return std::make_unique<DpopFlow>(std::move(setup));
+    }
     std::unique_ptr<AuthFlow> operator()(const NtlmScheme&) const {
         return std::make_unique<TransportFlow>();
     }

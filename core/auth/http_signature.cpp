@@ -73,10 +73,13 @@ Result<SignatureBase> makeSignatureBase(const Request& request, const QList<Sign
     for (const SignatureComponent& component : components) {
         const Result<QByteArray> value = signatureComponentValue(component, request);
         if (!value) return tl::unexpected<Error>(value.error());
-        // A line break would let one component pass for two (RFC 9421 §2.5).
-        if (value->contains('\n') || value->contains('\r'))
-            return refuse(Text::tr("A covered component has a line break in it."),
-                          QString::fromLatin1(component.identifier));
+        // A line break would let one component pass for two; the base is ASCII (RFC 9421 §2.5).
+        const auto bad = [](char c) { return c == '\n' || c == '\r' || uchar(c) >= 0x80; };
+        if (std::any_of(value->begin(), value->end(), bad))
+            return fail(ErrorCode::InvalidInput,
+                        Text::tr("A covered component has a line break or a character outside ASCII in it."),
+                        QString::fromLatin1(component.identifier),
+                        Text::tr("Cover a field of that kind with the parameter bs."));
         out.base += component.identifier + ": " + *value + '\n';
         identifiers.append(component.identifier);
     }
