@@ -29,10 +29,11 @@ public:
 class RedirectListener {
 public:
     virtual ~RedirectListener() = default;
-    /// `arrived` gets the request target ("/callback?code=…") of the one request on `path`; others are
-    /// answered with 404 and ignored. Called at most once, later.
+    /// `arrived` gets the request target ("/callback?code=…") of each request on `path` and tells whether it
+    /// was the one waited for; then the port closes. All others are answered with 404. `arrived` must not
+    /// destroy the wait.
     virtual Result<std::unique_ptr<RedirectWait>> listen(const QString& path,
-                                                         std::function<void(QByteArray)> arrived) = 0;
+                                                         std::function<bool(const QByteArray&)> arrived) = 0;
 };
 
 /// Shows an address in the user's own browser (RFC 8252 §5), never in a view of ours.

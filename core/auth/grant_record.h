@@ -16,6 +16,7 @@ inline const QString dpopKey = QStringLiteral("dpop_key");
 inline const QString assertionKey = QStringLiteral("assertion_key");
 inline const QString registrationToken = QStringLiteral("registration_access_token");
 inline const QString subjectToken = QStringLiteral("subject_token");
+inline const QString password = QStringLiteral("password");
 } // namespace grantpart
 
 /// What of a grant may be shown, for the window and the command line. Times are Unix milliseconds.

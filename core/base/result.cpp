@@ -28,6 +28,8 @@ QByteArray errorCodeName(ErrorCode code) {
         return "secret-missing";
     case ErrorCode::SecretUnreadable:
         return "secret-unreadable";
+    case ErrorCode::LoginNeeded:
+        return "login-needed";
     case ErrorCode::SecretChanged:
         return "secret-changed";
     case ErrorCode::StoreUnavailable:

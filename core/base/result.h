@@ -14,6 +14,7 @@ enum class ErrorCode {
     SecretMissing,    ///< the keychain has no such item
     SecretUnreadable, ///< the item is there but is not a record of ours
     SecretChanged,    ///< another program changed the item since we last saw it
+    LoginNeeded,      ///< only the user can get a new token
     StoreUnavailable, ///< no keychain service
     StoreLocked,      ///< the keychain is locked, and unlocking was not done
     StoreRefused,     ///< the keychain or its user said no

@@ -27,6 +27,7 @@ void Run::cancel() {
     }
     if (d->masking) return; // the answer is there; its next step finds the run cancelled
     d->secretRead.reset();
+    d->grantWait.reset();
     d->later([this] { d->finish(d->cancelledError()); });
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/run/auth_memory.h"
 #include "core/run/doctor.h"
+#include "core/run/grant_keeper.h"
 #include "core/run/variables.h"
 
 #include <QObject>
@@ -22,7 +23,8 @@ struct RunInput {
     qint64 bodyLimit = 100 * 1024 * 1024;
     std::optional<Secret> looseBearer; ///< a bearer token that belongs to no profile (CLI --bearer-stdin)
     bool trustFileOrigins =
-        false; ///< the secret comes from the process environment: the file's origins count
+        false;             ///< the secret comes from the process environment: the file's origins count
+    bool sendAsIs = false; ///< an expired token is sent on purpose, and not refreshed
     bool allowPlainHttpOnce = false; ///< the user answered the plain-http question for this run
     QList<QPair<QString, TokenFacts>> otherProfiles; ///< profile id and facts, for the doctor's remedies
     QMap<QString, QString> profileNames;             ///< profile id to its name, for the remedies' labels
@@ -37,6 +39,7 @@ struct RunResult {
     QString credentialWarning;       ///< from PlacedCredential
     bool plainHttp = false;          ///< sent over http to a host beyond loopback: marked
     QString authNote; ///< what the scheme noticed of the answer: "The server did not prove …"; else empty
+    QList<Exchange> grantExchanges; ///< with the authorization server, before or between the hops
     QString redirectNote; ///< why the last answer's redirect was not followed; empty if it named none
 };
 
@@ -49,7 +52,8 @@ public:
         Transport& transport;
         SecretStore& secrets;
         const Clock& clock;
-        AuthMemory* memory = nullptr; ///< what servers told this identity before; null: each run asks anew
+        AuthMemory* memory = nullptr;  ///< what servers told this identity before; null: each run asks anew
+        GrantKeeper* grants = nullptr; ///< keeps OAuth tokens alive; null: a token is sent as it is
     };
     Run(Services services, RunInput input, QObject* parent = nullptr);
     ~Run() override;

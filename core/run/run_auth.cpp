@@ -2,39 +2,15 @@
 // How a run takes its scheme's flow through the exchange.
 #include "core/auth/crypto.h"
 #include "core/auth/flow_factory.h"
-#include "core/auth/jwt_mint.h"
 #include "core/run/resolve_scheme.h"
 #include "core/run/run_private.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
 
-struct RunText {
-    Q_DECLARE_TR_FUNCTIONS(RunText)
-};
-
 /// More than any protocol needs: Digest takes three, with a stale nonce in between.
 constexpr int maxFlowSends = 6;
-
-Result<std::unique_ptr<AuthFlow>> dpopFlow(const SecretRecord& record, std::shared_ptr<DpopNonces> nonces) {
-    const Secret* stored = record.part(QStringLiteral("dpop_key"));
-    if (!stored)
-        return fail(ErrorCode::SecretMissing, RunText::tr("The key this token is bound to is missing."), {},
-                    RunText::tr("Log in again."));
-    Result<SigningKey> key = SigningKey::read(*stored, false);
-    if (!key) return tl::unexpected(key.error());
-    const Result<QString> algorithm = dpopAlgorithm(*key, {});
-    if (!algorithm) return tl::unexpected(algorithm.error());
-    DpopFlow::Setup setup;
-    setup.key = std::make_shared<const SigningKey>(std::move(*key));
-    setup.algorithm = *algorithm;
-    setup.nonces = std::move(nonces);
-    setup.accessToken = record.secret.revealCopy();
-    return std::make_unique<DpopFlow>(std::move(setup));
-}
 
 } // namespace
 
@@ -48,27 +24,69 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     if (!resolved) return finish(resolved.error());
     scheme = std::move(*resolved);
     credential = describeCredential(scheme, record.secret, userExpiry);
-    AuthMemory* memory = services.memory;
-    const auto* oauth = std::get_if<OAuthScheme>(&scheme);
-    if (oauth && oauth->dpop) {
-        Result<std::unique_ptr<AuthFlow>> made =
-            dpopFlow(record, memory ? memory->dpop(lane) : std::make_shared<DpopNonces>());
-        if (!made) return finish(made.error());
-        flow = std::move(*made);
-    } else {
-        FlowParts parts;
-        for (const auto& [name, secret] : record.parts)
-            parts.secrets[name] = secret.revealCopy();
-        if (memory) parts.digest = memory->digest(lane);
-        parts.mintJwt = [](const JwtScheme& jwt, const Secret& key, const FlowContext& context) {
-            return mintJwt(jwt, jwt.claims, key, context.nowMs, context.randomBytes);
-        };
-        flow = makeFlow(scheme, record.secret, parts);
+    FlowParts parts;
+    for (const auto& [name, part] : record.parts)
+        parts.secrets[name] = part.revealCopy();
+    if (services.memory) {
+        parts.digest = services.memory->digest(lane);
+        parts.dpopNonces = services.memory->dpop(lane);
     }
+    flow = makeFlow(scheme, record.secret, parts);
     plain = request;
     for (const QByteArray& name : std::as_const(credentialFields))
         redactor->addCredentialField(name);
     beginFlow();
+}
+
+GrantInput Run::Private::grantInput() const {
+    return {*input.profile, input.environment, input.variables,
+            input.proxy,    input.caFile,      input.trustFileOrigins};
+}
+
+void Run::Private::gotGrant(Result<GrantKeeper::Ready> ready) {
+    grantWait.reset();
+    if (finished) return;
+    if (cancelled) return finish(cancelledError());
+    if (!ready) return finish(ready.error());
+    result.grantExchanges += ready->exchanges;
+    if (sentWith.again) {
+        wipeRequest();
+        request = plain;
+    }
+    sentWith.epoch = ready->epoch;
+    sentWith.asIs = input.sendAsIs;
+    if (!ready->note.isEmpty()) result.authNote = ready->note;
+    std::optional<qint64> expiry;
+    if (const auto known = grantSummary(ready->record).expiresMs) expiry = *known / 1000;
+    authenticate(input.profile->scheme, ready->record, expiry);
+}
+
+bool Run::Private::judgeGrant(const Response& response) {
+    if (!services.grants || !input.profile || !std::holds_alternative<OAuthScheme>(scheme) ||
+        credentialDropped)
+        return false;
+    const AnswerDecision decision = services.grants->judge(
+        grantInput(), response.status, parseChallenges(response.headers.all("WWW-Authenticate")), sentWith);
+    if (!decision.note.isEmpty()) result.authNote = decision.note;
+    const bool resend = decision.action == AnswerDecision::Action::Resend;
+    if (!resend && decision.action != AnswerDecision::Action::RefreshAndResend) return false;
+    sentWith.again = true;
+    hopNote = decision.note;
+    if (resend) {
+        readSecret(); // the newer token is in the store
+        return true;
+    }
+    grantWait = services.grants->renew(grantInput(), [this](Result<GrantKeeper::Ready> ready) {
+        auto held = std::make_shared<Result<GrantKeeper::Ready>>(std::move(ready));
+        later([this, held] {
+            // A refresh that fails leaves the refused answer standing, with the reason beside it.
+            if (*held || cancelled) return gotGrant(std::move(*held));
+            grantWait.reset();
+            result.authNote = (*held).error().text();
+            finish(std::nullopt);
+        });
+    });
+    return true;
 }
 
 void Run::Private::beginFlow() {
@@ -101,8 +119,8 @@ bool Run::Private::resumeFlow(const Response& response) {
         return false;
     }
     if (auto* done = std::get_if<FlowDone>(&*step)) {
-        result.authNote = redactor->text(done->finding);
-        return false;
+        if (!done->finding.isEmpty()) result.authNote = redactor->text(done->finding);
+        return judgeGrant(response);
     }
     if (flowSends >= maxFlowSends) return false;
     FlowSend& next = std::get<FlowSend>(*step);

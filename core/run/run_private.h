@@ -23,6 +23,10 @@ struct Run::Private {
     void sendLooseBearer();
     /// Makes the flow of the scheme, and sends what it begins with.
     void authenticate(const AuthScheme& scheme, const SecretRecord& record, std::optional<qint64> userExpiry);
+    void gotGrant(Result<GrantKeeper::Ready> ready);
+    /// Whether a refused OAuth token is refreshed and the request sent again; else the answer stands.
+    bool judgeGrant(const Response& response);
+    GrantInput grantInput() const;
     void beginFlow();
     void adopt(FlowSend next);
     /// Whether the flow wants to send again; else the answer stands.
@@ -60,6 +64,7 @@ struct Run::Private {
     Request plain;   ///< the same before the flow put its credential in
     AuthScheme scheme;
     std::unique_ptr<AuthFlow> flow;
+    SentWith sentWith;
     std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>(); ///< grows while a flow goes on
     LiveCredential credential;
     QList<QByteArray> credentialFields; ///< what no redirect carries to another origin
@@ -69,12 +74,14 @@ struct Run::Private {
     QString lane;
     int redirects = 0;
     int flowSends = 0;
+    bool readAgain = false;
     qint64 firstSendMs = -1; ///< boot clock
     qint64 answeredMs = 0;
     RunResult result;
 
     // Last, so that they end first: their callbacks name the members above.
     HandlePtr secretRead;
+    HandlePtr grantWait;
     std::unique_ptr<Transfer> transfer;
 };
 

@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QMetaMethod>
 #include <QUuid>
+#include <utility>
 
 namespace kb {
 
@@ -24,6 +25,7 @@ Run::Private::Private(Run* run, Services ports, RunInput from)
 
 Run::Private::~Private() {
     secretRead.reset();
+    grantWait.reset();
     transfer.reset();
     wipeRequest();
 }
@@ -81,12 +83,24 @@ void Run::Private::gotSecret(Result<SecretRecord> record) {
     secretRead.reset();
     if (finished) return;
     if (cancelled) return finish(cancelledError());
+    // Another window or the command line refreshes this grant too: that its item changed is no alarm.
+    if (!record && record.error().code == ErrorCode::SecretChanged && services.grants &&
+        std::holds_alternative<OAuthScheme>(input.profile->scheme) && !std::exchange(readAgain, true))
+        return readSecret();
     if (!record) return finish(record.error());
     const ProfileBinding& binding = *input.profile->bindingFor(input.environment);
     if (const std::optional<Error> refusal =
             checkAudience(request.url.origin(), binding, *record, input.variables, input.spec.settings,
                           input.trustFileOrigins, input.allowPlainHttpOnce))
         return finish(refusal);
+    if (services.grants && std::holds_alternative<OAuthScheme>(input.profile->scheme)) {
+        grantWait = services.grants->ready(
+            grantInput(), std::move(*record), input.sendAsIs, [this](Result<GrantKeeper::Ready> ready) {
+                auto held = std::make_shared<Result<GrantKeeper::Ready>>(std::move(ready));
+                later([this, held] { gotGrant(std::move(*held)); });
+            });
+        return;
+    }
     if (record->secret.isEmpty())
         return finish(Error{ErrorCode::SecretMissing,
                             RunText::tr("The secret of the profile %1 is empty.").arg(input.profile->name),
@@ -286,6 +300,7 @@ void Run::Private::finish(std::optional<Error> error) {
     result.error = std::move(error);
     wipeRequest();
     secretRead.reset();
+    grantWait.reset();
     transfer.reset();
     const RunResult out = std::move(result);
     Q_EMIT q->finished(out);

@@ -33,7 +33,7 @@ QByteArray page(const QByteArray& status, const QString& text) {
 
 class Wait final : public RedirectWait {
 public:
-    Wait(QString path, std::function<void(QByteArray)> arrived)
+    Wait(QString path, std::function<bool(const QByteArray&)> arrived)
         : m_path(std::move(path)), m_arrived(std::move(arrived)) {
         for (QTcpServer* server : {&m_four, &m_six})
             QObject::connect(server, &QTcpServer::newConnection, server, [this, server] {
@@ -78,34 +78,30 @@ private:
         const QByteArray target = words.value(1);
         const bool ours = words.size() == 3 && words[0] == "GET" &&
                           target.left(target.indexOf('?')) == m_path.toUtf8() && target.contains('?');
-        if (!ours || !m_arrived) {
+        if (!ours || !m_arrived(target)) {
             socket->write(page("404 Not Found", ListenerText::tr("There is nothing here.")));
             socket->disconnectFromHost();
             return;
         }
         socket->write(page("200 OK", ListenerText::tr("Keybearer has the answer. You can close this page.")));
-        // The page is written out before the port closes with this object.
+        // The page is written out before the port closes with this object, which may be soon.
         socket->waitForBytesWritten(2000);
         socket->disconnectFromHost();
         m_four.close();
         m_six.close();
-        const auto arrived = std::move(m_arrived);
-        m_arrived = {};
-        QMetaObject::invokeMethod(
-            &m_later, [arrived, target] { arrived(target); }, Qt::QueuedConnection);
+        m_arrived = [](const QByteArray&) { return false; };
     }
 
     QString m_path;
-    std::function<void(QByteArray)> m_arrived;
+    std::function<bool(const QByteArray&)> m_arrived;
     QTcpServer m_four;
     QTcpServer m_six;
-    QObject m_later; // its end silences what is still to come
 };
 
 } // namespace
 
-Result<std::unique_ptr<RedirectWait>> LoopbackListener::listen(const QString& path,
-                                                               std::function<void(QByteArray)> arrived) {
+Result<std::unique_ptr<RedirectWait>>
+LoopbackListener::listen(const QString& path, std::function<bool(const QByteArray&)> arrived) {
     auto wait = std::make_unique<Wait>(path, std::move(arrived));
     if (!wait->open())
         return fail(ErrorCode::ConnectFailed, ListenerText::tr("No port could be opened on this machine."),

@@ -9,7 +9,7 @@ namespace kb {
 class LoopbackListener final : public RedirectListener {
 public:
     Result<std::unique_ptr<RedirectWait>> listen(const QString& path,
-                                                 std::function<void(QByteArray)> arrived) override;
+                                                 std::function<bool(const QByteArray&)> arrived) override;
 };
 
 } // namespace kb

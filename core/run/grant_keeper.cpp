@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/grant_keeper.h"
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <utility>
+#include <vector>
+
+namespace kb {
+
+namespace {
+
+struct KeeperText {
+    Q_DECLARE_TR_FUNCTIONS(GrantKeeper)
+};
+
+const QString obtainedFact = QStringLiteral("obtained_ms");
+
+GrantPolicy policyOf(const GrantInput& input) {
+    GrantPolicy policy;
+    if (const auto* scheme = std::get_if<OAuthScheme>(&input.profile.scheme)) {
+        policy.refreshAhead = scheme->refreshAhead;
+        policy.refreshOn401 = scheme->refreshOn401;
+        policy.leewayMs = qint64(scheme->refreshLeewayS) * 1000;
+        policy.canObtainAlone = obtainsAlone(*scheme);
+    }
+    policy.keptAsIs = !input.profile.declared.stale.isEmpty();
+    return policy;
+}
+
+QString grantIdOf(const GrantInput& input) {
+    const ProfileBinding* binding = input.profile.bindingFor(input.environment);
+    return binding ? binding->secret.id : QString();
+}
+
+GrantOutcome copyOf(const GrantOutcome& outcome) {
+    return {outcome.record.revealCopy(), outcome.exchanges, outcome.note, outcome.findings,
+            outcome.introspection};
+}
+
+/// Answers from the event loop, and not at all once it is gone.
+class Later final : public Handle {
+public:
+    explicit Later(std::function<void()> answer) : m_answer(std::move(answer)) {
+        QMetaObject::invokeMethod(
+            &m_context,
+            [this] {
+                const auto taken = std::move(m_answer); // the answer may destroy this object
+                taken();
+            },
+            Qt::QueuedConnection);
+    }
+
+private:
+    QObject m_context;
+    std::function<void()> m_answer;
+};
+
+template<class Value> HandlePtr answerLater(std::function<void(Result<Value>)> done, Result<Value> value) {
+    auto held = std::make_shared<Result<Value>>(std::move(value));
+    return std::make_unique<Later>([done = std::move(done), held] { done(std::move(*held)); });
+}
+
+} // namespace
+
+struct GrantKeeper::Grant {
+    QString id;
+    std::unique_ptr<GrantState> state;
+    QString obtained; ///< the fact of the record last seen
+    std::unique_ptr<GrantOperation> operation;
+    GrantOperation::Kind kind = GrantOperation::Kind::Renew;
+    std::vector<Waiter*> waiters;
+    std::optional<SecretRecord> unsaved;
+};
+
+/// One of those that wait for an operation's end.
+class GrantKeeper::Waiter final : public Handle {
+public:
+    Waiter(Grant& grant, std::function<void(Result<GrantOutcome>)> done)
+        : m_grant(&grant), m_done(std::move(done)) {
+        m_grant->waiters.push_back(this);
+    }
+    ~Waiter() override {
+        if (m_grant) std::erase(m_grant->waiters, this);
+    }
+    std::function<void(Result<GrantOutcome>)> take() {
+        m_grant = nullptr;
+        return std::move(m_done);
+    }
+
+private:
+    Grant* m_grant;
+    std::function<void(Result<GrantOutcome>)> m_done;
+};
+
+GrantKeeper::GrantKeeper(GrantOperation::Services services, QObject* parent)
+    : QObject(parent), m_services(services), m_time(services.clock) {}
+
+GrantKeeper::~GrantKeeper() {
+    for (auto& [id, grant] : m_grants)
+        for (Waiter* waiter : std::exchange(grant->waiters, {}))
+            waiter->take();
+}
+
+GrantMoment GrantKeeper::now() const {
+    return {m_services.clock.bootMs(), m_time.nowMs()};
+}
+
+GrantKeeper::Grant& GrantKeeper::grantOf(const GrantInput& input) {
+    const QString id = grantIdOf(input);
+    std::unique_ptr<Grant>& grant = m_grants[id];
+    if (!grant) {
+        grant = std::make_unique<Grant>();
+        grant->id = id;
+    }
+    return *grant;
+}
+
+const GrantState* GrantKeeper::stateOf(const QString& grantId) const {
+    const auto found = m_grants.find(grantId);
+    return found == m_grants.end() ? nullptr : found->second->state.get();
+}
+
+void GrantKeeper::adopt(Grant& grant, const GrantInput& input, const SecretRecord& record) {
+    const QString obtained = record.fact(obtainedFact);
+    if (!grant.state) {
+        grant.state = std::make_unique<GrantState>(policyOf(input), grantFacts(record), now());
+    } else if (grant.obtained != obtained && !grant.operation && !grant.unsaved) {
+        // Somebody else has obtained a token: another process, or the user by hand.
+        grant.state->obtained(grantFacts(record), now(), true);
+        grant.state->saved();
+    }
+    if (!grant.unsaved) grant.obtained = obtained;
+}
+
+void GrantKeeper::observe(const GrantInput& input, const SecretRecord& record) {
+    adopt(grantOf(input), input, record);
+}
+
+HandlePtr GrantKeeper::wait(Grant& grant, std::function<void(Result<GrantOutcome>)> done) {
+    return std::make_unique<Waiter>(grant, std::move(done));
+}
+
+namespace {
+
+/// Turns an operation's outcome into what a request is sent with.
+std::function<void(Result<GrantOutcome>)> asReady(std::function<quint64()> epoch,
+                                                  GrantKeeper::ReadyDone done) {
+    return [epoch = std::move(epoch), done = std::move(done)](Result<GrantOutcome> outcome) {
+        if (!outcome) return done(tl::unexpected(outcome.error()));
+        done(GrantKeeper::Ready{std::move(outcome->record), epoch(), outcome->note, outcome->exchanges});
+    };
+}
+
+} // namespace
+
+HandlePtr GrantKeeper::ready(const GrantInput& input, SecretRecord record, bool asIs, ReadyDone done) {
+    Grant& grant = grantOf(input);
+    adopt(grant, input, record);
+    const GrantDecision decision = grant.state->beforeSend(now(), asIs);
+    switch (decision.action) {
+    case GrantDecision::Action::Send:
+        return answerLater<Ready>(std::move(done),
+                                  Ready{std::move(record), decision.epoch, decision.note, {}});
+    case GrantDecision::Action::RefreshFirst:
+    case GrantDecision::Action::Wait:
+        return renew(input, std::move(done));
+    case GrantDecision::Action::SaveFirst:
+        return saveFirst(grant, std::move(done));
+    case GrantDecision::Action::Login:
+    case GrantDecision::Action::Blocked:
+        break;
+    }
+    const bool login = decision.action == GrantDecision::Action::Login;
+    return answerLater<Ready>(std::move(done),
+                              fail(login ? ErrorCode::LoginNeeded : ErrorCode::SendFailed, decision.note,
+                                   input.profile.name,
+                                   login ? KeeperText::tr("Log in with this profile.")
+                                         : KeeperText::tr("Mend this, then refresh the token by hand.")));
+}
+
+AnswerDecision GrantKeeper::judge(const GrantInput& input, int status, const ChallengeList& challenges,
+                                  const SentWith& sent) {
+    Grant& grant = grantOf(input);
+    return grant.state ? grant.state->afterAnswer(status, challenges, sent, now()) : AnswerDecision{};
+}
+
+HandlePtr GrantKeeper::renew(const GrantInput& input, ReadyDone done) {
+    Grant& grant = grantOf(input);
+    const auto epoch = [&grant] { return grant.state ? grant.state->epoch() : 0; };
+    if (!grant.operation) begin(grant, input, GrantOperation::Kind::Renew, {});
+    return wait(grant, asReady(epoch, std::move(done)));
+}
+
+HandlePtr GrantKeeper::run(const GrantInput& input, GrantOperation::Kind kind, LoginView view,
+                           std::function<void(Result<GrantOutcome>)> done) {
+    Grant& grant = grantOf(input);
+    if (grant.operation) {
+        if (grant.kind == kind) return wait(grant, std::move(done));
+        return answerLater<GrantOutcome>(
+            std::move(done),
+            fail(ErrorCode::Conflict, KeeperText::tr("Something else is under way with this token."),
+                 input.profile.name, KeeperText::tr("Wait for its end, and try again.")));
+    }
+    begin(grant, input, kind, std::move(view));
+    HandlePtr waiter = wait(grant, std::move(done));
+    // Nobody else waits for a login: who started it may end it.
+    if (kind == GrantOperation::Kind::Renew) return waiter;
+    struct Owner final : Handle {
+        HandlePtr waiter;
+        QPointer<GrantKeeper> keeper;
+        QString id;
+        ~Owner() override {
+            waiter.reset();
+            if (!keeper) return;
+            const auto found = keeper->m_grants.find(id);
+            if (found != keeper->m_grants.end() && found->second->waiters.empty())
+                found->second->operation.reset();
+        }
+    };
+    auto owner = std::make_unique<Owner>();
+    owner->waiter = std::move(waiter);
+    owner->keeper = this;
+    owner->id = grant.id;
+    return owner;
+}
+
+void GrantKeeper::begin(Grant& grant, const GrantInput& input, GrantOperation::Kind kind, LoginView view) {
+    grant.kind = kind;
+    if (kind == GrantOperation::Kind::Renew && grant.state) grant.state->beginRefresh();
+    grant.operation = std::make_unique<GrantOperation>(
+        m_services, input, kind, std::move(view), grant.obtained,
+        [this, &grant, kind](Result<GrantOutcome> outcome) { ended(grant, kind, std::move(outcome)); });
+    grant.operation->start();
+    Q_EMIT changed(grant.id);
+}
+
+void GrantKeeper::ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOutcome> outcome) {
+    const std::unique_ptr<GrantOperation> operation = std::move(grant.operation);
+    const GrantMoment moment = now();
+    const bool tokens = kind == GrantOperation::Kind::Renew || kind == GrantOperation::Kind::Login;
+    if (outcome && tokens) {
+        const GrantFacts facts = grantFacts(outcome->record);
+        if (!grant.state) grant.state = std::make_unique<GrantState>(GrantPolicy{}, facts, moment);
+        // The record says all there is, the kept refresh token included.
+        grant.state->obtained(facts, moment, true);
+        grant.state->saved();
+        grant.obtained = outcome->record.fact(obtainedFact);
+    } else if (outcome && kind == GrantOperation::Kind::Revoke && grant.state) {
+        grant.state->revoked();
+        grant.obtained.clear();
+    } else if (!outcome && tokens && grant.state) {
+        if (const SecretRecord* record = operation->unsaved()) {
+            grant.unsaved = record->revealCopy();
+            grant.state->obtained(grantFacts(*record), moment, true);
+            grant.state->saveFailed(outcome.error());
+        } else if (operation->failure()) {
+            grant.state->refreshFailed(*operation->failure(), moment);
+        } else if (outcome.error().code == ErrorCode::ConsentNeeded) {
+            grant.state->refreshCancelled();
+        } else {
+            grant.state->refreshNotAnswered(outcome.error(), moment);
+        }
+    }
+    const QPointer<GrantKeeper> alive(this);
+    const QString id = grant.id;
+    std::vector<std::function<void(Result<GrantOutcome>)>> answers;
+    for (Waiter* waiter : std::exchange(grant.waiters, {}))
+        answers.push_back(waiter->take());
+    Q_EMIT changed(id);
+    for (const auto& answer : answers) {
+        if (outcome)
+            answer(copyOf(*outcome));
+        else
+            answer(tl::unexpected(outcome.error()));
+        if (!alive) return;
+    }
+}
+
+HandlePtr GrantKeeper::saveFirst(Grant& grant, ReadyDone done) {
+    // What the store did not take is tried again before it is used.
+    auto record = std::make_shared<SecretRecord>(grant.unsaved->revealCopy());
+    return m_services.secrets.write(SecretRef{grant.id}, record->revealCopy(),
+                                    [this, &grant, record, done](const Result<void>& written) {
+                                        if (!written) {
+                                            grant.state->saveFailed(written.error());
+                                            return done(tl::unexpected(written.error()));
+                                        }
+                                        grant.state->saved();
+                                        grant.obtained = record->fact(obtainedFact);
+                                        grant.unsaved.reset();
+                                        Q_EMIT changed(grant.id);
+                                        done(Ready{std::move(*record), grant.state->epoch(), {}, {}});
+                                    });
+}
+
+} // namespace kb

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/run/grant_operation.h"
+
+#include <map>
+
+namespace kb {
+
+/// Keeps the grants of a process alive: refreshes ahead of expiry, once however many requests wait, and
+/// remembers what went wrong. Windows share one keeper; processes share the grant's lock.
+class GrantKeeper final : public QObject {
+    Q_OBJECT
+public:
+    explicit GrantKeeper(GrantOperation::Services services, QObject* parent = nullptr);
+    ~GrantKeeper() override;
+
+    /// What a request is sent with.
+    struct Ready {
+        SecretRecord record;
+        quint64 epoch = 0;         ///< for judge()
+        QString note;              ///< what was done or is odd, a sentence; may be empty
+        QList<Exchange> exchanges; ///< with the authorization server
+    };
+    using ReadyDone = std::function<void(Result<Ready>)>;
+
+    /// Before a request, with the record as just read: refreshed first where it is due. `asIs` sends an
+    /// expired token on purpose. ErrorCode::LoginNeeded where only the user can help.
+    HandlePtr ready(const GrantInput& input, SecretRecord record, bool asIs, ReadyDone done);
+    /// After a 401 or 403: what to do about it. Nothing is started.
+    AnswerDecision judge(const GrantInput& input, int status, const ChallengeList& challenges,
+                         const SentWith& sent);
+    /// Refreshes now, or joins the refresh under way.
+    HandlePtr renew(const GrantInput& input, ReadyDone done);
+    /// Log in, revoke, introspect; or refresh on the user's wish.
+    HandlePtr run(const GrantInput& input, GrantOperation::Kind kind, LoginView view,
+                  std::function<void(Result<GrantOutcome>)> done);
+
+    /// The grant's phase and its next due time, for lists and timers; nullptr before its record was seen.
+    const GrantState* stateOf(const QString& grantId) const;
+    /// Takes notice of a record that was read for another purpose.
+    void observe(const GrantInput& input, const SecretRecord& record);
+    GrantMoment now() const;
+
+Q_SIGNALS:
+    void changed(const QString& grantId); ///< its tokens or its phase are others now
+
+private:
+    struct Grant;
+    class Waiter;
+    Grant& grantOf(const GrantInput& input);
+    void adopt(Grant& grant, const GrantInput& input, const SecretRecord& record);
+    HandlePtr wait(Grant& grant, std::function<void(Result<GrantOutcome>)> done);
+    HandlePtr saveFirst(Grant& grant, ReadyDone done);
+    void begin(Grant& grant, const GrantInput& input, GrantOperation::Kind kind, LoginView view);
+    void ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOutcome> outcome);
+
+    GrantOperation::Services m_services;
+    TrustedTime m_time;
+    std::map<QString, std::unique_ptr<Grant>> m_grants;
+};
+
+} // namespace kb

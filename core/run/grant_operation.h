@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/grant_ports.h"
+#include "core/auth/grant_record.h"
+#include "core/run/exchange.h"
+#include "core/run/variables.h"
+
+#include <QObject>
+
+namespace kb {
+
+/// Whose grant it is, and how its server is reached.
+struct GrantInput {
+    TokenProfile profile; ///< its scheme is an OAuthScheme
+    QString environment;
+    VariableMap variables;
+    ProxySetting proxy;
+    QString caFile;
+    bool trustFile = false; ///< the secret comes from the process environment: the file's addresses count
+};
+
+/// What came of an operation on a grant.
+struct GrantOutcome {
+    SecretRecord record;       ///< as it is in the store now
+    QList<Exchange> exchanges; ///< with the authorization server, redacted
+    QString note;              ///< what was done, a sentence
+    QStringList findings;      ///< a sentence each
+    std::optional<Introspection> introspection;
+};
+
+/// What a login shows while it waits for the user.
+struct LoginView {
+    std::function<void(const QString& url, bool opened)> browser; ///< opened false: the user has to do it
+    std::function<void(const QString& userCode, const QString& url, const QString& completeUrl)> device;
+};
+
+/// One operation on a grant, under the grant's lock: refresh it, log in, revoke, introspect. New tokens are
+/// in the store before anybody gets them. Owned by whoever started it; deleting it cancels.
+class GrantOperation final : public QObject {
+public:
+    enum class Kind {
+        Renew, ///< by the refresh token, or anew where nobody is needed for it
+        Login, ///< as the scheme says, whatever there is already
+        Revoke,
+        Introspect
+    };
+    struct Services {
+        Transport& transport;
+        SecretStore& secrets;
+        const Clock& clock;
+        GrantLock& lock;
+        RedirectListener* listener = nullptr; ///< of logins in the browser
+        BrowserOpener* browser = nullptr;
+    };
+    /// `seenObtained`: the record's fact "obtained_ms" as the caller knows it. A Renew that finds another one
+    /// under the lock takes what somebody else has obtained and asks for nothing.
+    GrantOperation(Services services, GrantInput input, Kind kind, LoginView view, QString seenObtained,
+                   std::function<void(Result<GrantOutcome>)> done);
+    ~GrantOperation() override;
+    void start(); ///< `done` comes later, at most once
+
+    /// Why the server gave nothing, where it was the server.
+    const std::optional<OAuthFailure>& failure() const;
+    /// New tokens that the store did not take; nullptr if there are none.
+    const SecretRecord* unsaved() const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// Whether a new token needs nobody: client credentials, an exchange, an assertion, a stored password.
+bool obtainsAlone(const OAuthScheme& scheme);
+
+} // namespace kb

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/oauth_code.h"
+#include "core/auth/oauth_device.h"
+#include "core/run/grant_operation.h"
+#include "core/run/oauth_call.h"
+
+#include <QTimer>
+
+namespace kb {
+
+/// The steps of an operation. Every completion of a port is posted to the operation's own event loop first,
+/// so that what it starts may delete the operation.
+struct GrantOperation::Private {
+    using Answer = std::function<void(const Response&)>;
+
+    Private(GrantOperation* operation, Services ports, GrantInput from, Kind what, LoginView look,
+            QString seen, std::function<void(Result<GrantOutcome>)> whenDone);
+
+    template<class Step> void later(Step step) {
+        QMetaObject::invokeMethod(q, std::move(step), Qt::QueuedConnection);
+    }
+    FlowContext context() { return FlowContext{*redactor, time.nowMs(), randomSource}; }
+    TransportOptions transportOptions() const;
+
+    // In their order.
+    void begin();
+    void readRecord();
+    void gotRecord(Result<SecretRecord> read);
+    void findServer();
+    void discover(QList<HttpUrl> urls, std::optional<Error> first);
+    void serverKnown();
+    Result<void> makeClient();
+    void act();
+
+    void renew();
+    void obtainAlone();
+    void login();
+    void loginInBrowser();
+    void openBrowser(const HttpUrl& url);
+    bool redirected(const QByteArray& target);
+    void exchangeCode(const Secret& code);
+    void loginWithDevice();
+    void pollDevice();
+    void revoke(bool refreshToken);
+    void introspect();
+
+    void requestToken(const TokenGrant& grant, std::function<void(OAuthResult<TokenSet>)> got);
+    void gotTokens(OAuthResult<TokenSet> tokens, bool byLogin, const QString& note);
+    /// Sends to the authorization server; `answer` gets a response, an error ends the operation unless
+    /// `unanswered` takes it.
+    void call(const Request& request, bool withProof, Answer answer,
+              std::function<void(const Error&)> unanswered = {});
+    void save(std::function<void()> then);
+    void fail(const OAuthFailure& failure);
+    void finish(Error error);
+    void finish();
+
+    bool missing(const std::optional<HttpUrl>& url, const QString& name);
+
+    GrantOperation* q;
+    Services services;
+    GrantInput input;
+    Kind kind;
+    LoginView view;
+    QString seenObtained;
+    std::function<void(Result<GrantOutcome>)> done;
+    std::function<QByteArray(qsizetype)> randomSource;
+    TrustedTime time;
+
+    OAuthScheme scheme;
+    SecretRef ref;
+    GrantServer server;
+    std::optional<ServerMetadata> metadata;
+    OAuthClient client;
+    std::optional<SigningKey> assertionKey;
+    std::shared_ptr<const SigningKey> dpopKey;
+    std::shared_ptr<DpopNonces> dpopNonces = std::make_shared<DpopNonces>();
+    std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
+    GrantOutcome outcome;
+    std::optional<OAuthFailure> failure;
+    bool unsaved = false;
+    bool over = false;
+    bool readAgain = false;
+
+    std::optional<CodeFlow> codeFlow;
+    std::optional<DeviceAuthorization> device;
+    std::optional<DevicePoll> poll;
+    QTimer timer;
+
+    // Last, so that they end first: their callbacks name the members above.
+    HandlePtr lockWait;
+    HandlePtr held;
+    HandlePtr storeCall;
+    std::unique_ptr<RedirectWait> redirectWait;
+    std::unique_ptr<OAuthCall> oauthCall;
+};
+
+} // namespace kb

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an operation asks an authorization server for without the user: renewing, revoking, introspecting.
+#include "core/run/grant_operation_private.h"
+
+#include <QCoreApplication>
+
+namespace kb {
+
+namespace {
+
+struct GrantText {
+    Q_DECLARE_TR_FUNCTIONS(GrantOperation)
+};
+
+} // namespace
+
+void GrantOperation::Private::requestToken(const TokenGrant& grant,
+                                           std::function<void(OAuthResult<TokenSet>)> got) {
+    TokenWish wish{scheme.scopes, scheme.resources, scheme.audience};
+    const Result<Request> request = tokenRequest(*server.endpoints.token, client, grant, wish, context());
+    if (!request) return finish(request.error());
+    const bool exchange = std::holds_alternative<ExchangeGrant>(grant);
+    const auto* refresh = std::get_if<RefreshGrant>(&grant);
+    const QStringList expected = refresh && wish.scopes.isEmpty() ? refresh->granted : wish.scopes;
+    call(
+        *request, true,
+        [this, got, expected, exchange](const Response& response) {
+            got(readTokenResponse(response, {expected, dpopKey != nullptr, exchange}, context()));
+        },
+        [got](const Error& error) {
+            OAuthFailure failure;
+            failure.kind = OAuthFailure::Kind::ServerDown;
+            failure.error = error;
+            got(tl::unexpected<OAuthFailure>(failure));
+        });
+}
+
+void GrantOperation::Private::gotTokens(OAuthResult<TokenSet> tokens, bool byLogin, const QString& note) {
+    if (!tokens) return fail(tokens.error());
+    outcome.findings += tokens->findings;
+    if (!tokens->missingScopes.isEmpty())
+        outcome.findings.append(GrantText::tr("The server did not grant: %1.")
+                                    .arg(tokens->missingScopes.join(QStringLiteral(", "))));
+    putTokens(outcome.record, std::move(*tokens), byLogin);
+    outcome.note = note;
+    // First the store, then everybody else: a new refresh token that is lost ends the grant.
+    save([this] { finish(); });
+}
+
+void GrantOperation::Private::renew() {
+    const Secret* kept = outcome.record.part(grantpart::refreshToken);
+    if (!kept) {
+        if (obtainsAlone(scheme)) return obtainAlone();
+        return finish({ErrorCode::LoginNeeded, GrantText::tr("There is no refresh token."),
+                       input.profile.name, GrantText::tr("Log in again."), -1});
+    }
+    const QStringList granted = grantSummary(outcome.record).scopes;
+    requestToken(RefreshGrant{*kept, granted}, [this](OAuthResult<TokenSet> tokens) {
+        if (!tokens && tokens.error().code == QLatin1String("invalid_grant")) {
+            // The refresh token is dead for good; whatever happens next, it is not tried again.
+            failure = tokens.error();
+            outcome.record.parts.erase(grantpart::refreshToken);
+            if (obtainsAlone(scheme)) return obtainAlone();
+            const QString why = failure->description.isEmpty() ? failure->code : failure->description;
+            save([this, why] {
+                finish({ErrorCode::LoginNeeded,
+                        GrantText::tr("The server no longer takes the refresh token: %1").arg(why),
+                        input.profile.name, GrantText::tr("Log in again."), -1});
+            });
+            return;
+        }
+        gotTokens(std::move(tokens), false, GrantText::tr("Refreshed."));
+    });
+}
+
+void GrantOperation::Private::obtainAlone() {
+    const auto got = [this](OAuthResult<TokenSet> tokens) {
+        gotTokens(std::move(tokens), true, GrantText::tr("Obtained a new token."));
+    };
+    const SecretRecord& record = outcome.record;
+    switch (scheme.grant) {
+    case OAuthGrant::ClientCredentials:
+        return requestToken(ClientCredentialsGrant{}, got);
+    case OAuthGrant::TokenExchange: {
+        const Secret* subject = record.part(grantpart::subjectToken);
+        if (!subject)
+            return finish({ErrorCode::SecretMissing, GrantText::tr("The token to exchange is missing."),
+                           input.profile.name, GrantText::tr("Enter it in the profile."), -1});
+        return requestToken(ExchangeGrant{*subject}, got);
+    }
+    case OAuthGrant::JwtBearer: {
+        AssertionClaims claims;
+        claims.issuer = client.id;
+        claims.subject = scheme.user.isEmpty() ? client.id : scheme.user;
+        claims.audience = client.assertionAudience;
+        claims.scopes = scheme.scopes;
+        const Result<Secret> assertion =
+            makeAssertion(claims, scheme.assertionAlgorithm, scheme.assertionKeyId, *assertionKey, context());
+        if (!assertion) return finish(assertion.error());
+        return requestToken(JwtBearerGrant{*assertion}, got);
+    }
+    case OAuthGrant::Password: {
+        const Secret* password = record.part(grantpart::password);
+        if (!password)
+            return finish({ErrorCode::SecretMissing, GrantText::tr("The user's password is missing."),
+                           input.profile.name, GrantText::tr("Enter it in the profile."), -1});
+        return requestToken(PasswordGrant{scheme.user, *password}, got);
+    }
+    case OAuthGrant::AuthorizationCode:
+    case OAuthGrant::DeviceCode:
+        break;
+    }
+    finish({ErrorCode::LoginNeeded, GrantText::tr("Only a login gives a new token."), input.profile.name,
+            GrantText::tr("Log in."), -1});
+}
+
+void GrantOperation::Private::revoke(bool refreshToken) {
+    const SecretRecord& record = outcome.record;
+    const Secret* token = refreshToken ? record.part(grantpart::refreshToken) : &record.secret;
+    if (!token || token->isEmpty()) {
+        if (refreshToken) return revoke(false);
+        return finish({ErrorCode::SecretMissing,
+                       GrantText::tr("There is no token to revoke."),
+                       input.profile.name,
+                       {},
+                       -1});
+    }
+    const Result<Request> request =
+        revocationRequest(*server.endpoints.revocation, client, *token,
+                          refreshToken ? TokenHint::RefreshToken : TokenHint::AccessToken, context());
+    if (!request) return finish(request.error());
+    call(*request, true, [this, refreshToken](const Response& response) {
+        const OAuthResult<void> revoked = readRevocation(response, context());
+        const bool more = refreshToken && !outcome.record.secret.isEmpty();
+        // A server may not know how to revoke tokens it does not keep; the other one is still worth it.
+        const bool unsupported = !revoked && revoked.error().code == QLatin1String("unsupported_token_type");
+        if (!revoked && !unsupported) return fail(revoked.error());
+        if (unsupported)
+            outcome.findings.append(
+                refreshToken
+                    ? GrantText::tr("The server cannot revoke this refresh token.")
+                    : GrantText::tr("The server cannot revoke this access token: it stays valid until "
+                                    "it expires."));
+        if (more) return revoke(false);
+        forgetTokens(outcome.record);
+        outcome.note = GrantText::tr("Revoked, and taken out of the keychain.");
+        save([this] { finish(); });
+    });
+}
+
+void GrantOperation::Private::introspect() {
+    const SecretRecord& record = outcome.record;
+    if (record.secret.isEmpty())
+        return finish({ErrorCode::SecretMissing, GrantText::tr("There is no token to ask about."),
+                       input.profile.name, GrantText::tr("Log in first."), -1});
+    const Result<DecodedJwt> jwt = decodeJwt(record.secret.reveal());
+    const Result<Request> request =
+        introspectionRequest(*server.endpoints.introspection, client, record.secret, TokenHint::AccessToken,
+                             server.issuer, jwt ? jwt->issuer : QString(), context());
+    if (!request) return finish(request.error());
+    call(*request, true, [this](const Response& response) {
+        OAuthResult<Introspection> read = readIntrospection(response, context());
+        if (!read) return fail(read.error());
+        outcome.introspection = std::move(*read);
+        finish();
+    });
+}
+
+} // namespace kb
