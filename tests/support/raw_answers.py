@@ -163,6 +163,8 @@ ANSWERS = {
     "/redirect": [sized(b"", "Location: /hello", status="302 Found"), KEEP],
     "/set-cookie": [sized(b"", "Set-Cookie: session=abc; Path=/"), KEEP],
     "/401": [sized(b"", 'WWW-Authenticate: Basic realm="x"', status="401 Unauthorized"), KEEP],
+    "/evil-401": [head("401 Unauthorized", "Content-Length: 0",
+                       'WWW-Authenticate: Bearer error="invalid_token", error_description="expired \x1b[2J\x9b2J\x07"'), KEEP],
     "/417": [sized(b"", status="417 Expectation Failed"), KEEP],
 }
 MADE = {"/many-interims": many_interims, "/many-fields": many_fields, "/many-trailers": many_trailers,
