@@ -20,6 +20,8 @@ struct CliText {
     Q_DECLARE_TR_FUNCTIONS(Cli)
 };
 
+constexpr qsizetype maxSecretBytes = 1024 * 1024;
+
 /// Switches a terminal's echo off while a secret is typed.
 class NoEcho {
 public:
@@ -57,7 +59,8 @@ bool inputIsTerminal() {
 } // namespace
 
 QString Context::findFolder() {
-    return folder.isEmpty() ? m_files.findFolder(QDir::currentPath()) : QDir(folder).absolutePath();
+    return folder.isEmpty() ? m_files.findFolder(QDir::currentPath())
+                            : QDir::cleanPath(QDir(folder).absolutePath());
 }
 
 bool Context::hasWorkspace() {
@@ -78,12 +81,17 @@ Result<Workspace*> Context::workspace() {
     return &*m_workspace;
 }
 
+Result<Workspace*> Context::workspaceIfAny() {
+    if (m_workspace) return &*m_workspace;
+    const QString found = findFolder();
+    if (found.isEmpty() || m_files.findFolder(found) != found) return nullptr;
+    return workspace();
+}
+
 Result<Workspace*> Context::workspaceOrNew() {
-    if (m_workspace || !findFolder().isEmpty()) {
-        const QString found = findFolder();
-        if (m_workspace || m_files.findFolder(found) == found) return workspace();
-    }
-    const QString made = folder.isEmpty() ? QDir::currentPath() : QDir(folder).absolutePath();
+    Result<Workspace*> known = workspaceIfAny();
+    if (!known || *known) return known;
+    const QString made = folder.isEmpty() ? QDir::currentPath() : findFolder();
     Result<Workspace> created = m_files.create(made, QDir(made).dirName());
     if (!created) return tl::unexpected(created.error());
     m_workspace = std::move(*created);
@@ -175,9 +183,14 @@ Result<Secret> readSecretFromInput(const QString& prompt) {
     } else {
         char part[4096];
         std::size_t got = 0;
-        while ((got = std::fread(part, 1, sizeof part, stdin)) > 0 && bytes.size() < 1024 * 1024)
+        while ((got = std::fread(part, 1, sizeof part, stdin)) > 0 && bytes.size() <= maxSecretBytes)
             bytes.append(part, static_cast<qsizetype>(got));
         std::fill(std::begin(part), std::end(part), '\0');
+    }
+    if (bytes.size() > maxSecretBytes) {
+        wipeBytes(bytes);
+        return fail(ErrorCode::InvalidInput,
+                    CliText::tr("Standard input holds more than 1 MB: that is no secret."));
     }
     while (bytes.endsWith('\n') || bytes.endsWith('\r'))
         bytes.chop(1);

@@ -25,6 +25,8 @@ public:
     /// The workspace of --workspace, or of the folder stood in or its nearest parent that has one.
     Result<Workspace*> workspace();
     bool hasWorkspace();
+    /// The same, or null where there is none yet.
+    Result<Workspace*> workspaceIfAny();
     /// The same, made where there is none.
     Result<Workspace*> workspaceOrNew();
     Result<void> saveRoot();

@@ -6,6 +6,13 @@
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
+#include <algorithm>
+#include <cstring>
+
+#ifdef Q_OS_WIN
+#include <fcntl.h>
+#include <io.h>
+#endif
 
 int main(int argc, char** argv) {
     kb::forbidCoreDumps();
@@ -15,6 +22,10 @@ int main(int argc, char** argv) {
     QCoreApplication::setApplicationName(QStringLiteral("Keybearer"));
     QCoreApplication::setApplicationVersion(QStringLiteral(KB_VERSION));
     kb::cli::Context context(std::move(secrets));
+#ifdef Q_OS_WIN
+    _setmode(_fileno(stdout), _O_BINARY); // a body goes out as it came
+    _setmode(_fileno(stdin), _O_BINARY);
+#endif
 
     CLI::App parser("Sends API requests as the right identity, and says who gets in and why.",
                     "keybearer-cli");
@@ -36,12 +47,22 @@ int main(int argc, char** argv) {
     try {
         parser.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        const int code = parser.exit(error);
-        return code == 0 ? kb::cli::Clean : kb::cli::Usage;
+        const auto asked = [&](const char* flag) { // the parser may not have come so far
+            return std::any_of(argv + 1, argv + argc,
+                               [&](const char* word) { return !std::strcmp(word, flag); });
+        };
+        context.out.json = error.get_exit_code() != 0 && asked("--json");
+        if (!context.out.json) return parser.exit(error) == 0 ? kb::cli::Clean : kb::cli::Usage;
+        return context.out.error({kb::ErrorCode::InvalidInput, QString::fromUtf8(error.what()), {}, {}, -1},
+                                 kb::cli::Usage);
     }
     context.folder = QString::fromStdString(folder);
     context.environment = QString::fromStdString(environment);
     for (const kb::cli::Registered& command : commands)
-        if (command.app->parsed()) return command.run(context);
+        if (command.app->parsed()) {
+            const int code = command.run(context);
+            const kb::Result<void> written = context.out.flush();
+            return written ? code : context.out.error(written.error(), kb::cli::Usage);
+        }
     return kb::cli::Usage;
 }

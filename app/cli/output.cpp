@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/output.h"
 
+#include <QCoreApplication>
+#include <cerrno>
 #include <cstdio>
 
 #ifdef Q_OS_WIN
@@ -108,8 +110,13 @@ void Output::line(const QString& text) const {
 }
 
 void Output::message(const QString& text) const {
+    if (!quiet) put(stderr, printable(text) + '\n');
+}
+
+void Output::headline(const QString& text) const {
     if (quiet) return;
-    put(stderr, text.startsWith(QLatin1Char('\x1b')) ? text.toUtf8() + '\n' : printable(text) + '\n');
+    const bool bold = errorIsTerminal() && qEnvironmentVariableIsEmpty("NO_COLOR");
+    put(stderr, (bold ? "\x1b[1m" : "") + printable(text) + (bold ? "\x1b[0m\n" : "\n"));
 }
 
 void Output::document(JsonObject object) const {
@@ -134,11 +141,11 @@ Exit Output::error(const Error& error, Exit code) const {
     return code;
 }
 
-QString Output::emphasised(const QString& text) const {
-    if (!errorIsTerminal() || qEnvironmentVariableIsSet("NO_COLOR")) return text;
-    QString plain = text;
-    plain.remove(QLatin1Char('\x1b'));
-    return QStringLiteral("\x1b[1m") + plain + QStringLiteral("\x1b[0m");
+Result<void> Output::flush() const {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
+    return fail(ErrorCode::FileError,
+                QCoreApplication::translate("Cli", "The result could not be written to standard output: %1.")
+                    .arg(qt_error_string(errno)));
 }
 
 } // namespace kb::cli

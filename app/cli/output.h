@@ -44,11 +44,13 @@ public:
     void write(QByteArrayView bytes) const;    ///< to standard output, as is
     void line(const QString& text = {}) const; ///< to standard output
     void message(const QString& text) const;   ///< to standard error, unless --quiet
-    void document(JsonObject object) const;    ///< the one JSON document, with its schema version
+    /// The same in bold, if standard error is a terminal and NO_COLOR is not set to anything.
+    void headline(const QString& text) const;
+    void document(JsonObject object) const; ///< the one JSON document, with its schema version
     Exit error(const Error& error,
                Exit code) const; ///< to standard error, and as the JSON document with --json
-    /// Text in bold or a colour if standard error is a terminal and NO_COLOR is not set.
-    QString emphasised(const QString& text) const;
+    /// Sends out what standard output still holds. An error, if not everything written to it got through.
+    Result<void> flush() const;
 };
 
 } // namespace kb::cli

@@ -173,6 +173,18 @@ Result<void> storeSecret(Context& context, const SecretRef& ref, SecretRecord re
     });
 }
 
+Result<void> removeSecret(Context& context, const SecretRef& ref) {
+    return await<Result<void>>([&](std::function<void(Result<void>)> done) {
+        return context.keychain().remove(ref, std::move(done));
+    });
+}
+
+/// A pasted token without the scheme in front of it and the like. A password may be any text.
+Secret cleaned(Secret secret, const AuthScheme& scheme) {
+    if (std::holds_alternative<BasicScheme>(scheme)) return secret;
+    return Secret(cleanPastedToken(secret.reveal()).value);
+}
+
 /// Puts what was given into the binding and the profile. Shared by add and set.
 Result<void> apply(const ProfileOptions& options, Context& context, TokenProfile& profile,
                    ProfileBinding& binding) {
@@ -197,9 +209,13 @@ Result<void> apply(const ProfileOptions& options, Context& context, TokenProfile
 int add(Context& context, const ProfileOptions& options) {
     const Output& out = context.out;
     const QString name = QString::fromStdString(options.name);
-    const Result<Workspace*> workspace = context.workspaceOrNew();
-    if (!workspace) return out.error(workspace.error(), Usage);
-    if ((*workspace)->profile(name))
+    // Whatever can be refused is refused before a workspace is made and a secret asked for.
+    const Result<Workspace*> before = context.workspaceIfAny();
+    if (!before) return out.error(before.error(), Usage);
+    if (!context.environment.isEmpty())
+        if (const Result<QString> known = context.environmentName(); !known)
+            return out.error(known.error(), Usage);
+    if (*before && (*before)->profile(name))
         return out.error({ErrorCode::Conflict,
                           CliText::tr("There is a profile called %1 already.").arg(name),
                           {},
@@ -216,19 +232,25 @@ int add(Context& context, const ProfileOptions& options) {
     binding.environment = context.environment;
     if (const Result<void> applied = apply(options, context, profile, binding); !applied)
         return out.error(applied.error(), Usage);
+    SecretRecord record;
     if (profile.storage == SecretStorage::Keychain) {
         Result<Secret> secret = readSecretFromInput(CliText::tr("Secret of %1").arg(name));
         if (!secret) return out.error(secret.error(), Usage);
-        SecretRecord record;
-        record.secret = Secret(cleanPastedToken(secret->reveal()).value);
+        record.secret = cleaned(std::move(*secret), profile.scheme);
         record.allowedOrigins = binding.allowedOrigins;
         record.plainHttpOrigins = plainOnes(binding.allowedOrigins);
+    }
+    const Result<Workspace*> workspace = context.workspaceOrNew();
+    if (!workspace) return out.error(workspace.error(), Usage);
+    if (profile.storage == SecretStorage::Keychain)
         if (const Result<void> stored = storeSecret(context, binding.secret, std::move(record)); !stored)
             return out.error(stored.error(), Usage);
-    }
     profile.bindings.append(binding);
     (*workspace)->profiles.append(profile);
-    if (const Result<void> saved = context.saveRoot(); !saved) return out.error(saved.error(), Usage);
+    if (const Result<void> saved = context.saveRoot(); !saved) {
+        if (profile.storage == SecretStorage::Keychain) removeSecret(context, binding.secret);
+        return out.error(saved.error(), Usage);
+    }
     out.message(profile.storage == SecretStorage::Memory
                     ? CliText::tr("Added %1. It reads %2 at each run.")
                           .arg(name, EnvironmentSecrets::variableName(name))
@@ -245,6 +267,9 @@ int set(Context& context, const ProfileOptions& options) {
     if (!workspace) return out.error(workspace.error(), Usage);
     const TokenProfile* known = (*workspace)->profile(QString::fromStdString(options.name));
     if (!known) return out.error(context.secretOf(QString::fromStdString(options.name)).error(), Usage);
+    if (!context.environment.isEmpty())
+        if (const Result<QString> where = context.environmentName(); !where)
+            return out.error(where.error(), Usage);
     TokenProfile profile = *known;
     const QString kind =
         options.given("--kind") ? QString::fromStdString(options.kind) : schemeName(profile.scheme);
@@ -279,7 +304,7 @@ int set(Context& context, const ProfileOptions& options) {
             Result<Secret> secret = readSecretFromInput(CliText::tr("Secret of %1").arg(profile.name));
             if (!secret) return out.error(secret.error(), Usage);
             if (!record) record.emplace();
-            record->secret = Secret(cleanPastedToken(secret->reveal()).value);
+            record->secret = cleaned(std::move(*secret), profile.scheme);
         }
         if (!record)
             return out.error({ErrorCode::SecretMissing,
@@ -301,9 +326,7 @@ int set(Context& context, const ProfileOptions& options) {
     if (const Result<void> saved = context.saveRoot(); !saved) return out.error(saved.error(), Usage);
     if (profile.storage == SecretStorage::Memory && storageBefore == SecretStorage::Keychain) {
         for (const ProfileBinding& left : profile.bindings)
-            await<Result<void>>([&](std::function<void(Result<void>)> done) {
-                return context.keychain().remove(left.secret, std::move(done));
-            });
+            removeSecret(context, left.secret);
     }
     out.message(CliText::tr("Changed %1.").arg(profile.name));
     if (out.json) out.document(JsonObject().add(QStringLiteral("profile"), profileJson(profile)));
@@ -319,9 +342,7 @@ int remove(Context& context, const ProfileOptions& options) {
     const TokenProfile profile = *known;
     if (profile.storage == SecretStorage::Keychain) {
         for (const ProfileBinding& binding : profile.bindings) {
-            const Result<void> gone = await<Result<void>>([&](std::function<void(Result<void>)> done) {
-                return context.keychain().remove(binding.secret, std::move(done));
-            });
+            const Result<void> gone = removeSecret(context, binding.secret);
             if (!gone && gone.error().code != ErrorCode::SecretMissing) return out.error(gone.error(), Usage);
         }
     }

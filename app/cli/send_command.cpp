@@ -7,7 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <QFile>
+#include <QRegularExpression>
 #include <QStringDecoder>
+#include <cmath>
 
 namespace kb::cli {
 
@@ -53,6 +55,34 @@ Result<void> addHeader(RequestSpec& spec, const QString& line) {
     return {};
 }
 
+/// An http origin typed out on the command line is the consent that the window would ask for. One that comes
+/// out of a variable is none: somebody else may have edited the file that it stands in.
+bool typesPlainHttp(const QString& url) {
+    if (!url.startsWith(QLatin1String("http://"), Qt::CaseInsensitive)) return false;
+    const QString behind = url.mid(7);
+    const qsizetype end = behind.indexOf(QRegularExpression(QStringLiteral("[/?#]")));
+    return !behind.left(end).contains(QLatin1String("{{"));
+}
+
+/// The error in the words of the command line: how the consent that is missing is given here.
+Error inCliWords(Error error, const SendOptions& options) {
+    if (error.code != ErrorCode::ConsentNeeded) return error;
+    if (options.bearerFromInput)
+        error.next = CliText::tr("Use https, or type the address out in the URL (%1), which is the consent.")
+                         .arg(error.where);
+    else if (error.where.startsWith(QLatin1String("http://")))
+        error.next = CliText::tr("Use https, or give the consent with profile set %1 --allow %2.")
+                         .arg(QString::fromStdString(options.profile), error.where);
+    else if (error.where.startsWith(QLatin1String("https://")))
+        error.next =
+            CliText::tr("Leave --insecure out and name the server's authority with --cacert, or allow the "
+                        "exception for this origin in the window.");
+    else
+        error.next = CliText::tr("Confirm the new origins with profile set %1 --allow, or set the file back.")
+                         .arg(QString::fromStdString(options.profile));
+    return error;
+}
+
 /// The Content-Type of a body given without one: JSON if it is JSON, else what curl sends.
 QString guessedType(const QByteArray& body) {
     const QByteArray trimmed = body.trimmed();
@@ -84,15 +114,22 @@ Result<RunInput> makeInput(Context& context, const SendOptions& options) {
         }
         spec.body.kind = BodySpec::Kind::Text;
         spec.body.contentType = guessedType(body);
-        input.rawBody = body;
+        // Variables count in what is typed; a file goes out byte for byte.
+        if (options.bodyFile.empty() && body.contains("{{"))
+            spec.body.text = QString::fromUtf8(body);
+        else
+            input.rawBody = body;
     }
-    spec.settings.timeoutMs = static_cast<int>(options.timeoutSeconds * 1000);
+    spec.settings.timeoutMs = static_cast<int>(std::ceil(options.timeoutSeconds * 1000));
     spec.settings.verifyTls = !options.insecure;
     input.caFile = QString::fromStdString(options.caFile);
+    const auto hasVariable = [](const std::string& text) { return text.find("{{") != std::string::npos; };
     const bool needsWorkspace = !options.profile.empty() || !context.environment.isEmpty() ||
-                                spec.url.contains(QLatin1String("{{")) ||
-                                options.body.find("{{") != std::string::npos;
-    if (needsWorkspace && (context.hasWorkspace() || !options.profile.empty())) {
+                                !context.folder.isEmpty() || hasVariable(options.body) ||
+                                std::any_of(options.target.begin(), options.target.end(), hasVariable) ||
+                                std::any_of(options.headers.begin(), options.headers.end(), hasVariable);
+    const bool namesIts = !options.profile.empty() || !context.environment.isEmpty(); // and cannot do without
+    if (needsWorkspace && (namesIts || context.hasWorkspace())) {
         const Result<Workspace*> workspace = context.workspace();
         if (!workspace) return tl::unexpected(workspace.error());
         const Result<QString> environment = context.environmentName();
@@ -133,6 +170,32 @@ JsonValue headersJson(const HeaderList& headers) {
     return jsonArray(std::move(lines));
 }
 
+JsonValue interimJson(const QList<InterimResponse>& answers) {
+    QList<JsonValue> items;
+    for (const InterimResponse& answer : answers)
+        items.append(JsonObject()
+                         .add(QStringLiteral("status"), qint64(answer.status))
+                         .add(QStringLiteral("headers"), headersJson(answer.headers))
+                         .value());
+    return jsonArray(std::move(items));
+}
+
+const char* bodyEndName(BodyEnd end) {
+    switch (end) {
+    case BodyEnd::Complete:
+        return "complete";
+    case BodyEnd::Truncated:
+        return "truncated";
+    case BodyEnd::LimitReached:
+        return "limit-reached";
+    case BodyEnd::Cancelled:
+        return "cancelled";
+    case BodyEnd::DecodeFailed:
+        return "decode-failed";
+    }
+    return "";
+}
+
 JsonValue doctorJson(const std::optional<Diagnosis>& diagnosis) {
     if (!diagnosis) return jsonNull();
     return JsonObject()
@@ -156,6 +219,11 @@ void printJson(const Output& out, const RunResult& result) {
         document.add(QStringLiteral("body_base64"), QString::fromLatin1(response.body.toBase64()));
     else
         document.add(QStringLiteral("body"), text);
+    document.add(QStringLiteral("body_end"), QString::fromLatin1(bodyEndName(response.bodyEnd)))
+        .add(QStringLiteral("body_note"), response.bodyNote);
+    if (!response.trailers.isEmpty())
+        document.add(QStringLiteral("trailers"), headersJson(response.trailers));
+    if (!response.interim.isEmpty()) document.add(QStringLiteral("interim"), interimJson(response.interim));
     JsonObject times;
     times.addOptional(QStringLiteral("name_lookup"), phase(timings.nameLookup))
         .addOptional(QStringLiteral("connect"), phase(timings.connect))
@@ -191,11 +259,16 @@ void printMessages(const Output& out, const RunResult& result) {
     if (answer.echoedSecret()) out.message(CliText::tr("The answer repeats the secret. It is masked here."));
     if (!answer.response().bodyNote.isEmpty()) out.message(answer.response().bodyNote);
     if (!result.diagnosis) return;
-    out.message(out.emphasised(result.diagnosis->sentence));
+    out.headline(result.diagnosis->sentence);
     for (const QString& evidence : result.diagnosis->evidence)
         out.message(QStringLiteral("  ") + evidence);
     for (const QString& wanted : result.diagnosis->wouldDecide)
         out.message(CliText::tr("  To decide: %1").arg(wanted));
+}
+
+/// Nothing was sent, or a file that the command line names is no good, which libcurl finds out on its way.
+bool isSetUp(const RunResult& result) {
+    return result.nothingSent || result.error->code == ErrorCode::FileError;
 }
 
 int send(Context& context, const SendOptions& options) {
@@ -213,6 +286,7 @@ int send(Context& context, const SendOptions& options) {
         Result<Secret> secret = readSecretFromInput(CliText::tr("Bearer token"));
         if (!secret) return out.error(secret.error(), Usage);
         input->looseBearer = std::move(*secret);
+        input->allowPlainHttpOnce = typesPlainHttp(input->spec.url);
     }
     CurlTransport transport;
     std::optional<RunResult> result;
@@ -224,7 +298,8 @@ int send(Context& context, const SendOptions& options) {
     run.start();
     QCoreApplication::exec();
     if (!result) return Inconclusive;
-    if (result->error) return out.error(*result->error, result->nothingSent ? Usage : Inconclusive);
+    if (result->error)
+        return out.error(inCliWords(*result->error, options), isSetUp(*result) ? Usage : Inconclusive);
     if (out.json)
         printJson(out, *result);
     else

@@ -154,8 +154,9 @@ int decode(const Context& context) {
         if (jwt->expiresAt) out.line(CliText::tr("expires   %1").arg(timeText(*jwt->expiresAt)));
         for (const QString& finding : jwt->hygiene)
             out.line(CliText::tr("finding   %1").arg(finding));
-        out.line(note);
     }
+    out.line(jwt ? note
+                 : CliText::tr("Looked at, not verified: only its server can tell whether it is good."));
     return Clean;
 }
 

@@ -3,6 +3,7 @@
 
 #include <QDateTime>
 #include <QLocale>
+#include <algorithm>
 #include <cmath>
 
 namespace kb {
@@ -117,6 +118,28 @@ QString rolesEvidence(const DoctorCase& of) {
     return of.roles().isEmpty() ? QString() : DoctorText::tr("Its roles are %1.").arg(quotedList(of.roles()));
 }
 
+namespace {
+
+/// The error_description of RFC 6750 §3 goes behind the sentence that quotes its challenge.
+void addDescription(const DoctorCase& of, QStringList& evidence) {
+    if (!of.errorChallenge) return;
+    const QString words = quoted(QString::fromUtf8(of.errorChallenge->param("error_description")));
+    const auto has = [&](const QString& text) {
+        return std::any_of(evidence.cbegin(), evidence.cend(),
+                           [&](const QString& each) { return each.contains(text); });
+    };
+    if (words.isEmpty() || has(words)) return;
+    const QString quote = challengeQuote(of);
+    for (qsizetype i = 0; i < evidence.size(); ++i) {
+        if (!evidence.at(i).contains(quote)) continue;
+        evidence.insert(i + 1, DoctorText::tr("It adds: “%1”").arg(words));
+        return;
+    }
+    evidence.append(DoctorText::tr("The server says: “%1”").arg(words));
+}
+
+} // namespace
+
 Diagnosis finding(const DoctorCase& of, const QByteArray& cause, const QString& sentence,
                   const QStringList& evidence) {
     Diagnosis out;
@@ -124,6 +147,7 @@ Diagnosis finding(const DoctorCase& of, const QByteArray& cause, const QString& 
     out.sentence = sentence;
     for (const QString& each : evidence)
         if (!each.isEmpty()) out.evidence.append(each);
+    addDescription(of, out.evidence);
     out.decided = true;
     out.clockDifferenceMs = of.clockDifferenceMs;
     out.challengeText = challengeQuote(of);

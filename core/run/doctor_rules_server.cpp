@@ -83,10 +83,12 @@ std::optional<Diagnosis> scopeRule(const DoctorCase& of) {
         of.requiredScopes.isEmpty()
             ? DoctorText::tr("It does not say which scope; RFC 6750 §3.1 lets it, and that would help.")
             : QString();
+    const QString lacks =
+        readable && !missing.isEmpty() ? DoctorText::tr("It lacks %1.").arg(quotedList(missing)) : QString();
     Diagnosis out = finding(of, "insufficient-scope",
                             of.isApiKey() ? DoctorText::tr("The key is known, but it may not do this.")
                                           : DoctorText::tr("The token is valid, but it may not do this."),
-                            {asksForEvidence(of), unnamed, scopesEvidence(of), clockEvidence(of)});
+                            {asksForEvidence(of), unnamed, scopesEvidence(of), lacks, clockEvidence(of)});
     out.missingScopes = missing;
     if (!of.requiredScopes.isEmpty()) {
         out.remedies =

@@ -91,18 +91,16 @@ std::optional<Diagnosis> expiredRule(const DoctorCase& of) {
                                       .arg(momentText(end), spanText(of.serverNowS - end))
                                 : DoctorText::tr("It expired at %1, %2 before this answer.")
                                       .arg(momentText(end), spanText(of.serverNowS - end));
+    const QStringList evidence{when, clockEvidence(of), rejectedEvidence(of), wrongStatusEvidence(of)};
     Diagnosis out =
         hidden
             ? finding(of, "clock-skew-expired",
-                      DoctorText::tr("The clocks disagree: for the server this token has expired."), {})
+                      DoctorText::tr("The clocks disagree: for the server this token has expired."), evidence)
             : finding(of, "token-expired",
                       byHand && of.isApiKey() ? DoctorText::tr("The key has expired by the date set for it.")
                       : byHand ? DoctorText::tr("The token has expired by the date set for it.")
                                : DoctorText::tr("The token has expired."),
-                      {});
-    const QStringList evidence{when, clockEvidence(of), rejectedEvidence(of), wrongStatusEvidence(of)};
-    for (const QString& each : evidence)
-        if (!each.isEmpty()) out.evidence.append(each);
+                      evidence);
     if (hidden) out.remedies.append(fixClock());
     out.remedies += sendAs(of);
     out.remedies.append(replaceToken(of));

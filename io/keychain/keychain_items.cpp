@@ -72,11 +72,7 @@ private:
         }
         case QKeychain::AccessDeniedByUser:
         case QKeychain::AccessDenied:
-            return explain(Error{ErrorCode::StoreRefused,
-                                 Text::tr("The keychain refused access."),
-                                 {},
-                                 Text::tr("Allow Keybearer in the keychain's own program, then try again."),
-                                 -1});
+            return explain(refused());
         case QKeychain::EntryNotFound:
             return explain(Error{ErrorCode::SecretMissing,
                                  Text::tr("The keychain holds no such secret any more."),
@@ -84,10 +80,24 @@ private:
                                  Text::tr("Paste it into the profile again."),
                                  -1});
         default:
+            if (isBusRefusal(job->errorString())) return explain(refused());
             return explain(Error{ErrorCode::StoreFailed, Text::tr("The keychain reported a failure."),
                                  job->errorString(),
                                  Text::tr("Try again, or keep the secret in memory only."), -1});
         }
+    }
+    static Error refused() {
+        return {ErrorCode::StoreRefused,
+                Text::tr("The keychain refused access."),
+                {},
+                Text::tr("Allow Keybearer in the keychain's own program, then try again."),
+                -1};
+    }
+    /// A policy or a sandbox of the bus said no, in the words of dbus-daemon or dbus-broker: QtKeychain tells
+    /// no more of it.
+    static bool isBusRefusal(const QString& text) {
+        return text.contains(QLatin1String("Rejected send message")) ||
+               text.contains(QLatin1String("not authorized to send"));
     }
     /// In a locked keychain QtKeychain finds nothing to delete and calls that a success.
     void checkRemoved() {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/network/body_notes.h"
 
+#include "io/network/body_decoder.h"
+
 #include <QCoreApplication>
 #include <QLocale>
-#include <curl/curl.h>
 
 namespace kb {
 namespace {
@@ -12,32 +13,20 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(Transport)
 };
 
-bool isKnownCoding(const QByteArray& coding) {
-    static const int features = curl_version_info(CURLVERSION_NOW)->features;
-    if (coding.isEmpty() || coding == "identity" || coding == "none") return true;
-    if (coding == "gzip" || coding == "x-gzip" || coding == "deflate")
-        return (features & CURL_VERSION_LIBZ) != 0;
-    if (coding == "br") return (features & CURL_VERSION_BROTLI) != 0;
-    if (coding == "zstd") return (features & CURL_VERSION_ZSTD) != 0;
-    return false;
-}
-
 } // namespace
 
-CodingKind codingKind(const HeaderList& headers) {
-    CodingKind kind = CodingKind::None;
+std::optional<QList<QByteArray>> contentCodings(const HeaderList& headers) {
+    QList<QByteArray> codings;
     for (const HeaderField& field : headers.fields) {
         if (!sameFieldName(field.name, "Content-Encoding")) continue;
-        const QList<QByteArray> codings = field.value.toLower().split(',');
-        for (const QByteArray& coding : codings) {
+        for (const QByteArray& coding : field.value.toLower().split(',')) {
             const QByteArray name = coding.trimmed();
-            if (!isKnownCoding(name)) return CodingKind::Unknown;
             if (name.isEmpty() || name == "identity" || name == "none") continue;
-            const bool gzip = name == "gzip" || name == "x-gzip";
-            kind = gzip && kind == CodingKind::None ? CodingKind::Gzip : CodingKind::Known;
+            if (!BodyDecoder::knows(name)) return std::nullopt;
+            codings.append(name);
         }
     }
-    return kind;
+    return codings;
 }
 
 HeaderList parseSentFields(QByteArrayView block, const HeaderList& asked) {

@@ -3,13 +3,13 @@
 #include "core/http/message.h"
 
 #include <QStringList>
+#include <optional>
 
 namespace kb {
 
-/// What a Content-Encoding field asks of us.
-enum class CodingKind { None, Gzip, Known, Unknown };
-/// Gzip for gzip alone, Known where this libcurl can undo every coding named.
-CodingKind codingKind(const HeaderList& headers);
+/// The content codings of an answer in the order they were applied, in lower case, "identity" left out. No
+/// value if one of them cannot be undone here, so that the body is to be shown as it came.
+std::optional<QList<QByteArray>> contentCodings(const HeaderList& headers);
 
 /// The field lines of a request as it went out. A Proxy-Authorization that is not among `asked` was made for
 /// the proxy's password, so its value is left out.

@@ -105,8 +105,7 @@ void CurlSlot::setFixedOptions(void* lane) {
     set(CURLOPT_NETRC, long(CURL_NETRC_IGNORED));
     set(CURLOPT_HEADEROPT, long(CURLHEADER_SEPARATE));
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    // Switches decoding on. The field itself is taken from the request alone, see setHeaders().
-    set(CURLOPT_ACCEPT_ENCODING, "gzip");
+    set(CURLOPT_HTTP_CONTENT_DECODING, 0L); // BodyDecoder does it, and notices data that ends too early
     set(CURLOPT_NOPROXY, ""); // the proxy is settled before; libcurl is not to read the environment
     set(CURLOPT_PROXY, "");
     const SystemTrust& trust = systemTrust();
@@ -143,10 +142,6 @@ CURLcode CurlSlot::prepare(CurlTransfer* owner, const Request& request, const Tr
     setMethod(request);
     setTls(options);
     setTimeout(options.timeoutMs);
-    if (!m_decoding) {
-        curl_easy_setopt(m_easy, CURLOPT_HTTP_CONTENT_DECODING, 1L);
-        m_decoding = true;
-    }
     setHeaders(request, proxy);
     return CURLE_OK;
 }
@@ -204,11 +199,6 @@ void CurlSlot::setTimeout(int ms) {
     curl_easy_setopt(m_easy, CURLOPT_CONNECTTIMEOUT_MS, ms > 0 ? long(ms) : 0x7FFFFFFFL);
 }
 
-void CurlSlot::skipDecoding() {
-    curl_easy_setopt(m_easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    m_decoding = false;
-}
-
 void CurlSlot::setHeaders(const Request& request, const ProxyChoice& proxy) {
     // "Name:" with nothing after it keeps libcurl from making that field itself. Of several lines with one
     // name it asks the first only, so "Host:" in front leaves every Host line of ours where and as often as
@@ -217,7 +207,6 @@ void CurlSlot::setHeaders(const Request& request, const ProxyChoice& proxy) {
     const auto suppress = [this](const char* line) { m_nodes.push_back({constant(line), nullptr}); };
     suppress("Host:");
     if (!request.headers.contains("Accept")) suppress("Accept:");
-    if (!request.headers.contains("Accept-Encoding")) suppress("Accept-Encoding:");
     if (request.hasBody) {
         if (!request.headers.contains("Content-Type")) suppress("Content-Type:");
         if (!request.headers.contains("Expect")) suppress("Expect:");

@@ -29,8 +29,6 @@ public:
                      const ProxyChoice& proxy);
     void release();
     void setTimeout(int ms);
-    /// Lets the body pass as it came, for a content coding libcurl does not know.
-    void skipDecoding();
 
 private:
     void setFixedOptions(void* lane);
@@ -49,7 +47,6 @@ private:
     bool m_body = false;
     bool m_head = false;
     bool m_verify = true;
-    bool m_decoding = true;
 };
 
 /// Makes libcurl ready once, at the first use of the network.

@@ -16,9 +16,8 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(Transport)
 };
 
-/// More than this beyond the limit out of one read means a decompression bomb; it is cut off there.
-constexpr qint64 maxOverflow = 64 * 1024 * 1024;
 constexpr qint64 maxReserve = 32 * 1024 * 1024;
+constexpr qsizetype unpackedBlock = 32 * 1024;
 
 } // namespace
 
@@ -81,16 +80,12 @@ size_t CurlTransfer::onHeaderLine(const char* data, size_t size) {
 
 void CurlTransfer::headersEnded() {
     const Response& response = m_reader.response();
-    const CodingKind coding = codingKind(response.headers);
-    if (coding == CodingKind::Unknown) {
-        m_unknownCoding = true;
-        m_slot->skipDecoding();
-    }
-    if (coding == CodingKind::Gzip)
-        m_wire.begin(response.headers.contains("Transfer-Encoding"), response.declaredLength);
+    const std::optional<QList<QByteArray>> codings = contentCodings(response.headers);
+    m_unknownCoding = !codings;
+    if (codings) m_decoder.begin(*codings);
     if (endsWithHeaders() || answersEarly()) {
         enqueue(); // deliver() ends it
-    } else if (coding == CodingKind::None && m_request.method != "HEAD" && response.declaredLength > 0) {
+    } else if (!m_decoder.active() && m_request.method != "HEAD" && response.declaredLength > 0) {
         qint64 room = std::min(response.declaredLength, maxReserve);
         if (m_limit > 0) room = std::min(room, m_limit);
         m_reader.response().body.reserve(room);
@@ -107,21 +102,34 @@ bool CurlTransfer::answersEarly() const {
 }
 
 size_t CurlTransfer::onBody(const char* data, size_t size) {
-    QByteArray& body = m_reader.response().body;
-    const qint64 count = qint64(size);
-    const qint64 room = m_limit > 0 ? std::max<qint64>(0, m_limit - body.size()) : count;
-    if (count <= room) {
-        body.append(data, count);
+    const QByteArrayView bytes(data, qsizetype(size));
+    m_bodyCame += bytes.size();
+    if (!m_decoder.active()) {
+        take(bytes);
     } else {
-        body.append(data, room);
-        if (m_overflow.size() + (count - room) > maxOverflow) {
-            m_burst = true;
-            return 0;
-        }
-        m_overflow.append(data + room, count - room);
+        m_decoder.feed(bytes);
+        if (!unpack()) return 0;
     }
     if (m_callbacks->progress || !m_overflow.isEmpty() || answersEarly()) enqueue();
     return size;
+}
+
+void CurlTransfer::take(QByteArrayView bytes) {
+    QByteArray& body = m_reader.response().body;
+    const qsizetype room = m_limit > 0 ? std::max<qsizetype>(0, m_limit - body.size()) : bytes.size();
+    const qsizetype count = std::min(room, bytes.size());
+    body.append(bytes.first(count));
+    m_overflow.append(bytes.sliced(count));
+}
+
+bool CurlTransfer::unpack() {
+    char block[unpackedBlock];
+    while (m_overflow.isEmpty()) {
+        const qsizetype count = m_decoder.read(block, unpackedBlock);
+        if (count == 0) return !m_decoder.failed();
+        take(QByteArrayView(block, count));
+    }
+    return true;
 }
 
 void CurlTransfer::enqueue() {
@@ -134,8 +142,6 @@ void CurlTransfer::onDebug(curl_infotype type, const char* data, size_t size) {
     const QByteArrayView bytes(data, qsizetype(size));
     if (type == CURLINFO_HEADER_OUT) {
         sentBytes(bytes);
-    } else if (type == CURLINFO_DATA_IN) {
-        if (m_wire.active()) m_wire.feed(bytes);
     } else if (type == CURLINFO_DATA_OUT) {
         m_sentNs = m_clock.nsecsElapsed();
         m_bodySent += bytes.size();
@@ -155,7 +161,6 @@ void CurlTransfer::sentBytes(QByteArrayView bytes) {
 }
 
 void CurlTransfer::onDone(CURLcode code) {
-    if (m_state == State::Running && m_burst) return settle(code, BodyEnd::LimitReached);
     if (m_state == State::AtLimit || (m_state == State::Running && !m_overflow.isEmpty())) {
         m_doneAtLimit = code;
         return;
@@ -191,7 +196,8 @@ void CurlTransfer::keepGoing(qint64 newLimit) {
     m_state = State::Running;
     m_limit = newLimit;
     const QByteArray held = std::exchange(m_overflow, {});
-    if (!held.isEmpty()) onBody(held.constData(), size_t(held.size()));
+    take(held);
+    if (m_decoder.active() && !unpack()) return settle(CURLE_WRITE_ERROR);
     if (!m_overflow.isEmpty()) return enqueue(); // the new limit is reached at once
     if (m_doneAtLimit) return settle(*m_doneAtLimit);
     curl_easy_pause(m_slot->easy(), CURLPAUSE_CONT);

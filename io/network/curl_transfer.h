@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/run/transport.h"
+#include "io/network/body_decoder.h"
 #include "io/network/proxy_choice.h"
 #include "io/network/response_reader.h"
 #include "io/network/tls_facts.h"
-#include "io/network/wire_tail.h"
 
 #include <QElapsedTimer>
 #include <QStringList>
@@ -50,11 +50,13 @@ private:
     void readMeasures(TransportReply& reply) const;
     Error error(CURLcode code) const;
     bool headersTooLong(CURLcode code) const;
-    BodyEnd bodyEnd(const Response& response, CURLcode code) const;
+    BodyEnd bodyEnd(CURLcode code) const;
     QString breakNote(const Response& response, CURLcode code) const;
     void describeBody(TransportReply& reply, CURLcode code, std::optional<BodyEnd> forced) const;
     void enqueue();
     void headersEnded();
+    void take(QByteArrayView bytes); ///< into the body up to the limit, beyond it aside
+    bool unpack();                   ///< as far as the limit allows; false for broken data
     bool endsWithHeaders() const;
     bool answersEarly() const; ///< over HTTP/2, before the request's body was sent whole
     void sentBytes(QByteArrayView bytes);
@@ -73,19 +75,19 @@ private:
     std::optional<CURLcode> m_doneAtLimit; ///< libcurl had ended when the limit was told
     QByteArray m_sentBlock;
     HeaderList m_sentHeaders;
-    WireTail m_wire;       ///< of a gzip body
-    QByteArray m_overflow; ///< decoded bytes beyond the limit that came with the last read
+    BodyDecoder m_decoder; ///< of a body with a content coding
+    QByteArray m_overflow; ///< unpacked bytes beyond the limit that came with the last read
     QElapsedTimer m_clock;
     qint64 m_startedMs = 0;
     qint64 m_limit = 0;
     qint64 m_sentNs = -1;
     qint64 m_bodySent = 0;
+    qint64 m_bodyCame = 0;    ///< bytes of the body as they came, before unpacking
     qint64 m_headerBytes = 0; ///< read so far, interim answers and trailers included
     qint64 m_told = -1;       ///< the byte count last given to progress
     State m_state = State::Running;
     int m_requestsSent = 0;
     bool m_queued = false;
-    bool m_burst = false;  ///< far more than the limit came out of one read
     bool m_excess = false; ///< the server sent more than it announced
     bool m_unknownCoding = false;
 };

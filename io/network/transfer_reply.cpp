@@ -70,14 +70,9 @@ TransportReply CurlTransfer::reply(CURLcode code, std::optional<BodyEnd> forced)
 }
 
 void CurlTransfer::readMeasures(TransportReply& reply) const {
+    reply.response.encodedBodyBytes = m_bodyCame;
     if (!m_slot) return;
     const CurlSlot& slot = *m_slot;
-    reply.response.encodedBodyBytes = info<curl_off_t>(slot, CURLINFO_SIZE_DOWNLOAD_T);
-    if (codingKind(reply.response.headers) == CodingKind::None || m_unknownCoding) {
-        // libcurl does not count the bytes of a chunk that breaks.
-        const qint64 taken = reply.response.body.size() + m_overflow.size();
-        reply.response.encodedBodyBytes = std::max(reply.response.encodedBodyBytes, taken);
-    }
     ConnectionInfo& connection = reply.connection;
     connection.reused = info<long>(slot, CURLINFO_NUM_CONNECTS) == 0;
     connection.peerAddress =
@@ -109,15 +104,13 @@ bool CurlTransfer::headersTooLong(CURLcode code) const {
     return code == CURLE_WRITE_ERROR && m_headerBytes > maxHeaderBytes;
 }
 
-BodyEnd CurlTransfer::bodyEnd(const Response& response, CURLcode code) const {
+BodyEnd CurlTransfer::bodyEnd(CURLcode code) const {
     if (!m_reader.headersEnded()) return BodyEnd::Truncated;
     switch (code) {
     case CURLE_OK:
     case CURLE_TOO_MANY_REDIRECTS: // libcurl wanted to ask again after a 417, and was kept from it
-        if (m_wire.active() && m_wire.bytes() > 0 && m_wire.bytes() == response.encodedBodyBytes &&
-            m_wire.lastWord() != quint32(response.body.size()))
-            return BodyEnd::DecodeFailed;
-        return BodyEnd::Complete;
+        return m_decoder.active() && m_bodyCame > 0 && !m_decoder.complete() ? BodyEnd::DecodeFailed
+                                                                             : BodyEnd::Complete;
     case CURLE_BAD_CONTENT_ENCODING:
         return BodyEnd::DecodeFailed;
     case CURLE_WRITE_ERROR: // we take every byte of the body, so it was a decoder that did not
@@ -159,15 +152,13 @@ void CurlTransfer::describeBody(TransportReply& reply, CURLcode code, std::optio
         response.bodyEnd = *forced;
         if (*forced == BodyEnd::LimitReached) {
             notes << Text::tr("Reading stopped at the limit of %1.").arg(byteCount(response.body.size()));
-            if (m_burst)
-                notes << Text::tr("The rest unpacks to far more than that; raise the limit to read on.");
         } else if (*forced == BodyEnd::Cancelled) {
             notes << Text::tr("Stopped while the body was coming: %1.").arg(amountNote(response));
         }
     } else {
         const QString coding =
             QString::fromLatin1(response.headers.first("Content-Encoding").value_or(QByteArray()));
-        response.bodyEnd = bodyEnd(response, code);
+        response.bodyEnd = bodyEnd(code);
         if (response.bodyEnd == BodyEnd::Truncated) {
             notes << breakNote(response, code);
         } else if (response.bodyEnd == BodyEnd::DecodeFailed) {
@@ -180,6 +171,7 @@ void CurlTransfer::describeBody(TransportReply& reply, CURLcode code, std::optio
                                 .arg(coding));
         }
     }
+    if (m_decoder.hasExcess()) notes << Text::tr("What came after the end of the packed data was left out.");
     if (response.status == 101) {
         notes << Text::tr(
             "The server switched this connection to another protocol, so the exchange ends here.");

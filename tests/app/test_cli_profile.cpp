@@ -2,6 +2,10 @@
 // keybearer-cli profile and token status, with a real keyring.
 #include "cli_process.h"
 
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <unistd.h>
+
 class TestCliProfile : public QObject {
     Q_OBJECT
     PracticeProcess m_practice;
@@ -15,6 +19,15 @@ class TestCliProfile : public QObject {
         return cli(QStringList{"profile", "add", name, "--kind", "bearer", "--allow", m_practice.url()} +
                        more,
                    secret);
+    }
+    void edit(const QString& before, const QByteArray& after) {
+        QFile file(rootFile());
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QByteArray text = file.readAll();
+        QVERIFY(text.contains(before.toUtf8()));
+        text.replace(before.toUtf8(), after);
+        file.resize(0);
+        file.write(text);
     }
     QString rootFile() const { return m_folder->filePath("opencollection.yml"); }
 
@@ -62,19 +75,123 @@ private Q_SLOTS:
     /// A pulled edit of the workspace file must not redirect a secret.
     void changedFileStopsTheSend() {
         add("Reader", m_practice.secret("Reader"));
-        QFile file(rootFile());
-        QVERIFY(file.open(QIODevice::ReadWrite));
-        QByteArray text = file.readAll();
-        QVERIFY(text.contains(m_practice.url().toUtf8()));
-        text.replace(m_practice.url().toUtf8(), "http://localhost:1");
-        file.resize(0);
-        file.write(text);
-        file.close();
+        edit(m_practice.url(), "http://localhost:1");
         const CliResult moved = cli({"send", "--json", "--as", "Reader", "http://localhost:1/"});
         QCOMPARE(moved.exitCode, 2);
         const CliResult old = cli({"send", "--json", "--as", "Reader", m_practice.url("/me")});
         QCOMPARE(old.exitCode, 2);
         QCOMPARE(old.json().value("error").toObject().value("code").toString(), "consent-needed");
+    }
+
+    /// A new secret is no consent to what somebody wrote into the file since: only --allow is.
+    void newSecretConfirmsNoEditOfTheFile() {
+        add("Reader", "not-a-good-token-at-all");
+        edit(m_practice.url(), "http://localhost:1");
+        QCOMPARE(cli({"profile", "set", "Reader", "--secret-stdin"}, m_practice.secret("Reader")).exitCode,
+                 0);
+        const CliResult moved = cli({"send", "--json", "--as", "Reader", "http://localhost:1/"});
+        QCOMPARE(moved.exitCode, 2);
+        const QJsonObject error = moved.json().value("error").toObject();
+        QCOMPARE(error.value("code").toString(), "consent-needed");
+        QVERIFY2(error.value("next").toString().contains("profile set Reader --allow"),
+                 moved.out.constData());
+        QCOMPARE(cli({"profile", "set", "Reader", "--allow", m_practice.url()}).exitCode, 0);
+        QCOMPARE(
+            cli({"send", "--json", "--as", "Reader", m_practice.url("/me")}).json().value("status").toInt(),
+            200);
+    }
+
+    /// Without a record before it, a new secret may go nowhere, whatever the file says.
+    void secretForAProfileOfTheFileAlone() {
+        add("Reader", "not-a-good-token-at-all");
+        QFile file(rootFile());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        file.close();
+        QCOMPARE(cli({"profile", "remove", "Reader"}).exitCode, 0);
+        QVERIFY(file.open(QIODevice::WriteOnly)); // as a colleague's checkout would have it: no item here
+        file.write(text);
+        file.close();
+        QCOMPARE(cli({"profile", "set", "Reader", "--secret-stdin"}, m_practice.secret("Reader")).exitCode,
+                 0);
+        QCOMPARE(cli({"send", "--as", "Reader", m_practice.url("/me")}).exitCode, 2);
+    }
+
+    void plainHttpBeyondLoopback() {
+        add("Reader", "some-opaque-token", {"--allow", "http://api.example"});
+        // Consented by its explicit --allow: the next thing is a name that does not exist.
+        const QMap<QString, QString> noProxy{{"http_proxy", ""}, {"no_proxy", "*"}};
+        QCOMPARE(cli({"send", "--as", "Reader", "http://api.example/"}, {}, noProxy).exitCode, 3);
+        QCOMPARE(cli({"send", "--as", "Reader", "http://other.example/"}, {}, noProxy).exitCode, 2);
+    }
+
+    void refusedFlagsMakeNothing() {
+        QCOMPARE(cli({"profile", "add", "A", "--kind", "basic"}, "secret").exitCode, 2);
+        QCOMPARE(cli({"profile", "add", "A", "--kind", "bearer"}, "").exitCode, 2);
+        QCOMPARE(cli({"profile", "add", "A", "--kind", "bearer", "--env", "One"}, "secret").exitCode, 2);
+        QVERIFY(!QFile::exists(rootFile()));
+    }
+
+    void unknownEnvironment() {
+        add("Reader", "some-opaque-token");
+        QCOMPARE(cli({"profile", "add", "A", "--kind", "bearer", "--env", "None"}, "secret").exitCode, 2);
+        QCOMPARE(cli({"profile", "set", "Reader", "--env", "None", "--secret-stdin"}, "secret").exitCode, 2);
+        QCOMPARE(cli({"token", "status", "Reader", "--env", "None"}).exitCode, 2);
+    }
+
+    /// What cannot be saved leaves no secret behind.
+    void unwritableFolder() {
+        if (geteuid() == 0) {
+            // root may write anywhere: a folder in the file's place stops it too
+            QVERIFY(QDir(m_folder->path()).mkpath("opencollection.yml"));
+        } else {
+            QVERIFY(QFile::setPermissions(m_folder->path(), QFile::ReadOwner | QFile::ExeOwner));
+        }
+        QCOMPARE(add("A", "some-opaque-token").exitCode, 2);
+    }
+
+    /// A password is sent as it is, whatever a token in its place would lose.
+    void passwordsAreLeftAlone() {
+        const QByteArray password = "Bearer \"of arms\" ";
+        QCOMPARE(cli({"profile", "add", "B", "--kind", "basic", "--user", "u", "--allow", m_practice.url()},
+                     password + "\n")
+                     .exitCode,
+                 0);
+        QTcpServer listener;
+        QVERIFY(listener.listen(QHostAddress::LocalHost));
+        const QString origin = QStringLiteral("http://127.0.0.1:%1").arg(listener.serverPort());
+        QCOMPARE(cli({"profile", "set", "B", "--allow", origin}).exitCode, 0);
+        QByteArray received;
+        connect(&listener, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket* socket = listener.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, this, [&received, socket] {
+                received += socket->readAll();
+                socket->write("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+                socket->disconnectFromHost();
+            });
+        });
+        QProcess process;
+        process.setWorkingDirectory(m_folder->path());
+        process.start(KB_BIN_DIR "/keybearer-cli", {"send", "--as", "B", origin});
+        QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, 20000);
+        const QByteArray wanted = "Authorization: Basic " + QByteArray("u:" + password).toBase64() + "\r\n";
+        QVERIFY2(received.contains(wanted), received.constData());
+    }
+
+    void jsonHasTheContractsNames() {
+        add("Reader", m_practice.secret("Reader"));
+        const QJsonObject token =
+            cli({"token", "status", "Reader", "--json"}).json().value("tokens").toArray().first().toObject();
+        for (const char* name :
+             {"profile", "state", "issued", "expires", "seconds_left", "scopes", "refreshable"})
+            QVERIFY2(token.contains(QLatin1String(name)), name);
+        const QJsonObject shown = cli({"profile", "show", "Reader", "--json"}).json();
+        for (const char* name : {"schema_version", "name", "id", "kind", "storage", "bindings"})
+            QVERIFY2(shown.contains(QLatin1String(name)), name);
+        for (const QStringList& arguments :
+             {QStringList{"profile", "set", "Reader", "--expires", "+1h", "--json"},
+              QStringList{"profile", "list", "--json"}, QStringList{"profile", "remove", "Reader", "--json"}})
+            QCOMPARE(cli(arguments).json().value("schema_version").toInt(), 1);
     }
 
     void apiKeyInHeaderAndQuery() {

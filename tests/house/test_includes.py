@@ -25,7 +25,7 @@ SYSTEM = {"arpa/inet.h", "dirent.h", "fcntl.h", "fnmatch.h", "grp.h", "netdb.h",
           "sched.h", "spawn.h", "termios.h", "unistd.h", "windows.h", "winsock2.h", "ws2tcpip.h", "io.h", "wincred.h"}
 SYSTEM_FOLDERS = ("sys", "net", "netinet", "mach", "linux")
 LIBRARIES = {"curl": "curl", "openssl": "openssl", "yaml-cpp": "yaml", "tl": "tl", "qt6keychain": "keychain",
-             "Qsci": "qscintilla", "CLI": "CLI"}
+             "Qsci": "qscintilla", "CLI": "CLI", "brotli": "brotli"}
 # Headers that a newer Qt has and code includes behind a version check.
 NEWER_QT = {"QHttpHeaders": "QtNetwork"}
 
@@ -65,8 +65,8 @@ def qt_modules(header, qt_roots):
 def group_of(header):
     """The table's name for an angle include that is not Qt's, or None for one nobody knows."""
     first = header.split("/")[0]
-    if header == "simdjson.h":
-        return "simdjson"
+    if header in ("simdjson.h", "zlib.h", "zstd.h"):
+        return header[:-2]
     if first in LIBRARIES and "/" in header:
         return LIBRARIES[first]
     if header in SYSTEM or (first in SYSTEM_FOLDERS and "/" in header):

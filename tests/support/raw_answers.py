@@ -66,6 +66,12 @@ def bomb():
     return [sized(data, "Content-Encoding: gzip"), KEEP]
 
 
+def double_bomb():
+    inner = zlib.compressobj(9, zlib.DEFLATED, 31)
+    data = b"".join(inner.compress(bytes(1_000_000)) for _ in range(1000)) + inner.flush()
+    return coded("gzip, gzip", gzip.compress(data))
+
+
 def big(size):
     block = bytes(range(256)) * 256
     yield head("200 OK", "Content-Length: %d" % size)
@@ -103,7 +109,27 @@ ANSWERS = {
     "/unknown-coding": coded("rot13", b"uryyb"),
     "/broken-gzip": [sized(BROKEN, "Content-Encoding: gzip"), CLOSE],
     "/not-gzip": coded("gzip", b"this is no gzip at all"),
-    "/cut-gzip": [sized(PACKED[:-12], "Content-Encoding: gzip"), KEEP],
+    "/cut-gzip": coded("gzip", PACKED[:-12]),
+    "/cut-gzip-trailer": coded("gzip", PACKED[:-1]),
+    "/cut-deflate": coded("deflate", zlib.compress(TEXT)[:-5]),
+    "/cut-deflate-sum": coded("deflate", zlib.compress(TEXT)[:-1]),
+    "/cut-bare-deflate": coded("deflate", zlib.compress(TEXT)[2:-6]),
+    "/cut-br": coded("br", BROTLI[:-6]),
+    "/cut-zstd": coded("zstd", ZSTD[:-8]),
+    "/cut-zstd-sum": coded("zstd", ZSTD[:-1]),
+    "/cut-inside-two": coded("deflate, gzip", gzip.compress(zlib.compress(TEXT)[:-5])),
+    "/cut-outside-two": coded("deflate, gzip", gzip.compress(zlib.compress(TEXT))[:-12]),
+    "/wrong-sum-gzip": coded("gzip", PACKED[:-8] + bytes(4) + PACKED[-4:]),
+    "/not-br": coded("br", b"\xff" * 40),
+    "/not-zstd": coded("zstd", b"this is no zstd at all"),
+    "/not-deflate": coded("deflate", b"\xff" * 40),
+    "/empty-gzip": coded("gzip", b""),
+    "/bare-deflate": coded("deflate", zlib.compress(TEXT)[2:-4]),
+    "/gzip-members": coded("gzip", gzip.compress(TEXT[:100]) + gzip.compress(TEXT[100:])),
+    "/zstd-frames": coded("zstd", ZSTD + ZSTD),
+    "/gzip-and-more": coded("gzip", PACKED + b"and more"),
+    "/br-and-more": coded("br", BROTLI + b"and more"),
+    "/zstd-and-more": coded("zstd", ZSTD + b"and more"),
     "/cut-gzip-chunked": [head("200 OK", "Transfer-Encoding: chunked", "Content-Encoding: gzip")
                           + chunks(PACKED[:20], PACKED[20:-12]), KEEP],
     "/http10": [b"HTTP/1.0 200 Fine\r\nContent-Type: text/plain\r\n\r\nold and good", CLOSE],
@@ -137,7 +163,9 @@ ANSWERS = {
     "/redirect": [sized(b"", "Location: /hello", status="302 Found"), KEEP],
     "/set-cookie": [sized(b"", "Set-Cookie: session=abc; Path=/"), KEEP],
     "/401": [sized(b"", 'WWW-Authenticate: Basic realm="x"', status="401 Unauthorized"), KEEP],
+    "/evil-401": [head("401 Unauthorized", "Content-Length: 0",
+                       'WWW-Authenticate: Bearer error="invalid_token", error_description="expired \x1b[2J\x9b2J\x07"'), KEEP],
     "/417": [sized(b"", status="417 Expectation Failed"), KEEP],
 }
 MADE = {"/many-interims": many_interims, "/many-fields": many_fields, "/many-trailers": many_trailers,
-        "/endless": endless, "/bomb": bomb, "/big": lambda: big(20_000_000)}
+        "/endless": endless, "/bomb": bomb, "/double-bomb": double_bomb, "/big": lambda: big(20_000_000)}

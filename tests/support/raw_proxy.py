@@ -51,6 +51,7 @@ def http_proxy(conn, password=None):
         return
     authority, path = target.split(b"://", 1)[1].split(b"/", 1)
     host, _, port = authority.partition(b":")
+    host = b"127.0.0.1" if host.endswith(b".example") else host # names that never resolve (RFC 2606)
     lines = [line for line in head.split(b"\r\n")[1:] if line and not line.lower().startswith(b"proxy-")]
     with socket.create_connection((host.decode(), int(port or 80))) as out:
         out.sendall(b"\r\n".join([method + b" /" + path + b" HTTP/1.1"] + lines + [b"Connection: close"]) + b"\r\n\r\n" + rest)

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Runs a command in a D-Bus session and a home of its own, with a real GNOME Keyring that nothing else uses.
 #
-# Usage: with-keyring.sh [--locked | --no-service] [--] COMMAND [ARGUMENT...]
+# Usage: with-keyring.sh [--locked | --refusing | --no-service] [--] COMMAND [ARGUMENT...]
 #   (no mode)     the keyring is there and unlocked; KB_KEYRING_PID is the daemon's process
 #   --locked      the keyring is there and locked, and nobody is there to ask for its password
+#   --refusing    the keyring is there and unlocked, and the bus lets nobody read a secret from it
 #   --no-service  the session has no keyring, and none can be started in it
 # The exit status is the command's; 125 if the session could not be made.
 set -eu
@@ -12,11 +13,12 @@ set -eu
 mode=unlocked
 case "${1-}" in
     --locked) mode=locked; shift ;;
+    --refusing) mode=refusing; shift ;;
     --no-service) mode=none; shift ;;
 esac
 if [ "${1-}" = "--" ]; then shift; fi
 if [ $# -eq 0 ]; then
-    sed -n '3,9s/^# \{0,1\}//p' "$0" >&2
+    sed -n '3,10s/^# \{0,1\}//p' "$0" >&2
     exit 125
 fi
 
@@ -34,7 +36,12 @@ if [ "${KB_KEYRING_SESSION-}" = "" ]; then
     trap 'exit 143' TERM
     mkdir -m 700 "$scratch/home" "$scratch/run"
     # No service folders: what is not started here is not started at all, on any machine.
-    cat > "$scratch/session.conf" << 'CONFIG'
+    refusal=
+    if [ "$mode" = refusing ]; then
+        refusal='<deny send_interface="org.freedesktop.Secret.Service" send_member="GetSecrets"/>
+    <deny send_interface="org.freedesktop.Secret.Item" send_member="GetSecret"/>'
+    fi
+    cat > "$scratch/session.conf" << CONFIG
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -45,6 +52,7 @@ if [ "${KB_KEYRING_SESSION-}" = "" ]; then
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
     <allow own="*"/>
+    $refusal
   </policy>
 </busconfig>
 CONFIG

@@ -125,7 +125,7 @@ void TestYaml::readersAgreeOnDamagedTexts() {
                                  "|",  "|-\n", "[",  "]",  "{",  "}",  ",", "a",   "\n\n", "    ",
                                  "\\", "&a ",  "*a", "!",  "~",  "? ", "-", "\r\n"};
     int taken = 0;
-    for (int round = 0; round < 8000; ++round) {
+    for (int round = 0; round < 3000; ++round) {
         QByteArray text = sample();
         const int changes = 1 + random.bounded(3);
         for (int change = 0; change < changes; ++change) {
@@ -146,7 +146,7 @@ void TestYaml::readersAgreeOnDamagedTexts() {
             QFAIL("the readers disagree");
         }
     }
-    QVERIFY2(taken > 500, QByteArray::number(taken).constData());
+    QVERIFY2(taken > 200, QByteArray::number(taken).constData());
 }
 
 void TestYaml::unchangedIsTheSameBytes() {
@@ -278,7 +278,7 @@ void TestYaml::everyTextComesBack() {
 void TestYaml::randomTextsComeBack() {
     QRandomGenerator random(7);
     const QList<QByteArray> pieces = trickyTexts();
-    for (int round = 0; round < 4000; ++round) {
+    for (int round = 0; round < 1500; ++round) {
         QByteArray text;
         for (int piece = random.bounded(5); piece >= 0; --piece)
             text += pieces[random.bounded(int(pieces.size()))];
@@ -320,10 +320,10 @@ void TestYaml::refusals_data() {
     }
     QTest::newRow("alias bomb") << bomb << QStringLiteral("x.yml");
     QTest::newRow("alias in itself") << QByteArray("a: &a [*a]\n") << QStringLiteral("x.yml, line 1");
-    QTest::newRow("too many values") << QByteArray("a:\n") + QByteArray("- x\n").repeated(300000)
+    QTest::newRow("too many values") << QByteArray("a:\n") + QByteArray("- x\n").repeated(200001)
                                      << QStringLiteral("x.yml");
     QTest::newRow("too large") << QByteArray("a: |\n") +
-                                      QByteArray("  xxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n").repeated(1100000)
+                                      QByteArray("  xxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n").repeated(1050000)
                                << QStringLiteral("x.yml");
 }
 
@@ -358,14 +358,14 @@ void TestYaml::positionsAreNamed() {
 }
 
 void TestYaml::manyNamesInOneMapping() {
-    // Would take minutes if each name were compared with every other.
+    // Would take very long if each name were compared with every other.
     QByteArray text;
-    for (int number = 0; number < 150000; ++number)
+    for (int number = 0; number < 60000; ++number)
         text += 'n' + QByteArray::number(number) + ": 1\n";
     const auto document = yaml::parse(text, QStringLiteral("x"));
     QVERIFY(document && document->exact);
-    QCOMPARE(document->root.entries.size(), size_t(150000));
-    QVERIFY(!yaml::parse(text + "n149000: 2\n", QStringLiteral("x")));
+    QCOMPARE(document->root.entries.size(), size_t(60000));
+    QVERIFY(!yaml::parse(text + "n59000: 2\n", QStringLiteral("x")));
 }
 
 QTEST_GUILESS_MAIN(TestYaml)

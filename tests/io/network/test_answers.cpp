@@ -80,8 +80,8 @@ private Q_SLOTS:
 
     void codingsAreUndone_data() {
         QTest::addColumn<bool>("asked");
-        for (const char* path :
-             {"/gzip", "/x-gzip", "/deflate", "/br", "/zstd", "/two-codings", "/gzip-chunked"}) {
+        for (const char* path : {"/gzip", "/x-gzip", "/deflate", "/bare-deflate", "/br", "/zstd",
+                                 "/two-codings", "/gzip-chunked", "/gzip-members"}) {
             QTest::newRow(path) << false;
             QTest::newRow(qPrintable(QLatin1String(path) % QLatin1String("?asked"))) << true;
         }
@@ -98,6 +98,33 @@ private Q_SLOTS:
         QCOMPARE(reply.response.bodyNote, QString());
         QVERIFY(reply.response.headers.contains("Content-Encoding"));
         QCOMPARE(reply.sentHeaders.contains("Accept-Encoding"), asked);
+    }
+
+    void packedDataInSeveralFramesOrNone() {
+        KB_REPLY(frames, m_transport, m_server.url("/zstd-frames"));
+        QCOMPARE(frames.response.body, packedText() + packedText());
+        QCOMPARE(frames.response.bodyEnd, BodyEnd::Complete);
+        KB_REPLY(empty, m_transport, m_server.url("/empty-gzip"));
+        QCOMPARE(empty.response.bodyEnd, BodyEnd::Complete);
+        QCOMPARE(empty.response.bodyNote, QString());
+        Request head = get(m_server.url("/gzip"));
+        head.method = "HEAD";
+        KB_REPLY(none, m_transport, head);
+        QCOMPARE(none.response.bodyEnd, BodyEnd::Complete);
+        QCOMPARE(none.response.bodyNote, QString());
+    }
+
+    void whatFollowsPackedDataIsLeftOut_data() {
+        QTest::addColumn<int>("unused");
+        for (const char* path : {"/gzip-and-more", "/br-and-more", "/zstd-and-more"})
+            QTest::newRow(path) << 0;
+    }
+    void whatFollowsPackedDataIsLeftOut() {
+        KB_REPLY(reply, m_transport, m_server.url(QTest::currentDataTag()));
+        QCOMPARE(reply.response.body, packedText());
+        QCOMPARE(reply.response.bodyEnd, BodyEnd::Complete);
+        QVERIFY2(reply.response.bodyNote.contains(QStringLiteral("after the end of the packed data")),
+                 qPrintable(reply.response.bodyNote));
     }
 
     void unknownCodingIsShownAsItCame() {

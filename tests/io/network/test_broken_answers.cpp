@@ -38,6 +38,9 @@ private Q_SLOTS:
         row("/many-fields", "", E::Truncated, "too long to be read");
         row("/many-trailers", "hello", E::Truncated, "too long to be read");
         row("/not-gzip", "", E::DecodeFailed, "not valid gzip");
+        row("/not-deflate", "", E::DecodeFailed, "not valid deflate");
+        row("/not-br", "", E::DecodeFailed, "not valid br");
+        row("/not-zstd", "", E::DecodeFailed, "not valid zstd");
     }
     void oddBodies() {
         QFETCH(QByteArray, body);
@@ -68,15 +71,35 @@ private Q_SLOTS:
     }
 
     void cutCodingIsNoticed_data() {
-        QTest::addColumn<int>("unused");
-        QTest::newRow("/cut-gzip") << 0;
-        QTest::newRow("/cut-gzip-chunked") << 0;
+        // The HTTP message is whole in each: only the packed data tells.
+        QTest::addColumn<QString>("coding");
+        QTest::newRow("/cut-gzip") << "gzip";
+        QTest::newRow("/cut-gzip-chunked") << "gzip";
+        QTest::newRow("/cut-gzip-trailer") << "gzip";
+        QTest::newRow("/cut-deflate") << "deflate";
+        QTest::newRow("/cut-deflate-sum") << "deflate";
+        QTest::newRow("/cut-bare-deflate") << "deflate";
+        QTest::newRow("/cut-br") << "br";
+        QTest::newRow("/cut-zstd") << "zstd";
+        QTest::newRow("/cut-zstd-sum") << "zstd";
+        QTest::newRow("/cut-inside-two") << "deflate, gzip";
+        QTest::newRow("/cut-outside-two") << "deflate, gzip";
     }
     void cutCodingIsNoticed() {
+        QFETCH(QString, coding);
         KB_REPLY(reply, m_transport, m_server.url(QTest::currentDataTag()));
         QCOMPARE(reply.response.bodyEnd, BodyEnd::DecodeFailed);
-        QVERIFY2(reply.response.bodyNote.contains(QStringLiteral("gzip")),
+        QVERIFY2(reply.response.bodyNote.contains(coding + QStringLiteral(" data ends too early")),
                  qPrintable(reply.response.bodyNote));
+        const bool oneBlock = coding == QLatin1String("br") || coding == QLatin1String("zstd");
+        QVERIFY(oneBlock || reply.response.body.startsWith("Packed with care"));
+        KB_REPLY(next, m_transport, m_server.url("/hello"));
+        QCOMPARE(next.response.body, QByteArray("hello"));
+    }
+
+    void wrongCheckSum() {
+        KB_REPLY(reply, m_transport, m_server.url("/wrong-sum-gzip"));
+        QCOMPARE(reply.response.bodyEnd, BodyEnd::DecodeFailed);
         QVERIFY(reply.response.body.startsWith("Packed with care"));
     }
 

@@ -160,6 +160,32 @@ private Q_SLOTS:
         QCOMPARE(cut.response.body.size(), 2000000);
     }
 
+    void packedBodiesKeepGoingToo() {
+        CurlTransport transport;
+        for (const qint64 first : {qint64(1), qint64(100000), qint64(49999999)}) {
+            Watch watch;
+            const auto transfer =
+                transport.send(get(m_server.url("/bomb")), limited(first), watch.callbacks(true));
+            QVERIFY(spinUntil([&] { return watch.limits == 1; }));
+            transfer->keepGoing(first + 7);
+            QVERIFY(spinUntil([&] { return watch.limits == 2 || watch.finished == 1; }));
+            if (watch.finished == 0) transfer->keepGoing(0);
+            QVERIFY(spinUntil([&] { return watch.finished == 1; }));
+            QVERIFY(watch.result->has_value());
+            QCOMPARE((*watch.result)->response.bodyEnd, BodyEnd::Complete);
+            QCOMPARE((*watch.result)->response.body.size(), 50000000);
+        }
+    }
+
+    /// Some kilobytes that unpack to a gigabyte in one read: nothing beyond the limit is unpacked.
+    void packedTwiceStopsAtTheLimit() {
+        CurlTransport transport;
+        KB_REPLY(reply, transport, m_server.url("/double-bomb"), limited(1000000));
+        QCOMPARE(reply.response.bodyEnd, BodyEnd::LimitReached);
+        QCOMPARE(reply.response.body.size(), 1000000);
+        QVERIFY(reply.response.encodedBodyBytes < 20000);
+    }
+
     void progressTellsReceivedAndExpected() {
         CurlTransport transport;
         Watch watch;
