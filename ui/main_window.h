@@ -20,6 +20,7 @@ class ProfileList;
 class ProfilePanel;
 class RequestTab;
 class RequestTree;
+struct TokenPlace;
 
 /// The window: requests and profiles at the left, open requests in the middle, the chosen profile at the
 /// right.
@@ -36,6 +37,8 @@ public:
     ProfileList& profileList() { return *m_profiles; }
     NoticeBar& notice() { return *m_notice; }
     void selectProfile(const QString& profileId);
+    /// Takes over the open requests, edits that are not saved included: the window in another language.
+    void takeTabsFrom(MainWindow& old);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -59,7 +62,8 @@ private:
     void openWorkspaceFolder();
     void openPractice();
     void editProfile(const QString& profileId);
-    void addProfile();
+    void addProfile(SecretStorage storage = SecretStorage::Keychain);
+    void moveTokenToProfile(RequestTab* tab, const TokenPlace& place);
     void editEnvironments();
     void showSettings();
     void showPalette();
@@ -76,6 +80,7 @@ private:
     NoticeBar* m_notice = nullptr;
     CommandPalette* m_palette = nullptr;
     QSplitter* m_columns = nullptr;
+    QSplitter* m_left = nullptr;
     QMenu* m_environmentMenu = nullptr;
     QLabel* m_title = nullptr;
     QToolButton* m_environmentButton = nullptr;
@@ -85,6 +90,7 @@ private:
     QLabel* m_practiceLabel = nullptr;
     QLabel* m_savedLabel = nullptr;
     bool m_begun = false;
+    bool m_closeAnyway = false;
 };
 
 } // namespace kb

@@ -8,6 +8,7 @@
 #include <QSaveFile>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace kb {
 
@@ -36,12 +37,17 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
     connect(m_editor, &RequestEditor::sendRequested, this, &RequestTab::send);
     connect(m_editor, &RequestEditor::cancelRequested, this, &RequestTab::cancel);
     connect(m_editor, &RequestEditor::newProfileRequested, this, &RequestTab::newProfileRequested);
+    connect(m_editor, &RequestEditor::moveTokenToProfileRequested, this, &RequestTab::moveTokenRequested);
     connect(m_answer, &AnswerPane::remedyChosen, this, &RequestTab::applyRemedy);
     connect(m_answer, &AnswerPane::consentRequested, this, &RequestTab::consent);
     connect(m_answer, &AnswerPane::allowOriginRequested, this,
             [this](const QString& origin) { allow(origin, false, false); });
     connect(m_answer, &AnswerPane::saveBodyRequested, this, &RequestTab::saveBody);
     connect(m_answer, &AnswerPane::stopRequested, this, &RequestTab::cancel);
+    connect(&session, &Session::practiceReady, this, [this] {
+        if (!std::exchange(m_waitsForPractice, false)) return;
+        send();
+    });
     connect(m_answer, &AnswerPane::keepGoingRequested, this, [this] {
         if (!m_run) return;
         m_answer->showRunning();
@@ -87,7 +93,28 @@ void RequestTab::send() {
 }
 
 void RequestTab::start(bool allowPlainHttpOnce) {
-    if (m_run) return;
+    if (isRunning()) return;
+    if (m_session.practiceStarting()) {
+        m_waitsForPractice = true;
+        m_editor->setRunning(true);
+        m_answer->showRunning();
+        return;
+    }
+    const QString sender = m_editor->profileId();
+    if (!sender.isEmpty() && !m_session.workspace().profile(sender)) {
+        // Sent as nobody it would tell something else than what was asked.
+        RunResult refused;
+        refused.nothingSent = true;
+        refused.error = Error{ErrorCode::NotFound,
+                              tr("The profile this request names is not in this workspace."),
+                              {},
+                              tr("Choose another under Send as."),
+                              -1};
+        m_result = refused;
+        m_answer->showResult(refused);
+        Q_EMIT finished();
+        return;
+    }
     m_run = m_session.makeRun(m_editor->spec(), allowPlainHttpOnce);
     connect(m_run.get(), &Run::progress, m_answer, &AnswerPane::setProgress);
     connect(m_run.get(), &Run::paused, m_answer, &AnswerPane::showPaused);
@@ -99,6 +126,10 @@ void RequestTab::start(bool allowPlainHttpOnce) {
 
 void RequestTab::cancel() {
     if (m_run) m_run->cancel();
+    if (!m_waitsForPractice) return;
+    m_waitsForPractice = false;
+    m_editor->setRunning(false);
+    m_answer->showEmpty();
 }
 
 void RequestTab::finish(const RunResult& result) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "ui/misplaced_token.h"
 #include "ui/session.h"
 
 #include <QWidget>
@@ -23,7 +24,7 @@ public:
     QString path() const { return m_path; } ///< empty while never saved
     QString title() const;
     bool isModified() const;
-    bool isRunning() const { return m_run != nullptr; }
+    bool isRunning() const { return m_run != nullptr || m_waitsForPractice; }
     Result<void> save(const QString& folder);
     void send();
     void cancel();
@@ -37,6 +38,7 @@ Q_SIGNALS:
     void message(const QString& text);
     void newProfileRequested();
     void editProfileRequested(const QString& profileId);
+    void moveTokenRequested(const kb::TokenPlace& place);
 
 private:
     void start(bool allowPlainHttpOnce);
@@ -54,6 +56,7 @@ private:
     AnswerPane* m_answer;
     std::unique_ptr<Run> m_run;
     std::optional<RunResult> m_result;
+    bool m_waitsForPractice = false; ///< sent before the practice API had made its tokens
 };
 
 } // namespace kb

@@ -21,6 +21,7 @@ class MemoryStore final : public SecretStore {
 public:
     std::map<QString, SecretRecord> records;
     std::optional<Error> refusal; ///< every answer, while set
+    StoreState probed{StoreState::Kind::Available, QStringLiteral("test store"), {}};
 
     HandlePtr read(const SecretRef& ref, std::function<void(Result<SecretRecord>)> done) override {
         return std::make_unique<Later>([this, ref, done] {
@@ -41,9 +42,7 @@ public:
         return std::make_unique<Later>([this, done] { done(answer()); });
     }
     HandlePtr probe(std::function<void(StoreState)> done) override {
-        return std::make_unique<Later>([done] {
-            done({StoreState::Kind::Available, QStringLiteral("test store"), {}});
-        });
+        return std::make_unique<Later>([this, done] { done(probed); });
     }
 
 private:
@@ -82,7 +81,8 @@ public:
 class TurnableClock final : public Clock {
 public:
     qint64 now = 1'800'000'000'000;
-    qint64 wallMs() const override { return now; }
+    qint64 moved = 0; ///< how far somebody turned the wall clock
+    qint64 wallMs() const override { return now + moved; }
     qint64 bootMs() const override { return now; }
 };
 
@@ -90,12 +90,14 @@ public:
 class SilentTransport final : public Transport {
 public:
     QList<Request> sent;
-    std::unique_ptr<Transfer> send(Request request, TransportOptions, TransferCallbacks) override {
+    TransportOptions lastOptions;
+    std::unique_ptr<Transfer> send(Request request, TransportOptions options, TransferCallbacks) override {
         struct Silence final : Transfer {
             void keepGoing(qint64) override {}
             void stop() override {}
         };
         sent.append(std::move(request));
+        lastOptions = std::move(options);
         return std::make_unique<Silence>();
     }
 };
@@ -103,6 +105,7 @@ public:
 class NoPractice final : public PracticeControl {
 public:
     Result<void> start(const PracticeSettings&) override { return {}; }
+    Result<void> begin(const PracticeSettings&, std::function<void(Result<void>)>) override { return {}; }
     void stop() override {}
     bool isRunning() const override { return false; }
     QString baseUrl() const override { return {}; }
@@ -130,6 +133,7 @@ struct UiFixture {
     SilentTransport transport;
     NoPractice practice;
     QByteArray readerToken;
+    QStringList notifications;
     std::unique_ptr<Session> session;
 
     explicit UiFixture(const QString& baseUrl = QStringLiteral("https://api.example.com")) {
@@ -146,7 +150,10 @@ struct UiFixture {
         addProfile("key", "Key", ApiKeyScheme{}, "sesame-open-sesame-open-0001");
         addProfile("empty", "Empty", BearerScheme{}, {});
         session = std::make_unique<Session>(
-            UiServices{transport, secrets, memorySecrets, workspaces, settings, clock, practice, {}});
+            UiServices{transport, secrets, memorySecrets, workspaces, settings, clock, practice,
+                       [this](const QString& title, const QString& text) {
+                           notifications << title + QStringLiteral(": ") + text;
+                       }});
         if (!session->openWorkspace(QStringLiteral("/nowhere")))
             qFatal("the workspace in memory did not open");
         session->begin();
