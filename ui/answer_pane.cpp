@@ -240,8 +240,10 @@ void AnswerPane::fitFindings() {
         for (const QWidget* other :
              std::initializer_list<QWidget*>{m_status, m_paused, m_warning, m_tabRow, m_line})
             if (!other->isHidden())
-                others +=
-                    other->hasHeightForWidth() ? other->heightForWidth(width()) : other->sizeHint().height();
+                others += qBound(other->minimumHeight(),
+                                 other->hasHeightForWidth() ? other->heightForWidth(width())
+                                                            : other->sizeHint().height(),
+                                 other->maximumHeight());
         room = qMin(qMax(96, height() * 45 / 100), height() - others);
     }
     m_findings->setFixedHeight(qBound(40, needed, qMax(40, room)));

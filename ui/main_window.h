@@ -43,6 +43,7 @@ public:
 protected:
     void closeEvent(QCloseEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void buildMenus();
@@ -53,6 +54,7 @@ private:
     void rebuildEnvironmentMenu();
     void updateStatus();
     void updateTabTitles();
+    void placeNewTabButton();
     void workspaceOpened();
     void newRequest(const QString& folder);
     void saveCurrent();
@@ -85,6 +87,7 @@ private:
     QLabel* m_title = nullptr;
     QToolButton* m_environmentButton = nullptr;
     QPushButton* m_goTo = nullptr;
+    QToolButton* m_plus = nullptr;
     QLabel* m_storeLabel = nullptr;
     QLabel* m_profilesLabel = nullptr;
     QLabel* m_practiceLabel = nullptr;

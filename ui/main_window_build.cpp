@@ -150,7 +150,7 @@ void MainWindow::buildToolBar() {
     QFont bold = m_title->font();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);
-    m_title->setContentsMargins(4, 0, 12, 0);
+    m_title->setContentsMargins(8, 0, 12, 0);
     m_environmentMenu = new QMenu(this);
     m_environmentButton = new QToolButton(bar);
     m_environmentButton->setProperty("button", true);
@@ -195,13 +195,18 @@ void MainWindow::buildPanels() {
     m_tabs->setElideMode(Qt::ElideRight);
     m_tabs->tabBar()->setExpanding(false);
     m_tabs->tabBar()->setAccessibleName(tr("Open requests"));
-    auto* plus = new QToolButton(m_tabs);
+    auto* plus = m_plus = new QToolButton(m_tabs);
     plus->setText(QStringLiteral("+"));
     plus->setAutoRaise(true);
-    plus->setMinimumSize(34, 34);
+    plus->setFixedSize(30, 30);
+    plus->setFocusPolicy(Qt::TabFocus);
     plus->setToolTip(tr("New request"));
     plus->setAccessibleName(tr("New request"));
-    m_tabs->setCornerWidget(plus, Qt::TopRightCorner);
+    // It stands behind the last tab; the corner keeps its place where the tabs are many.
+    auto* corner = new QWidget(m_tabs);
+    corner->setFixedSize(plus->width() + 8, 1);
+    m_tabs->setCornerWidget(corner, Qt::TopRightCorner);
+    m_tabs->tabBar()->installEventFilter(this);
     m_panel = new ProfilePanel(m_session, m_columns);
     m_panel->setMinimumWidth(240);
     m_columns->addWidget(left);

@@ -9,7 +9,9 @@
 
 #include <QCloseEvent>
 #include <QSplitter>
+#include <QTabBar>
 #include <QTabWidget>
+#include <QToolButton>
 
 namespace kb {
 
@@ -113,6 +115,22 @@ void MainWindow::updateTabTitles() {
         m_tabs->setTabToolTip(i, tab->title());
     }
     updateStatus();
+}
+
+void MainWindow::placeNewTabButton() {
+    const QTabBar* bar = m_tabs->tabBar();
+    const QRect last = bar->count() > 0 ? bar->tabRect(bar->count() - 1) : QRect(0, 0, 0, m_plus->height());
+    const int x = qMin(bar->x() + last.right() + 6, m_tabs->width() - m_plus->width() - 4);
+    m_plus->move(qMax(0, x), bar->y() + qMax(0, (last.height() - m_plus->height()) / 2));
+    m_plus->raise();
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    // Tabs come, go, move and change their width; each ends in one of these.
+    if (watched == m_tabs->tabBar() && (event->type() == QEvent::Resize || event->type() == QEvent::Paint ||
+                                        event->type() == QEvent::LayoutRequest))
+        placeNewTabButton();
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::newRequest(const QString& folder) {

@@ -145,7 +145,9 @@ void ProfileDialog::describeStorage() {
     const bool usable = store.kind == StoreState::Kind::Available || store.kind == StoreState::Kind::Unknown;
     QString text;
     if (m_keychain->isChecked() && !usable)
-        text = store.message + QLatin1Char(' ') + tr("Or keep it in memory only.");
+        text = store.kind == StoreState::Kind::Unavailable
+                   ? store.message // which offers memory itself
+                   : store.message + QLatin1Char(' ') + tr("Or keep it in memory only.");
     if (m_memory->isChecked()) text = tr("Nothing is stored. You paste it again at the next start.");
     m_storageNote->setText(text);
     m_storageNote->setVisible(!text.isEmpty());

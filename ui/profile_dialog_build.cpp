@@ -60,7 +60,7 @@ void ProfileDialog::build() {
     m_expires = new QCheckBox(tr("It expires at"), this);
     m_expiresAt = new QDateTimeEdit(this);
     m_expiresAt->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
-    m_expiresAt->setCalendarPopup(true);
+    m_expiresAt->setButtonSymbols(QAbstractSpinBox::NoButtons); // the arrow keys turn each part
     m_problem = new QLabel(this);
     m_problem->setWordWrap(true);
     m_problem->setTextFormat(Qt::PlainText);

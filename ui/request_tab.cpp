@@ -29,6 +29,8 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
+    // Before the request is there: its remarks offer the move only where somebody listens.
+    connect(m_editor, &RequestEditor::moveTokenToProfileRequested, this, &RequestTab::moveTokenRequested);
     m_editor->setSpec(spec);
     m_editor->setClean();
     m_answer->showEmpty();
@@ -37,7 +39,6 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
     connect(m_editor, &RequestEditor::sendRequested, this, &RequestTab::send);
     connect(m_editor, &RequestEditor::cancelRequested, this, &RequestTab::cancel);
     connect(m_editor, &RequestEditor::newProfileRequested, this, &RequestTab::newProfileRequested);
-    connect(m_editor, &RequestEditor::moveTokenToProfileRequested, this, &RequestTab::moveTokenRequested);
     connect(m_answer, &AnswerPane::remedyChosen, this, &RequestTab::applyRemedy);
     connect(m_answer, &AnswerPane::consentRequested, this, &RequestTab::consent);
     connect(m_answer, &AnswerPane::allowOriginRequested, this,

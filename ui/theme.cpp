@@ -152,8 +152,8 @@ QPushButton[flat="true"]:focus { border: 1px solid @accent; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateTimeEdit { background: @surface; border: 1px solid @border; border-radius: 5px; padding: 4px 7px; min-height: 20px; selection-background-color: @accent; selection-color: @accentText; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus { border: 1px solid @accent; }
 QLineEdit[problem="true"] { border: 1px solid @bad; }
-QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; background: transparent; width: 20px; }
-QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/icons/chevron-@shade.png); width: 10px; height: 10px; margin-right: 8px; }
+QComboBox::drop-down { border: none; background: transparent; width: 20px; }
+QComboBox::down-arrow { image: url(:/icons/chevron-@shade.png); width: 10px; height: 10px; margin-right: 8px; }
 QToolButton[button="true"] { padding-right: 22px; }
 QToolButton[button="true"]::menu-indicator { image: url(:/icons/chevron-@shade.png); width: 10px; height: 10px; subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
 QTabBar::close-button { image: url(:/icons/close-@shade.png); subcontrol-position: right; padding: 2px; }
@@ -184,6 +184,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QFrame[surface="true"], QWidget[surface="true"] { background: @surface; }
 QLabel[muted="true"] { color: @muted; }
 QLabel[heading="true"] { color: @muted; font-weight: 600; }
+QFrame#palette { background: @surface; border: 1px solid @border; border-radius: 8px; }
 QFrame[line="true"] { background: @border; border: none; }
 )");
     QString done = sheet;

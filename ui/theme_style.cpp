@@ -16,7 +16,7 @@ QRectF squareIn(const QRect& place) {
 }
 
 QColor edge(bool usable, bool focused) {
-    return !usable ? theme().border : focused ? theme().accent : theme().faint;
+    return !usable ? theme().border : focused ? theme().accent : theme().muted;
 }
 
 void paintRadioButton(QPainter* painter, const QRect& place, bool on, bool usable, bool focused) {

@@ -86,19 +86,27 @@ public:
     qint64 bootMs() const override { return now; }
 };
 
-/// Takes requests and answers none of them.
+/// Takes requests and answers none of them, until it is told to stop.
 class SilentTransport final : public Transport {
 public:
     QList<Request> sent;
     TransportOptions lastOptions;
-    std::unique_ptr<Transfer> send(Request request, TransportOptions options, TransferCallbacks) override {
+    std::unique_ptr<Transfer> send(Request request, TransportOptions options,
+                                   TransferCallbacks callbacks) override {
         struct Silence final : Transfer {
+            explicit Silence(TransferCallbacks calls) : m_calls(std::move(calls)) {}
             void keepGoing(qint64) override {}
-            void stop() override {}
+            void stop() override {
+                m_end = std::make_unique<Later>([finished = m_calls.finished] {
+                    finished(fail(ErrorCode::Cancelled, QStringLiteral("stopped")));
+                });
+            }
+            TransferCallbacks m_calls;
+            HandlePtr m_end;
         };
         sent.append(std::move(request));
         lastOptions = std::move(options);
-        return std::make_unique<Silence>();
+        return std::make_unique<Silence>(std::move(callbacks));
     }
 };
 

@@ -196,7 +196,11 @@ void TestAnswerPane::nothingOverlapsInASmallWindow() {
         for (const QWidget* part : page->findChildren<QWidget*>(Qt::FindDirectChildrenOnly)) {
             if (!part->isVisible() || part->height() == 0) continue;
             for (const QRect& other : std::as_const(taken))
-                QVERIFY2(!other.intersects(part->geometry()), part->metaObject()->className());
+                QVERIFY2(!other.intersects(part->geometry()),
+                         qPrintable(QStringLiteral("%1 at %2 in a height of %3")
+                                        .arg(QLatin1String(part->metaObject()->className()))
+                                        .arg(part->y())
+                                        .arg(size.height())));
             taken.append(part->geometry());
         }
         QVERIFY(taken.size() >= 4);
