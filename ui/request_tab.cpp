@@ -25,7 +25,7 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->setSizes({320, 520});
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_sharedByHand = true; });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
@@ -59,6 +59,18 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
 RequestTab::~RequestTab() {
     // A run that ends while its tab is torn down must not reach it.
     if (m_run) m_run->disconnect(this);
+}
+
+void RequestTab::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    share();
+}
+
+void RequestTab::share() {
+    if (m_sharedByHand) return;
+    // The answer has the greater part, so that in a small window the doctor's word is read without scrolling.
+    const int editor = qMax(m_editor->minimumSizeHint().height(), qMin(310, height() * 42 / 100));
+    m_splitter->setSizes({editor, qMax(0, height() - editor)});
 }
 
 QString RequestTab::title() const {
@@ -138,6 +150,7 @@ void RequestTab::finish(const RunResult& result) {
     m_run.release()->deleteLater(); // the run is the sender of this signal
     m_editor->setRunning(false);
     m_answer->showResult(*m_result);
+    share();
     Q_EMIT finished();
 }
 

@@ -40,7 +40,11 @@ Q_SIGNALS:
     void editProfileRequested(const QString& profileId);
     void moveTokenRequested(const kb::TokenPlace& place);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void share();
     void start(bool allowPlainHttpOnce);
     void finish(const RunResult& result);
     void applyRemedy(const Remedy& remedy);
@@ -56,6 +60,7 @@ private:
     AnswerPane* m_answer;
     std::unique_ptr<Run> m_run;
     std::optional<RunResult> m_result;
+    bool m_sharedByHand = false;     ///< the user moved the border between request and answer
     bool m_waitsForPractice = false; ///< sent before the practice API had made its tokens
 };
 

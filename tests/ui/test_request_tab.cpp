@@ -186,6 +186,18 @@ private Q_SLOTS:
         QTRY_VERIFY(!tab->isRunning());
     }
 
+    void theAnswerHasTheGreaterPart() {
+        UiFixture fixture;
+        RequestTab tab(*fixture.session, to(QStringLiteral("https://api.example.com/")));
+        tab.resize(900, 900);
+        tab.show();
+        for (const int height : {900, 620, 1200}) {
+            tab.resize(900, height);
+            QCoreApplication::processEvents();
+            QVERIFY2(tab.answer().height() > tab.editor().height(), qPrintable(QString::number(height)));
+        }
+    }
+
     void requestsThatWereNeverSavedAreAskedAbout() {
         UiFixture fixture;
         MainWindow window(*fixture.session);
