@@ -19,6 +19,11 @@ Result<void> LazyPractice::start(const PracticeSettings& settings) {
     return m_practice->start(settings);
 }
 
+Result<void> LazyPractice::begin(const PracticeSettings& settings, std::function<void(Result<void>)> ready) {
+    if (const Result<void> loaded = load(); !loaded) return loaded;
+    return m_practice->begin(settings, std::move(ready));
+}
+
 void LazyPractice::stop() {
     if (m_practice) m_practice->stop();
 }

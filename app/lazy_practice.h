@@ -10,6 +10,7 @@ namespace kb {
 class LazyPractice final : public PracticeControl {
 public:
     Result<void> start(const PracticeSettings& settings) override;
+    Result<void> begin(const PracticeSettings& settings, std::function<void(Result<void>)> ready) override;
     void stop() override;
     bool isRunning() const override;
     QString baseUrl() const override;

@@ -3,7 +3,9 @@
 
 namespace kb {
 
-Result<void> PracticeControlImpl::start(const PracticeSettings& settings) {
+namespace {
+
+PracticeOptions optionsFor(const PracticeSettings& settings) {
     PracticeOptions options;
     options.port = settings.port;
     options.defects = QSet<QString>(settings.defects.begin(), settings.defects.end());
@@ -12,7 +14,18 @@ Result<void> PracticeControlImpl::start(const PracticeSettings& settings) {
     options.adminLifetimeS = settings.adminLifetimeS;
     options.accessTokenLifetimeS = settings.accessTokenLifetimeS;
     options.rateLimitPerMinute = settings.rateLimitPerMinute;
-    return m_server.start(options);
+    return options;
+}
+
+} // namespace
+
+Result<void> PracticeControlImpl::start(const PracticeSettings& settings) {
+    return m_server.start(optionsFor(settings));
+}
+
+Result<void> PracticeControlImpl::begin(const PracticeSettings& settings,
+                                        std::function<void(Result<void>)> ready) {
+    return m_server.begin(optionsFor(settings), std::move(ready));
 }
 
 void PracticeControlImpl::stop() {

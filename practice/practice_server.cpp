@@ -6,7 +6,9 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QSemaphore>
 #include <QThread>
+#include <atomic>
 #include <openssl/crypto.h>
 
 namespace kb {
@@ -31,16 +33,20 @@ public:
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    Result<void> open(const PracticeOptions& options) {
+    Result<void> listen(const PracticeOptions& options) {
         m_main = std::make_unique<HttpListener>(
             [this](const HttpRequest& request) { return m_api->answer(request); });
-        // The port is known before the tokens are: they name the address as their issuer. No request can be
-        // answered in between, since this thread's event loop waits for us.
+        // The port is known before the tokens are: they name the address as their issuer.
         const auto port = m_main->listenOn(options.port);
         if (!port) return tl::unexpected(port.error());
+        m_port = *port;
+        return {};
+    }
+
+    /// No request can be answered between listen() and the end of this, since this thread's event loop waits.
+    Result<void> makeTokens(const PracticeOptions& options) {
         auto key = RsaKey::generate();
         if (!key) return tl::unexpected(key.error());
-        m_port = *port;
         const QString baseUrl = originOf("127.0.0.1", m_port);
         m_tokens = std::make_unique<TokenOffice>(std::move(*key), baseUrl, options, m_defects);
         m_identities = m_tokens->mintIdentities();
@@ -120,6 +126,9 @@ public:
     QThread thread;
     QObject* inThread = nullptr; ///< lives in the thread, so that work can be sent there
     std::unique_ptr<Engine> engine;
+    std::unique_ptr<QObject> caller; ///< lives where begin() was called; its end silences `ready`
+    quint16 port = 0;                ///< 0: does not run
+    std::atomic<bool> ready = false;
 
     /// Runs `work` in the server's thread and waits for it.
     template<class Work> void runThere(Work work) {
@@ -134,20 +143,53 @@ PracticeServer::~PracticeServer() {
 }
 
 Result<void> PracticeServer::start(const PracticeOptions& options) {
+    Result<void> made;
+    // `made` is written in the server's thread, and read once that thread has answered.
+    if (Result<void> begun = begin(options, {}, &made); !begun) return begun;
+    m_impl->runThere([] {});
+    if (!made) stop();
+    return made;
+}
+
+Result<void> PracticeServer::begin(const PracticeOptions& options, std::function<void(Result<void>)> ready) {
+    return begin(options, std::move(ready), nullptr);
+}
+
+Result<void> PracticeServer::begin(const PracticeOptions& options, std::function<void(Result<void>)> ready,
+                                   Result<void>* made) {
     stop();
     if (auto checked = checkOptions(options); !checked) return checked;
     for (const QString& name : options.defects)
         m_impl->defects.set(*defectByName(name), true);
 
     m_impl->thread.setObjectName(QStringLiteral("practice"));
-    m_impl->inThread = new QObject; // here and not in the constructor: start() may come from another thread
+    m_impl->inThread = new QObject; // here and not in the constructor: begin() may come from another thread
     m_impl->inThread->moveToThread(&m_impl->thread);
+    m_impl->caller = std::make_unique<QObject>();
     m_impl->thread.start();
-    Result<void> opened;
-    m_impl->runThere([&] {
-        m_impl->engine = std::make_unique<Engine>(m_impl->defects);
-        opened = m_impl->engine->open(options);
-    });
+    Result<void> listening;
+    QSemaphore listens;
+    // One piece of work: the event loop must not turn, and a request not be read, before the tokens are made.
+    QMetaObject::invokeMethod(
+        m_impl->inThread,
+        [this, options, ready = std::move(ready), made, &listening, &listens] {
+            Impl& impl = *m_impl;
+            impl.engine = std::make_unique<Engine>(impl.defects);
+            listening = impl.engine->listen(options);
+            impl.port = listening ? impl.engine->port() : quint16{0};
+            const bool open = listening.has_value();
+            listens.release(); // `listening` and `listens` are gone from here on
+            if (!open) return;
+            Result<void> result = impl.engine->makeTokens(options);
+            impl.ready = result.has_value();
+            if (made) *made = result;
+            if (ready)
+                QMetaObject::invokeMethod(
+                    impl.caller.get(), [ready, result] { ready(result); }, Qt::QueuedConnection);
+        },
+        Qt::QueuedConnection);
+    listens.acquire();
+    const Result<void> opened = listening;
     if (!opened) stop();
     return opened;
 }
@@ -165,16 +207,24 @@ void PracticeServer::stop() {
         m_impl->thread.quit();
         m_impl->thread.wait();
     }
+    m_impl->caller.reset();
+    m_impl->port = 0;
+    m_impl->ready = false;
     m_impl->defects.clear();
 }
 
 bool PracticeServer::isRunning() const {
-    return m_impl->engine != nullptr;
+    return m_impl->port != 0;
 }
 
-// What follows reads values that are set before start() returns and stay until stop(), so no thread is asked.
+bool PracticeServer::isReady() const {
+    return m_impl->ready;
+}
+
+// What follows reads values that are set before begin() returns, or before it is ready, and stay until
+// stop(), so no thread is asked.
 quint16 PracticeServer::port() const {
-    return isRunning() ? m_impl->engine->port() : quint16{0};
+    return m_impl->port;
 }
 
 QString PracticeServer::baseUrl() const {
@@ -182,15 +232,15 @@ QString PracticeServer::baseUrl() const {
 }
 
 QString PracticeServer::clientId() const {
-    return isRunning() ? m_impl->engine->clientId() : QString();
+    return isReady() ? m_impl->engine->clientId() : QString();
 }
 
 QByteArray PracticeServer::clientSecret() const {
-    return isRunning() ? m_impl->engine->clientSecret() : QByteArray();
+    return isReady() ? m_impl->engine->clientSecret() : QByteArray();
 }
 
 QList<PracticeIdentity> PracticeServer::identities() const {
-    return isRunning() ? m_impl->engine->identities() : QList<PracticeIdentity>();
+    return isReady() ? m_impl->engine->identities() : QList<PracticeIdentity>();
 }
 
 Result<void> PracticeServer::setDefect(const QString& name, bool on) {

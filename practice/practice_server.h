@@ -8,6 +8,7 @@
 #include <QSet>
 #include <QString>
 #include <QStringList>
+#include <functional>
 #include <memory>
 
 namespace kb {
@@ -45,7 +46,7 @@ struct PracticeIdentity {
 /// The practice API: a small server with tokens, roles, refresh, rate limits and a switch per defect, on
 /// 127.0.0.1 only, in a thread of its own. Keys, tokens and data are made anew at each start and are gone
 /// after stop(). Any thread may call it, one call at a time. start() takes a few tenths of a second for the
-/// key, so a window had better call it from elsewhere.
+/// key, so a window calls begin().
 class PracticeServer final {
 public:
     PracticeServer();
@@ -57,20 +58,27 @@ public:
     /// stopped first. Errors: InvalidInput (an unknown defect, a lifetime below zero), ConnectFailed (the
     /// port is taken or forbidden).
     Result<void> start(const PracticeOptions& options = {});
+    /// Listens and returns; keys and tokens are made in the server's thread, where early requests wait for
+    /// them. `ready` comes once in the calling thread's event loop, and not after stop(). Errors as start().
+    Result<void> begin(const PracticeOptions& options, std::function<void(Result<void>)> ready);
+    /// Waits for a start that is under way.
     void stop();
-    bool isRunning() const;
+    bool isRunning() const; ///< it listens
+    bool isReady() const;   ///< its keys and tokens are made
 
     quint16 port() const;                       ///< 0 when stopped
     QString baseUrl() const;                    ///< "http://127.0.0.1:PORT"; empty when stopped
     QString clientId() const;                   ///< for the token endpoint
     QByteArray clientSecret() const;            ///< for the token endpoint; minted at each start
-    QList<PracticeIdentity> identities() const; ///< empty when stopped
+    QList<PracticeIdentity> identities() const; ///< empty until it is ready
 
     /// Switches a defect while the server runs; it holds from the next request on. Errors: NotFound.
     Result<void> setDefect(const QString& name, bool on);
     bool hasDefect(const QString& name) const;
 
 private:
+    Result<void> begin(const PracticeOptions& options, std::function<void(Result<void>)> ready,
+                       Result<void>* made);
     class Impl;
     std::unique_ptr<Impl> m_impl;
 };

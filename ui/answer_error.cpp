@@ -65,7 +65,7 @@ void AnswerError::applyTheme() {
     const QColor edge = m_isQuestion ? theme().faint : theme().tone(Tone::Bad).text;
     setStyleSheet(
         QStringLiteral("#answerError { background: %1; border: 1px solid %2; border-left: 4px solid %3; "
-                       "border-radius: 4px; }")
+                       "border-top-right-radius: 4px; border-bottom-right-radius: 4px; }")
             .arg(theme().surface.name(), theme().border.name(), edge.name()));
     m_where->setFont(theme().monospace());
 }

@@ -123,6 +123,7 @@ QWidget* AnswerPane::makeResultPage() {
     m_timeline = new TimelineView;
     m_sent = new AnswerSent;
     m_views = new QStackedWidget;
+    m_views->setMinimumHeight(72);
     m_tools = new CurrentSizeStack;
     m_tools->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     const std::tuple<QString, QWidget*, QWidget*> tabs[] = {{tr("Body"), m_body, m_body->tools()},
@@ -231,8 +232,20 @@ void AnswerPane::fitFindings() {
                            : content->layout()->totalSizeHint().height();
     // Told outright: by itself the scroll area would take the height the text needs at its narrowest.
     content->setMinimumHeight(needed);
-    // A long explanation scrolls rather than taking the answer's place; without an answer it may have it all.
-    const int room = m_views->isHidden() ? height() - 8 : qMax(96, height() * 45 / 100);
+    // A long explanation scrolls rather than taking the answer's place, or lying over its tabs; without an
+    // answer it may have it all.
+    int room = height() - 8;
+    if (!m_views->isHidden()) {
+        int others = m_views->minimumHeight();
+        for (const QWidget* other :
+             std::initializer_list<QWidget*>{m_status, m_paused, m_warning, m_tabRow, m_line})
+            if (!other->isHidden())
+                others += qBound(other->minimumHeight(),
+                                 other->hasHeightForWidth() ? other->heightForWidth(width())
+                                                            : other->sizeHint().height(),
+                                 other->maximumHeight());
+        room = qMin(qMax(96, height() * 45 / 100), height() - others);
+    }
     m_findings->setFixedHeight(qBound(40, needed, qMax(40, room)));
 }
 

@@ -42,7 +42,7 @@ void ClipboardGuard::copy(const Secret& secret) {
     data->setData(QStringLiteral("x-kde-passwordManagerHint"), QByteArrayLiteral("secret"));
     QGuiApplication::clipboard()->setMimeData(data);
     wipeBytes(bytes);
-    m_left = seconds;
+    m_left = m_seconds;
     m_timer.start();
     Q_EMIT countdown(m_left);
 }

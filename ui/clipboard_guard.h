@@ -16,6 +16,7 @@ public:
     ~ClipboardGuard() override;
     void copy(const Secret& secret);
     int secondsLeft() const;
+    void setSeconds(int after) { m_seconds = after; }
     void clearNow(); ///< if unchanged
 
 Q_SIGNALS:
@@ -23,6 +24,7 @@ Q_SIGNALS:
 
 private:
     QTimer m_timer;
+    int m_seconds = seconds;
     int m_left = 0;
     QByteArray m_salt;
     QByteArray m_digest; ///< of what was put there, so that the secret itself is not kept

@@ -6,6 +6,8 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 namespace kb {
@@ -25,6 +27,44 @@ int score(const QString& text, const QStringList& words) {
     return total + static_cast<int>(text.size()) / 8;
 }
 
+enum Role { IndexRole = Qt::UserRole, KindRole, HintRole };
+
+/// The kind in a column of its own, the text, and the short cut at the far end.
+class EntryDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
+        return {200, option.fontMetrics.height() + 12};
+    }
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        painter->save();
+        if (option.state & QStyle::State_Selected) painter->fillRect(option.rect, theme().selection);
+        const QFontMetrics& metrics = option.fontMetrics;
+        const auto draw = [&](const QRect& place, const QString& text, const QColor& colour,
+                              Qt::Alignment side) {
+            painter->setPen(colour);
+            painter->drawText(
+                QStyle::visualRect(option.direction, option.rect, place),
+                static_cast<int>(QStyle::visualAlignment(option.direction, side | Qt::AlignVCenter)),
+                metrics.elidedText(text, Qt::ElideRight, place.width()));
+        };
+        QRect line = option.rect.adjusted(10, 0, -10, 0);
+        const QString kind = index.data(KindRole).toString();
+        const int column = kind.isEmpty() ? 0 : metrics.averageCharWidth() * 11;
+        draw(QRect(line.left(), line.top(), column, line.height()), kind, theme().muted, Qt::AlignLeft);
+        line.setLeft(line.left() + column);
+        const QString hint = index.data(HintRole).toString();
+        const int hintWidth = qMin(line.width() / 2, metrics.horizontalAdvance(hint) + 2);
+        draw(QRect(line.right() - hintWidth, line.top(), hintWidth, line.height()), hint, theme().muted,
+             Qt::AlignRight);
+        line.setRight(line.right() - hintWidth - 12);
+        draw(line, index.data().toString(), kind.isEmpty() ? theme().muted : theme().text, Qt::AlignLeft);
+        painter->restore();
+    }
+};
+
 } // namespace
 
 CommandPalette::CommandPalette(QWidget* parent)
@@ -36,6 +76,8 @@ CommandPalette::CommandPalette(QWidget* parent)
     m_edit->setAccessibleName(tr("Go to a request, profile or action"));
     m_list->setAccessibleName(tr("Matches"));
     m_list->setFocusPolicy(Qt::NoFocus);
+    m_list->setItemDelegate(new EntryDelegate(m_list));
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->addWidget(m_edit);
@@ -69,9 +111,13 @@ void CommandPalette::filter(const QString& text) {
     m_list->clear();
     for (const auto& [points, i] : found.mid(0, 200)) {
         const Entry& entry = m_entries.at(i);
-        const QString hint = entry.hint.isEmpty() ? QString() : QStringLiteral("    ") + entry.hint;
-        auto* item = new QListWidgetItem(entry.kind + QStringLiteral("  ·  ") + entry.text + hint, m_list);
-        item->setData(Qt::UserRole, i);
+        auto* item = new QListWidgetItem(entry.text, m_list);
+        item->setData(IndexRole, i);
+        item->setData(KindRole, entry.kind);
+        item->setData(HintRole, entry.hint);
+        item->setData(Qt::AccessibleTextRole,
+                      QStringList{entry.kind, entry.text, entry.hint}.join(u' ').trimmed());
+        item->setToolTip(entry.hint.isEmpty() ? entry.text : entry.text + QStringLiteral("  ") + entry.hint);
     }
     if (m_list->count() > 0)
         m_list->setCurrentRow(0);
@@ -81,8 +127,8 @@ void CommandPalette::filter(const QString& text) {
 
 void CommandPalette::accept() {
     const QListWidgetItem* item = m_list->currentItem();
-    if (!item || !item->data(Qt::UserRole).isValid()) return;
-    const std::function<void()> run = m_entries.at(item->data(Qt::UserRole).toInt()).run;
+    if (!item || !item->data(IndexRole).isValid()) return;
+    const std::function<void()> run = m_entries.at(item->data(IndexRole).toInt()).run;
     hide();
     run();
 }

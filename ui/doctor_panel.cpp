@@ -39,7 +39,7 @@ DoctorPanel::DoctorPanel(QWidget* parent)
 void DoctorPanel::applyTheme() {
     const QColor edge = m_finding ? theme().tone(Tone::Bad).text : theme().faint;
     setStyleSheet(QStringLiteral("#doctor { background: %1; border: 1px solid %2; border-left: 4px solid %3; "
-                                 "border-radius: 4px; }")
+                                 "border-top-right-radius: 4px; border-bottom-right-radius: 4px; }")
                       .arg(theme().surface.name(), theme().border.name(), edge.name()));
 }
 

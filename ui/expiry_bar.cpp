@@ -5,31 +5,43 @@
 
 namespace kb {
 
-ExpiryBar::ExpiryBar(QWidget* parent) : QWidget(parent) {
+void paintExpiry(QPainter& painter, const QRectF& place, double fraction, Tone tone,
+                 Qt::LayoutDirection direction) {
+    if (fraction < 0) return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    const qreal radius = place.height() / 2;
+    painter.setBrush(theme().bar);
+    painter.drawRoundedRect(place, radius, radius);
+    if (fraction > 0) {
+        QRectF left = place;
+        // Never narrower than it is high: the last second is still a dot.
+        left.setWidth(qMax(place.height(), place.width() * qMin(1.0, fraction)));
+        if (direction == Qt::RightToLeft) left.moveRight(place.right());
+        painter.setBrush(theme().tone(tone).text);
+        painter.drawRoundedRect(left, radius, radius);
+    }
+    painter.restore();
+}
+
+ExpiryBar::ExpiryBar(int thickness, QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    setFixedHeight(7);
+    setFixedHeight(thickness);
     connect(&theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void ExpiryBar::setFraction(double fraction, Tone tone) {
+void ExpiryBar::setLeft(double fraction, Tone tone, const QString& text) {
     m_fraction = fraction;
     m_tone = tone;
-    setAccessibleName(fraction < 0 ? tr("Time left is not known")
-                                   : tr("%1 % of its life left").arg(qRound(fraction * 100)));
+    setToolTip(text);
+    setAccessibleName(text);
     update();
 }
 
 void ExpiryBar::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(theme().bar);
-    painter.drawRoundedRect(rect(), 3.5, 3.5);
-    if (m_fraction <= 0) return;
-    QRectF rest = rect();
-    rest.setWidth(qMax<qreal>(rest.height(), rest.width() * qMin(1.0, m_fraction)));
-    painter.setBrush(theme().tone(m_tone).text);
-    painter.drawRoundedRect(rest, 3.5, 3.5);
+    paintExpiry(painter, rect(), m_fraction, m_tone, layoutDirection());
 }
 
 } // namespace kb

@@ -13,7 +13,6 @@
 #include "ui/request_tree.h"
 #include "ui/settings_dialog.h"
 
-#include <QCloseEvent>
 #include <QDir>
 #include <QFileDialog>
 #include <QLabel>
@@ -33,6 +32,7 @@ void MainWindow::connectSession() {
     connect(&m_session, &Session::environmentChanged, this, &MainWindow::rebuildEnvironmentMenu);
     connect(&m_session, &Session::profilesChanged, this, &MainWindow::updateStatus);
     connect(&m_session, &Session::profileStateChanged, this, &MainWindow::updateStatus);
+    connect(&theme(), &Theme::changed, this, &MainWindow::updateStatus);
     connect(&m_session, &Session::message, this,
             [this](const QString& text) { m_notice->showNotice(text, Tone::Warn); });
     connect(&m_session, &Session::profileRemoved, this, [this](const QString& name) {
@@ -53,7 +53,9 @@ void MainWindow::connectSession() {
         const StoreState state = m_session.storeState();
         if (state.kind == StoreState::Kind::Available || state.kind == StoreState::Kind::Unknown) return;
         m_notice->showNotice(state.message, Tone::Warn,
-                             {{tr("Try again"), [this] { m_session.probeStore(); }}}, 0);
+                             {{tr("Try again"), [this] { m_session.probeStore(); }},
+                              {tr("New profile in memory…"), [this] { addProfile(SecretStorage::Memory); }}},
+                             0);
     });
 }
 
@@ -61,73 +63,12 @@ void MainWindow::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
     if (m_begun) return;
     m_begun = true;
+    // The profiles take the room they need, up to a half; the requests have the rest.
+    const int profiles = qMin(m_profiles->wantedHeight(), m_left->height() / 2);
+    m_left->setSizes({m_left->height() - profiles, profiles});
+    if (RequestTab* tab = currentTab()) tab->editor().setFocus(Qt::OtherFocusReason);
     // The keychain is asked once the first screen stands, so that a slow one does not hold the window back.
     QTimer::singleShot(0, &m_session, &Session::begin);
-}
-
-void MainWindow::closeEvent(QCloseEvent* event) {
-    QStringList unsaved;
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        auto* tab = static_cast<RequestTab*>(m_tabs->widget(i));
-        // A saved request keeps its edits; one that never had a file is asked about.
-        if (!tab->path().isEmpty() && tab->isModified()) {
-            if (const Result<void> saved = tab->save({}); !saved) unsaved.append(saved.error().text());
-        }
-    }
-    if (!unsaved.isEmpty() && event->spontaneous() && m_notice->text() != unsaved.join(QLatin1Char('\n'))) {
-        m_notice->showNotice(unsaved.join(QLatin1Char('\n')), Tone::Bad, {}, 0);
-        event->ignore();
-        return;
-    }
-    Settings& settings = m_session.services().settings;
-    settings.setValue(QStringLiteral("window/columns"), m_columns->saveState());
-    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    QMainWindow::closeEvent(event);
-}
-
-RequestTab* MainWindow::currentTab() const {
-    return static_cast<RequestTab*>(m_tabs->currentWidget());
-}
-
-RequestTab* MainWindow::openRequest(const QString& path) {
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        auto* tab = static_cast<RequestTab*>(m_tabs->widget(i));
-        if (tab->path() != path) continue;
-        m_tabs->setCurrentIndex(i);
-        return tab;
-    }
-    const TreeItem* item = m_session.workspace().find(path);
-    if (!item || item->kind != TreeItem::Kind::Request) return nullptr;
-    RequestSpec spec = item->request;
-    spec.id = item->path;
-    spec.name = item->name;
-    return openSpec(spec);
-}
-
-RequestTab* MainWindow::openSpec(const RequestSpec& spec) {
-    auto* tab = new RequestTab(m_session, spec, m_tabs);
-    connect(tab, &RequestTab::titleChanged, this, &MainWindow::updateTabTitles);
-    connect(tab, &RequestTab::profileChanged, this, &MainWindow::selectProfile);
-    connect(tab, &RequestTab::finished, this, &MainWindow::updateStatus);
-    connect(tab, &RequestTab::message, this,
-            [this](const QString& text) { m_notice->showNotice(text, Tone::Info); });
-    connect(tab, &RequestTab::newProfileRequested, this, &MainWindow::addProfile);
-    connect(tab, &RequestTab::editProfileRequested, this, &MainWindow::editProfile);
-    m_tabs->setCurrentIndex(m_tabs->addTab(tab, {}));
-    updateTabTitles();
-    selectProfile(spec.profileId);
-    return tab;
-}
-
-void MainWindow::updateTabTitles() {
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        auto* tab = static_cast<RequestTab*>(m_tabs->widget(i));
-        QString title = tab->editor().spec().method + QStringLiteral("  ") + tab->title();
-        title.replace(QLatin1Char('&'), QLatin1String("&&"));
-        m_tabs->setTabText(i, tab->isModified() ? title + QStringLiteral(" •") : title);
-        m_tabs->setTabToolTip(i, tab->title());
-    }
-    updateStatus();
 }
 
 void MainWindow::workspaceOpened() {
@@ -222,71 +163,6 @@ void MainWindow::selectProfile(const QString& profileId) {
     m_panel->setProfile(profileId);
 }
 
-void MainWindow::newRequest(const QString& folder) {
-    RequestSpec spec;
-    spec.url = folder.isEmpty() ? QString() : QStringLiteral("{{baseUrl}}/");
-    if (!m_session.profiles().isEmpty()) spec.profileId = m_session.profiles().first().id;
-    openSpec(spec)->editor().focusUrl();
-}
-
-void MainWindow::saveCurrent() {
-    if (RequestTab* tab = currentTab()) report(tab->save(m_tree->currentFolder()));
-}
-
-void MainWindow::closeTab(int index) {
-    auto* tab = static_cast<RequestTab*>(m_tabs->widget(index));
-    if (!tab) return;
-    const RequestSpec spec = tab->editor().spec();
-    const bool offerUndo = tab->isModified();
-    m_tabs->removeTab(index);
-    tab->deleteLater();
-    if (!offerUndo) return;
-    m_notice->showNotice(tr("%1 was closed with changes that are not saved.").arg(tab->title()), Tone::Warn,
-                         {{tr("Open it again"), [this, spec] { openSpec(spec)->editor().changed(); }}}, 15);
-}
-
-void MainWindow::removeRequest(const QString& path) {
-    const TreeItem* item = m_session.workspace().find(path);
-    if (!item) return;
-    const RequestSpec spec = item->request;
-    const QString name = item->name;
-    const QString folder =
-        path.contains(QLatin1Char('/')) ? path.section(QLatin1Char('/'), 0, -2) : QString();
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        auto* tab = static_cast<RequestTab*>(m_tabs->widget(i));
-        if (tab->path() == path) {
-            m_tabs->removeTab(i);
-            tab->deleteLater();
-            break;
-        }
-    }
-    if (const Result<void> removed = m_session.removeItem(path); !removed) {
-        report(removed);
-        return;
-    }
-    m_notice->showNotice(tr("%1 was deleted.").arg(name), Tone::Neutral,
-                         {{tr("Undo"),
-                           [this, spec, name, folder] {
-                               RequestSpec back = spec;
-                               back.id.clear();
-                               back.name = name;
-                               const Result<QString> saved = m_session.saveRequest(back, folder);
-                               if (saved)
-                                   openRequest(*saved);
-                               else
-                                   report(tl::unexpected(saved.error()));
-                           }}},
-                         15);
-}
-
-void MainWindow::duplicateRequest(const QString& path) {
-    const TreeItem* item = m_session.workspace().find(path);
-    RequestSpec spec = item ? item->request : currentTab() ? currentTab()->editor().spec() : RequestSpec();
-    spec.id.clear();
-    spec.name = tr("%1 copy").arg(item ? item->name : spec.name);
-    openSpec(spec);
-}
-
 void MainWindow::openWorkspaceFolder() {
     const QString folder = QFileDialog::getExistingDirectory(this, tr("Open workspace"));
     if (folder.isEmpty()) return;
@@ -314,11 +190,34 @@ void MainWindow::openPractice() {
     report(m_session.openPractice(practiceFolder()));
 }
 
-void MainWindow::addProfile() {
+void MainWindow::addProfile(SecretStorage storage) {
     auto* dialog = new ProfileDialog(m_session, QString(), this);
+    dialog->setStorage(storage);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ProfileDialog::saved, this, [this](const QString& id) {
         if (RequestTab* tab = currentTab()) tab->setProfile(id);
+    });
+    dialog->open();
+}
+
+void MainWindow::moveTokenToProfile(RequestTab* tab, const TokenPlace& place) {
+    const RequestSpec spec = tab->editor().spec();
+    std::optional<MisplacedToken> token = tokenAt(spec, place);
+    if (!token) {
+        m_notice->showNotice(tr("There is no token to move."), Tone::Info);
+        return;
+    }
+    const UrlCheck target = checkUrl(spec, m_session.variables());
+    auto* dialog = new ProfileDialog(m_session, QString(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->propose(token->scheme, std::move(token->secret),
+                    target.origin ? target.origin->text() : QString());
+    // Only once the secret is stored does it leave the request: a refusal by the keychain loses nothing.
+    connect(dialog, &ProfileDialog::saved, tab, [this, tab, place](const QString& id) {
+        RequestSpec clean = withoutToken(tab->editor().spec(), place);
+        clean.profileId = id;
+        tab->editor().replaceSpec(clean);
+        selectProfile(id);
     });
     dialog->open();
 }

@@ -20,6 +20,7 @@ class ProfileList;
 class ProfilePanel;
 class RequestTab;
 class RequestTree;
+struct TokenPlace;
 
 /// The window: requests and profiles at the left, open requests in the middle, the chosen profile at the
 /// right.
@@ -36,10 +37,13 @@ public:
     ProfileList& profileList() { return *m_profiles; }
     NoticeBar& notice() { return *m_notice; }
     void selectProfile(const QString& profileId);
+    /// Takes over the open requests, edits that are not saved included: the window in another language.
+    void takeTabsFrom(MainWindow& old);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void buildMenus();
@@ -50,6 +54,7 @@ private:
     void rebuildEnvironmentMenu();
     void updateStatus();
     void updateTabTitles();
+    void placeNewTabButton();
     void workspaceOpened();
     void newRequest(const QString& folder);
     void saveCurrent();
@@ -59,7 +64,8 @@ private:
     void openWorkspaceFolder();
     void openPractice();
     void editProfile(const QString& profileId);
-    void addProfile();
+    void addProfile(SecretStorage storage = SecretStorage::Keychain);
+    void moveTokenToProfile(RequestTab* tab, const TokenPlace& place);
     void editEnvironments();
     void showSettings();
     void showPalette();
@@ -76,15 +82,18 @@ private:
     NoticeBar* m_notice = nullptr;
     CommandPalette* m_palette = nullptr;
     QSplitter* m_columns = nullptr;
+    QSplitter* m_left = nullptr;
     QMenu* m_environmentMenu = nullptr;
     QLabel* m_title = nullptr;
     QToolButton* m_environmentButton = nullptr;
     QPushButton* m_goTo = nullptr;
+    QToolButton* m_plus = nullptr;
     QLabel* m_storeLabel = nullptr;
     QLabel* m_profilesLabel = nullptr;
     QLabel* m_practiceLabel = nullptr;
     QLabel* m_savedLabel = nullptr;
     bool m_begun = false;
+    bool m_closeAnyway = false;
 };
 
 } // namespace kb

@@ -114,6 +114,12 @@ void MainWindow::buildMenus() {
     add(profiles, tr("Edit profile…"), QKeySequence(Qt::CTRL | Qt::Key_E), [this] {
         if (RequestTab* tab = currentTab()) editProfile(tab->editor().profileId());
     });
+    add(profiles, tr("Duplicate profile"), {}, [this] { m_profiles->duplicateCurrent(); });
+    add(profiles, tr("Colour of the profile…"), {}, [this] { m_profiles->colourCurrent(); });
+    add(profiles, tr("Move profile up"), {}, [this] { m_profiles->moveCurrent(-1); });
+    add(profiles, tr("Move profile down"), {}, [this] { m_profiles->moveCurrent(1); });
+    add(profiles, tr("Delete profile"), {}, [this] { m_profiles->removeCurrent(); });
+    profiles->addSeparator();
     add(profiles, tr("Look for the keychain again"), {}, [this] { m_session.probeStore(); });
     profiles->addSeparator();
     for (int number = 1; number <= 9; ++number)
@@ -139,12 +145,12 @@ void MainWindow::buildToolBar() {
     bar->setObjectName(QStringLiteral("workspaceBar"));
     bar->setMovable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
-    bar->setContentsMargins(8, 4, 8, 4);
+    bar->setContentsMargins(4, 2, 4, 2);
     m_title = new QLabel(bar);
     QFont bold = m_title->font();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);
-    m_title->setContentsMargins(4, 0, 12, 0);
+    m_title->setContentsMargins(8, 0, 12, 0);
     m_environmentMenu = new QMenu(this);
     m_environmentButton = new QToolButton(bar);
     m_environmentButton->setProperty("button", true);
@@ -155,6 +161,11 @@ void MainWindow::buildToolBar() {
     m_goTo = new QPushButton(tr("Go to request, profile or action   Ctrl+K"), bar);
     m_goTo->setAccessibleName(tr("Go to a request, profile or action"));
     connect(m_goTo, &QPushButton::clicked, this, &MainWindow::showPalette);
+    // The two stand on one line, as high as each other.
+    m_environmentButton->ensurePolished();
+    const int height = m_goTo->fontMetrics().height() + 14;
+    m_environmentButton->setFixedHeight(height);
+    m_goTo->setFixedHeight(height);
     auto* space = new QWidget(bar);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(m_title);
@@ -167,7 +178,7 @@ void MainWindow::buildToolBar() {
 void MainWindow::buildPanels() {
     m_columns = new QSplitter(Qt::Horizontal, this);
     m_columns->setChildrenCollapsible(false);
-    auto* left = new QSplitter(Qt::Vertical, m_columns);
+    auto* left = m_left = new QSplitter(Qt::Vertical, m_columns);
     left->setChildrenCollapsible(false);
     left->setMinimumWidth(220);
     m_tree = new RequestTree(m_session, left);
@@ -184,12 +195,18 @@ void MainWindow::buildPanels() {
     m_tabs->setElideMode(Qt::ElideRight);
     m_tabs->tabBar()->setExpanding(false);
     m_tabs->tabBar()->setAccessibleName(tr("Open requests"));
-    auto* plus = new QToolButton(m_tabs);
+    auto* plus = m_plus = new QToolButton(m_tabs);
     plus->setText(QStringLiteral("+"));
     plus->setAutoRaise(true);
+    plus->setFixedSize(30, 30);
+    plus->setFocusPolicy(Qt::TabFocus);
     plus->setToolTip(tr("New request"));
     plus->setAccessibleName(tr("New request"));
-    m_tabs->setCornerWidget(plus, Qt::TopRightCorner);
+    // It stands behind the last tab; the corner keeps its place where the tabs are many.
+    auto* corner = new QWidget(m_tabs);
+    corner->setFixedSize(plus->width() + 8, 1);
+    m_tabs->setCornerWidget(corner, Qt::TopRightCorner);
+    m_tabs->tabBar()->installEventFilter(this);
     m_panel = new ProfilePanel(m_session, m_columns);
     m_panel->setMinimumWidth(240);
     m_columns->addWidget(left);
@@ -226,7 +243,7 @@ void MainWindow::buildPanels() {
         else
             selectProfile(id);
     });
-    connect(m_profiles, &ProfileList::addRequested, this, &MainWindow::addProfile);
+    connect(m_profiles, &ProfileList::addRequested, this, [this] { addProfile(); });
     connect(m_profiles, &ProfileList::editRequested, this, &MainWindow::editProfile);
     connect(m_panel, &ProfilePanel::editRequested, this, &MainWindow::editProfile);
 }

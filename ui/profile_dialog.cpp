@@ -13,7 +13,9 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QUrl>
 #include <QUuid>
+#include <algorithm>
 
 namespace kb {
 
@@ -44,6 +46,7 @@ void ProfileDialog::load() {
     m_user->setText(basic ? basic->user : QString());
     const ProfileBinding* binding = m_profile.bindingFor(m_session.environmentName());
     m_origins->setPlainText(binding ? binding->allowedOrigins.join(QLatin1Char('\n')) : QString());
+    m_scope->clear();
     m_scope->addItem(tr("Every environment"), QString());
     if (!m_session.environmentName().isEmpty())
         m_scope->addItem(tr("Only %1").arg(m_session.environmentName()), m_session.environmentName());
@@ -58,6 +61,33 @@ void ProfileDialog::load() {
     describeSecret();
     describeStorage();
     m_problem->hide();
+}
+
+void ProfileDialog::setStorage(SecretStorage storage) {
+    (storage == SecretStorage::Memory ? m_memory : m_keychain)->setChecked(true);
+}
+
+void ProfileDialog::propose(const AuthScheme& scheme, Secret secret, const QString& origin) {
+    m_profile.scheme = scheme;
+    const auto* basic = std::get_if<BasicScheme>(&scheme);
+    const QString host = Origin::parse(origin) ? QUrl(origin).host() : QString();
+    const QString who = basic && !basic->user.isEmpty() ? basic->user : tr("Token");
+    QString name = host.isEmpty() ? who : tr("%1 for %2").arg(who, host);
+    const QString stem = name;
+    const auto taken = [this](const QString& wanted) {
+        const QList<TokenProfile>& all = m_session.profiles();
+        return std::any_of(all.begin(), all.end(), [&](const TokenProfile& p) { return p.name == wanted; });
+    };
+    for (int n = 2; taken(name); ++n)
+        name = QStringLiteral("%1 %2").arg(stem).arg(n);
+    m_profile.name = name;
+    load();
+    m_origins->setPlainText(origin);
+    QString text = QString::fromUtf8(secret.reveal().data(), static_cast<qsizetype>(secret.size()));
+    m_secret->setText(text);
+    wipeText(text);
+    m_name->setFocus();
+    m_name->selectAll();
 }
 
 void ProfileDialog::showKindFields() {
@@ -115,7 +145,9 @@ void ProfileDialog::describeStorage() {
     const bool usable = store.kind == StoreState::Kind::Available || store.kind == StoreState::Kind::Unknown;
     QString text;
     if (m_keychain->isChecked() && !usable)
-        text = store.message + QLatin1Char(' ') + tr("Or keep it in memory only.");
+        text = store.kind == StoreState::Kind::Unavailable
+                   ? store.message // which offers memory itself
+                   : store.message + QLatin1Char(' ') + tr("Or keep it in memory only.");
     if (m_memory->isChecked()) text = tr("Nothing is stored. You paste it again at the next start.");
     m_storageNote->setText(text);
     m_storageNote->setVisible(!text.isEmpty());

@@ -25,6 +25,9 @@ public:
     /// An empty id makes a new profile.
     ProfileDialog(Session& session, const QString& profileId, QWidget* parent = nullptr);
     ~ProfileDialog() override;
+    void setStorage(SecretStorage storage);
+    /// Fills a new profile in with a token found in a request, and the origin it was meant for.
+    void propose(const AuthScheme& scheme, Secret secret, const QString& origin);
 
 Q_SIGNALS:
     void saved(const QString& profileId);

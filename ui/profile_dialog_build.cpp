@@ -2,6 +2,7 @@
 // The part of ProfileDialog that makes its fields.
 #include "ui/profile_dialog.h"
 
+#include "ui/form_labels.h"
 #include "ui/secret_edit.h"
 #include "ui/theme.h"
 
@@ -15,6 +16,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QStyle>
 #include <QVBoxLayout>
 
 namespace kb {
@@ -58,7 +60,7 @@ void ProfileDialog::build() {
     m_expires = new QCheckBox(tr("It expires at"), this);
     m_expiresAt = new QDateTimeEdit(this);
     m_expiresAt->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
-    m_expiresAt->setCalendarPopup(true);
+    m_expiresAt->setButtonSymbols(QAbstractSpinBox::NoButtons); // the arrow keys turn each part
     m_problem = new QLabel(this);
     m_problem->setWordWrap(true);
     m_problem->setTextFormat(Qt::PlainText);
@@ -103,6 +105,9 @@ void ProfileDialog::build() {
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
     m_save = buttons->button(QDialogButtonBox::Save);
     m_save->setProperty("primary", true);
+    m_save->style()->unpolish(m_save); // the box has polished it already
+    m_save->style()->polish(m_save);
+    alignFormLabels(*m_form, m_name->sizeHint().height());
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(m_form);
     layout->addWidget(m_problem);

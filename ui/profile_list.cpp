@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profile_list.h"
 
+#include "ui/expiry_bar.h"
 #include "ui/profile_list_model.h"
 #include "ui/theme.h"
 
@@ -57,13 +58,8 @@ public:
             option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, name.width()));
         if (hasBar) {
             const QRectF groove(line.left() + 20, option.rect.bottom() - 11, line.width() - 20, 5);
-            painter->setPen(Qt::NoPen);
-            painter->setBrush(theme().bar);
-            painter->drawRoundedRect(groove, 2.5, 2.5);
-            QRectF rest = groove;
-            rest.setWidth(qMax(5.0, groove.width() * index.data(ProfileListModel::FractionRole).toDouble()));
-            painter->setBrush(colour);
-            painter->drawRoundedRect(rest, 2.5, 2.5);
+            paintExpiry(*painter, groove, index.data(ProfileListModel::FractionRole).toDouble(), tone,
+                        option.direction);
         }
         if (option.state & QStyle::State_HasFocus) {
             painter->setBrush(Qt::NoBrush);
@@ -140,11 +136,32 @@ QString ProfileList::current() const {
     return m_current;
 }
 
-void ProfileList::move(int by) {
+int ProfileList::wantedHeight() const {
+    int height = m_view->y() + 12;
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        height += qMax(m_view->sizeHintForIndex(m_model->index(row)).height(), fontMetrics().height() + 21);
+    return height;
+}
+
+void ProfileList::moveCurrent(int by) {
     const int from = m_view->currentIndex().row() - 1;
     if (from < 0) return;
     if (const Result<void> moved = m_session.moveProfile(from, from + by); !moved)
         Q_EMIT m_session.message(moved.error().text());
+}
+
+void ProfileList::duplicateCurrent() {
+    if (m_current.isEmpty()) return;
+    if (const Result<void> made = m_session.duplicateProfile(m_current); !made)
+        Q_EMIT m_session.message(made.error().text());
+}
+
+void ProfileList::removeCurrent() {
+    if (!m_current.isEmpty()) m_session.removeProfile(m_current);
+}
+
+void ProfileList::colourCurrent() {
+    if (!m_current.isEmpty()) chooseColour(m_current);
 }
 
 void ProfileList::chooseColour(const QString& profileId) {
@@ -181,8 +198,8 @@ void ProfileList::showMenu(const QPoint& position) {
                 Q_EMIT m_session.message(made.error().text());
         });
         add(tr("Colour…"), [this, id] { chooseColour(id); });
-        add(tr("Move up"), [this] { move(-1); });
-        add(tr("Move down"), [this] { move(1); });
+        add(tr("Move up"), [this] { moveCurrent(-1); });
+        add(tr("Move down"), [this] { moveCurrent(1); });
         add(tr("Read the secret again"), [this, id] { m_session.reloadProfile(id); });
         menu->addSeparator();
         add(tr("Delete"), [this, id] { m_session.removeProfile(id); });
@@ -199,7 +216,7 @@ bool ProfileList::eventFilter(QObject* watched, QEvent* event) {
     case Qt::Key_Up:
     case Qt::Key_Down:
         if (!moving) return false;
-        move(key->key() == Qt::Key_Up ? -1 : 1);
+        moveCurrent(key->key() == Qt::Key_Up ? -1 : 1);
         return true;
     case Qt::Key_Delete:
         if (!id.isEmpty()) m_session.removeProfile(id);

@@ -18,6 +18,11 @@ public:
     explicit ProfileList(Session& session, QWidget* parent = nullptr);
     void setCurrent(const QString& profileId);
     QString current() const;
+    int wantedHeight() const; ///< to show every profile
+    void moveCurrent(int by);
+    void duplicateCurrent();
+    void removeCurrent();
+    void colourCurrent();
 
 Q_SIGNALS:
     void chosen(const QString& profileId);
@@ -30,7 +35,6 @@ protected:
 private:
     void showMenu(const QPoint& position);
     void chooseColour(const QString& profileId);
-    void move(int by);
     void updateHeading();
 
     Session& m_session;

@@ -6,7 +6,8 @@
 #include "ui/flow_layout.h"
 #include "ui/pill.h"
 #include "ui/profile_list_model.h"
-#include "ui/reveal_label.h"
+#include "ui/secret_reveal.h"
+#include "ui/send_as_bar_parts.h"
 
 #include <QDateTime>
 #include <QGridLayout>
@@ -87,7 +88,7 @@ void ProfilePanel::build() {
     big.setWeight(QFont::DemiBold);
     m_time->setFont(big);
     m_state = new Pill(m_body);
-    m_bar = new ExpiryBar(m_body);
+    m_bar = new ExpiryBar(7, m_body);
     m_issued = new QLabel(m_body);
     m_expires = new QLabel(m_body);
     m_note = new QLabel(m_body);
@@ -98,7 +99,8 @@ void ProfilePanel::build() {
     }
     for (QLabel* label : {m_issued, m_expires, m_note})
         label->setProperty("muted", true);
-    m_secret = new RevealLabel(m_session, m_body);
+    m_masked = new FittingLabel(m_body);
+    m_reveal = new SecretReveal(m_session, m_body);
     m_edit = new QPushButton(tr("Edit…"), m_body);
     m_copy = new QPushButton(tr("Copy"), m_body);
     m_copy->setAccessibleName(tr("Copy the secret; the clipboard is cleared after 30 seconds"));
@@ -147,13 +149,21 @@ void ProfilePanel::build() {
     layout->addLayout(dates);
     layout->addWidget(m_problem);
     layout->addWidget(m_note);
-    layout->addWidget(m_secret);
+    auto* secretRow = new QHBoxLayout;
+    secretRow->addWidget(m_masked, 1);
+    secretRow->addWidget(m_reveal->button());
+    layout->addLayout(secretRow);
+    layout->addWidget(m_reveal->secret());
+    layout->addWidget(m_reveal->problem());
     layout->addLayout(buttons);
     layout->addWidget(heading(tr("May go to"), m_body));
     layout->addWidget(m_origins);
+    m_scopesHeading = heading(tr("Scopes and role"), m_body);
+    layout->addWidget(m_scopesHeading);
     layout->addWidget(m_scopes);
     layout->addWidget(m_claimsHeading);
     layout->addWidget(m_claims);
+    layout->addSpacing(4);
     layout->addWidget(m_decoded);
     layout->addWidget(m_hygieneHeading);
     layout->addWidget(m_hygiene);
@@ -179,7 +189,7 @@ void ProfilePanel::build() {
 
 void ProfilePanel::setProfile(const QString& profileId) {
     if (profileId == m_id && m_session.workspace().profile(profileId)) return;
-    m_secret->conceal();
+    m_reveal->setProfile(profileId);
     m_id = profileId;
     refreshAll();
 }
@@ -194,7 +204,8 @@ void ProfilePanel::refreshTime() {
     m_state->setText(look.stateText);
     m_state->setTone(tone);
     m_state->setVisible(look.stateText != look.text);
-    m_bar->setFraction(look.fraction, tone);
+    // A life that is over is an empty bar, not a missing one.
+    m_bar->setLeft(qMax(0.0, look.fraction), tone, tr("%1: %2").arg(look.stateText, look.text));
 }
 
 void ProfilePanel::refreshAll() {
@@ -225,7 +236,10 @@ void ProfilePanel::refreshAll() {
     if (facts && !timed && facts->unreadable.isEmpty()) notes << tr("No expiry known.");
     m_note->setText(notes.join(QLatin1Char(' ')));
     m_note->setVisible(!notes.isEmpty());
-    m_secret->setProfile(m_id, {}, facts ? facts->masked : QString());
+    m_masked->setForms(facts ? QStringList{facts->masked} : QStringList());
+    m_masked->setVisible(facts);
+    m_reveal->button()->setVisible(facts);
+    if (!facts && m_reveal->isRevealed()) m_reveal->conceal();
     m_copy->setEnabled(facts);
     m_origins->setText(!state || state->confirmedOrigins.isEmpty()
                            ? tr("Nowhere yet. Edit the profile to allow a host.")
@@ -241,9 +255,11 @@ void ProfilePanel::fillClaims(const TokenFacts* facts) {
     m_scopesFlow->clear();
     m_hygieneFlow->clear();
     const DecodedJwt* jwt = facts && facts->jwt ? &*facts->jwt : nullptr;
-    for (QWidget* part :
-         {static_cast<QWidget*>(m_claimsHeading), m_claims, static_cast<QWidget*>(m_decoded), m_scopes})
+    for (QWidget* part : {static_cast<QWidget*>(m_claimsHeading), m_claims, static_cast<QWidget*>(m_decoded)})
         part->setVisible(jwt);
+    const bool named = jwt && (!jwt->scopes.isEmpty() || !jwt->roles.isEmpty());
+    m_scopesHeading->setVisible(named);
+    m_scopes->setVisible(named);
     const bool findings = jwt && !jwt->hygiene.isEmpty();
     m_hygieneHeading->setVisible(findings);
     m_hygiene->setVisible(findings);

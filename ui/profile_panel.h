@@ -11,11 +11,12 @@ class QPushButton;
 
 namespace kb {
 
-class FlowLayout;
 class ClipboardGuard;
 class ExpiryBar;
+class FittingLabel;
+class FlowLayout;
 class Pill;
-class RevealLabel;
+class SecretReveal;
 
 /// The right side: the chosen profile's time left, what its token says, and where it may go.
 class ProfilePanel final : public QWidget {
@@ -24,6 +25,8 @@ public:
     explicit ProfilePanel(Session& session, QWidget* parent = nullptr);
     ~ProfilePanel() override;
     void setProfile(const QString& profileId);
+    SecretReveal& reveal() { return *m_reveal; }
+    ClipboardGuard& clipboard() { return *m_clipboard; }
 
 Q_SIGNALS:
     void editRequested(const QString& profileId);
@@ -40,11 +43,12 @@ private:
     ClipboardGuard* m_clipboard;
     HandlePtr m_read;
     QLabel *m_name, *m_kind, *m_time, *m_issued, *m_expires, *m_note, *m_problem, *m_claimsHeading,
-        *m_decoded, *m_hygieneHeading;
+        *m_decoded, *m_scopesHeading, *m_hygieneHeading;
     QLabel* m_origins;
     Pill* m_state;
     ExpiryBar* m_bar;
-    RevealLabel* m_secret;
+    FittingLabel* m_masked;
+    SecretReveal* m_reveal;
     QPushButton *m_edit, *m_copy, *m_again;
     QWidget *m_body, *m_claims, *m_scopes, *m_hygiene;
     QGridLayout* m_claimsGrid;

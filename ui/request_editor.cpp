@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/request_editor.h"
 
+#include "ui/expiry_bar.h"
 #include "ui/headers_table_model.h"
 #include "ui/params_table_model.h"
 #include "ui/request_editor_auth.h"
@@ -11,7 +12,6 @@
 #include "ui/request_settings.h"
 #include "ui/send_as_bar.h"
 #include "ui/send_as_bar_combo.h"
-#include "ui/send_as_bar_parts.h"
 #include "ui/url_edit.h"
 
 #include <QGridLayout>
@@ -31,7 +31,7 @@ RequestEditor::RequestEditor(Session& session, QWidget* parent)
       m_method(new MethodCombo(this)),
       m_url(new UrlEdit(this)),
       m_send(new QPushButton(this)),
-      m_expiry(new ExpiryLine(this)),
+      m_expiry(new ExpiryBar(4, this)),
       m_sendAs(new SendAsBar(session, this)),
       m_hints(new RequestHints(this)),
       m_tabs(new QTabWidget(this)),
@@ -119,7 +119,9 @@ void RequestEditor::connectParts() {
             Q_EMIT sendRequested();
     });
     connect(m_auth, &RequestAuthTab::newProfileRequested, this, &RequestEditor::newProfileRequested);
-    connect(m_auth, &RequestAuthTab::moveTokenRequested, this, &RequestEditor::moveTokenToProfileRequested);
+    connect(m_auth, &RequestAuthTab::moveTokenRequested, this, [this](int row) {
+        Q_EMIT moveTokenToProfileRequested({TokenPlace::In::Header, row, {}});
+    });
     connect(m_hints, &RequestHints::actionChosen, this, &RequestEditor::act);
     const auto later = [this] { m_refreshSoon.start(); };
     connect(&m_session, &Session::environmentChanged, this, later);
@@ -140,6 +142,13 @@ void RequestEditor::setSpec(const RequestSpec& spec) {
     m_loading = false;
     setClean();
     refresh();
+}
+
+void RequestEditor::replaceSpec(const RequestSpec& spec) {
+    const RequestSpec clean = m_clean;
+    setSpec(spec);
+    m_clean = clean;
+    Q_EMIT changed();
 }
 
 RequestSpec RequestEditor::spec() const {
@@ -238,10 +247,10 @@ void RequestEditor::refresh() {
     QString badMethod, inTheWay;
     int tokenRow = -1;
     for (RequestHint& hint : hints) {
-        const bool movable =
-            hint.kind == RequestHint::Kind::TokenInHeader || hint.kind == RequestHint::Kind::HeaderInTheWay;
+        const bool movable = hint.token.in != TokenPlace::In::Nowhere;
         if (movable && !canMoveTokens()) hint.action.clear();
-        if (movable && !hint.action.isEmpty() && tokenRow < 0) tokenRow = hint.row;
+        if (hint.token.in == TokenPlace::In::Header && !hint.action.isEmpty() && tokenRow < 0)
+            tokenRow = hint.row;
         if (hint.kind == RequestHint::Kind::HeaderInTheWay) inTheWay = hint.subject;
         if (hint.kind == RequestHint::Kind::BadMethod) badMethod = hint.text;
     }
@@ -302,12 +311,8 @@ void RequestEditor::act(const RequestHint& hint) {
             if (!done) Q_EMIT session->message(done.error().text());
         });
         break;
-    case RequestHint::Kind::TokenInHeader:
-    case RequestHint::Kind::HeaderInTheWay:
-        Q_EMIT moveTokenToProfileRequested(hint.row);
-        break;
     default:
-        break;
+        if (hint.token.in != TokenPlace::In::Nowhere) Q_EMIT moveTokenToProfileRequested(hint.token);
     }
 }
 

@@ -10,7 +10,7 @@ class QTabWidget;
 
 namespace kb {
 
-class ExpiryLine;
+class ExpiryBar;
 class HeadersModel;
 class MethodCombo;
 class ParamsModel;
@@ -34,6 +34,8 @@ public:
 
     /// Shows another request; it counts as unchanged.
     void setSpec(const RequestSpec& spec);
+    /// Shows the same request changed; it counts as an edit.
+    void replaceSpec(const RequestSpec& spec);
     /// What is on the screen now, a cell in the middle of typing included.
     RequestSpec spec() const;
     bool isModified() const;
@@ -53,9 +55,8 @@ Q_SIGNALS:
     void sendRequested();
     void cancelRequested();
     void newProfileRequested();
-    /// The token typed into that header row belongs into a profile. The button is there only while this is
-    /// connected.
-    void moveTokenToProfileRequested(int headerRow);
+    /// The token typed there belongs into a profile. The button is there only while this is connected.
+    void moveTokenToProfileRequested(const kb::TokenPlace& place);
 
 private:
     void build();
@@ -79,7 +80,7 @@ private:
     MethodCombo* m_method;
     UrlEdit* m_url;
     QPushButton* m_send;
-    ExpiryLine* m_expiry;
+    ExpiryBar* m_expiry;
     SendAsBar* m_sendAs;
     RequestHints* m_hints;
     QTabWidget* m_tabs;

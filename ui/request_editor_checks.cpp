@@ -65,7 +65,21 @@ void addMethodHint(const RequestSpec& spec, QList<RequestHint>& hints) {
                       -1});
 }
 
+QString moveText() {
+    return Checks::tr("Move to a profile");
+}
+
 void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>& hints) {
+    if (isTokenInsteadOfUrl(input.spec.url)) {
+        hints.append({Kind::TokenAsUrl,
+                      Tone::Warn,
+                      Checks::tr("This is a token, not a URL. It belongs in a profile."),
+                      moveText(),
+                      {},
+                      -1,
+                      {TokenPlace::In::WholeUrl, -1, {}}});
+        return;
+    }
     if (url.error) {
         const QString text = url.place.variable.isEmpty()
                                  ? Checks::tr("The URL does not parse at character %1: %2")
@@ -80,9 +94,10 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
              Tone::Bad,
              Checks::tr("The URL holds a user name or password. It will not be sent from there: make a Basic "
                         "profile of it."),
+             moveText(),
              {},
-             {},
-             -1});
+             -1,
+             {TokenPlace::In::UserInfo, -1, {}}});
     if (!url.emptyParameters.isEmpty())
         hints.append({Kind::EmptyParameter,
                       Tone::Warn,
@@ -91,13 +106,17 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
                       {},
                       {},
                       -1});
-    if (const QString field = queryTokenField(input.spec.url); !field.isEmpty())
+    if (const std::optional<QueryField> field = queryToken(input.spec.url)) {
+        // A field without a name is told by the first letters of what it holds.
+        const QString name = field->name.isEmpty() ? field->value.left(4) : field->name;
         hints.append({Kind::TokenInUrl,
                       Tone::Warn,
-                      Checks::tr("This URL carries a token (%1). URLs end up in logs.").arg(field),
-                      {},
-                      field,
-                      -1});
+                      Checks::tr("This URL carries a token (%1). URLs end up in logs.").arg(name),
+                      moveText(),
+                      name,
+                      -1,
+                      {TokenPlace::In::Query, -1, field->name}});
+    }
 }
 
 void addUnknownVariables(const HintInput& input, QList<RequestHint>& hints) {
@@ -128,19 +147,19 @@ void addHeaderHints(const HintInput& input, QList<RequestHint>& hints) {
                           {},
                           i});
         const bool inTheWay = !credential.isEmpty() && row.name.compare(credential, Qt::CaseInsensitive) == 0;
-        const QString action =
-            headerHoldsToken(row.name, row.value) ? Checks::tr("Move to a profile") : QString();
+        const QString action = headerHoldsToken(row.name, row.value) ? moveText() : QString();
+        const TokenPlace token = action.isEmpty() ? TokenPlace() : TokenPlace{TokenPlace::In::Header, i, {}};
         if (inTheWay)
             hints.append(
                 {Kind::HeaderInTheWay, Tone::Bad,
                  Checks::tr("Your header row %1 is in the way of the profile %2: remove one of them.")
                      .arg(row.name, input.profile->name),
-                 action, row.name, i});
+                 action, row.name, i, token});
         else if (!action.isEmpty())
             hints.append({Kind::TokenInHeader, Tone::Warn,
                           Checks::tr("The header %1 holds a token, which the saved request would hold too.")
                               .arg(row.name),
-                          action, row.name, i});
+                          action, row.name, i, token});
     }
 }
 

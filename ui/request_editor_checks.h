@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/http/url.h"
+#include "core/http/url_template.h"
 #include "core/run/variables.h"
+#include "ui/misplaced_token.h"
 #include "ui/request_editor_template.h"
 #include "ui/session.h"
 #include "ui/theme.h"
@@ -35,14 +37,16 @@ struct RequestHint {
         PlainHttp,
         HeaderInTheWay,
         TokenInUrl,
+        TokenAsUrl,
         TokenInHeader
     };
     Kind kind;
     Tone tone = Tone::Warn;
     QString text;
-    QString action;  ///< the button's label; empty for none
-    QString subject; ///< an origin, the query field's name
-    int row = -1;    ///< the header row meant
+    QString action;        ///< the button's label; empty for none
+    QString subject;       ///< an origin, the query field's name
+    int row = -1;          ///< the header row meant
+    TokenPlace token = {}; ///< what the button would move to a profile
     bool operator==(const RequestHint&) const = default;
 };
 
@@ -65,7 +69,9 @@ QString credentialPreview(const AuthScheme& scheme, const QString& masked);
 QString credentialPlaceWarning(const AuthScheme& scheme);
 /// Whether a header row holds a secret of its own rather than a {{variable}}.
 bool headerHoldsToken(const QString& name, const QString& value);
-/// The first query field that carries a token, by its name or by its value's shape; empty if none.
-QString queryTokenField(const QString& url);
+/// The first query field that carries a token, by its name or by its value's shape.
+std::optional<QueryField> queryToken(const QString& url);
+/// Whether the URL as a whole is a token, pasted into the wrong field.
+bool isTokenInsteadOfUrl(const QString& url);
 
 } // namespace kb

@@ -3,6 +3,7 @@
 
 #include "ui/request_editor_table.h"
 #include "ui/theme.h"
+#include "ui/theme_style.h"
 
 #include <QApplication>
 #include <QKeyEvent>
@@ -19,27 +20,6 @@ QColor blend(const QColor& over, const QColor& under, qreal share) {
     const auto mix = [share](int a, int b) { return static_cast<int>(a * share + b * (1 - share)); };
     return QColor(mix(over.red(), under.red()), mix(over.green(), under.green()),
                   mix(over.blue(), under.blue()));
-}
-
-/// The style's own box has no outline on a dark ground.
-void paintCheck(QPainter* painter, const QRect& box, bool checked, bool usable) {
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    const QPointF centre = QRectF(box).center();
-    const QRectF square(centre.x() - 6.5, centre.y() - 6.5, 13, 13);
-    painter->setPen(QPen(usable ? theme().faint : theme().border, 1));
-    painter->setBrush(theme().surface);
-    painter->drawRoundedRect(square, 2.5, 2.5);
-    if (checked) {
-        QPen tick(usable ? theme().accent : theme().faint, 1.8);
-        tick.setCapStyle(Qt::RoundCap);
-        painter->setPen(tick);
-        const QPointF points[] = {{square.left() + 3, centre.y() + 0.5},
-                                  {square.left() + 5.5, centre.y() + 3},
-                                  {square.right() - 3, centre.y() - 3}};
-        painter->drawPolyline(points, 3);
-    }
-    painter->restore();
 }
 
 } // namespace
@@ -71,7 +51,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
     painter->save();
     if (checkable)
-        paintCheck(painter, box, cell.checkState == Qt::Checked, index.flags() & Qt::ItemIsUserCheckable);
+        paintCheckBox(painter, box, cell.checkState, index.flags() & Qt::ItemIsUserCheckable, false);
     painter->setPen(blend(theme().border, theme().surface, 0.7));
     painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
     if (option.state & QStyle::State_HasFocus) {

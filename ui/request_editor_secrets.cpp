@@ -61,11 +61,14 @@ bool headerHoldsToken(const QString& name, const QString& value) {
     return isSecretName(name) || hasTokenShape(value);
 }
 
-QString queryTokenField(const QString& url) {
+std::optional<QueryField> queryToken(const QString& url) {
     for (const QueryField& field : splitUrl(url).query)
-        if (isLiteral(field.value) && (isSecretName(field.name) || hasTokenShape(field.value)))
-            return field.name.isEmpty() ? field.value.left(4) : field.name;
+        if (isLiteral(field.value) && (isSecretName(field.name) || hasTokenShape(field.value))) return field;
     return {};
+}
+
+bool isTokenInsteadOfUrl(const QString& url) {
+    return !url.contains(QLatin1Char('/')) && isLiteral(url) && hasTokenShape(url);
 }
 
 QString credentialHeader(const AuthScheme& scheme) {
@@ -90,7 +93,9 @@ QString credentialPreview(const AuthScheme& scheme, const QString& masked) {
     }
     if (const auto* basic = std::get_if<BasicScheme>(&scheme))
         return QStringLiteral("Authorization: Basic ") % basic->user % QStringLiteral(":••••");
-    return QStringLiteral("Authorization: ") % std::get<BearerScheme>(scheme).prefix % u' ' % masked;
+    if (const auto* bearer = std::get_if<BearerScheme>(&scheme))
+        return QStringLiteral("Authorization: ") % bearer->prefix % u' ' % masked;
+    return QStringLiteral("Authorization: ••••");
 }
 
 QString credentialPlaceWarning(const AuthScheme& scheme) {

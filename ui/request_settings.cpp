@@ -2,6 +2,7 @@
 #include "ui/request_settings.h"
 
 #include "core/base/settings.h"
+#include "ui/form_labels.h"
 #include "ui/theme.h"
 
 #include <QCheckBox>
@@ -55,6 +56,7 @@ RequestSettingsTab::RequestSettingsTab(const Settings& settings, QWidget* parent
     form->addRow(tr("TLS"), m_verify);
     form->addRow(QString(), m_tlsNote);
     form->addRow(tr("Proxy"), m_proxyNote);
+    alignFormLabels(*form, m_timeout->sizeHint().height());
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(page);
     scroll->setWidgetResizable(true);

@@ -8,6 +8,7 @@
 #include <QSaveFile>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace kb {
 
@@ -24,10 +25,12 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->setSizes({320, 520});
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_sharedByHand = true; });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
+    // Before the request is there: its remarks offer the move only where somebody listens.
+    connect(m_editor, &RequestEditor::moveTokenToProfileRequested, this, &RequestTab::moveTokenRequested);
     m_editor->setSpec(spec);
     m_editor->setClean();
     m_answer->showEmpty();
@@ -42,6 +45,10 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
             [this](const QString& origin) { allow(origin, false, false); });
     connect(m_answer, &AnswerPane::saveBodyRequested, this, &RequestTab::saveBody);
     connect(m_answer, &AnswerPane::stopRequested, this, &RequestTab::cancel);
+    connect(&session, &Session::practiceReady, this, [this] {
+        if (!std::exchange(m_waitsForPractice, false)) return;
+        send();
+    });
     connect(m_answer, &AnswerPane::keepGoingRequested, this, [this] {
         if (!m_run) return;
         m_answer->showRunning();
@@ -52,6 +59,18 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
 RequestTab::~RequestTab() {
     // A run that ends while its tab is torn down must not reach it.
     if (m_run) m_run->disconnect(this);
+}
+
+void RequestTab::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    share();
+}
+
+void RequestTab::share() {
+    if (m_sharedByHand) return;
+    // The answer has the greater part, so that in a small window the doctor's word is read without scrolling.
+    const int editor = qMax(m_editor->minimumSizeHint().height(), qMin(310, height() * 42 / 100));
+    m_splitter->setSizes({editor, qMax(0, height() - editor)});
 }
 
 QString RequestTab::title() const {
@@ -87,7 +106,28 @@ void RequestTab::send() {
 }
 
 void RequestTab::start(bool allowPlainHttpOnce) {
-    if (m_run) return;
+    if (isRunning()) return;
+    if (m_session.practiceStarting()) {
+        m_waitsForPractice = true;
+        m_editor->setRunning(true);
+        m_answer->showRunning();
+        return;
+    }
+    const QString sender = m_editor->profileId();
+    if (!sender.isEmpty() && !m_session.workspace().profile(sender)) {
+        // Sent as nobody it would tell something else than what was asked.
+        RunResult refused;
+        refused.nothingSent = true;
+        refused.error = Error{ErrorCode::NotFound,
+                              tr("The profile this request names is not in this workspace."),
+                              {},
+                              tr("Choose another under Send as."),
+                              -1};
+        m_result = refused;
+        m_answer->showResult(refused);
+        Q_EMIT finished();
+        return;
+    }
     m_run = m_session.makeRun(m_editor->spec(), allowPlainHttpOnce);
     connect(m_run.get(), &Run::progress, m_answer, &AnswerPane::setProgress);
     connect(m_run.get(), &Run::paused, m_answer, &AnswerPane::showPaused);
@@ -99,6 +139,10 @@ void RequestTab::start(bool allowPlainHttpOnce) {
 
 void RequestTab::cancel() {
     if (m_run) m_run->cancel();
+    if (!m_waitsForPractice) return;
+    m_waitsForPractice = false;
+    m_editor->setRunning(false);
+    m_answer->showEmpty();
 }
 
 void RequestTab::finish(const RunResult& result) {
@@ -106,6 +150,7 @@ void RequestTab::finish(const RunResult& result) {
     m_run.release()->deleteLater(); // the run is the sender of this signal
     m_editor->setRunning(false);
     m_answer->showResult(*m_result);
+    share();
     Q_EMIT finished();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "ui/misplaced_token.h"
 #include "ui/session.h"
 
 #include <QWidget>
@@ -23,7 +24,7 @@ public:
     QString path() const { return m_path; } ///< empty while never saved
     QString title() const;
     bool isModified() const;
-    bool isRunning() const { return m_run != nullptr; }
+    bool isRunning() const { return m_run != nullptr || m_waitsForPractice; }
     Result<void> save(const QString& folder);
     void send();
     void cancel();
@@ -37,8 +38,13 @@ Q_SIGNALS:
     void message(const QString& text);
     void newProfileRequested();
     void editProfileRequested(const QString& profileId);
+    void moveTokenRequested(const kb::TokenPlace& place);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void share();
     void start(bool allowPlainHttpOnce);
     void finish(const RunResult& result);
     void applyRemedy(const Remedy& remedy);
@@ -54,6 +60,8 @@ private:
     AnswerPane* m_answer;
     std::unique_ptr<Run> m_run;
     std::optional<RunResult> m_result;
+    bool m_sharedByHand = false;     ///< the user moved the border between request and answer
+    bool m_waitsForPractice = false; ///< sent before the practice API had made its tokens
 };
 
 } // namespace kb

@@ -3,6 +3,7 @@
 
 #include "ui/pill.h"
 #include "ui/request_editor_checks.h"
+#include "ui/secret_reveal.h"
 #include "ui/send_as_bar_combo.h"
 #include "ui/send_as_bar_parts.h"
 
@@ -11,13 +12,6 @@
 #include <QVBoxLayout>
 
 namespace kb {
-
-namespace {
-
-/// A press longer than this is a hold: letting go hides the secret again.
-constexpr int holdMs = 400;
-
-} // namespace
 
 SendAsBar::SendAsBar(Session& session, QWidget* parent)
     : QWidget(parent),
@@ -30,9 +24,7 @@ SendAsBar::SendAsBar(Session& session, QWidget* parent)
       m_scopes(new ScopePills(this)),
       m_role(new Pill(this)),
       m_preview(new FittingLabel(this)),
-      m_reveal(new QPushButton(tr("Reveal"), this)),
-      m_secret(new RevealedSecret(this)),
-      m_revealProblem(new QLabel(this)) {
+      m_reveal(new SecretReveal(session, this)) {
     auto* label = new QLabel(tr("Send as"), this);
     label->setProperty("muted", true);
     label->setBuddy(m_combo);
@@ -40,9 +32,6 @@ SendAsBar::SendAsBar(Session& session, QWidget* parent)
         tr("This request does not check the server’s certificate. Switch it on again under Settings."));
     m_plain->setToolTip(tr("The request goes out without encryption."));
     m_role->setTone(Tone::Role);
-    m_reveal->setAccessibleName(tr("Reveal the secret"));
-    m_reveal->setToolTip(tr("Hold to see the secret, or click to see it for 30 seconds"));
-    m_reveal->setMinimumWidth(m_reveal->sizeHint().width());
     m_row->add(label, {6});
     m_row->add(m_combo, {0, 2});
     m_row->add(m_state, {0});
@@ -51,28 +40,22 @@ SendAsBar::SendAsBar(Session& session, QWidget* parent)
     m_row->add(m_scopes, {4, 1});
     m_row->add(m_role, {5});
     m_row->add(m_preview, {3, 3});
-    m_row->add(m_reveal, {2, 0, true});
+    m_row->add(m_reveal->button(), {2, 0, true});
     m_row->setSteps(m_combo, [this](int width) { return m_combo->usedWidth(width); });
     m_row->setSteps(m_scopes, [this](int width) { return m_scopes->usedWidth(width); });
     m_row->setSteps(m_preview, [this](int width) { return m_preview->usedWidth(width); });
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-    m_revealProblem->setWordWrap(true);
-    m_revealProblem->hide();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addWidget(m_row);
-    layout->addWidget(m_secret);
-    layout->addWidget(m_revealProblem);
+    layout->addWidget(m_reveal->secret());
+    layout->addWidget(m_reveal->problem());
     setTlsChecked(true);
     setPlainHttp(false);
-    m_hide.setSingleShot(true);
-
-    connect(&m_hide, &QTimer::timeout, this, &SendAsBar::conceal);
-    connect(m_reveal, &QPushButton::pressed, this, &SendAsBar::press);
-    connect(m_reveal, &QPushButton::released, this, &SendAsBar::release);
+    connect(m_reveal, &SecretReveal::changed, m_row, &FitRow::arrange);
     connect(m_combo, &ProfileCombo::profileChosen, this, [this](const QString& id) {
-        conceal();
+        m_reveal->setProfile(id);
         refresh();
         Q_EMIT profileChosen(id);
     });
@@ -97,7 +80,7 @@ SendAsBar::SendAsBar(Session& session, QWidget* parent)
 SendAsBar::~SendAsBar() = default;
 
 void SendAsBar::setProfile(const QString& id) {
-    if (id != m_combo->profileId()) conceal();
+    m_reveal->setProfile(id);
     m_combo->setProfile(id);
     refresh();
 }
@@ -156,61 +139,20 @@ void SendAsBar::refreshPreview(const TokenProfile* profile, const ProfileState* 
         m_preview->setForms(forms);
     }
     m_row->setWanted(m_preview, readable);
-    m_row->setWanted(m_reveal, readable);
-    if (!readable) conceal();
+    m_row->setWanted(m_reveal->button(), readable);
+    if (!readable && m_reveal->isRevealed()) m_reveal->conceal();
 }
 
 bool SendAsBar::isRevealed() const {
-    return m_secret->isRevealed();
+    return m_reveal->isRevealed();
 }
 
 QWidget* SendAsBar::lastControl() const {
-    return m_reveal;
-}
-
-void SendAsBar::press() {
-    if (isRevealed()) {
-        conceal();
-        m_held.invalidate();
-        return;
-    }
-    m_held.start();
-    startReveal();
-}
-
-void SendAsBar::release() {
-    if (m_held.isValid() && m_held.elapsed() > holdMs) conceal();
-    m_held.invalidate();
-}
-
-void SendAsBar::startReveal() {
-    m_revealProblem->hide();
-    m_hide.start(m_revealTime);
-    m_reading = m_session.revealSecret(profileId(), [this](Result<Secret> secret) {
-        if (!secret) {
-            m_revealProblem->setText(secret.error().text());
-            m_revealProblem->show();
-            return;
-        }
-        m_secret->reveal(std::move(*secret));
-        m_reveal->setText(tr("Hide"));
-        m_reveal->setAccessibleName(tr("Hide the secret"));
-        m_row->arrange();
-    });
-}
-
-void SendAsBar::conceal() {
-    m_hide.stop();
-    m_reading.reset();
-    m_secret->conceal();
-    m_revealProblem->hide();
-    m_reveal->setText(tr("Reveal"));
-    m_reveal->setAccessibleName(tr("Reveal the secret"));
-    m_row->arrange();
+    return m_reveal->button();
 }
 
 void SendAsBar::hideEvent(QHideEvent* event) {
-    conceal();
+    m_reveal->conceal();
     QWidget::hideEvent(event);
 }
 

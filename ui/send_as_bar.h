@@ -2,12 +2,7 @@
 #pragma once
 #include "ui/session.h"
 
-#include <QElapsedTimer>
-#include <QTimer>
 #include <QWidget>
-
-class QLabel;
-class QPushButton;
 
 namespace kb {
 
@@ -15,8 +10,8 @@ class FitRow;
 class FittingLabel;
 class Pill;
 class ProfileCombo;
-class RevealedSecret;
 class ScopePills;
+class SecretReveal;
 
 /// Who sends: the profile, its state and time left, its scopes and role, where its secret goes, and the
 /// secret itself for as long as Reveal is held or for 30 seconds.
@@ -30,7 +25,7 @@ public:
     QString profileId() const;
     void setTlsChecked(bool checked); ///< false shows the exception
     void setPlainHttp(bool plain);    ///< the target is http beyond this machine
-    void setRevealTime(int milliseconds) { m_revealTime = milliseconds; }
+    SecretReveal& reveal() { return *m_reveal; }
     bool isRevealed() const;
     QWidget* lastControl() const; ///< in the tab order
 
@@ -45,10 +40,6 @@ protected:
 private:
     void refresh();
     void refreshPreview(const TokenProfile* profile, const ProfileState* state);
-    void press();
-    void release();
-    void startReveal();
-    void conceal();
 
     Session& m_session;
     FitRow* m_row;
@@ -59,13 +50,7 @@ private:
     ScopePills* m_scopes;
     Pill* m_role;
     FittingLabel* m_preview;
-    QPushButton* m_reveal;
-    RevealedSecret* m_secret;
-    QLabel* m_revealProblem;
-    HandlePtr m_reading;
-    QTimer m_hide;
-    QElapsedTimer m_held;
-    int m_revealTime = 30000;
+    SecretReveal* m_reveal;
 };
 
 } // namespace kb

@@ -130,34 +130,6 @@ void FittingLabel::paintEvent(QPaintEvent*) {
     painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shownText());
 }
 
-ExpiryLine::ExpiryLine(QWidget* parent) : QWidget(parent) {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    connect(&theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
-}
-
-void ExpiryLine::setLeft(double fraction, Tone tone, const QString& text) {
-    m_fraction = fraction;
-    m_tone = tone;
-    setToolTip(text);
-    setAccessibleName(text);
-    update();
-}
-
-void ExpiryLine::paintEvent(QPaintEvent*) {
-    if (m_fraction < 0) return;
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    const QRectF ground = QRectF(rect()).adjusted(0, 0, 0, -1);
-    painter.setBrush(theme().bar);
-    painter.drawRoundedRect(ground, 1.5, 1.5);
-    QRectF left = ground;
-    left.setWidth(ground.width() * qBound(0.0, m_fraction, 1.0));
-    if (layoutDirection() == Qt::RightToLeft) left.moveRight(ground.right());
-    painter.setBrush(theme().tone(m_tone).text);
-    painter.drawRoundedRect(left, 1.5, 1.5);
-}
-
 FitRow::FitRow(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }

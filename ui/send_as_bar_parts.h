@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/auth/secret.h"
 #include "ui/theme.h"
 
 #include <QWidget>
 #include <functional>
-#include <optional>
 
 namespace kb {
 
@@ -48,46 +46,6 @@ protected:
 private:
     QString textFor(int available) const;
     QStringList m_forms;
-};
-
-/// The only place where a secret is drawn. It is never a widget text nor an accessible name, and is wiped
-/// when hidden.
-class RevealedSecret final : public QWidget {
-    Q_OBJECT
-public:
-    explicit RevealedSecret(QWidget* parent = nullptr);
-    ~RevealedSecret() override;
-    void reveal(Secret secret);
-    void conceal();
-    bool isRevealed() const { return m_secret.has_value(); }
-    bool shows(std::string_view bytes) const { return m_secret && m_secret->reveal() == bytes; }
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void hideEvent(QHideEvent* event) override;
-
-private:
-    int columns() const;
-    void fitHeight();
-    std::optional<Secret> m_secret;
-};
-
-/// A thin bar of the time left.
-class ExpiryLine final : public QWidget {
-    Q_OBJECT
-public:
-    explicit ExpiryLine(QWidget* parent = nullptr);
-    /// `fraction` from 0 to 1; below 0 for a time that is not known: nothing is drawn.
-    void setLeft(double fraction, Tone tone, const QString& text);
-    QSize sizeHint() const override { return {60, 4}; }
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
-private:
-    double m_fraction = -1;
-    Tone m_tone = Tone::Neutral;
 };
 
 /// A row of widgets that never wraps and never asks for more than it has: what ranks low gives way first.

@@ -5,6 +5,7 @@
 #include "ui/practice_workspace.h"
 #include "ui/session_removal.h"
 
+#include <QPointer>
 #include <algorithm>
 
 namespace kb {
@@ -28,6 +29,7 @@ Session::~Session() {
 }
 
 void Session::begin() {
+    if (m_tick.isActive()) return; // a second window, in another language
     probeStore();
     finishOldRemovals();
     loadStates();
@@ -46,6 +48,7 @@ Result<void> Session::openWorkspace(const QString& folder) {
         m_environment =
             m_workspace.environments.isEmpty() ? QString() : m_workspace.environments.first().name;
     if (m_services.practice.isRunning()) m_services.practice.stop();
+    m_practiceStarting = false;
     m_services.settings.setValue(QStringLiteral("workspace/last"), folder);
     if (m_tick.isActive()) loadStates();
     Q_EMIT workspaceChanged();
@@ -58,13 +61,29 @@ Result<void> Session::openPractice(const QString& folder) {
         if (!made) return made;
     }
     if (const Result<void> opened = openWorkspace(folder); !opened) return opened;
-    PracticeSettings practice;
-    if (const Result<void> started = m_services.practice.start(practice); !started) return started;
+    m_practiceStarting = true;
+    const QPointer<Session> self(this);
+    const Result<void> begun = m_services.practice.begin({}, [self](const Result<void>& made) {
+        if (self) self->finishPracticeStart(made);
+    });
+    if (!begun) {
+        m_practiceStarting = false;
+        return begun;
+    }
     m_sessionVariables.insert(QStringLiteral("baseUrl"), m_services.practice.baseUrl());
-    takePracticeTokens();
     if (m_tick.isActive()) loadStates();
     Q_EMIT workspaceChanged();
     return {};
+}
+
+void Session::finishPracticeStart(const Result<void>& made) {
+    m_practiceStarting = false;
+    if (made)
+        takePracticeTokens();
+    else
+        Q_EMIT message(made.error().text());
+    if (m_tick.isActive()) loadStates();
+    Q_EMIT practiceReady();
 }
 
 bool Session::practiceRunning() const {

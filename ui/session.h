@@ -51,6 +51,8 @@ public:
     /// Makes the practice workspace where it is missing, starts the practice API and opens it.
     Result<void> openPractice(const QString& folder);
     bool practiceRunning() const;
+    /// The practice API listens, and still makes its keys: its tokens come with practiceReady().
+    bool practiceStarting() const { return m_practiceStarting; }
     UiServices& services() { return m_services; }
     /// Starts reading the profiles' secrets; called once the window is on the screen.
     void begin();
@@ -98,6 +100,7 @@ public:
 
 Q_SIGNALS:
     void workspaceChanged();
+    void practiceReady(); ///< its tokens are there, or never will be
     void requestsChanged();
     void environmentChanged();
     void profilesChanged();
@@ -114,6 +117,7 @@ private:
     void loadStates();
     void loadState(const TokenProfile& profile);
     void refreshStatuses();
+    void finishPracticeStart(const Result<void>& made);
     void takePracticeTokens();
     Result<void> savePlain(const TokenProfile& profile);
     QStringList resolvedOrigins(const ProfileBinding& binding) const;
@@ -134,6 +138,7 @@ private:
     TrustedTime m_time;
     QTimer m_tick;
     qint64 m_reportedJump = 0;
+    bool m_practiceStarting = false;
     StoreState m_storeState;
     QHash<QString, ProfileState> m_states;
     std::vector<HandlePtr> m_handles;

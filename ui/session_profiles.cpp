@@ -60,6 +60,10 @@ void Session::loadState(const TokenProfile& profile) {
         return;
     }
     state.loading = ProfileState::Loading::Waiting;
+    if (m_practiceStarting && profile.storage == SecretStorage::Memory) {
+        Q_EMIT profileStateChanged(id); // read once the practice API has made it
+        return;
+    }
     const bool bearer = std::holds_alternative<BearerScheme>(profile.scheme);
     const std::optional<qint64> userExpiry = binding->expiresAt;
     keep(storeFor(profile).read(binding->secret, [this, id, bearer, userExpiry](Result<SecretRecord> record) {
@@ -111,8 +115,12 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
         }
     }
     const ProfileBinding* binding = profile.bindingFor(m_environment);
-    const auto finish = [this, profile, done](Result<void> stored) {
+    const TokenProfile* before = m_workspace.profile(profile.id);
+    std::optional<TokenProfile> moved; // what is left behind where the secret was kept until now
+    if (before && before->storage != profile.storage) moved = *before;
+    const auto finish = [this, profile, moved, done](Result<void> stored) {
         if (stored) stored = savePlain(profile);
+        if (stored && moved) forgetSecret(*moved);
         if (stored) reloadProfile(profile.id);
         done(std::move(stored));
     };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings_dialog.h"
 
+#include "ui/form_labels.h"
 #include "ui/theme.h"
 
 #include <QApplication>
@@ -45,6 +46,7 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
     form->addRow(m_problem);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     form->addRow(buttons);
+    alignFormLabels(*form, m_theme->sizeHint().height());
     setMinimumWidth(460);
 
     const Settings& settings = m_session.services().settings;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme.h"
 
+#include "ui/theme_style.h"
+
 #include <QApplication>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QPalette>
+#include <QPointer>
 #include <QStyle>
-#include <QStyleFactory>
 #include <QStyleHints>
 
 namespace kb {
@@ -97,8 +99,8 @@ void Theme::apply(QApplication& app, Mode mode) {
 #endif
     }
     setColours(dark);
-    if (app.style()->objectName().compare(QLatin1String("fusion"), Qt::CaseInsensitive) != 0)
-        app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    static QPointer<ThemeStyle> style; // the application's, while there is one
+    if (!style) app.setStyle(style = new ThemeStyle);
     QPalette palette;
     palette.setColor(QPalette::Window, window);
     palette.setColor(QPalette::WindowText, text);
@@ -150,7 +152,7 @@ QPushButton[flat="true"]:focus { border: 1px solid @accent; }
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateTimeEdit { background: @surface; border: 1px solid @border; border-radius: 5px; padding: 4px 7px; min-height: 20px; selection-background-color: @accent; selection-color: @accentText; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus { border: 1px solid @accent; }
 QLineEdit[problem="true"] { border: 1px solid @bad; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; background: transparent; width: 20px; }
 QComboBox::down-arrow { image: url(:/icons/chevron-@shade.png); width: 10px; height: 10px; margin-right: 8px; }
 QToolButton[button="true"] { padding-right: 22px; }
 QToolButton[button="true"]::menu-indicator { image: url(:/icons/chevron-@shade.png); width: 10px; height: 10px; subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
@@ -182,6 +184,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QFrame[surface="true"], QWidget[surface="true"] { background: @surface; }
 QLabel[muted="true"] { color: @muted; }
 QLabel[heading="true"] { color: @muted; font-weight: 600; }
+QFrame#palette { background: @surface; border: 1px solid @border; border-radius: 8px; }
 QFrame[line="true"] { background: @border; border: none; }
 )");
     QString done = sheet;

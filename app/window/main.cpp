@@ -107,6 +107,7 @@ int main(int argc, char** argv) {
             kb::installLanguage(app, language);
             std::unique_ptr<kb::MainWindow> old = std::move(window);
             window = std::make_unique<kb::MainWindow>(session);
+            window->takeTabsFrom(*old);
             window->show();
             old.release()->deleteLater();
         },

@@ -33,7 +33,12 @@ struct PracticeDefect {
 class PracticeControl {
 public:
     virtual ~PracticeControl() = default;
+    /// Returns when keys and tokens are made, a few tenths of a second later.
     virtual Result<void> start(const PracticeSettings& settings) = 0;
+    /// For a window: listens at once, so that baseUrl() is known, and makes keys and tokens in the server's
+    /// own thread. Requests that come before wait there. `ready` comes later, in the calling thread, at most
+    /// once, and not after stop(); takeTokens() hands out nothing before it.
+    virtual Result<void> begin(const PracticeSettings& settings, std::function<void(Result<void>)> ready) = 0;
     virtual void stop() = 0;
     virtual bool isRunning() const = 0;
     virtual QString baseUrl() const = 0; ///< "http://127.0.0.1:PORT"

@@ -2,24 +2,30 @@
 // The real main window, offscreen or on a display, on real parts.
 #include "window_fixture.h"
 
+#include "tests/support/accessible_walk.h"
 #include "ui/answer_pane.h"
+#include "ui/clipboard_guard.h"
+#include "ui/expiry_bar.h"
 #include "ui/notice_bar.h"
+#include "ui/pill.h"
 #include "ui/profile_dialog.h"
 #include "ui/profile_list.h"
 #include "ui/profile_list_model.h"
+#include "ui/profile_panel.h"
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
 #include "ui/request_tree_model.h"
-#include "ui/reveal_label.h"
 #include "ui/secret_edit.h"
+#include "ui/secret_reveal.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemModelTester>
-#include <QAccessible>
 #include <QClipboard>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
+#include <QPushButton>
 
 using namespace kb;
 
@@ -214,21 +220,6 @@ private Q_SLOTS:
         QCOMPARE(fresh.load(m->practiceFolder())->profiles.first().id, copy.id);
     }
 
-    void revealHidesItself() {
-        RevealLabel label(*m->session);
-        label.setProfile("practice-reader", {}, m->session->state("practice-reader")->facts->masked);
-        label.setVisible(true);
-        QVERIFY(!label.shownText().contains("."));
-        auto* button = label.findChild<QAbstractButton*>();
-        QTest::mousePress(button, Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(label.isRevealed(), 5000);
-        QVERIFY(label.shownText().count('.') >= 2);
-        QTest::qWait(500); // held: a long press
-        QTest::mouseRelease(button, Qt::LeftButton);
-        QVERIFY(!label.isRevealed());
-        QVERIFY(!label.shownText().contains("."));
-    }
-
     void modelsAreSound() {
         ProfileListModel profiles(*m->session);
         QAbstractItemModelTester profilesTester(&profiles,
@@ -242,20 +233,119 @@ private Q_SLOTS:
         QVERIFY(requests.indexOf(tab().path()).isValid());
     }
 
-    /// Every control a keyboard can reach tells a screen reader what it is.
+    /// Every control tells a screen reader what it is, in every part of the window.
     void everyControlHasAName() {
+        sendAs("practice-other-reader"); // the doctor's buttons, the answer's tools
         QStringList nameless;
-        for (QWidget* widget : m->window->findChildren<QWidget*>()) {
-            if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus)) continue;
-            const QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
-            if (face && face->text(QAccessible::Name).isEmpty())
-                nameless << QString::fromLatin1(widget->metaObject()->className()) + ' ' +
-                                widget->objectName() + " in " +
-                                QString::fromLatin1(widget->parentWidget()
-                                                        ? widget->parentWidget()->metaObject()->className()
-                                                        : "");
+        for (int part = 0; part <= RequestEditor::SettingsTab; ++part) {
+            tab().editor().showTab(static_cast<RequestEditor::Tab>(part));
+            nameless << test::namelessControls(*m->window);
         }
+        for (int part = 0; part <= AnswerPane::SentTab; ++part) {
+            tab().answer().setCurrentTab(static_cast<AnswerPane::Tab>(part));
+            nameless << test::namelessControls(*m->window);
+        }
+        m->session->removeProfile("practice-admin"); // the notice bar with its button
+        QTest::keyClick(m->window.get(), Qt::Key_K, Qt::ControlModifier);
+        nameless << test::namelessControls(*m->window);
+        nameless.removeDuplicates();
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join('\n')));
+    }
+
+    void f6GoesRoundThePanes() {
+        tab().editor().focusUrl();
+        QList<QWidget*> panes;
+        const auto paneOf = [this](QWidget* widget) -> QWidget* {
+            for (; widget; widget = widget->parentWidget())
+                for (const char* name : {"kb::RequestTree", "kb::ProfileList", "kb::RequestEditor",
+                                         "kb::AnswerPane", "kb::ProfilePanel"})
+                    if (qstrcmp(widget->metaObject()->className(), name) == 0) return widget;
+            return nullptr;
+        };
+        sendAs("practice-reader");
+        for (int i = 0; i < 5; ++i) {
+            QTest::keyClick(m->window.get(), Qt::Key_F6);
+            panes << paneOf(m->window->focusWidget());
+        }
+        QCOMPARE(QSet<QWidget*>(panes.begin(), panes.end()).size(), 5);
+        QVERIFY(!panes.contains(nullptr));
+        QTest::keyClick(m->window.get(), Qt::Key_F6, Qt::ShiftModifier);
+        QCOMPARE(paneOf(m->window->focusWidget()), panes.at(3));
+        QTest::keyClick(m->window.get(), Qt::Key_L, Qt::ControlModifier);
+        QVERIFY(qobject_cast<QLineEdit*>(m->window->focusWidget()));
+    }
+
+    /// The time left stands in the list, under the URL and in the panel, and all three agree.
+    void timeLeftIsInThreePlaces() {
+        tab().setProfile("practice-reader");
+        QTRY_VERIFY(m->session->state("practice-reader")->status.fractionLeft > 0.5);
+        const QList<ExpiryBar*> bars = m->window->findChildren<ExpiryBar*>();
+        int underUrl = 0, inPanel = 0;
+        for (const ExpiryBar* bar : bars) {
+            if (!bar->isVisible()) continue;
+            QVERIFY(bar->fraction() > 0.5);
+            QVERIFY2(bar->accessibleName().contains(':'), qPrintable(bar->accessibleName()));
+            (m->window->currentTab()->isAncestorOf(bar) ? underUrl : inPanel) += 1;
+        }
+        QCOMPARE(underUrl, 1);
+        QCOMPARE(inPanel, 1);
+        ProfileListModel list(*m->session);
+        const QModelIndex reader = list.indexOf("practice-reader");
+        QVERIFY(reader.data(ProfileListModel::HasBarRole).toBool());
+        QVERIFY(reader.data(ProfileListModel::TimeTextRole).toString().contains(':'));
+        QVERIFY(reader.data(Qt::AccessibleTextRole).toString().contains("valid"));
+        QVERIFY(list.indexOf("practice-expired-reader")
+                    .data(ProfileListModel::TimeTextRole)
+                    .toString()
+                    .contains("expired"));
+    }
+
+    void thePanelSaysThatNothingIsVerified() {
+        m->window->selectProfile("practice-reader");
+        auto* panel = m->window->findChild<ProfilePanel*>();
+        QString words;
+        for (const QLabel* label : panel->findChildren<QLabel*>())
+            if (label->isVisible()) words += label->text() + '\n';
+        for (const char* part : {"Decoded, not verified", "issued", "expires", "iss", "aud", "RS256",
+                                 "Kept in memory only", "127.0.0.1"})
+            QVERIFY2(words.contains(part), part);
+        QStringList pills;
+        for (const Pill* pill : panel->findChildren<Pill*>())
+            pills << pill->text();
+        QVERIFY(pills.contains("users:read") && pills.contains("role: user"));
+    }
+
+    void thePanelRevealsWhileHeldAndCopies() {
+        m->window->selectProfile("practice-reader");
+        auto* panel = m->window->findChild<ProfilePanel*>();
+        SecretReveal& reveal = panel->reveal();
+        QVERIFY(reveal.button()->isVisible() && !reveal.isRevealed());
+        QTest::mousePress(reveal.button(), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(reveal.isRevealed(), 5000);
+        QVERIFY(reveal.secret()->isVisible());
+        QTest::qWait(500); // held: a long press
+        QTest::mouseRelease(reveal.button(), Qt::LeftButton);
+        QVERIFY(!reveal.isRevealed());
+        panel->clipboard().setSeconds(1);
+        for (QAbstractButton* button : panel->findChildren<QAbstractButton*>())
+            if (button->text() == "Copy") button->click();
+        QTRY_VERIFY(QGuiApplication::clipboard()->text().startsWith("eyJ"));
+        QTRY_VERIFY_WITH_TIMEOUT(QGuiApplication::clipboard()->text().isEmpty(), 5000);
+    }
+
+    /// Sent while the practice API still makes its keys: it waits, and is answered.
+    void sendingBeforeTheTokensAreThereWaits() {
+        QVERIFY(m->session->openPractice(m->practiceFolder()));
+        QVERIFY(m->session->practiceStarting()); // told through the event loop, which has not turned
+        QVERIFY(m->practice.isRunning());
+        QSignalSpy finished(&tab(), &RequestTab::finished);
+        tab().setProfile("practice-reader");
+        tab().send();
+        QVERIFY(tab().isRunning());
+        QVERIFY(finished.wait(20000));
+        QVERIFY2(!tab().result()->error,
+                 qPrintable(tab().result()->error ? tab().result()->error->text() : QString()));
+        QCOMPARE(tab().result()->hops.last().response().status, 200);
     }
 
     void lightAndDark() {

@@ -23,6 +23,9 @@ private Q_SLOTS:
     void loopbackOnly();
     void answersWhileTheCallerIsBusy();
     void startsFromAnotherThread();
+    void beginDoesNotWaitForTheKeys();
+    void beginIsSilencedByStop();
+    void beginSaysWhatFails();
     void rateLimitIsPerIdentity();
     void rateLimitRecovers();
     void noRateLimit();
@@ -167,6 +170,58 @@ void TestServer::startsFromAnotherThread() {
     }
     server.stop();
     QVERIFY(!server.isRunning());
+}
+
+void TestServer::beginDoesNotWaitForTheKeys() {
+    PracticeServer server;
+    bool seenWithout = false;
+    // A machine under load may be done with the keys before we look; one that waits for them always is.
+    for (int round = 0; round < 5 && !seenWithout; ++round) {
+        int told = 0;
+        Result<void> result = fail(ErrorCode::Internal, QStringLiteral("not told"));
+        QThread* toldIn = nullptr;
+        QVERIFY(server.begin({}, [&](const Result<void>& made) {
+            ++told;
+            result = made;
+            toldIn = QThread::currentThread();
+        }));
+        seenWithout = !server.isReady();
+        QVERIFY(server.isRunning());
+        QVERIFY(server.port() != 0);
+        QCOMPARE(told, 0); // never inside the call
+        // A request that comes early waits for the tokens rather than fail.
+        QCOMPARE(send(server.port(), "GET", "/health").status, 200);
+        QTRY_COMPARE(told, 1);
+        QVERIFY(result);
+        QCOMPARE(toldIn, QThread::currentThread());
+        QVERIFY(server.isReady());
+        QCOMPARE(server.identities().size(), 5);
+        QCOMPARE(send(server.port(), "GET", "/users/12345", as(server, "Reader")).status, 200);
+    }
+    QVERIFY2(seenWithout, "begin() waited for the keys");
+}
+
+void TestServer::beginIsSilencedByStop() {
+    PracticeServer server;
+    int told = 0;
+    QVERIFY(server.begin({}, [&](const Result<void>&) { ++told; }));
+    server.stop();
+    QVERIFY(!server.isRunning() && !server.isReady());
+    QCoreApplication::processEvents();
+    QCOMPARE(told, 0);
+    QVERIFY(server.begin({}, [&](const Result<void>&) { ++told; }));
+    QTRY_COMPARE(told, 1);
+}
+
+void TestServer::beginSaysWhatFails() {
+    PracticeServer first, second;
+    QVERIFY(first.start());
+    PracticeOptions options;
+    options.port = first.port();
+    const Result<void> taken = second.begin(options, {});
+    QVERIFY(!taken);
+    QCOMPARE(taken.error().code, ErrorCode::ConnectFailed);
+    QVERIFY(!second.isRunning());
 }
 
 void TestServer::rateLimitIsPerIdentity() {

@@ -21,6 +21,7 @@ class MemoryStore final : public SecretStore {
 public:
     std::map<QString, SecretRecord> records;
     std::optional<Error> refusal; ///< every answer, while set
+    StoreState probed{StoreState::Kind::Available, QStringLiteral("test store"), {}};
 
     HandlePtr read(const SecretRef& ref, std::function<void(Result<SecretRecord>)> done) override {
         return std::make_unique<Later>([this, ref, done] {
@@ -41,9 +42,7 @@ public:
         return std::make_unique<Later>([this, done] { done(answer()); });
     }
     HandlePtr probe(std::function<void(StoreState)> done) override {
-        return std::make_unique<Later>([done] {
-            done({StoreState::Kind::Available, QStringLiteral("test store"), {}});
-        });
+        return std::make_unique<Later>([this, done] { done(probed); });
     }
 
 private:
@@ -82,27 +81,39 @@ public:
 class TurnableClock final : public Clock {
 public:
     qint64 now = 1'800'000'000'000;
-    qint64 wallMs() const override { return now; }
+    qint64 moved = 0; ///< how far somebody turned the wall clock
+    qint64 wallMs() const override { return now + moved; }
     qint64 bootMs() const override { return now; }
 };
 
-/// Takes requests and answers none of them.
+/// Takes requests and answers none of them, until it is told to stop.
 class SilentTransport final : public Transport {
 public:
     QList<Request> sent;
-    std::unique_ptr<Transfer> send(Request request, TransportOptions, TransferCallbacks) override {
+    TransportOptions lastOptions;
+    std::unique_ptr<Transfer> send(Request request, TransportOptions options,
+                                   TransferCallbacks callbacks) override {
         struct Silence final : Transfer {
+            explicit Silence(TransferCallbacks calls) : m_calls(std::move(calls)) {}
             void keepGoing(qint64) override {}
-            void stop() override {}
+            void stop() override {
+                m_end = std::make_unique<Later>([finished = m_calls.finished] {
+                    finished(fail(ErrorCode::Cancelled, QStringLiteral("stopped")));
+                });
+            }
+            TransferCallbacks m_calls;
+            HandlePtr m_end;
         };
         sent.append(std::move(request));
-        return std::make_unique<Silence>();
+        lastOptions = std::move(options);
+        return std::make_unique<Silence>(std::move(callbacks));
     }
 };
 
 class NoPractice final : public PracticeControl {
 public:
     Result<void> start(const PracticeSettings&) override { return {}; }
+    Result<void> begin(const PracticeSettings&, std::function<void(Result<void>)>) override { return {}; }
     void stop() override {}
     bool isRunning() const override { return false; }
     QString baseUrl() const override { return {}; }
@@ -130,6 +141,7 @@ struct UiFixture {
     SilentTransport transport;
     NoPractice practice;
     QByteArray readerToken;
+    QStringList notifications;
     std::unique_ptr<Session> session;
 
     explicit UiFixture(const QString& baseUrl = QStringLiteral("https://api.example.com")) {
@@ -146,7 +158,10 @@ struct UiFixture {
         addProfile("key", "Key", ApiKeyScheme{}, "sesame-open-sesame-open-0001");
         addProfile("empty", "Empty", BearerScheme{}, {});
         session = std::make_unique<Session>(
-            UiServices{transport, secrets, memorySecrets, workspaces, settings, clock, practice, {}});
+            UiServices{transport, secrets, memorySecrets, workspaces, settings, clock, practice,
+                       [this](const QString& title, const QString& text) {
+                           notifications << title + QStringLiteral(": ") + text;
+                       }});
         if (!session->openWorkspace(QStringLiteral("/nowhere")))
             qFatal("the workspace in memory did not open");
         session->begin();

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void doctorUndecided();
     void noDoctorWithoutDiagnosis();
     void aLongExplanationLeavesRoomForTheAnswer();
+    void nothingOverlapsInASmallWindow();
     void refusedOriginCanBeAllowed();
     void consentIsAskedFor();
     void cancelledIsNoFinding();
@@ -180,6 +181,30 @@ void TestAnswerPane::aLongExplanationLeavesRoomForTheAnswer() {
     QApplication::processEvents();
     QVERIFY(m_pane->body().view().isVisible());
     QVERIFY(m_pane->body().view().height() >= 72);
+}
+
+void TestAnswerPane::nothingOverlapsInASmallWindow() {
+    RunResult result = samples::resultOf(samples::forbidden());
+    result.diagnosis = samples::insufficientScope();
+    result.diagnosis->evidence << QStringLiteral("A sentence that makes the explanation a line longer.");
+    for (const QSize& size : {QSize(700, 375), QSize(560, 300), QSize(1100, 420)}) {
+        m_pane->resize(size);
+        m_pane->showResult(result);
+        QApplication::processEvents();
+        QList<QRect> taken;
+        const QWidget* page = m_pane->body().parentWidget()->parentWidget();
+        for (const QWidget* part : page->findChildren<QWidget*>(Qt::FindDirectChildrenOnly)) {
+            if (!part->isVisible() || part->height() == 0) continue;
+            for (const QRect& other : std::as_const(taken))
+                QVERIFY2(!other.intersects(part->geometry()),
+                         qPrintable(QStringLiteral("%1 at %2 in a height of %3")
+                                        .arg(QLatin1String(part->metaObject()->className()))
+                                        .arg(part->y())
+                                        .arg(size.height())));
+            taken.append(part->geometry());
+        }
+        QVERIFY(taken.size() >= 4);
+    }
 }
 
 void TestAnswerPane::refusedOriginCanBeAllowed() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/ui_fixture.h"
 #include "ui/pill.h"
+#include "ui/secret_reveal.h"
 #include "ui/send_as_bar.h"
 #include "ui/send_as_bar_combo.h"
 #include "ui/send_as_bar_parts.h"
@@ -110,7 +111,8 @@ private Q_SLOTS:
         bar.show();
         QTRY_VERIFY(fixture.ready());
         bar.setProfile(QStringLiteral("reader"));
-        bar.setRevealTime(300);
+        QCOMPARE(SecretReveal::shownMs, 30000);
+        bar.reveal().setShownTime(300);
         auto* secret = bar.findChild<RevealedSecret*>();
         QTest::mouseClick(revealButton(bar), Qt::LeftButton);
         QTRY_VERIFY(secret->isRevealed());

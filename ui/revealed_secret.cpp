@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // RevealedSecret: the one widget that draws a secret.
-#include "ui/send_as_bar_parts.h"
+#include "ui/secret_reveal.h"
+#include "ui/theme.h"
 
 #include <QPainter>
 

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real program on a real display, as a user would: start it, type, send, quit.
+
+Run within an X session and a keyring session of its own: test_window_xvfb.py KEYBEARER
+What is checked is seen from outside: the window's title, what a server received to the byte, what the program's own
+practice API answers, what is on the screen, and the file that was saved.
+"""
+import http.server
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+program = sys.argv[1]
+received = []
+started = []
+
+
+class Recorder(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        received.append((self.requestline, dict(self.headers)))
+        body = b'{"seen": true}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def until(what, check, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = check()
+        if found:
+            return found
+        time.sleep(0.1)
+    sys.exit(f"FAIL: {what} did not happen in {seconds} s; the server received {received}")
+
+
+def out(*command):
+    return subprocess.run(command, capture_output=True, text=True).stdout
+
+
+class Program:
+    """The program with a home of its own, and its window."""
+
+    def __init__(self, home, *arguments):
+        environment = dict(os.environ, HOME=home, XDG_CONFIG_HOME=home + "/config", XDG_DATA_HOME=home + "/data",
+                           QT_QPA_PLATFORM="xcb", LANGUAGE="en")
+        self.process = subprocess.Popen([program, *arguments], env=environment)
+        started.append(self.process)
+        self.window = until("the window", self.find)
+
+    def find(self):
+        assert self.process.poll() is None, "the program ended by itself"
+        for window in out("xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)).split():
+            if "Keybearer" in out("xprop", "-id", window, "_NET_WM_NAME"):
+                return window
+        return None
+
+    def title(self):
+        return out("xprop", "-id", self.window, "_NET_WM_NAME").split("= ", 1)[-1].strip().strip('"')
+
+    def focus(self):
+        out("xdotool", "windowactivate", "--sync", self.window)
+
+    def key(self, *keys):
+        self.focus()
+        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "type", "--delay", "20", text], check=True)
+
+    def quit(self):
+        self.key("ctrl+q")
+        status = until("the end of the program", lambda: None if self.process.poll() is None else
+                       (self.process.returncode,))
+        assert status == (0,), f"the program ended with {status}"
+
+    def listening_ports(self):
+        inodes = set()
+        for link in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir():
+            try:
+                found = re.match(r"socket:\[(\d+)\]", os.readlink(link))
+            except OSError:
+                continue
+            if found:
+                inodes.add(found[1])
+        ports = []
+        for line in pathlib.Path(f"/proc/{self.process.pid}/net/tcp").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and fields[9] in inodes:
+                address, port = fields[1].split(":")
+                assert address == "0100007F", f"it listens beyond loopback: {address}"
+                ports.append(int(port, 16))
+        return ports
+
+
+def status_of(url):
+    try:
+        return urllib.request.urlopen(url, timeout=20).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def write_workspace(folder, port):
+    folder.mkdir()
+    (folder / "opencollection.yml").write_text("opencollection: 1.0.0\n\ninfo:\n  name: Driven\n")
+    request = folder / "odd-path.yml"
+    request.write_text("info:\n  name: Odd path\n  type: http\n  seq: 1\n\nhttp:\n  method: GET\n"
+                       f'  url: "http://127.0.0.1:{port}/a/../b//x?q=%7E&q=2"\n')
+    return request
+
+
+def a_workspace(scratch, port):
+    request = write_workspace(scratch / "work", port)
+    driven = Program(str(scratch / "home"), str(scratch / "work"))
+    assert driven.title() == "Driven — Keybearer", driven.title()
+    driven.key("ctrl+Return")
+    until("the first request", lambda: received)
+    assert received[0][0] == "GET /a/../b//x?q=%7E&q=2 HTTP/1.1", received[0]
+    assert "Authorization" not in received[0][1]
+
+    driven.key("ctrl+l", "ctrl+a")
+    driven.type(f"http://127.0.0.1:{port}/typed?by=hand")
+    driven.key("ctrl+Return")
+    until("the second request", lambda: len(received) > 1)
+    assert received[1][0] == "GET /typed?by=hand HTTP/1.1", received[1]
+    driven.quit()  # what was edited is saved with the request that has a file
+    assert "/typed?by=hand" in request.read_text(), request.read_text()
+
+
+def first_start(scratch):
+    driven = Program(str(scratch / "first"))
+    assert driven.title() == "Practice API — Keybearer", driven.title()
+    [port] = until("the practice API", driven.listening_ports)
+    base = f"http://127.0.0.1:{port}"
+    assert status_of(base + "/health") == 200
+    assert status_of(base + "/users/12345") == 401
+    # The doctor's mark stands on the screen after the second profile's 403, and did not before.
+    bad = (0xb3, 0x22, 0x2a)
+    before = pixels(scratch, bad)
+    driven.key("ctrl+2", "ctrl+Return")
+    until("the doctor's word on the 403", lambda: pixels(scratch, bad) > before + 200)
+    driven.quit()
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        sys.exit("FAIL: the practice API outlived the program")
+    except ConnectionRefusedError:
+        pass
+
+
+def pixels(scratch, colour):
+    """How many pixels of exactly this colour the screen has."""
+    picture = scratch / "screen.ppm"
+    subprocess.run(["import", "-window", "root", "-depth", "8", str(picture)], check=True)
+    data = picture.read_bytes()
+    body = data[-1440 * 900 * 3:]
+    wanted = bytes(colour)
+    return sum(1 for i in range(0, len(body), 3) if body[i:i + 3] == wanted)
+
+
+def main():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            scratch = pathlib.Path(folder)
+            for home in ("home", "first"):
+                settings = scratch / home / "config" / "keybearer"
+                settings.mkdir(parents=True)
+                (settings / "settings.ini").write_text("[appearance]\ntheme=light\nlanguage=en\n")
+            a_workspace(scratch, server.server_port)
+            first_start(scratch)
+    finally:
+        for each in started:
+            if each.poll() is None:
+                each.kill()
+        manager.kill()
+    print("PASS: window, keyboard, bytes on the wire, saved file, practice API, doctor")
+
+
+main()

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The profile, settings and environment dialogs, and the palette.
+#include "tests/support/accessible_walk.h"
+#include "tests/support/ui_fixture.h"
+#include "ui/command_palette.h"
+#include "ui/environment_dialog.h"
+#include "ui/main_window.h"
+#include "ui/profile_dialog.h"
+#include "ui/request_editor.h"
+#include "ui/request_tab.h"
+#include "ui/secret_edit.h"
+#include "ui/settings_dialog.h"
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QColorDialog>
+#include <QComboBox>
+#include <QDateTimeEdit>
+#include <QLabel>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace kb;
+using namespace kb::test;
+
+class TestDialogs : public QObject {
+    Q_OBJECT
+
+    template<class T> static T* named(const QWidget& top, const QString& name) {
+        for (T* each : top.findChildren<T*>())
+            if (each->accessibleName() == name || each->property("text").toString() == name) return each;
+        return nullptr;
+    }
+    static QString words(const QWidget& top) {
+        QString all;
+        for (const QLabel* label : top.findChildren<QLabel*>())
+            if (label->isVisibleTo(&top)) all += label->text() + QLatin1Char('\n');
+        return all;
+    }
+    static void choose(QComboBox* box, const QVariant& data) { box->setCurrentIndex(box->findData(data)); }
+    static QPushButton* button(const QWidget& top, const QString& part) {
+        for (QPushButton* each : top.findChildren<QPushButton*>())
+            if (each->text().contains(part)) return each;
+        return nullptr;
+    }
+
+private Q_SLOTS:
+    void cleanup() { Theme::instance().apply(*qApp, Theme::Mode::Light); }
+
+    void eachKindHasItsFieldsAndWarnings() {
+        UiFixture fixture;
+        ProfileDialog dialog(*fixture.session, {});
+        dialog.show();
+        auto* kind = named<QComboBox>(dialog, QStringLiteral("Kind"));
+        auto* place = named<QComboBox>(dialog, QStringLiteral("Where the key goes"));
+        QVERIFY(kind && place);
+        QVERIFY(!place->isVisible());
+        QVERIFY(named<QLineEdit>(dialog, QStringLiteral("Scheme word"))->isVisible());
+        choose(kind, QStringLiteral("basic"));
+        QVERIFY(named<QLineEdit>(dialog, QStringLiteral("User"))->isVisible());
+        QVERIFY(!named<QLineEdit>(dialog, QStringLiteral("Scheme word"))->isVisible());
+        choose(kind, QStringLiteral("api-key"));
+        QVERIFY(place->isVisible() && !named<QLineEdit>(dialog, QStringLiteral("User"))->isVisible());
+        QVERIFY(!words(dialog).contains(QStringLiteral("logs")));
+        choose(place, static_cast<int>(ApiKeyScheme::In::Query));
+        QVERIFY(words(dialog).contains(QStringLiteral("logs")));
+        choose(place, static_cast<int>(ApiKeyScheme::In::Cookie));
+        QVERIFY(words(dialog).contains(QStringLiteral("cookie")));
+    }
+
+    void pastingTakesTheSchemeOff() {
+        UiFixture fixture;
+        ProfileDialog dialog(*fixture.session, {});
+        dialog.show();
+        auto* secret = dialog.findChild<SecretEdit*>();
+        QGuiApplication::clipboard()->setText(QStringLiteral(" Bearer ") +
+                                              QString::fromLatin1(fixture.readerToken) + QLatin1Char('\n'));
+        secret->setFocus();
+        QTest::keyClick(secret, Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(secret->text(), QString::fromLatin1(fixture.readerToken));
+        QCOMPARE(secret->echoMode(), QLineEdit::Password);
+        QVERIFY2(words(dialog).contains(QStringLiteral("JWT")), qPrintable(words(dialog)));
+        QVERIFY(words(dialog).contains(QStringLiteral("Bearer")));
+        QVERIFY(words(dialog).contains(QStringLiteral("12:42"))); // its own expiry is read
+        QVERIFY(!words(dialog).contains(QString::fromLatin1(fixture.readerToken)));
+        QGuiApplication::clipboard()->clear();
+    }
+
+    void memoryIsOfferedWhereThereIsNoKeychain() {
+        UiFixture fixture;
+        fixture.secrets.probed = {
+            StoreState::Kind::Unavailable, {}, QStringLiteral("No keychain service answers.")};
+        fixture.session->probeStore();
+        QTRY_COMPARE(fixture.session->storeState().kind, StoreState::Kind::Unavailable);
+        ProfileDialog dialog(*fixture.session, {});
+        dialog.show();
+        auto* keychain = named<QRadioButton>(dialog, QStringLiteral("In the keychain"));
+        // Offered, not chosen: the keychain stays the choice until the user makes another.
+        QVERIFY(keychain->isChecked());
+        QVERIFY(words(dialog).contains(QStringLiteral("No keychain service answers.")));
+        QVERIFY(words(dialog).contains(QStringLiteral("memory only")));
+        for (QRadioButton* each : dialog.findChildren<QRadioButton*>())
+            if (each != keychain) each->click();
+        dialog.findChild<QLineEdit*>()->setText(QStringLiteral("Passing"));
+        dialog.findChild<SecretEdit*>()->setText(QStringLiteral("sesame-open-0002"));
+        QSignalSpy saved(&dialog, &ProfileDialog::saved);
+        button(dialog, QStringLiteral("Save"))->click();
+        QTRY_COMPARE(saved.size(), 1);
+        const TokenProfile* made = fixture.session->workspace().profile(saved.first().first().toString());
+        QCOMPARE(made->storage, SecretStorage::Memory);
+        QVERIFY(fixture.memorySecrets.records.count(made->bindings.first().secret.id));
+        QVERIFY(!fixture.secrets.records.count(made->bindings.first().secret.id));
+    }
+
+    void colourAndExpiryAreSaved() {
+        UiFixture fixture;
+        QTRY_VERIFY(fixture.ready());
+        ProfileDialog dialog(*fixture.session, QStringLiteral("key"));
+        dialog.show();
+        button(dialog, QStringLiteral("Colour"))->click();
+        auto* colours = dialog.findChild<QColorDialog*>();
+        QVERIFY(colours);
+        Q_EMIT colours->colorSelected(QColor(QStringLiteral("#123456")));
+        auto* expires = dialog.findChild<QCheckBox*>();
+        expires->setChecked(true);
+        const QDateTime when = QDateTime::fromSecsSinceEpoch(1'800'003'600);
+        dialog.findChild<QDateTimeEdit*>()->setDateTime(when);
+        QSignalSpy saved(&dialog, &ProfileDialog::saved);
+        button(dialog, QStringLiteral("Save"))->click();
+        QTRY_COMPARE(saved.size(), 1);
+        const TokenProfile* key = fixture.session->workspace().profile("key");
+        QCOMPARE(key->colour, QStringLiteral("#123456"));
+        QCOMPARE(key->bindings.first().expiresAt, when.toSecsSinceEpoch());
+        QTRY_COMPARE(fixture.session->state("key")->status.state, TokenState::Valid);
+        QVERIFY(fixture.session->state("key")->facts->expirySetByUser);
+    }
+
+    void aBadInputIsSaidAndLosesNothing() {
+        UiFixture fixture;
+        ProfileDialog dialog(*fixture.session, {});
+        dialog.show();
+        dialog.findChild<SecretEdit*>()->setText(QStringLiteral("sesame-open-0003"));
+        QPushButton* save = button(dialog, QStringLiteral("Save"));
+        save->click();
+        QVERIFY(words(dialog).contains(QStringLiteral("no name")));
+        dialog.findChild<QLineEdit*>()->setText(QStringLiteral("Reader"));
+        dialog.findChild<QPlainTextEdit*>()->setPlainText(QStringLiteral("not an origin"));
+        save->click();
+        QVERIFY(dialog.isVisible());
+        dialog.findChild<QPlainTextEdit*>()->setPlainText(QStringLiteral("https://h"));
+        save->click();
+        QVERIFY(words(dialog).contains(QStringLiteral("Another profile is called")));
+        QCOMPARE(dialog.findChild<SecretEdit*>()->text(), QStringLiteral("sesame-open-0003"));
+    }
+
+    void lookLanguageProxyAndNotification() {
+        UiFixture fixture;
+        SettingsDialog dialog(*fixture.session);
+        dialog.show();
+        QSignalSpy language(fixture.session.get(), &Session::languageChanged);
+        for (QComboBox* box : dialog.findChildren<QComboBox*>()) {
+            if (box->findData(QStringLiteral("dark")) >= 0) choose(box, QStringLiteral("dark"));
+            if (box->findData(QStringLiteral("de")) >= 0) choose(box, QStringLiteral("de"));
+            if (box->findData(QStringLiteral("manual")) >= 0) choose(box, QStringLiteral("manual"));
+        }
+        QVERIFY(Theme::instance().isDark());
+        QCOMPARE(fixture.settings.values.value("appearance/theme").toString(), QStringLiteral("dark"));
+        QCOMPARE(language.size(), 1);
+        QCOMPARE(language.first().first().toString(), QStringLiteral("de"));
+        QVERIFY(words(dialog).contains(QStringLiteral("looks like"))); // no address yet
+        QVERIFY(fixture.settings.values.value("proxy/mode").toString() != QStringLiteral("manual"));
+        auto* address = named<QLineEdit>(dialog, QStringLiteral("Proxy address"));
+        const auto type = [address](const QString& text) {
+            address->setText(text);
+            Q_EMIT address->editingFinished();
+        };
+        type(QStringLiteral("socks5://u:p@h:1080"));
+        QVERIFY(words(dialog).contains(QStringLiteral("password")));
+        QVERIFY(fixture.settings.values.value("proxy/url").toString().isEmpty());
+        type(QStringLiteral("socks5://h:1080"));
+        QCOMPARE(fixture.settings.values.value("proxy/url").toString(), QStringLiteral("socks5://h:1080"));
+        QCOMPARE(fixture.settings.values.value("proxy/mode").toString(), QStringLiteral("manual"));
+        dialog.findChild<QCheckBox*>()->setChecked(false);
+        QCOMPARE(fixture.settings.values.value("notify/expiry").toBool(), false);
+
+        // The next request goes that way.
+        QTRY_VERIFY(fixture.ready());
+        RequestSpec spec;
+        spec.url = QStringLiteral("https://api.example.com/");
+        const std::unique_ptr<Run> run = fixture.session->makeRun(spec);
+        run->start();
+        QTRY_COMPARE(fixture.transport.sent.size(), 1);
+        QCOMPARE(fixture.transport.lastOptions.proxy.kind, ProxySetting::Kind::Manual);
+        QCOMPARE(fixture.transport.lastOptions.proxy.url, QStringLiteral("socks5://h:1080"));
+    }
+
+    void environmentsWarnOfSecrets() {
+        UiFixture fixture;
+        EnvironmentDialog dialog(*fixture.session);
+        dialog.show();
+        auto* table = dialog.findChild<QAbstractItemView*>(QString(), Qt::FindDirectChildrenOnly);
+        QVERIFY(table);
+        QAbstractItemModel* model = table->model();
+        model->setData(model->index(1, 1), QString::fromLatin1(fixture.readerToken));
+        QVERIFY(words(dialog).contains(QStringLiteral("looks like a secret")));
+        model->setData(model->index(1, 1), QStringLiteral("globex"));
+        QVERIFY(!words(dialog).contains(QStringLiteral("looks like a secret")));
+        button(dialog, QStringLiteral("Save"))->click();
+        QCOMPARE(fixture.session->variables().value("tenant"), QStringLiteral("globex"));
+    }
+
+    void thePaletteFindsProfilesAndActions() {
+        UiFixture fixture;
+        MainWindow window(*fixture.session);
+        window.show();
+        QTRY_VERIFY(fixture.ready());
+        auto* palette = window.findChild<CommandPalette*>();
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        QVERIFY(palette->isVisible());
+        auto* field = palette->findChild<QLineEdit*>();
+        QTest::keyClicks(field, QStringLiteral("send key"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(!palette->isVisible());
+        QCOMPARE(window.currentTab()->editor().profileId(), QStringLiteral("key"));
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        QTest::keyClicks(field, QStringLiteral("settings"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(window.findChild<SettingsDialog*>());
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        QTest::keyClicks(field, QStringLiteral("zzzz"));
+        QTest::keyClick(field, Qt::Key_Return); // nothing matches, and nothing happens
+        QTest::keyClick(field, Qt::Key_Escape);
+        QVERIFY(!palette->isVisible());
+    }
+
+    /// Every control of every dialog tells a screen reader what it is.
+    void everyControlHasAName() {
+        UiFixture fixture;
+        QTRY_VERIFY(fixture.ready());
+        QStringList nameless;
+        const auto look = [&](QWidget& dialog) {
+            dialog.show();
+            QCoreApplication::processEvents();
+            nameless << namelessControls(dialog);
+        };
+        for (const QString& id : {QString(), QStringLiteral("reader")}) {
+            ProfileDialog dialog(*fixture.session, id);
+            for (const char* kind : {"bearer", "api-key", "basic"}) {
+                choose(named<QComboBox>(dialog, QStringLiteral("Kind")), QString::fromLatin1(kind));
+                look(dialog);
+            }
+        }
+        SettingsDialog settings(*fixture.session);
+        for (QComboBox* box : settings.findChildren<QComboBox*>())
+            if (box->findData(QStringLiteral("manual")) >= 0) choose(box, QStringLiteral("manual"));
+        look(settings);
+        EnvironmentDialog environments(*fixture.session);
+        look(environments);
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join('\n')));
+    }
+};
+
+QTEST_MAIN(TestDialogs)
+#include "test_dialogs.moc"
