@@ -145,9 +145,8 @@ void judge(JwsVerification& result, const VerifyKeys& keys, std::string_view inp
     }
     const QList<VerifyKey> named = namedKeys(result.header, keys.keys);
     if (named.isEmpty()) {
-        result.signatureRefusal = {"kid-unknown", Text::tr("None of the %n key(s) is named \"%1\" (kid).",
-                                                           nullptr, int(keys.keys.size()))
-                                                      .arg(result.keyId)};
+        result.signatureRefusal = {"kid-unknown",
+                                   Text::tr("No key is named \"%1\" (kid).").arg(result.keyId)};
         return;
     }
     Refusal unfit;
