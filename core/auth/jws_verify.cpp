@@ -121,8 +121,8 @@ void noteIgnored(const JsonValue& header, QStringList& notes) {
                              .arg(QLatin1String(name)));
 }
 
-/// The keys that kid leaves to choose from (RFC 7515 §4.1.4): the ones of that very name; all of them where
-/// the token names none, or where no key has a name.
+/// The keys that kid leaves to choose from (RFC 7515 §4.1.4): the ones of that very name, and those without a
+/// name that came by themselves; all of them where the token names none, or where no key has a name.
 QList<VerifyKey> namedKeys(const JsonValue& header, const QList<VerifyKey>& keys) {
     const JsonValue* keyId = header.find(u"kid");
     bool anyNamed = false;
@@ -131,7 +131,7 @@ QList<VerifyKey> namedKeys(const JsonValue& header, const QList<VerifyKey>& keys
     if (!keyId || !anyNamed) return keys;
     QList<VerifyKey> named;
     for (const VerifyKey& key : keys)
-        if (key.hasKeyId && key.keyId == keyId->string) named.append(key);
+        if (key.hasKeyId ? key.keyId == keyId->string : key.byItself) named.append(key);
     return named;
 }
 
