@@ -196,6 +196,8 @@ Result<VerifyKeys> readJwks(QByteArrayView json) {
         shape = fail(ErrorCode::ParseError, Text::tr("The set has more than %1 keys.").arg(mostKeys));
     else if (!list)
         result.keys.append(readKey(*document, Text::tr("key given"), result.notes));
+    for (VerifyKey& key : result.keys)
+        key.byItself = true;
     for (qsizetype i = 0; shape && list && i < list->items.size(); ++i)
         result.keys.append(readKey(list->items[i], Text::tr("key %1 of the set").arg(i + 1), result.notes));
     wipeJson(*document);

@@ -18,6 +18,7 @@ public:
     QString problem;        ///< why it cannot be used, a clause: "its kty is \"XYZ\""; empty if it can
     QString keyId;          ///< kid
     bool hasKeyId = false;  ///< an empty kid is one too
+    bool byItself = false;  ///< given alone, not in a set: without a kid it stands for every kid
     QString use;            ///< RFC 7517 §4.2
     QStringList operations; ///< key_ops (§4.3)
     bool limited = false;   ///< key_ops was given

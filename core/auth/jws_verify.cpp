@@ -121,8 +121,8 @@ void noteIgnored(const JsonValue& header, QStringList& notes) {
                              .arg(QLatin1String(name)));
 }
 
-/// The keys that kid leaves to choose from (RFC 7515 §4.1.4): the ones of that very name; all of them where
-/// the token names none, or where no key has a name.
+/// The keys that kid leaves to choose from (RFC 7515 §4.1.4): the ones of that very name, and those without a
+/// name that came by themselves; all of them where the token names none, or where no key has a name.
 QList<VerifyKey> namedKeys(const JsonValue& header, const QList<VerifyKey>& keys) {
     const JsonValue* keyId = header.find(u"kid");
     bool anyNamed = false;
@@ -131,7 +131,7 @@ QList<VerifyKey> namedKeys(const JsonValue& header, const QList<VerifyKey>& keys
     if (!keyId || !anyNamed) return keys;
     QList<VerifyKey> named;
     for (const VerifyKey& key : keys)
-        if (key.hasKeyId && key.keyId == keyId->string) named.append(key);
+        if (key.hasKeyId ? key.keyId == keyId->string : key.byItself) named.append(key);
     return named;
 }
 
@@ -145,9 +145,8 @@ void judge(JwsVerification& result, const VerifyKeys& keys, std::string_view inp
     }
     const QList<VerifyKey> named = namedKeys(result.header, keys.keys);
     if (named.isEmpty()) {
-        result.signatureRefusal = {"kid-unknown", Text::tr("None of the %n key(s) is named \"%1\" (kid).",
-                                                           nullptr, int(keys.keys.size()))
-                                                      .arg(result.keyId)};
+        result.signatureRefusal = {"kid-unknown",
+                                   Text::tr("No key is named \"%1\" (kid).").arg(result.keyId)};
         return;
     }
     Refusal unfit;

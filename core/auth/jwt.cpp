@@ -149,6 +149,16 @@ QString encryptedPartName(std::size_t index) {
     }
 }
 
+/// Direct encryption and direct key agreement send no key; the other ways must (RFC 7516 §5.1, RFC 7518
+/// §4.1).
+void findEncryptedKey(const QString& algorithm, bool sent, QStringList& hygiene) {
+    const bool direct = algorithm == QLatin1String("dir") || algorithm == QLatin1String("ECDH-ES");
+    if (direct && sent)
+        hygiene.append(Text::tr("%1 sends no encrypted key, and here is one.").arg(algorithm));
+    if (!direct && !sent && !algorithm.isEmpty())
+        hygiene.append(Text::tr("%1 sends an encrypted key, and here is none.").arg(algorithm));
+}
+
 tl::unexpected<Error> partCountError(std::size_t count) {
     const QString what = count == 1
                              ? Text::tr("This is not a JWT: it has no dots.")
@@ -188,6 +198,7 @@ Result<DecodedJwt> decodeJwt(std::string_view compact) {
             const Result<QByteArray> bytes = readPart(parts[i], jwt.hygiene);
             if (!bytes) return tl::unexpected<Error>(bytes.error());
         }
+        findEncryptedKey(jwt.algorithm, !parts[1].text.empty(), jwt.hygiene);
         jwt.hygiene += headerFindings(jwt);
         return jwt;
     }

@@ -17,6 +17,9 @@ constexpr double hour = 3600;
 constexpr double day = 24 * hour;
 // Seconds of the year 5138; a time beyond it was almost surely written in milliseconds.
 constexpr double latestPlausible = 1e11;
+// RFC 7518 §4.8.1.2 asks for a thousand rounds at least; no honest issuer asks for millions.
+constexpr int fewestRounds = 1000;
+constexpr int mostRounds = 2000000;
 
 bool hasNumber(const JsonValue& value, QStringView name) {
     const JsonValue* member = value.find(name);
@@ -55,6 +58,24 @@ void findCritical(const JsonValue& header, QStringList& findings) {
             findings.append(Text::tr("crit asks every reader to understand %1.").arg(item.string));
         }
     }
+}
+
+/// What is odd about a JWE that only its header tells (RFC 7516, RFC 7518 §4, RFC 8725 §3.2 and §3.6).
+void findEncryption(const DecodedJwt& jwt, QStringList& findings) {
+    if (jwt.header.text(u"enc").isEmpty()) findings.append(Text::tr("enc is missing."));
+    if (jwt.algorithm == QLatin1String("RSA1_5"))
+        findings.append(Text::tr("alg is RSA1_5, which lets an attacker who may ask often decrypt it."));
+    if (jwt.header.find(u"zip"))
+        findings.append(
+            Text::tr("It is compressed before encryption (zip): its length can tell what it says."));
+    const JsonValue* rounds = jwt.header.find(u"p2c");
+    if (!rounds) return;
+    if (rounds->toDouble() > mostRounds)
+        findings.append(Text::tr("p2c asks every reader to do %1 rounds, which keeps a server busy.")
+                            .arg(QString::fromLatin1(rounds->numberText)));
+    else if (rounds->toDouble() < fewestRounds)
+        findings.append(
+            Text::tr("p2c is less than %1 rounds: the password can be guessed.").arg(fewestRounds));
 }
 
 /// Algorithms whose key is one of a set the issuer publishes, so that kid is needed to find it.
@@ -144,7 +165,7 @@ QStringList headerFindings(const DecodedJwt& jwt) {
     } else if (jwt.unsecured) {
         findings.append(Text::tr("The signature is empty: nothing protects the claims."));
     }
-    if (jwt.encrypted && jwt.header.text(u"enc").isEmpty()) findings.append(Text::tr("enc is missing."));
+    if (jwt.encrypted) findEncryption(jwt, findings);
     if (jwt.type.isEmpty()) findings.append(Text::tr("typ is missing."));
     if (jwt.keyId.isEmpty() && usesPublishedKey(jwt.algorithm)) {
         findings.append(Text::tr("kid is missing: the server has to try its keys."));

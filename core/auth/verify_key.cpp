@@ -80,6 +80,7 @@ QString subjectOf(const X509* certificate) {
 /// One block of a PEM file, whose bytes are at `data`.
 VerifyKey readBlock(std::string_view name, const unsigned char* data, long size) {
     VerifyKey key;
+    key.byItself = true;
     key.label = Text::tr("public key");
     if (name == "PUBLIC KEY") {
         adoptPublicKey(key, PkeyPtr(d2i_PUBKEY(nullptr, &data, size)));
@@ -195,6 +196,7 @@ Result<VerifyKeys> readPublicPem(std::string_view text) {
 
 VerifyKey sharedSecretKey(const Secret& bytes) {
     VerifyKey key;
+    key.byItself = true;
     key.label = Text::tr("shared secret");
     adoptSecret(key, bytes.revealCopy());
     return key;

@@ -220,6 +220,14 @@ private Q_SLOTS:
         const CliResult saved = runCli({"send", practiceKeys()});
         QCOMPARE(verify({"--jwks", file("jwks.json", saved.out)}, m_practice.secret("Reader")).exitCode, 0);
         QCOMPARE(verify({"--key", m_folder.filePath("jwks.json")}, m_practice.secret("Reader")).exitCode, 0);
+        // Beside the set, a key that stands by itself: whichever fits.
+        const CliResult both = verify({"--jwks", practiceKeys(), "--key", dataPath("rsa-public.pem")},
+                                      m_practice.secret("Reader"));
+        QCOMPARE(both.json().value("key").toString(), json.value("key").toString());
+        const CliResult byPem = verify({"--jwks", practiceKeys(), "--key", dataPath("rsa-certificate.pem")},
+                                       m_practice.secret("Reader").chopped(4) + "AAAA");
+        QCOMPARE(byPem.json().value("reason").toString(), "signature-mismatch");
+        QVERIFY(byPem.out.contains("CN=Keybearer test key"));
         // Another start of the API has another key.
         const PracticeProcess other;
         const CliResult foreign = verify({"--jwks", practiceKeys()}, other.secret("Reader"));

@@ -163,7 +163,7 @@ private Q_SLOTS:
         QVERIFY(keys);
         QCOMPARE(keys->keys.size(), 3);
         QCOMPARE(keys->keys[0].label, QStringLiteral("key 1 of the set"));
-        QVERIFY(keys->keys[1].isUsable());
+        QVERIFY(keys->keys[1].isUsable() && !keys->keys[1].byItself);
         QCOMPARE(keys->keys[1].label, QStringLiteral("key \"a\""));
         QCOMPARE(keys->keys[1].use, QStringLiteral("sig"));
         QCOMPARE(keys->keys[1].operations, QStringList{QStringLiteral("verify")});
@@ -219,7 +219,7 @@ private Q_SLOTS:
         QCOMPARE(keys->keys.size(), 1);
         QVERIFY2(keys->keys.first().isUsable(), qPrintable(keys->keys.first().problem));
         QCOMPARE(int(keys->keys.first().type()), type);
-        QVERIFY(!keys->keys.first().hasKeyId);
+        QVERIFY(!keys->keys.first().hasKeyId && keys->keys.first().byItself);
     }
 
     void oneKeyInThreeForms() {

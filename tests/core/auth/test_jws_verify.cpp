@@ -189,6 +189,18 @@ private Q_SLOTS:
         QCOMPARE(result.keyThumbprint.isEmpty(), !reason.isEmpty());
     }
 
+    void keyByItselfStandsForEveryName() {
+        // A PEM file or a single JWK cannot or does not tell its name; beside a set it must not be lost.
+        const QByteArray set = R"({"keys":[)" + otherKey("a") + "]}";
+        const QByteArray compact = token(QStringLiteral("ES256"), R"({"kid":"b"})", "{}");
+        VerifyKeys keys = keysFrom(set);
+        QCOMPARE(verifyJws(viewOf(compact), keys, signatureOnly()).reason().id, QByteArray("kid-unknown"));
+        keys.keys += keysFrom(namedKey(nullptr)).keys;
+        QVERIFY(verifyJws(viewOf(compact), keys, signatureOnly()).verified());
+        keys.keys.last() = keysFrom(namedKey("c")).keys.first();
+        QCOMPARE(verifyJws(viewOf(compact), keys, signatureOnly()).reason().id, QByteArray("kid-unknown"));
+    }
+
     void keyMustBeMeantForIt_data() {
         QTest::addColumn<QByteArray>("members");
         QTest::addColumn<QByteArray>("reason");

@@ -116,6 +116,44 @@ private Q_SLOTS:
                     .has_value());
     }
 
+    void encryptedHygiene_data() {
+        QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<QByteArray>("key");
+        QTest::addColumn<QString>("finding");
+        const auto row = [](const char* header, const char* key, const char* finding) {
+            QTest::newRow(header) << QByteArray(header) << QByteArray(key) << QString::fromLatin1(finding);
+        };
+        const char* fine = "";
+        row(R"({"alg":"RSA-OAEP","enc":"A256GCM","typ":"JWT","kid":"a"})", "c2ln", fine);
+        row(R"({"alg":"dir","enc":"A128GCM","typ":"JWT"})", "", fine);
+        row(R"({"alg":"ECDH-ES","enc":"A128GCM","typ":"JWT"})", "", fine);
+        row(R"({"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":4096,"typ":"JWT"})", "c2ln", fine);
+        row(R"({"alg":"RSA-OAEP","typ":"JWT","kid":"a"})", "c2ln", "enc is missing.");
+        row(R"({"alg":"RSA1_5","enc":"A128CBC-HS256","typ":"JWT","kid":"a"})", "c2ln", "alg is RSA1_5");
+        row(R"({"alg":"dir","enc":"A128GCM","zip":"DEF","typ":"JWT"})", "", "compressed before");
+        row(R"({"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":9999999,"typ":"JWT"})", "c2ln",
+            "9999999 rounds");
+        row(R"({"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":1e400,"typ":"JWT"})", "c2ln",
+            "1e400 rounds");
+        row(R"({"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":999,"typ":"JWT"})", "c2ln",
+            "less than 1000");
+        row(R"({"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2c":"x","typ":"JWT"})", "c2ln",
+            "less than 1000");
+        row(R"({"alg":"dir","enc":"A256GCM","typ":"JWT"})", "c2ln", "dir sends no encrypted key");
+        row(R"({"alg":"A128KW","enc":"A256GCM","typ":"JWT"})", "", "A128KW sends an encrypted key");
+        row(R"({"enc":"A256GCM","typ":"JWT"})", "", "alg is missing.");
+    }
+    void encryptedHygiene() {
+        QFETCH(QByteArray, header);
+        QFETCH(QByteArray, key);
+        QFETCH(QString, finding);
+        const Result<DecodedJwt> jwt = decodeJwt(part(header) + '.' + key.toStdString() + ".aXY.dGV4dA.dGFn");
+        QVERIFY2(jwt.has_value(), jwt ? "" : qPrintable(jwt.error().text()));
+        QCOMPARE(jwt->hygiene.size(), finding.isEmpty() ? 0 : 1);
+        if (!finding.isEmpty())
+            QVERIFY2(jwt->hygiene.first().contains(finding), qPrintable(jwt->hygiene.first()));
+    }
+
     void refuses_data() {
         QTest::addColumn<QByteArray>("compact");
         QTest::addColumn<QString>("named");
