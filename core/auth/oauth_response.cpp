@@ -64,8 +64,12 @@ void readScopes(const JsonValue& json, const TokenExpectation& expected, TokenSe
     }
     set.scopes = wordsMember(json, u"scope");
     if (member->isArray()) set.findings.append(Text::tr("scope is a list, not a text with spaces."));
-    for (const QString& scope : expected.scopes)
-        if (!set.scopes.contains(scope)) set.missingScopes.append(scope);
+    for (const QString& scope : expected.scopes) {
+        // These two are answered by what else comes, and some servers then leave them out of the list.
+        const bool answered = (scope == QStringLiteral("openid") && !set.idToken.isEmpty()) ||
+                              (scope == QStringLiteral("offline_access") && !set.refreshToken.isEmpty());
+        if (!answered && !set.scopes.contains(scope)) set.missingScopes.append(scope);
+    }
     if (!set.missingScopes.isEmpty())
         set.findings.append(
             Text::tr("Not granted of the scopes asked for: %1.").arg(set.missingScopes.join(u' ')));

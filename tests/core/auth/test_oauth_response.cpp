@@ -121,6 +121,14 @@ private Q_SLOTS:
         const auto list = read(good + ",\"scope\":[\"a\",\"b\"]", expected);
         QCOMPARE(list->scopes, (QStringList{"a", "b"}));
         QCOMPARE(list->findings.size(), 1);
+        // What an id_token and a refresh token answer is not missing.
+        const TokenExpectation login{
+            {QStringLiteral("openid"), QStringLiteral("offline_access")}, false, false};
+        const auto answered =
+            read(good + ",\"scope\":\"\",\"id_token\":\"i\",\"refresh_token\":\"r\"", login);
+        QVERIFY(answered->missingScopes.isEmpty());
+        QCOMPARE(read(good + ",\"scope\":\"\"", login)->missingScopes,
+                 (QStringList{"openid", "offline_access"}));
     }
 
     void s5_8_refreshTokenMayBeAbsent() {
