@@ -3,8 +3,9 @@
 """Test servers that say exactly the bytes they are told to, and remember exactly the bytes they got.
 
 Prints one line of JSON with the ports and files, then serves until its standard input closes.
-Options: --tls (certificates, TLS ports), --proxies, --nginx CONFIG, --httpbin.
+Options: --tls (certificates, TLS ports), --proxies, --nginx CONFIG, --httpbin, --lighttpd (Digest).
 """
+import hashlib
 import json
 import os
 import socket
@@ -18,6 +19,7 @@ import time
 
 import raw_answers
 import raw_certs
+import raw_digest
 import raw_proxy
 
 lock = threading.Lock()
@@ -196,10 +198,44 @@ def start_nginx(config, folder, certificate, children):
     return ports
 
 
+def start_lighttpd(folder, children):
+    """Digest below a folder for each algorithm, for Mufasa with "Circle of Life"."""
+    port = free_port()
+    root = os.path.join(folder, "lighttpd")
+    os.makedirs(root)
+    ways = {"md5": "MD5", "sha256": "SHA-256", "sha512-256": "SHA-512-256", "both": "SHA-256|MD5"}
+    for way in (*ways, "userhash"):
+        os.makedirs(os.path.join(root, "www", way))
+        with open(os.path.join(root, "www", way, "a b.txt"), "w") as out:
+            out.write("in")
+    with open(os.path.join(root, "plain"), "w") as out:
+        out.write("Mufasa:Circle of Life\n")
+    with open(os.path.join(root, "hashed"), "w") as out:
+        name = hashlib.sha256("J\u00e4s\u00f8n:realm of userhash".encode()).hexdigest()
+        word = hashlib.sha256("J\u00e4s\u00f8n:realm of userhash:Circle of Life".encode()).hexdigest()
+        out.write("J\u00e4s\u00f8n:realm of userhash:%s:%s\n" % (word, name))
+    rule = '"/%s/" => ("method" => "digest", "realm" => "realm of %s", "require" => "valid-user", "algorithm" => "%s"%s)'
+    config = os.path.join(root, "lighttpd.conf")
+    with open(config, "w") as out:
+        out.write('server.modules = ("mod_auth", "mod_authn_file")\nserver.bind = "127.0.0.1"\n')
+        out.write('server.port = %d\nserver.document-root = "%s/www"\n' % (port, root))
+        out.write('auth.backend = "plain"\nauth.backend.plain.userfile = "%s/plain"\n' % root)
+        out.write('auth.backend.htdigest.userfile = "%s/hashed"\n' % root)
+        rules = [rule % (way, way, algorithm, "") for way, algorithm in ways.items()]
+        rules.append(rule % ("userhash", "userhash", "SHA-256", ', "userhash" => "enable"'))
+        out.write("auth.require = (%s)\n" % ", ".join(rules))
+        out.write('$HTTP["url"] =~ "^/userhash/" { auth.backend = "htdigest" }\n')
+    program = next((p for p in ("/usr/sbin/lighttpd", "/usr/local/sbin/lighttpd") if os.path.exists(p)), "lighttpd")
+    children.append(subprocess.Popen([program, "-D", "-f", config], stderr=subprocess.DEVNULL))
+    wait_for(port)
+    return port
+
+
 def main(args):
     children = []
     with tempfile.TemporaryDirectory(prefix="keybearer-test-") as folder:
-        told = {"http": listen(serve), "closed": free_port(), "silent": listen(silent)}
+        told = {"http": listen(serve), "closed": free_port(), "silent": listen(silent),
+                "digest": listen(lambda conn: raw_digest.serve(Reader(conn), conn))}
         certificates = raw_certs.make(folder) if "--tls" in args or "--nginx" in args else {}
         for kind, (certificate, key) in certificates.items():
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -219,6 +255,8 @@ def main(args):
                 children.append(subprocess.Popen([sys.executable, "-m", "httpbin.core", "--host", "127.0.0.1", "--port",
                                                   str(told["httpbin"])], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL))
                 wait_for(told["httpbin"])
+            if "--lighttpd" in args:
+                told["lighttpd"] = start_lighttpd(folder, children)
             print(json.dumps(told), flush=True)
             sys.stdin.read()
         finally:
