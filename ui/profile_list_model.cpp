@@ -95,6 +95,10 @@ ProfileLook lookOf(const ProfileState* state) {
         look.sign = QStringLiteral("!");
         look.text = ProfileLookText::tr("unreadable");
         break;
+    case TokenState::NoToken:
+        look.text = ProfileLookText::tr("no token yet");
+        look.sign = QStringLiteral("○");
+        break;
     }
     return look;
 }

@@ -105,6 +105,7 @@ Tone profileTone(const ProfileState* state) {
     case TokenState::Expired:
         return Tone::Bad;
     case TokenState::NoExpiryKnown:
+    case TokenState::NoToken:
         break;
     }
     return Tone::Neutral;

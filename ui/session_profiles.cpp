@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Session that adds, changes and removes token profiles.
 #include "ui/session.h"
+
+#include "core/auth/profile_facts.h"
 #include "ui/session_removal.h"
 
 #include <QUuid>
@@ -64,28 +66,28 @@ void Session::loadState(const TokenProfile& profile) {
         Q_EMIT profileStateChanged(id); // read once the practice API has made it
         return;
     }
-    const bool bearer = std::holds_alternative<BearerScheme>(profile.scheme);
     const std::optional<qint64> userExpiry = binding->expiresAt;
-    keep(storeFor(profile).read(binding->secret, [this, id, bearer, userExpiry](Result<SecretRecord> record) {
-        const auto at = m_states.find(id);
-        if (at == m_states.end()) return;
-        ProfileState& loaded = *at;
-        if (!record) {
-            loaded.loading = ProfileState::Loading::Failed;
-            loaded.problem = record.error();
-            loaded.facts.reset();
-        } else {
-            TokenFacts facts = factsOf(record->secret.reveal(), bearer, userExpiry);
-            const bool same =
-                loaded.facts && loaded.facts->masked == facts.masked && loaded.facts->size == facts.size;
-            if (!same) loaded.firstSeenSeconds = nowSeconds();
-            loaded.loading = ProfileState::Loading::Done;
-            loaded.facts = std::move(facts);
-            loaded.confirmedOrigins = record->allowedOrigins;
-            loaded.status = statusAt(*loaded.facts, nowSeconds(), loaded.firstSeenSeconds);
-        }
-        Q_EMIT profileStateChanged(id);
-    }));
+    keep(storeFor(profile).read(
+        binding->secret, [this, id, scheme = profile.scheme, userExpiry](Result<SecretRecord> record) {
+            const auto at = m_states.find(id);
+            if (at == m_states.end()) return;
+            ProfileState& loaded = *at;
+            if (!record) {
+                loaded.loading = ProfileState::Loading::Failed;
+                loaded.problem = record.error();
+                loaded.facts.reset();
+            } else {
+                TokenFacts facts = profileFacts(scheme, *record, userExpiry);
+                const bool same =
+                    loaded.facts && loaded.facts->masked == facts.masked && loaded.facts->size == facts.size;
+                if (!same) loaded.firstSeenSeconds = nowSeconds();
+                loaded.loading = ProfileState::Loading::Done;
+                loaded.facts = std::move(facts);
+                loaded.confirmedOrigins = record->allowedOrigins;
+                loaded.status = statusAt(*loaded.facts, nowSeconds(), loaded.firstSeenSeconds);
+            }
+            Q_EMIT profileStateChanged(id);
+        }));
     Q_EMIT profileStateChanged(id);
 }
 

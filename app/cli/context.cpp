@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/context.h"
 
+#include "core/auth/typed_secret.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <cstdio>
@@ -149,7 +151,9 @@ Result<Context::Source> Context::secretOf(const QString& profileName) {
         source.fromEnvironment = true;
         source.store = &m_memory;
         SecretRecord record;
-        record.secret = m_environmentSecrets.copy(source.profile->name);
+        const Secret typed = m_environmentSecrets.copy(source.profile->name);
+        if (const Result<void> put = putTypedSecret(record, source.profile->scheme, typed); !put)
+            return tl::unexpected(put.error());
         record.allowedOrigins = source.binding->allowedOrigins;
         m_handles.push_back(
             m_memory.write(source.binding->secret, std::move(record), [](const Result<void>&) {}));

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/scheme_options.h"
 #include "app/cli/when.h"
-#include "core/auth/token_kind.h"
-#include "core/http/headers.h"
+#include "core/auth/grant_record.h"
+#include "core/auth/typed_secret.h"
 #include "core/http/url.h"
+#include "core/run/resolve_scheme.h"
 
-#include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <QUuid>
 
@@ -19,11 +20,8 @@ struct CliText {
 
 struct ProfileOptions {
     std::string name;
-    std::string kind;
     std::vector<std::string> allow;
-    std::string place;
-    std::string field;
-    std::string user;
+    SchemeOptions scheme;
     std::string expires;
     std::string storage;
     bool secretFromInput = false;
@@ -37,13 +35,7 @@ JsonValue profileJson(const TokenProfile& profile) {
     object.add(QStringLiteral("name"), profile.name)
         .add(QStringLiteral("id"), profile.id)
         .add(QStringLiteral("kind"), schemeName(profile.scheme));
-    if (const auto* key = std::get_if<ApiKeyScheme>(&profile.scheme)) {
-        static const char* const places[] = {"header", "query", "cookie"};
-        object.add(QStringLiteral("in"), QString::fromLatin1(places[static_cast<int>(key->in)]))
-            .add(QStringLiteral("field"), key->name);
-    }
-    if (const auto* basic = std::get_if<BasicScheme>(&profile.scheme))
-        object.add(QStringLiteral("user"), basic->user);
+    addSchemeFields(object, profile.scheme);
     object.add(QStringLiteral("storage"), profile.storage == SecretStorage::Memory
                                               ? QStringLiteral("memory")
                                               : QStringLiteral("keychain"));
@@ -58,16 +50,22 @@ JsonValue profileJson(const TokenProfile& profile) {
                                              : std::nullopt)
                             .value());
     }
+    const DeclaredAccess& declared = profile.declared;
+    if (declared != DeclaredAccess())
+        object.add(QStringLiteral("declared"), JsonObject()
+                                                   .add(QStringLiteral("scopes"), jsonTexts(declared.scopes))
+                                                   .add(QStringLiteral("roles"), jsonTexts(declared.roles))
+                                                   .add(QStringLiteral("claims"), jsonTexts(declared.claims))
+                                                   .add(QStringLiteral("stale"), declared.stale)
+                                                   .value());
     return object.add(QStringLiteral("bindings"), jsonArray(std::move(bindings))).value();
 }
 
 void printProfile(const Output& out, const TokenProfile& profile) {
     out.line(profile.name);
     out.line(CliText::tr("  kind     %1").arg(schemeName(profile.scheme)));
-    if (const auto* key = std::get_if<ApiKeyScheme>(&profile.scheme))
-        out.line(CliText::tr("  field    %1").arg(key->name));
-    if (const auto* basic = std::get_if<BasicScheme>(&profile.scheme))
-        out.line(CliText::tr("  user     %1").arg(basic->user));
+    for (const QString& line : schemeLines(profile.scheme))
+        out.line(line);
     out.line(profile.storage == SecretStorage::Memory
                  ? CliText::tr("  secret   from the environment variable %1")
                        .arg(EnvironmentSecrets::variableName(profile.name))
@@ -111,43 +109,6 @@ int list(Context& context, const std::string& name) {
     return Clean;
 }
 
-Result<AuthScheme> schemeOf(const ProfileOptions& options, const QString& kind, const AuthScheme* before) {
-    const auto wrong = [&](const char* option) {
-        return fail(ErrorCode::InvalidInput,
-                    CliText::tr("%1 does not go with --kind %2.").arg(QLatin1String(option), kind));
-    };
-    if (kind != QLatin1String("api-key"))
-        for (const char* option : {"--in", "--name"})
-            if (options.given(option)) return wrong(option);
-    if (kind != QLatin1String("basic") && options.given("--user")) return wrong("--user");
-    if (kind == QLatin1String("bearer"))
-        return before && std::holds_alternative<BearerScheme>(*before) ? *before : AuthScheme(BearerScheme{});
-    if (kind == QLatin1String("api-key")) {
-        ApiKeyScheme key = before && std::holds_alternative<ApiKeyScheme>(*before)
-                               ? std::get<ApiKeyScheme>(*before)
-                               : ApiKeyScheme{};
-        if (options.place == "header") key.in = ApiKeyScheme::In::Header;
-        if (options.place == "query") key.in = ApiKeyScheme::In::Query;
-        if (options.place == "cookie") key.in = ApiKeyScheme::In::Cookie;
-        if (options.given("--name")) key.name = QString::fromStdString(options.field);
-        if (!isToken(key.name.toUtf8()))
-            return fail(ErrorCode::InvalidInput, CliText::tr("That is no name for a field: %1").arg(key.name),
-                        QStringLiteral("--name"));
-        return key;
-    }
-    BasicScheme basic = before && std::holds_alternative<BasicScheme>(*before)
-                            ? std::get<BasicScheme>(*before)
-                            : BasicScheme{};
-    if (options.given("--user")) basic.user = QString::fromStdString(options.user);
-    if (basic.user.isEmpty())
-        return fail(ErrorCode::InvalidInput, CliText::tr("Basic needs a user name."),
-                    QStringLiteral("--user"));
-    if (basic.user.contains(QLatin1Char(':')))
-        return fail(ErrorCode::InvalidInput, CliText::tr("A user name may not hold a colon."),
-                    QStringLiteral("--user"));
-    return basic;
-}
-
 Result<QStringList> originsOf(const std::vector<std::string>& allow) {
     QStringList origins;
     for (const std::string& text : allow) {
@@ -179,10 +140,55 @@ Result<void> removeSecret(Context& context, const SecretRef& ref) {
     });
 }
 
-/// A pasted token without the scheme in front of it and the like. A password may be any text.
-Secret cleaned(Secret secret, const AuthScheme& scheme) {
-    if (std::holds_alternative<BasicScheme>(scheme)) return secret;
-    return Secret(cleanPastedToken(secret.reveal()).value);
+/// Reads what the scheme wants typed, if anything, into the record.
+Result<void> readTyped(SecretRecord& record, const TokenProfile& profile) {
+    if (typedSecretParts(profile.scheme).isEmpty()) return {};
+    const Result<Secret> secret = readSecretFromInput(CliText::tr("Secret of %1").arg(profile.name));
+    if (!secret) return tl::unexpected(secret.error());
+    return putTypedSecret(record, profile.scheme, *secret);
+}
+
+/// Keeps the authorization server's addresses with the secret: what was typed is what the user confirmed.
+Result<void> confirmTyped(Context& context, SecretRecord& record, const AuthScheme& scheme) {
+    if (!std::holds_alternative<OAuthScheme>(scheme)) return {};
+    const Result<QString> environment = context.environmentName();
+    const Result<Workspace*> workspace = context.workspaceIfAny();
+    const VariableMap variables =
+        environment && workspace && *workspace ? variablesOf(**workspace, *environment) : VariableMap();
+    const Result<AuthScheme> resolved = resolveScheme(scheme, variables);
+    if (!resolved) return tl::unexpected(resolved.error());
+    const Result<GrantServer> server = proposedServer(std::get<OAuthScheme>(*resolved), nullptr);
+    if (!server) return tl::unexpected(server.error());
+    confirmServer(record, *server);
+    return {};
+}
+
+/// Refuses to confirm an address along with a change that was typed, when the file names another server than
+/// was confirmed before.
+Result<void> checkServer(const SecretRecord& record, const TokenProfile& before,
+                         const SchemeOptions& options) {
+    const auto* oauth = std::get_if<OAuthScheme>(&before.scheme);
+    if (!oauth || record.fact(QStringLiteral("client_id")).isEmpty()) return {};
+    static const QMap<QString, QString> fields = {
+        {QStringLiteral("issuer"), QStringLiteral("issuer")},
+        {QStringLiteral("client_id"), QStringLiteral("clientId")},
+        {QStringLiteral("authorization_url"), QStringLiteral("authorizationUrl")},
+        {QStringLiteral("token_url"), QStringLiteral("tokenUrl")},
+        {QStringLiteral("device_url"), QStringLiteral("deviceUrl")},
+        {QStringLiteral("revocation_url"), QStringLiteral("revocationUrl")},
+        {QStringLiteral("introspection_url"), QStringLiteral("introspectionUrl")},
+        {QStringLiteral("userinfo_url"), QStringLiteral("userinfoUrl")},
+        {QStringLiteral("par_url"), QStringLiteral("parUrl")}};
+    const QStringList typed = options.typedFields();
+    QStringList strange;
+    for (const QString& change : serverChanges(record, *oauth))
+        if (!typed.contains(fields.value(change))) strange << change;
+    if (strange.isEmpty()) return {};
+    return fail(ErrorCode::ConsentNeeded,
+                CliText::tr("The workspace file names another authorization server than you confirmed (%1).")
+                    .arg(strange.join(QStringLiteral(", "))),
+                QStringLiteral("opencollection.yml"),
+                CliText::tr("Type these addresses out with profile set, or set the file back."));
 }
 
 /// Puts what was given into the binding and the profile. Shared by add and set.
@@ -201,6 +207,7 @@ Result<void> apply(const ProfileOptions& options, Context& context, TokenProfile
     }
     if (options.given("--storage"))
         profile.storage = options.storage == "memory" ? SecretStorage::Memory : SecretStorage::Keychain;
+    options.scheme.applyDeclared(profile.declared, std::holds_alternative<OAuthScheme>(profile.scheme));
     if (binding.secret.isEmpty())
         binding.secret = SecretRef{QUuid::createUuid().toString(QUuid::WithoutBraces)};
     return {};
@@ -225,7 +232,7 @@ int add(Context& context, const ProfileOptions& options) {
     TokenProfile profile;
     profile.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     profile.name = name;
-    const Result<AuthScheme> scheme = schemeOf(options, QString::fromStdString(options.kind), nullptr);
+    const Result<AuthScheme> scheme = options.scheme.scheme(nullptr);
     if (!scheme) return out.error(scheme.error(), Usage);
     profile.scheme = *scheme;
     ProfileBinding binding;
@@ -234,9 +241,10 @@ int add(Context& context, const ProfileOptions& options) {
         return out.error(applied.error(), Usage);
     SecretRecord record;
     if (profile.storage == SecretStorage::Keychain) {
-        Result<Secret> secret = readSecretFromInput(CliText::tr("Secret of %1").arg(name));
-        if (!secret) return out.error(secret.error(), Usage);
-        record.secret = cleaned(std::move(*secret), profile.scheme);
+        if (const Result<void> confirmed = confirmTyped(context, record, profile.scheme); !confirmed)
+            return out.error(confirmed.error(), Usage);
+        if (const Result<void> typed = readTyped(record, profile); !typed)
+            return out.error(typed.error(), Usage);
         record.allowedOrigins = binding.allowedOrigins;
         record.plainHttpOrigins = plainOnes(binding.allowedOrigins);
     }
@@ -254,6 +262,8 @@ int add(Context& context, const ProfileOptions& options) {
     out.message(profile.storage == SecretStorage::Memory
                     ? CliText::tr("Added %1. It reads %2 at each run.")
                           .arg(name, EnvironmentSecrets::variableName(name))
+                : std::holds_alternative<OAuthScheme>(profile.scheme)
+                    ? CliText::tr("Added %1. Get its first token with token login.").arg(name)
                     : CliText::tr("Added %1. Its secret is in the keychain.").arg(name));
     if (binding.allowedOrigins.isEmpty())
         out.message(CliText::tr("It may go nowhere yet: allow a host with profile set --allow."));
@@ -271,9 +281,7 @@ int set(Context& context, const ProfileOptions& options) {
         if (const Result<QString> where = context.environmentName(); !where)
             return out.error(where.error(), Usage);
     TokenProfile profile = *known;
-    const QString kind =
-        options.given("--kind") ? QString::fromStdString(options.kind) : schemeName(profile.scheme);
-    const Result<AuthScheme> scheme = schemeOf(options, kind, &profile.scheme);
+    const Result<AuthScheme> scheme = options.scheme.scheme(&profile.scheme);
     if (!scheme) return out.error(scheme.error(), Usage);
     profile.scheme = *scheme;
     ProfileBinding* binding = nullptr;
@@ -301,10 +309,9 @@ int set(Context& context, const ProfileOptions& options) {
                 return out.error(kept.error(), Usage);
         }
         if (options.secretFromInput) {
-            Result<Secret> secret = readSecretFromInput(CliText::tr("Secret of %1").arg(profile.name));
-            if (!secret) return out.error(secret.error(), Usage);
             if (!record) record.emplace();
-            record->secret = cleaned(std::move(*secret), profile.scheme);
+            if (const Result<void> typed = readTyped(*record, profile); !typed)
+                return out.error(typed.error(), Usage);
         }
         if (!record)
             return out.error({ErrorCode::SecretMissing,
@@ -317,6 +324,12 @@ int set(Context& context, const ProfileOptions& options) {
         if (options.given("--allow")) {
             record->allowedOrigins = binding->allowedOrigins;
             record->plainHttpOrigins = plainOnes(binding->allowedOrigins);
+        }
+        if (!options.scheme.typedFields().isEmpty() || options.given("--kind")) {
+            if (const Result<void> same = checkServer(*record, *known, options.scheme); !same)
+                return out.error(same.error(), Usage);
+            if (const Result<void> confirmed = confirmTyped(context, *record, profile.scheme); !confirmed)
+                return out.error(confirmed.error(), Usage);
         }
         if (const Result<void> stored = storeSecret(context, ref, std::move(*record)); !stored)
             return out.error(stored.error(), Usage);
@@ -358,17 +371,11 @@ std::shared_ptr<ProfileOptions> declare(CLI::App* command, bool adding) {
     options->command = command;
     command->fallthrough();
     command->add_option("profile", options->name, "The profile's name")->required();
-    CLI::Option* kind = command->add_option("--kind", options->kind, "bearer, api-key or basic")
-                            ->check(CLI::IsMember({"bearer", "api-key", "basic"}));
-    if (adding) kind->required();
     command
         ->add_option("--allow", options->allow, "An origin the secret may go to; may be given several times")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command->add_option("--in", options->place, "header, query or cookie")
-        ->check(CLI::IsMember({"header", "query", "cookie"}));
-    command->add_option("--name", options->field, "The header, query field or cookie of an API key");
-    command->add_option("--user", options->user, "The user name of Basic");
+    options->scheme.declare(command, adding);
     command->add_option("--expires", options->expires,
                         "When the secret expires: Unix seconds, an ISO date, or +90d");
     command->add_option("--storage", options->storage, "keychain, or memory: nothing is stored")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/grants.h"
 #include "core/auth/credentials.h"
 #include "core/run/run.h"
-#include "io/network/curl_transport.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
@@ -32,6 +32,7 @@ struct SendOptions {
     bool include = false;
     bool insecure = false;
     bool failOnStatus = false;
+    bool asIs = false;
 };
 
 /// Adds a header line as curl reads it: "Name: value" sends it, "Name:" takes a default one out, "Name;"
@@ -122,6 +123,7 @@ Result<RunInput> makeInput(Context& context, const SendOptions& options) {
     }
     spec.settings.timeoutMs = static_cast<int>(std::ceil(options.timeoutSeconds * 1000));
     spec.settings.verifyTls = !options.insecure;
+    input.sendAsIs = options.asIs;
     input.caFile = QString::fromStdString(options.caFile);
     const auto hasVariable = [](const std::string& text) { return text.find("{{") != std::string::npos; };
     const bool needsWorkspace = !options.profile.empty() || !context.environment.isEmpty() ||
@@ -255,6 +257,7 @@ void printMessages(const Output& out, const RunResult& result) {
     const Exchange& answer = result.hops.last();
     if (!result.credentialWarning.isEmpty()) out.message(result.credentialWarning);
     if (result.plainHttp) out.message(CliText::tr("Sent without encryption (http)."));
+    if (!result.authNote.isEmpty()) out.message(result.authNote);
     if (!result.redirectNote.isEmpty()) out.message(result.redirectNote);
     if (answer.echoedSecret()) out.message(CliText::tr("The answer repeats the secret. It is masked here."));
     if (!answer.response().bodyNote.isEmpty()) out.message(answer.response().bodyNote);
@@ -289,8 +292,13 @@ int send(Context& context, const SendOptions& options) {
         input->allowPlainHttpOnce = typesPlainHttp(input->spec.url);
     }
     CurlTransport transport;
+    std::optional<Grants> grants;
+    AuthMemory memory;
+    if (input->profile && std::holds_alternative<OAuthScheme>(input->profile->scheme))
+        grants.emplace(transport, *store, context.clock());
     std::optional<RunResult> result;
-    Run run({transport, *store, context.clock()}, std::move(*input));
+    Run run({transport, *store, context.clock(), &memory, grants ? &grants->keeper : nullptr},
+            std::move(*input));
     QObject::connect(&run, &Run::finished, [&](const RunResult& finished) {
         result = finished;
         QCoreApplication::quit();
@@ -336,6 +344,8 @@ void addSend(CLI::App& parser, QList<Registered>& commands) {
     command->add_flag("--insecure", options->insecure, "Do not check the server's certificate");
     command->add_option("--cacert", options->caFile, "A PEM file of authorities to trust")
         ->check(CLI::ExistingFile);
+    command->add_flag("--send-expired", options->asIs,
+                      "Send an expired OAuth token on purpose, without a refresh");
     command->add_flag("--fail", options->failOnStatus, "Exit with 1 when the status is 400 or above");
     commands.append({command, [options, body](Context& context) {
                          options->hasBody = body->count() > 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
-#include "core/auth/token_status.h"
+#include "core/auth/profile_facts.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
@@ -45,9 +45,7 @@ Row rowOf(Context& context, const QString& profileName) {
         row.problem = record.error();
         return row;
     }
-    row.facts =
-        factsOf(record->secret.reveal(), std::holds_alternative<BearerScheme>(source->profile->scheme),
-                source->binding->expiresAt);
+    row.facts = profileFacts(source->profile->scheme, *record, source->binding->expiresAt);
     row.status = statusAt(row.facts, nowSeconds(context), nowSeconds(context));
     return row;
 }
@@ -65,13 +63,12 @@ JsonValue rowJson(const Row& row) {
                      .value())
             .value();
     }
-    const QStringList scopes = row.facts.jwt ? row.facts.jwt->scopes : QStringList();
     return object.add(QStringLiteral("state"), QString::fromLatin1(tokenStateName(row.status.state)))
         .addOptional(QStringLiteral("issued"), row.facts.issuedAt)
         .addOptional(QStringLiteral("expires"), row.facts.expiresAt)
         .addOptional(QStringLiteral("seconds_left"), row.status.secondsLeft)
-        .add(QStringLiteral("scopes"), jsonTexts(scopes))
-        .add(QStringLiteral("refreshable"), false)
+        .add(QStringLiteral("scopes"), jsonTexts(row.facts.grantedScopes))
+        .add(QStringLiteral("refreshable"), row.facts.refreshable)
         .value();
 }
 
@@ -86,9 +83,10 @@ void printRow(const Output& out, const Row& row) {
     if (row.facts.expiresAt) out.line(CliText::tr("  expires    %1").arg(timeText(*row.facts.expiresAt)));
     if (row.status.secondsLeft)
         out.line(CliText::tr("  time left  %1 s").arg(qRound64(*row.status.secondsLeft)));
-    if (row.facts.jwt && !row.facts.jwt->scopes.isEmpty())
-        out.line(CliText::tr("  scopes     %1").arg(row.facts.jwt->scopes.join(QLatin1Char(' '))));
-    out.line(CliText::tr("  refresh    no"));
+    if (!row.facts.grantedScopes.isEmpty())
+        out.line(CliText::tr("  scopes     %1").arg(row.facts.grantedScopes.join(QLatin1Char(' '))));
+    out.line(
+        CliText::tr("  refresh    %1").arg(row.facts.refreshable ? CliText::tr("yes") : CliText::tr("no")));
 }
 
 int status(Context& context, const std::string& profile) {
@@ -175,6 +173,7 @@ void addToken(CLI::App& parser, QList<Registered>& commands) {
         group->add_subcommand("decode", "Reads a token from standard input; verifies nothing");
     decodeCommand->fallthrough();
     commands.append({decodeCommand, [](Context& context) { return decode(context); }});
+    addTokenGrants(*group, commands);
     addTokenVerify(*group, commands);
 }
 

@@ -75,6 +75,10 @@ TokenFacts factsOf(std::string_view secret, bool bearer, std::optional<qint64> u
 
 TokenStatus statusAt(const TokenFacts& facts, double nowSeconds, double firstSeenSeconds) {
     TokenStatus status;
+    if (facts.missing) {
+        status.state = TokenState::NoToken;
+        return status;
+    }
     if (facts.expiresAt) {
         const double left = *facts.expiresAt - nowSeconds;
         status.secondsLeft = left;
@@ -111,6 +115,8 @@ QByteArray tokenStateName(TokenState state) {
         return "no-expiry-known";
     case TokenState::Unreadable:
         return "unreadable";
+    case TokenState::NoToken:
+        return "no-token";
     }
     return "no-expiry-known";
 }
@@ -129,6 +135,8 @@ QString tokenStateText(TokenState state) {
         return Text::tr("no expiry known");
     case TokenState::Unreadable:
         return Text::tr("unreadable");
+    case TokenState::NoToken:
+        return Text::tr("no token yet");
     }
     return Text::tr("no expiry known");
 }

@@ -18,10 +18,15 @@ struct TokenFacts {
     std::optional<double> notBefore;
     std::optional<double> expiresAt; ///< the JWT's exp, else the time the user set
     bool expirySetByUser = false;
+    bool missing = false;        ///< an OAuth profile that has obtained no token yet
+    bool madePerRequest = false; ///< a JWT is made for each request: what is kept is its key
+    bool refreshable = false;    ///< a new token needs nobody
+    QStringList grantedScopes;   ///< as the token endpoint said; a JWT says its own
+    std::optional<double> refreshExpiresAt, clientSecretExpiresAt; ///< where the server told
 };
 TokenFacts factsOf(std::string_view secret, bool bearer, std::optional<qint64> userExpiry);
 
-enum class TokenState { Valid, DueSoon, Expired, NotYetValid, NoExpiryKnown, Unreadable };
+enum class TokenState { Valid, DueSoon, Expired, NotYetValid, NoExpiryKnown, Unreadable, NoToken };
 
 /// A token's state at a moment. Due soon: the last 20 % of its life; without a known start, the last 20 %
 /// since `firstSeen`.
@@ -33,7 +38,7 @@ struct TokenStatus {
 };
 TokenStatus statusAt(const TokenFacts& facts, double nowSeconds, double firstSeenSeconds);
 
-/// "valid", "due-soon", "expired", "not-yet-valid", "no-expiry-known", "unreadable".
+/// "valid", "due-soon", "expired", "not-yet-valid", "no-expiry-known", "unreadable", "no-token".
 QByteArray tokenStateName(TokenState state);
 QString tokenStateText(TokenState state); ///< for people, translated
 /// "12:41", "0:58", "3 h 05 min", "12 d"; "expired 3 d" for the past. The empty text when no expiry is known.

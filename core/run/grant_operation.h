@@ -2,6 +2,7 @@
 #pragma once
 #include "core/auth/grant_ports.h"
 #include "core/auth/grant_record.h"
+#include "core/base/clock.h"
 #include "core/run/exchange.h"
 #include "core/run/variables.h"
 

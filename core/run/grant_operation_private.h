@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/auth/dpop.h"
 #include "core/auth/oauth_code.h"
 #include "core/auth/oauth_device.h"
 #include "core/run/grant_operation.h"

@@ -28,10 +28,10 @@ void GrantOperation::Private::requestToken(const TokenGrant& grant,
             got(readTokenResponse(response, {expected, dpopKey != nullptr, exchange}, context()));
         },
         [got](const Error& error) {
-            OAuthFailure failure;
-            failure.kind = OAuthFailure::Kind::ServerDown;
-            failure.error = error;
-            got(tl::unexpected<OAuthFailure>(failure));
+            OAuthFailure noAnswer;
+            noAnswer.kind = OAuthFailure::Kind::ServerDown;
+            noAnswer.error = error;
+            got(tl::unexpected<OAuthFailure>(noAnswer));
         });
 }
 

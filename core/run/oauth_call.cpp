@@ -5,9 +5,15 @@ namespace kb {
 
 OAuthCall::OAuthCall(Setup setup, const Request& request, const FlowContext& context, Done done)
     : m_setup(std::move(setup)), m_context(context), m_done(std::move(done)) {
-    if (!m_setup.flow) return send(request, {});
+    if (!m_setup.flow) {
+        send(request, {});
+        return;
+    }
     Result<FlowSend> begun = m_setup.flow->begin(request, m_context);
-    if (begun) return send(std::move(begun->request), begun->note);
+    if (begun) {
+        send(std::move(begun->request), begun->note);
+        return;
+    }
     QMetaObject::invokeMethod(
         this, [this, error = begun.error()] { finish(tl::unexpected(error)); }, Qt::QueuedConnection);
 }

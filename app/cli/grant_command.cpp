@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// token login, refresh, revoke, rotate, introspect.
+#include "app/cli/commands.h"
+#include "app/cli/grants.h"
+
+#include <CLI/CLI.hpp>
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QProcess>
+#include <QStandardPaths>
+
+namespace kb::cli {
+
+namespace {
+
+struct CliText {
+    Q_DECLARE_TR_FUNCTIONS(Cli)
+};
+
+struct GrantOptions {
+    std::string profile;
+    std::string caFile;
+    bool noBrowser = false;
+};
+
+using Kind = GrantOperation::Kind;
+
+Result<GrantOutcome> operate(Grants& grants, const GrantInput& input, Kind kind, const Output& out) {
+    LoginView view;
+    view.browser = [&out](const QString& url, bool opened) {
+        out.message(opened ? CliText::tr("Log in in the browser that has opened. Its address:")
+                           : CliText::tr("Open this address in a browser and log in:"));
+        out.message(QStringLiteral("  ") + url);
+    };
+    view.device = [&out](const QString& code, const QString& url, const QString& complete) {
+        out.message(CliText::tr("Open %1 and enter the code %2.").arg(url, code));
+        if (!complete.isEmpty()) out.message(CliText::tr("With the code in it: %1").arg(complete));
+    };
+    return await<Result<GrantOutcome>>([&](std::function<void(Result<GrantOutcome>)> done) {
+        return grants.keeper.run(input, kind, view, std::move(done));
+    });
+}
+
+/// Set-up errors are 2; what the server refused is 1; no answer is 3.
+Exit exitOf(const Error& error) {
+    switch (error.code) {
+    case ErrorCode::SendFailed:
+    case ErrorCode::ReceiveFailed:
+    case ErrorCode::ConnectFailed:
+    case ErrorCode::NameNotFound:
+    case ErrorCode::TlsFailed:
+    case ErrorCode::ProxyFailed:
+    case ErrorCode::TimedOut:
+        return Inconclusive;
+    case ErrorCode::ProtocolError:
+    case ErrorCode::LoginNeeded:
+        return Findings;
+    default:
+        return Usage;
+    }
+}
+
+void addTokens(JsonObject& document, const GrantOutcome& outcome) {
+    const GrantSummary summary = grantSummary(outcome.record);
+    const auto seconds = [](std::optional<qint64> ms) {
+        return ms ? std::optional<double>(static_cast<double>(*ms) / 1000) : std::nullopt;
+    };
+    document.add(QStringLiteral("has_token"), summary.hasAccessToken)
+        .add(QStringLiteral("token_type"), summary.tokenType)
+        .add(QStringLiteral("scopes"), jsonTexts(summary.scopes))
+        .addOptional(QStringLiteral("obtained"), seconds(summary.obtainedMs))
+        .addOptional(QStringLiteral("expires"), seconds(summary.expiresMs))
+        .add(QStringLiteral("refresh_token"), summary.hasRefreshToken);
+}
+
+void print(const Output& out, const QString& profile, const GrantOutcome& outcome) {
+    for (const QString& finding : outcome.findings)
+        out.message(finding);
+    if (out.json) {
+        JsonObject document;
+        document.add(QStringLiteral("profile"), profile).add(QStringLiteral("note"), outcome.note);
+        addTokens(document, outcome);
+        document.add(QStringLiteral("findings"), jsonTexts(outcome.findings));
+        return out.document(std::move(document));
+    }
+    out.line(QStringLiteral("%1: %2").arg(profile, outcome.note));
+    const GrantSummary summary = grantSummary(outcome.record);
+    if (summary.expiresMs)
+        out.line(CliText::tr("  expires    %1")
+                     .arg(QDateTime::fromMSecsSinceEpoch(*summary.expiresMs).toString(Qt::ISODate)));
+    if (!summary.scopes.isEmpty())
+        out.line(CliText::tr("  scopes     %1").arg(summary.scopes.join(QLatin1Char(' '))));
+    if (summary.hasAccessToken)
+        out.line(CliText::tr("  refresh    %1")
+                     .arg(summary.hasRefreshToken ? CliText::tr("yes") : CliText::tr("no")));
+}
+
+int printIntrospection(const Output& out, const QString& profile, const GrantOutcome& outcome) {
+    const Introspection& answer = *outcome.introspection;
+    if (out.json) {
+        out.document(JsonObject()
+                         .add(QStringLiteral("profile"), profile)
+                         .add(QStringLiteral("active"), answer.active)
+                         .add(QStringLiteral("scopes"), jsonTexts(answer.scopes))
+                         .add(QStringLiteral("claims"), answer.all));
+        return Clean;
+    }
+    out.line(answer.active ? CliText::tr("%1: the server says that the token is active.").arg(profile)
+                           : CliText::tr("%1: the server says that the token is not active.").arg(profile));
+    for (const auto& [name, value] : answer.all.members)
+        out.line(QStringLiteral("  %1 %2").arg(name, -10).arg(
+            value.isString() ? value.string : QString::fromUtf8(writeJson(value))));
+    return Clean;
+}
+
+/// Revokes what there is, wipes it, and obtains anew.
+Result<GrantOutcome> rotate(Grants& grants, const GrantInput& input, const Output& out) {
+    Result<GrantOutcome> revoked = operate(grants, input, Kind::Revoke, out);
+    QStringList findings;
+    if (revoked) {
+        findings = revoked->findings;
+    } else if (revoked.error().code != ErrorCode::SecretMissing &&
+               revoked.error().code != ErrorCode::InvalidInput) {
+        return revoked;
+    } else if (revoked.error().code == ErrorCode::InvalidInput) {
+        // No revocation endpoint: the old token cannot be ended, which the user must know.
+        findings << CliText::tr("The old token could not be revoked: %1").arg(revoked.error().text());
+    }
+    Result<GrantOutcome> anew = operate(grants, input, Kind::Login, out);
+    if (!anew) return anew;
+    anew->note = CliText::tr("Rotated: the old token is gone, a new one is in place.");
+    anew->findings = findings + anew->findings;
+    return anew;
+}
+
+int act(Context& context, const GrantOptions& options, const std::string& what) {
+    const Output& out = context.out;
+    const QString name = QString::fromStdString(options.profile);
+    const Result<Context::Source> source = context.secretOf(name);
+    if (!source) return out.error(source.error(), Usage);
+    Result<GrantInput> input = grantInputOf(context, *source);
+    if (!input) return out.error(input.error(), Usage);
+    input->caFile = QString::fromStdString(options.caFile);
+    CurlTransport transport;
+    Grants grants(transport, *source->store, context.clock());
+    grants.browser.enabled = !options.noBrowser;
+    const Kind kind = what == "refresh"      ? Kind::Renew
+                      : what == "revoke"     ? Kind::Revoke
+                      : what == "introspect" ? Kind::Introspect
+                                             : Kind::Login;
+    // A refresh on the user's word happens also while the token is fresh: the record under the lock is the
+    // one that was seen.
+    if (kind == Kind::Renew) {
+        Result<SecretRecord> record =
+            await<Result<SecretRecord>>([&](std::function<void(Result<SecretRecord>)> done) {
+                return source->store->read(source->binding->secret, std::move(done));
+            });
+        if (!record) return out.error(record.error(), Usage);
+        grants.keeper.observe(*input, *record);
+    }
+    Result<GrantOutcome> outcome =
+        what == "rotate" ? rotate(grants, *input, out) : operate(grants, *input, kind, out);
+    if (!outcome) return out.error(outcome.error(), exitOf(outcome.error()));
+    if (outcome->introspection) return printIntrospection(out, name, *outcome);
+    print(out, name, *outcome);
+    return Clean;
+}
+
+} // namespace
+
+bool CliBrowser::open(const QString& url) {
+    if (!enabled) return false;
+#if defined(Q_OS_WIN)
+    return QProcess::startDetached(QStringLiteral("rundll32"),
+                                   {QStringLiteral("url.dll,FileProtocolHandler"), url});
+#elif defined(Q_OS_MACOS)
+    return QProcess::startDetached(QStringLiteral("open"), {url});
+#else
+    if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY"))
+        return false;
+    const QString opener = QStandardPaths::findExecutable(QStringLiteral("xdg-open"));
+    return !opener.isEmpty() && QProcess::startDetached(opener, {url});
+#endif
+}
+
+Result<GrantInput> grantInputOf(Context& context, const Context::Source& source) {
+    const Result<Workspace*> workspace = context.workspace();
+    if (!workspace) return tl::unexpected(workspace.error());
+    const Result<QString> environment = context.environmentName();
+    if (!environment) return tl::unexpected(environment.error());
+    GrantInput input;
+    input.profile = *source.profile;
+    input.environment = *environment;
+    input.variables = variablesOf(**workspace, *environment);
+    input.trustFile = source.fromEnvironment;
+    return input;
+}
+
+void addTokenGrants(CLI::App& group, QList<Registered>& commands) {
+    static const std::pair<const char*, const char*> all[] = {
+        {"login",
+         "Gets a token: in the browser, with a code on another device, or alone where that is possible"},
+        {"refresh", "Gets a new access token now"},
+        {"revoke", "Ends the tokens at the server and takes them out of the keychain"},
+        {"rotate", "For a compromised token: revokes it, wipes it and obtains a new one"},
+        {"introspect", "Asks the server what it knows of the token"}};
+    for (const auto& [name, help] : all) {
+        CLI::App* command = group.add_subcommand(name, help);
+        command->fallthrough();
+        auto options = std::make_shared<GrantOptions>();
+        command->add_option("profile", options->profile, "The profile's name")->required();
+        command->add_option("--cacert", options->caFile, "A PEM file of authorities to trust")
+            ->check(CLI::ExistingFile);
+        command->add_flag("--no-browser", options->noBrowser,
+                          "Print the address instead of opening a browser");
+        commands.append({command, [options, what = std::string(name)](Context& context) {
+                             return act(context, *options, what);
+                         }});
+    }
+}
+
+} // namespace kb::cli

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/scheme_options.h"
+
+#include "core/http/headers.h"
+#include "core/workspace/scheme_fields.h"
+
+#include <QCoreApplication>
+#include <QSet>
+
+namespace kb::cli {
+
+namespace {
+
+struct CliText {
+    Q_DECLARE_TR_FUNCTIONS(Cli)
+};
+
+enum class Kind { Text, List, On, Off, Number };
+
+/// An option and the members of schemes it sets.
+struct Flag {
+    const char* option;
+    std::vector<const char*> fields;
+    Kind kind;
+    const char* help;
+};
+
+const std::vector<Flag>& flags() {
+    static const std::vector<Flag> all = {
+        {"--in", {"in"}, Kind::Text, "API key: header, query or cookie"},
+        {"--name", {"field", "header"}, Kind::Text, "The header, query field or cookie of a key or template"},
+        {"--user", {"user"}, Kind::Text, "The user name of basic, digest, ntlm or a password grant"},
+        {"--latin1", {"latin1"}, Kind::On, "basic: ISO-8859-1 instead of UTF-8"},
+        {"--prefix", {"prefix"}, Kind::Text, "bearer, jwt: the word before the token"},
+        {"--template", {"format"}, Kind::Text, "template: the header's value, with {{secret}} in it"},
+        {"--access-key-id", {"accessKeyId"}, Kind::Text, "sigv4: the id that goes with the secret key"},
+        {"--region", {"region"}, Kind::Text, "sigv4: the region"},
+        {"--service", {"service"}, Kind::Text, "sigv4: the service"},
+        {"--presign", {"presign"}, Kind::On, "sigv4: sign in the URL instead of the header"},
+        {"--unsigned-payload", {"unsignedPayload"}, Kind::On, "sigv4: leave the body out of the signature"},
+        {"--expires-in",
+         {"expiresIn"},
+         Kind::Number,
+         "sigv4, http-signature: seconds a signature is good for"},
+        {"--alg", {"algorithm"}, Kind::Text, "jwt, http-signature: the algorithm"},
+        {"--key-id", {"keyId"}, Kind::Text, "jwt, http-signature: kid or keyid"},
+        {"--label", {"label"}, Kind::Text, "http-signature: the signature's label"},
+        {"--component", {"components"}, Kind::List, "http-signature: a covered component; in their order"},
+        {"--nonce", {"nonce"}, Kind::On, "http-signature: add a nonce"},
+        {"--tag", {"tag"}, Kind::Text, "http-signature: the tag"},
+        {"--typ", {"type"}, Kind::Text, "jwt: the header's typ"},
+        {"--claims", {"claims"}, Kind::Text, "jwt: the claims as JSON, with {{variables}}"},
+        {"--lifetime", {"lifetime"}, Kind::Number, "jwt: seconds a made token lives"},
+        {"--grant", {"grant"}, Kind::Text, "oauth2: how a token is obtained"},
+        {"--client-auth", {"clientAuth"}, Kind::Text, "oauth2: how the client proves who it is"},
+        {"--client-id", {"clientId"}, Kind::Text, "oauth2: the client id"},
+        {"--issuer", {"issuer"}, Kind::Text, "oauth2: the issuer, whose metadata name the rest"},
+        {"--token-url", {"tokenUrl"}, Kind::Text, "oauth2: the token endpoint"},
+        {"--auth-url", {"authorizationUrl"}, Kind::Text, "oauth2: the authorization endpoint"},
+        {"--device-url", {"deviceUrl"}, Kind::Text, "oauth2: the device authorization endpoint"},
+        {"--revocation-url", {"revocationUrl"}, Kind::Text, "oauth2: the revocation endpoint"},
+        {"--introspection-url", {"introspectionUrl"}, Kind::Text, "oauth2: the introspection endpoint"},
+        {"--userinfo-url", {"userinfoUrl"}, Kind::Text, "oauth2: the userinfo endpoint"},
+        {"--par-url", {"parUrl"}, Kind::Text, "oauth2: the pushed authorization request endpoint"},
+        {"--scope",
+         {"scopes"},
+         Kind::List,
+         "A scope the token has (oauth2: is asked for); may be given several times"},
+        {"--resource",
+         {"resources"},
+         Kind::List,
+         "oauth2: a resource the token is for; may be given several times"},
+        {"--audience", {"audience"}, Kind::Text, "oauth2: the audience parameter of some servers"},
+        {"--redirect-path",
+         {"redirectPath"},
+         Kind::Text,
+         "oauth2: the path on 127.0.0.1 the browser returns to"},
+        {"--assertion-alg", {"assertionAlgorithm"}, Kind::Text, "oauth2: the algorithm of assertions"},
+        {"--assertion-kid", {"assertionKeyId"}, Kind::Text, "oauth2: the key id of assertions"},
+        {"--dpop", {"dpop"}, Kind::On, "oauth2: bind the token to a key (DPoP)"},
+        {"--par", {"par"}, Kind::On, "oauth2: push the authorization request"},
+        {"--no-refresh-ahead", {"refreshAhead"}, Kind::Off, "oauth2: do not refresh before expiry"},
+        {"--no-refresh-on-401", {"refreshOn401"}, Kind::Off, "oauth2: do not refresh after a refusal"},
+        {"--refresh-leeway", {"refreshLeeway"}, Kind::Number, "oauth2: seconds before expiry to refresh at"},
+    };
+    return all;
+}
+
+const Flag* flagOf(const QByteArray& field, const std::map<std::string, std::vector<std::string>>& values) {
+    for (const Flag& flag : flags()) {
+        if (!values.count(flag.option)) continue;
+        for (const char* name : flag.fields)
+            if (field == name) return &flag;
+    }
+    return nullptr;
+}
+
+/// Sets the members that options were given for.
+struct SetFields {
+    const std::map<std::string, std::vector<std::string>>& values;
+    QSet<QByteArray> used = {};
+    std::optional<Error> error = {};
+
+    const std::vector<std::string>* valueOf(const char* field) {
+        const Flag* flag = flagOf(field, values);
+        if (!flag) return nullptr;
+        used.insert(flag->option);
+        return &values.at(flag->option);
+    }
+    void text(const char* name, QString& value, const QString&) {
+        if (const auto* typed = valueOf(name)) value = QString::fromStdString(typed->back());
+    }
+    void alwaysText(const char* name, QString& value, const QString& fallback) {
+        text(name, value, fallback);
+    }
+    void list(const char* name, QStringList& value, const QStringList&) {
+        const auto* typed = valueOf(name);
+        if (!typed) return;
+        value.clear();
+        for (const std::string& each : *typed)
+            value << QString::fromStdString(each);
+    }
+    void flag(const char* name, bool& value, bool) {
+        const Flag* found = flagOf(name, values);
+        if (valueOf(name)) value = found->kind == Kind::On;
+    }
+    void number(const char* name, int& value, int) {
+        const auto* typed = valueOf(name);
+        if (!typed || error) return;
+        bool fine = false;
+        const int wanted = QString::fromStdString(typed->back()).toInt(&fine);
+        if (fine && wanted >= 0)
+            value = wanted;
+        else
+            error = Error{
+                ErrorCode::InvalidInput,
+                CliText::tr("That is no number of seconds: %1").arg(QString::fromStdString(typed->back())),
+                QString::fromLatin1(flagOf(name, values)->option),
+                {},
+                -1};
+    }
+    template<class Choice, class Names>
+    void alwaysChoice(const char* name, Choice& value, const Names& names) {
+        const auto* typed = valueOf(name);
+        if (!typed || error) return;
+        QString wanted = QString::fromStdString(typed->back());
+        wanted.replace(QLatin1Char('-'), QLatin1Char('_'));
+        QStringList known;
+        for (std::size_t at = 0; at < names.size(); ++at) {
+            known << QLatin1String(names[at]);
+            if (wanted == QLatin1String(names[at])) {
+                value = static_cast<Choice>(at);
+                return;
+            }
+        }
+        error = Error{ErrorCode::InvalidInput,
+                      CliText::tr("%1 is none of: %2.").arg(wanted, known.join(QStringLiteral(", "))),
+                      QString::fromLatin1(flagOf(name, values)->option),
+                      {},
+                      -1};
+    }
+};
+
+Result<void> check(const AuthScheme& scheme) {
+    const auto wrong = [](const QString& what, const char* option) {
+        return fail(ErrorCode::InvalidInput, what, QLatin1String(option));
+    };
+    if (const auto* key = std::get_if<ApiKeyScheme>(&scheme); key && !isToken(key->name.toUtf8()))
+        return wrong(CliText::tr("That is no name for a field: %1").arg(key->name), "--name");
+    if (const auto* header = std::get_if<TemplateScheme>(&scheme)) {
+        if (!isToken(header->header.toUtf8()))
+            return wrong(CliText::tr("That is no name for a field: %1").arg(header->header), "--name");
+        if (!header->format.contains(QLatin1String("{{secret}}")))
+            return wrong(CliText::tr("The template has no {{secret}} in it."), "--template");
+    }
+    if (const auto* basic = std::get_if<BasicScheme>(&scheme)) {
+        if (basic->user.isEmpty()) return wrong(CliText::tr("Basic needs a user name."), "--user");
+        if (basic->user.contains(QLatin1Char(':')))
+            return wrong(CliText::tr("A user name may not hold a colon."), "--user");
+    }
+    if (const auto* digest = std::get_if<DigestScheme>(&scheme); digest && digest->user.isEmpty())
+        return wrong(CliText::tr("Digest needs a user name."), "--user");
+    if (const auto* aws = std::get_if<SigV4Scheme>(&scheme)) {
+        if (aws->accessKeyId.isEmpty())
+            return wrong(CliText::tr("sigv4 needs an access key id."), "--access-key-id");
+        if (aws->region.isEmpty()) return wrong(CliText::tr("sigv4 needs a region."), "--region");
+        if (aws->service.isEmpty()) return wrong(CliText::tr("sigv4 needs a service."), "--service");
+    }
+    if (const auto* oauth = std::get_if<OAuthScheme>(&scheme)) {
+        if (oauth->clientId.isEmpty()) return wrong(CliText::tr("OAuth needs a client id."), "--client-id");
+        if (oauth->issuer.isEmpty() && oauth->tokenUrl.isEmpty())
+            return wrong(CliText::tr("OAuth needs a token endpoint, or an issuer that names it."),
+                         "--token-url");
+        if (oauth->grant == OAuthGrant::Password && oauth->user.isEmpty())
+            return wrong(CliText::tr("The password grant needs a user name."), "--user");
+        if (oauth->clientAuth == ClientAuth::Mtls)
+            return wrong(CliText::tr("A client certificate cannot be given on the command line yet."),
+                         "--client-auth");
+    }
+    return {};
+}
+
+struct JsonFields {
+    JsonObject& object;
+    void text(const char* name, const QString& value, const QString& fallback) {
+        if (value != fallback) object.add(QLatin1String(name), value);
+    }
+    void alwaysText(const char* name, const QString& value, const QString&) {
+        object.add(QLatin1String(name), value);
+    }
+    void list(const char* name, const QStringList& value, const QStringList& fallback) {
+        if (value != fallback) object.add(QLatin1String(name), jsonTexts(value));
+    }
+    void flag(const char* name, bool value, bool fallback) {
+        if (value != fallback) object.add(QLatin1String(name), value);
+    }
+    void number(const char* name, int value, int fallback) {
+        if (value != fallback) object.add(QLatin1String(name), qint64(value));
+    }
+    template<class Choice, class Names>
+    void alwaysChoice(const char* name, Choice value, const Names& names) {
+        object.add(QLatin1String(name), QString::fromLatin1(names[static_cast<std::size_t>(value)]));
+    }
+};
+
+} // namespace
+
+void SchemeOptions::declare(CLI::App* command, bool adding) {
+    m_command = command;
+    QStringList kinds;
+    for (const char* name : {"bearer", "api-key", "basic", "digest", "template", "sigv4", "http-signature",
+                             "jwt", "ntlm", "negotiate", "oauth2"})
+        kinds << QLatin1String(name);
+    std::vector<std::string> allowed;
+    for (const QString& name : kinds)
+        allowed.push_back(name.toStdString());
+    CLI::Option* kind = command->add_option("--kind", m_kind, kinds.join(QStringLiteral(", ")).toStdString())
+                            ->check(CLI::IsMember(allowed));
+    if (adding) kind->required();
+    for (const Flag& flag : flags()) {
+        if (flag.kind == Kind::On || flag.kind == Kind::Off) {
+            command->add_flag(flag.option, flag.help);
+            continue;
+        }
+        command->add_option(flag.option, flag.help)
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    }
+    const auto several = [command](const char* name, std::vector<std::string>& into, const char* help) {
+        command->add_option(name, into, help)
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    };
+    several("--role", m_roles, "A role the identity has; may be given several times");
+    several("--claim", m_claims, "A claim the identity has, NAME=VALUE; may be given several times");
+    command->add_option("--stale", m_stale,
+                        "Why this credential is no longer good, on purpose: it is never refreshed");
+}
+
+Result<AuthScheme> SchemeOptions::scheme(const AuthScheme* before) const {
+    std::map<std::string, std::vector<std::string>> values;
+    for (const Flag& flag : flags())
+        if (given(flag.option)) values[flag.option] = m_command->get_option(flag.option)->results();
+    const QString name = m_kind.empty() && before ? schemeName(*before) : QString::fromStdString(m_kind);
+    AuthScheme scheme = before && schemeName(*before) == name
+                            ? *before
+                            : schemeNamed(name).value_or(AuthScheme(BearerScheme{}));
+    SetFields fields{values};
+    std::visit([&fields](auto& each) { visitFields(fields, each); }, scheme);
+    if (fields.error) return tl::unexpected(*fields.error);
+    for (const auto& [option, typed] : values) {
+        if (fields.used.contains(QByteArray::fromStdString(option)) || option == "--scope") continue;
+        return fail(ErrorCode::InvalidInput,
+                    CliText::tr("%1 does not go with --kind %2.").arg(QString::fromStdString(option), name));
+    }
+    if (const Result<void> fine = check(scheme); !fine) return tl::unexpected(fine.error());
+    return scheme;
+}
+
+void SchemeOptions::applyDeclared(DeclaredAccess& declared, bool oauth) const {
+    const auto take = [](const std::vector<std::string>& from) {
+        QStringList out;
+        for (const std::string& each : from)
+            out << QString::fromStdString(each);
+        return out;
+    };
+    if (!oauth && given("--scope")) declared.scopes = take(m_command->get_option("--scope")->results());
+    if (given("--role")) declared.roles = take(m_roles);
+    if (given("--claim")) declared.claims = take(m_claims);
+    if (given("--stale")) declared.stale = QString::fromStdString(m_stale);
+}
+
+QStringList SchemeOptions::typedFields() const {
+    QStringList out;
+    for (const Flag& flag : flags())
+        if (given(flag.option))
+            for (const char* field : flag.fields)
+                out << QLatin1String(field);
+    return out;
+}
+
+void addSchemeFields(JsonObject& object, const AuthScheme& scheme) {
+    AuthScheme copy = scheme;
+    JsonFields fields{object};
+    std::visit([&fields](auto& each) { visitFields(fields, each); }, copy);
+}
+
+QStringList schemeLines(const AuthScheme& scheme) {
+    JsonObject object;
+    addSchemeFields(object, scheme);
+    QStringList lines;
+    for (const auto& [name, value] : object.value().members) {
+        QStringList words;
+        for (const JsonValue& item : value.items)
+            words << item.string;
+        const QString text = value.isString()  ? value.string
+                             : value.isArray() ? words.join(QLatin1Char(' '))
+                                               : QString::fromUtf8(writeJson(value));
+        lines << QStringLiteral("  %1 %2").arg(name, -8).arg(text);
+    }
+    return lines;
+}
+
+} // namespace kb::cli

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/auth/profile_facts.h"
+
+#include "core/auth/grant_record.h"
+
+namespace kb {
+
+namespace {
+
+TokenFacts grantTokenFacts(const OAuthScheme& scheme, const SecretRecord& record) {
+    const GrantSummary summary = grantSummary(record);
+    const auto seconds = [](std::optional<qint64> ms) {
+        return ms ? std::optional<double>(double(*ms) / 1000) : std::nullopt;
+    };
+    const auto expires = summary.expiresMs ? std::optional<qint64>(*summary.expiresMs / 1000) : std::nullopt;
+    TokenFacts facts = factsOf(record.secret.reveal(), true, expires);
+    facts.missing = record.secret.isEmpty();
+    facts.expirySetByUser = false;
+    if (!facts.issuedAt) facts.issuedAt = seconds(summary.obtainedMs);
+    facts.grantedScopes = facts.jwt && !facts.jwt->scopes.isEmpty() ? facts.jwt->scopes : summary.scopes;
+    facts.refreshExpiresAt = seconds(summary.refreshExpiresMs);
+    facts.clientSecretExpiresAt = seconds(summary.clientSecretExpiresMs);
+    const bool alone =
+        scheme.grant != OAuthGrant::AuthorizationCode && scheme.grant != OAuthGrant::DeviceCode;
+    facts.refreshable = summary.hasRefreshToken || alone;
+    return facts;
+}
+
+} // namespace
+
+TokenFacts profileFacts(const AuthScheme& scheme, const SecretRecord& record,
+                        std::optional<qint64> userExpiry) {
+    if (const auto* oauth = std::get_if<OAuthScheme>(&scheme)) return grantTokenFacts(*oauth, record);
+    if (std::holds_alternative<BearerScheme>(scheme) || std::holds_alternative<ApiKeyScheme>(scheme)) {
+        TokenFacts facts =
+            factsOf(record.secret.reveal(), std::holds_alternative<BearerScheme>(scheme), userExpiry);
+        if (facts.jwt) facts.grantedScopes = facts.jwt->scopes;
+        return facts;
+    }
+    // A password's or a key's first and last characters are no way to tell it from others, so nothing of it
+    // is kept.
+    TokenFacts facts;
+    facts.size = record.secret.size();
+    facts.masked = maskedToken({});
+    facts.madePerRequest = std::holds_alternative<JwtScheme>(scheme);
+    if (userExpiry) {
+        facts.expiresAt = double(*userExpiry);
+        facts.expirySetByUser = true;
+    }
+    return facts;
+}
+
+} // namespace kb
