@@ -184,6 +184,7 @@ void CurlTransfer::legEnded() {
     Response& answer = m_reader.response();
     m_legs.append({m_sentHeaders, answer.status, answer.reason, answer.headers});
     m_reader = {};
+    m_decoder.begin({});
 }
 
 void CurlTransfer::onDone(CURLcode code) {
