@@ -40,6 +40,12 @@ Exchange::Exchange(const Redactor& redactor, const Request& sent, const Transpor
                                    redactor.responseHeaders(interim.headers, &echoed)});
         inInterim = inInterim || echoed;
     }
+    for (const LoginLeg& leg : reply.legs) {
+        bool echoed = false;
+        m_legs.append({redactor.requestHeaders(leg.sentHeaders), leg.status, redactor.text(leg.reason),
+                       redactor.responseHeaders(leg.headers, &echoed)});
+        inInterim = inInterim || echoed;
+    }
     m_response.body = redactor.body(got.headers, got.body, &inBody);
     // Where nothing was masked both views hold the same bytes once: answers may be 100 MB.
     if (m_response.body == got.body) m_response.body = *m_rawBody;

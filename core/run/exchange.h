@@ -18,6 +18,7 @@ public:
     const Response& response() const { return m_response; } ///< redacted
     const Timings& timings() const { return m_timings; }
     const ConnectionInfo& connection() const { return m_connection; }
+    const QList<LoginLeg>& legs() const { return m_legs; } ///< of a login before the request; redacted
     qint64 startedMs() const { return m_startedMs; }
     bool echoedSecret() const { return m_echoed; } ///< the answer held the secret; it is masked
     /// The body as received, secrets and all. Never saved, logged or exported.
@@ -30,6 +31,7 @@ private:
     Response m_response;
     Timings m_timings;
     ConnectionInfo m_connection;
+    QList<LoginLeg> m_legs;
     qint64 m_startedMs = 0;
     bool m_echoed = false;
     std::shared_ptr<const QByteArray> m_rawBody;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/auth/secret.h"
 #include "core/base/handle.h"
 #include "core/base/result.h"
 #include "core/http/message.h"
 
 #include <functional>
+#include <memory>
 
 namespace kb {
 
@@ -14,6 +16,14 @@ struct ProxySetting {
     QString url; ///< of Kind::Manual: http://host:port, https://…, socks5://…, socks5h://…
 };
 
+/// A login that belongs to a connection and takes several exchanges on it (NTLM; RFC 4559). The transport
+/// speaks it; nothing of it stands in the request.
+struct ConnectionLogin {
+    bool negotiate = false; ///< with the desktop's Kerberos ticket; else NTLM
+    QString user;           ///< of NTLM: "DOMAIN\\user" or "user"
+    Secret password;        ///< of NTLM
+};
+
 struct TransportOptions {
     int timeoutMs = 30000; ///< of this request; 0 means none
     bool verifyTls = true;
@@ -21,6 +31,7 @@ struct TransportOptions {
     ProxySetting proxy;
     qint64 bodyLimit = 100 * 1024 * 1024; ///< decoded bytes; at the limit the transfer pauses. 0 means none
     QString lane; ///< connections are shared within one lane only: the profile's id, or "anonymous"
+    std::shared_ptr<const ConnectionLogin> login; ///< null for none
 };
 
 /// Milliseconds since the request began; -1 where a phase did not happen (a reused connection has no name
@@ -47,11 +58,20 @@ struct ConnectionInfo {
     bool reused = false;
 };
 
+/// An exchange of a login before the one that counts.
+struct LoginLeg {
+    HeaderList sentHeaders; ///< as they went out
+    int status = 0;
+    QByteArray reason;
+    HeaderList headers;
+};
+
 struct TransportReply {
     Response response;
     Timings timings;
     ConnectionInfo connection;
     HeaderList sentHeaders; ///< the field lines as they went out, transport-made ones included
+    QList<LoginLeg> legs;   ///< of a login, in their order; the body went out with the last exchange only
     qint64 startedMs = 0;   ///< Unix time
 };
 

@@ -11,6 +11,8 @@
 namespace kb {
 namespace {
 
+constexpr long mostLegs = 4;
+
 size_t onHeaderLine(char* data, size_t size, size_t count, void* slot) {
     return static_cast<CurlSlot*>(slot)->owner()->onHeaderLine(data, size * count);
 }
@@ -141,6 +143,7 @@ CURLcode CurlSlot::prepare(CurlTransfer* owner, const Request& request, const Tr
     setText(CURLOPT_PROXY, m_proxy, proxy.url);
     setMethod(request);
     setTls(options);
+    if (const CURLcode code = setLogin(options.login.get()); code != CURLE_OK) return code;
     setTimeout(options.timeoutMs);
     setHeaders(request, proxy);
     return CURLE_OK;
@@ -149,6 +152,7 @@ CURLcode CurlSlot::prepare(CurlTransfer* owner, const Request& request, const Tr
 void CurlSlot::release() {
     m_owner = nullptr;
     curl_easy_setopt(m_easy, CURLOPT_VERBOSE, 0L);
+    setLogin(nullptr);
     if (m_body) curl_easy_setopt(m_easy, CURLOPT_POSTFIELDS, nullptr);
 }
 
@@ -189,6 +193,34 @@ void CurlSlot::setTls(const TransportOptions& options) {
     // tries.
     curl_easy_setopt(m_easy, CURLOPT_CA_CACHE_TIMEOUT, file.isEmpty() ? 24L * 60 * 60 : 0L);
 #endif
+}
+
+CURLcode CurlSlot::setLogin(const ConnectionLogin* login) {
+    if (!login && !m_login) return CURLE_OK;
+    m_login = login != nullptr;
+    const auto set = [this](CURLoption option, auto value) { curl_easy_setopt(m_easy, option, value); };
+    // Each exchange of a login counts as a redirect there, and the answer to the last one must come through.
+    set(CURLOPT_MAXREDIRS, login ? mostLegs : 0L);
+    // The login is the connection's, which HTTP/2 does not have.
+    set(CURLOPT_HTTP_VERSION, long(login ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
+    if (!login) {
+        set(CURLOPT_HTTPAUTH, long(CURLAUTH_BASIC)); // libcurl's own default; without a user it does nothing
+        set(CURLOPT_USERNAME, static_cast<const char*>(nullptr));
+        set(CURLOPT_PASSWORD, static_cast<const char*>(nullptr));
+        return CURLE_OK;
+    }
+    // libcurl widens each byte to UTF-16, so it is given ISO-8859-1, whose characters have the same numbers.
+    const QByteArray user = login->user.toLatin1();
+    const std::string_view secret = login->password.reveal();
+    QString text = QString::fromUtf8(secret.data(), qsizetype(secret.size()));
+    QByteArray password = text.toLatin1();
+    wipeText(text);
+    CURLcode code = curl_easy_setopt(m_easy, CURLOPT_HTTPAUTH,
+                                     long(login->negotiate ? CURLAUTH_NEGOTIATE : CURLAUTH_NTLM));
+    if (code == CURLE_OK) code = curl_easy_setopt(m_easy, CURLOPT_USERNAME, user.constData());
+    if (code == CURLE_OK) code = curl_easy_setopt(m_easy, CURLOPT_PASSWORD, password.constData());
+    wipeBytes(password);
+    return code;
 }
 
 void CurlSlot::setTimeout(int ms) {

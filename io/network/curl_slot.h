@@ -34,6 +34,7 @@ private:
     void setFixedOptions(void* lane);
     void setMethod(const Request& request);
     void setTls(const TransportOptions& options);
+    CURLcode setLogin(const ConnectionLogin* login);
     void setHeaders(const Request& request, const ProxyChoice& proxy);
     void setText(CURLoption option, QByteArray& last, const QByteArray& now);
 
@@ -47,6 +48,7 @@ private:
     bool m_body = false;
     bool m_head = false;
     bool m_verify = true;
+    bool m_login = false;
 };
 
 /// Makes libcurl ready once, at the first use of the network.

@@ -47,6 +47,24 @@ Result<void> CurlTransfer::check() const {
     for (const HeaderField& field : m_request.headers.fields) {
         if (Result<void> ok = checkHeaderField(field); !ok) return ok;
     }
+    return m_options.login ? checkLogin() : Result<void>{};
+}
+
+Result<void> CurlTransfer::checkLogin() const {
+    const ConnectionLogin& login = *m_options.login;
+    if (m_request.headers.contains("Authorization"))
+        return fail(ErrorCode::Conflict, Text::tr("The request already has the field Authorization."),
+                    QStringLiteral("Authorization"),
+                    Text::tr("Remove it from the request, or send without a profile."));
+    const auto outside = [](QChar c) { return c.unicode() > 0xff || c.unicode() == 0; };
+    QString password = QString::fromUtf8(login.password.reveal().data(), qsizetype(login.password.size()));
+    const bool refused = std::any_of(login.user.begin(), login.user.end(), outside) ||
+                         std::any_of(password.begin(), password.end(), outside);
+    wipeText(password);
+    if (refused)
+        return fail(ErrorCode::Unsupported,
+                    Text::tr("The user name or password has a character that NTLM here cannot send."), {},
+                    Text::tr("Use characters of ISO-8859-1 only."));
     return {};
 }
 
@@ -154,10 +172,19 @@ void CurlTransfer::sentBytes(QByteArrayView bytes) {
     m_sentNs = m_clock.nsecsElapsed();
     m_sentBlock.append(bytes);
     if (!m_sentBlock.endsWith("\r\n\r\n")) return;
+    if (m_options.login && m_reader.headersEnded()) legEnded();
     ++m_requestsSent;
     m_bodySent = 0;
     m_sentHeaders = parseSentFields(m_sentBlock, m_request.headers);
     m_sentBlock.resize(0);
+}
+
+/// The next exchange of a login is on its way: what was answered so far is a leg of it.
+void CurlTransfer::legEnded() {
+    Response& answer = m_reader.response();
+    m_legs.append({m_sentHeaders, answer.status, answer.reason, answer.headers});
+    m_reader = {};
+    m_decoder.begin({});
 }
 
 void CurlTransfer::onDone(CURLcode code) {

@@ -43,6 +43,8 @@ private:
     enum class State { Running, AtLimit, Settled, Finished };
 
     Result<void> check() const;
+    Result<void> checkLogin() const;
+    void legEnded();
     void settle(CURLcode code, std::optional<BodyEnd> forced = {});
     void settle(Result<TransportReply> result);
     void detach();
@@ -75,6 +77,7 @@ private:
     std::optional<CURLcode> m_doneAtLimit; ///< libcurl had ended when the limit was told
     QByteArray m_sentBlock;
     HeaderList m_sentHeaders;
+    QList<LoginLeg> m_legs;
     BodyDecoder m_decoder; ///< of a body with a content coding
     QByteArray m_overflow; ///< unpacked bytes beyond the limit that came with the last read
     QElapsedTimer m_clock;

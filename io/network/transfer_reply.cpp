@@ -54,6 +54,7 @@ TransportReply CurlTransfer::reply(CURLcode code, std::optional<BodyEnd> forced)
     reply.connection = m_tls;
     reply.connection.proxy = m_proxy.shown;
     reply.sentHeaders = m_sentHeaders;
+    reply.legs = m_legs;
     reply.response = m_state == State::AtLimit ? m_reader.response() : std::move(m_reader.response());
     readMeasures(reply);
     describeBody(reply, code, forced);
@@ -186,10 +187,11 @@ void CurlTransfer::describeBody(TransportReply& reply, CURLcode code, std::optio
                      .arg(byteCount(m_bodySent), byteCount(m_request.body.size()));
     }
     notes << framingNotes(response, m_excess);
-    if (m_requestsSent > 1 && !isIdempotent(m_request.method)) {
+    const int sent = m_requestsSent - int(m_legs.size());
+    if (sent > 1 && !isIdempotent(m_request.method)) {
         notes << Text::tr("The request went out %1 times: the kept connection had been closed just then. "
                           "The server may have seen it more than once.")
-                     .arg(m_requestsSent);
+                     .arg(sent);
     }
     response.bodyNote = notes.join(QLatin1Char(' '));
 }

@@ -20,6 +20,7 @@ import time
 import raw_answers
 import raw_certs
 import raw_digest
+import raw_ntlm
 import raw_proxy
 
 lock = threading.Lock()
@@ -235,7 +236,8 @@ def main(args):
     children = []
     with tempfile.TemporaryDirectory(prefix="keybearer-test-") as folder:
         told = {"http": listen(serve), "closed": free_port(), "silent": listen(silent),
-                "digest": listen(lambda conn: raw_digest.serve(Reader(conn), conn))}
+                "digest": listen(lambda conn: raw_digest.serve(Reader(conn), conn)),
+                "ntlm": listen(lambda conn: raw_ntlm.serve(Reader(conn), conn))}
         certificates = raw_certs.make(folder) if "--tls" in args or "--nginx" in args else {}
         for kind, (certificate, key) in certificates.items():
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -50,7 +50,8 @@ Request requestTo(const char* url, const char* method = "GET") {
 
 QByteArray queryValue(const HttpUrl& url, const QByteArray& name) {
     for (const QByteArray& field : url.query().value_or(QByteArray()).split('&'))
-        if (field.startsWith(QByteArray(name + '='))) return QByteArray::fromPercentEncoding(field.mid(name.size() + 1));
+        if (field.startsWith(QByteArray(name + '=')))
+            return QByteArray::fromPercentEncoding(field.mid(name.size() + 1));
     return {};
 }
 

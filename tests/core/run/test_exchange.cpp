@@ -54,6 +54,28 @@ private Q_SLOTS:
         QVERIFY(!plain.sent().headers.first("X-Entry").value().contains(canary));
     }
 
+    void theLegsOfALoginAreMasked() {
+        TransportReply reply;
+        reply.response.status = 200;
+        LoginLeg leg;
+        leg.sentHeaders.append("Authorization", "NTLM TlRMTVNTUAABAAAA");
+        leg.status = 401;
+        leg.reason = "Unauthorized";
+        leg.headers.append("WWW-Authenticate", "NTLM TlRMTVNTUAACAAAA");
+        leg.headers.append("X-Echo", canary);
+        reply.legs = {leg};
+        const Exchange exchange(knowing(), asked(), reply);
+        QCOMPARE(exchange.legs().size(), 1);
+        const LoginLeg& shown = exchange.legs().first();
+        QCOMPARE(shown.status, 401);
+        QCOMPARE(shown.reason, QByteArray("Unauthorized"));
+        QVERIFY(shown.sentHeaders.first("Authorization").value().startsWith("NTLM "));
+        QVERIFY(!shown.sentHeaders.first("Authorization").value().contains("TlRM"));
+        QVERIFY(shown.headers.contains("WWW-Authenticate"));
+        QVERIFY(!shown.headers.first("X-Echo").value().contains(canary));
+        QVERIFY(exchange.echoedSecret());
+    }
+
     void anEchoIsMaskedWhereverItStands_data() {
         QTest::addColumn<int>("place");
         for (int place = 0; place < 5; ++place)
