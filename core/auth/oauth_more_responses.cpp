@@ -102,10 +102,7 @@ OAuthResult<Introspection> readIntrospection(const Response& response, const Flo
     state.expiresAt = secondsMember(*json, u"exp");
     state.issuedAt = secondsMember(*json, u"iat");
     state.notBefore = secondsMember(*json, u"nbf");
-    if (const JsonValue* confirmation = json->find(u"cnf")) {
-        state.certificateThumbprint = confirmation->text(u"x5t#S256");
-        state.keyThumbprint = confirmation->text(u"jkt");
-    }
+    state.binding = tokenBinding(*json);
     state.all = std::move(*json);
     return state;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/auth/oauth_answer.h"
+#include "core/auth/token_binding.h"
 
 namespace kb {
 
@@ -59,9 +60,8 @@ struct Introspection {
     QString clientId, userName, tokenType, subject, issuer;
     QStringList audience;
     std::optional<qint64> expiresAt, issuedAt, notBefore; ///< Unix seconds
-    QString certificateThumbprint;                        ///< cnf.x5t#S256 (RFC 8705 §3.2)
-    QString keyThumbprint;                                ///< cnf.jkt (RFC 9449 §6.2)
-    JsonValue all;                                        ///< every member, in its order
+    TokenBinding binding;
+    JsonValue all; ///< every member, in its order
 
     /// Whether the answer may still be relied on: at most a minute, never past the token's end (§4).
     bool isCurrent(qint64 readAtMs, qint64 nowMs) const;

@@ -147,6 +147,29 @@ private Q_SLOTS:
         QVERIFY(!send(c, ClientCredentialsGrant{}, f)); // RFC 7518 §3.2
     }
 
+    /// RFC 7523 §3: an assertion as a grant of its own.
+    void s5_14_assertionForTheGrant() {
+        OAuthFixture f;
+        const auto key = SigningKey::generate(QStringLiteral("EdDSA"));
+        const AssertionClaims claims{QStringLiteral("app"),
+                                     QStringLiteral("user@example.com"),
+                                     QStringLiteral("https://as.example.com/token"),
+                                     {QStringLiteral("a"), QStringLiteral("b")},
+                                     300};
+        const auto assertion = makeAssertion(claims, QStringLiteral("EdDSA"), {}, *key, f.context());
+        QVERIFY(assertion);
+        const QByteArray jwt(assertion->reveal().data(), qsizetype(assertion->size()));
+        const JsonValue body = jwtPart(jwt, 1);
+        QCOMPARE(body.text(u"iss"), QStringLiteral("app"));
+        QCOMPARE(body.text(u"sub"), QStringLiteral("user@example.com"));
+        QCOMPARE(body.text(u"aud"), QStringLiteral("https://as.example.com/token"));
+        QCOMPARE(body.text(u"scope"), QStringLiteral("a b"));
+        QCOMPARE(body.find(u"exp")->numberText, QByteArray("1700000300"));
+        QVERIFY(!jwtPart(jwt, 0).find(u"kid"));
+        QVERIFY(f.masks(jwt));
+        QVERIFY(!makeAssertion(claims, QStringLiteral("RS256"), {}, *key, f.context())); // another key's
+    }
+
     void s5_14_assertionNeedsKeyAndAudience() {
         OAuthFixture f;
         OAuthClient c = client(ClientAuth::PrivateKeyJwt);

@@ -245,6 +245,24 @@ private Q_SLOTS:
         QCOMPARE(lengthy.error().description.size(), 501);
     }
 
+    void s5_9_whatAnErrorCodeAsksFor_data() {
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<QString>("next");
+        QTest::newRow("target") << QByteArray("invalid_target") << "resources";
+        QTest::newRow("scope") << QByteArray("invalid_scope") << "scopes";
+        QTest::newRow("client") << QByteArray("invalid_client") << "client id";
+        QTest::newRow("grant type") << QByteArray("unsupported_grant_type") << "grant";
+        QTest::newRow("token type") << QByteArray("unsupported_token_type") << "tokens of this kind";
+    }
+    void s5_9_whatAnErrorCodeAsksFor() {
+        QFETCH(QByteArray, code);
+        QFETCH(QString, next);
+        const auto set =
+            readTokenResponse(jsonAnswer(400, "{\"error\":\"" + code + "\"}"), {}, m_f.context());
+        QCOMPARE(set.error().code.toLatin1(), code);
+        QVERIFY2(set.error().error.next.contains(next), qPrintable(set.error().error.text()));
+    }
+
     void s5_10_deviceAuthorization() {
         const auto read = [this](const QByteArray& more) {
             return readDeviceAuthorization(
@@ -311,7 +329,7 @@ private Q_SLOTS:
         QCOMPARE(state->scopes, (QStringList{"a", "b"}));
         QCOMPARE(state->audience, (QStringList{"x", "y"}));
         QCOMPARE(state->subject + state->clientId + state->userName, QStringLiteral("scu"));
-        QCOMPARE(state->certificateThumbprint + state->keyThumbprint, QStringLiteral("TJ"));
+        QCOMPARE(state->binding.certificateThumbprint + state->binding.keyThumbprint, QStringLiteral("TJ"));
         QCOMPARE(*state->expiresAt, 1'700'000'030);
         QVERIFY(state->all.find(u"own"));
         QVERIFY(state->isCurrent(m_f.nowMs, m_f.nowMs + 29'000));
