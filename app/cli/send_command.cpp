@@ -33,6 +33,7 @@ struct SendOptions {
     bool insecure = false;
     bool failOnStatus = false;
     bool asIs = false;
+    bool reveal = false;
 };
 
 /// Adds a header line as curl reads it: "Name: value" sends it, "Name:" takes a default one out, "Name;"
@@ -207,8 +208,14 @@ JsonValue doctorJson(const std::optional<Diagnosis>& diagnosis) {
         .value();
 }
 
-void printJson(const Output& out, const RunResult& result) {
+/// The body as the server sent it with --reveal, else with its secrets masked.
+const QByteArray& shownBody(const Exchange& answer, const SendOptions& options) {
+    return options.reveal ? answer.rawBody() : answer.response().body;
+}
+
+void printJson(const Output& out, const RunResult& result, const SendOptions& options) {
     const Exchange& answer = result.hops.last();
+    const QByteArray& body = shownBody(answer, options);
     const Response& response = answer.response();
     const Timings& timings = answer.timings();
     JsonObject document;
@@ -216,13 +223,14 @@ void printJson(const Output& out, const RunResult& result) {
         .add(QStringLiteral("http_version"), QString::fromLatin1(response.httpVersion))
         .add(QStringLiteral("headers"), headersJson(response.headers));
     QStringDecoder decoder(QStringDecoder::Utf8);
-    const QString text = decoder(response.body);
+    const QString text = decoder(body);
     if (decoder.hasError())
-        document.add(QStringLiteral("body_base64"), QString::fromLatin1(response.body.toBase64()));
+        document.add(QStringLiteral("body_base64"), QString::fromLatin1(body.toBase64()));
     else
         document.add(QStringLiteral("body"), text);
     document.add(QStringLiteral("body_end"), QString::fromLatin1(bodyEndName(response.bodyEnd)))
-        .add(QStringLiteral("body_note"), response.bodyNote);
+        .add(QStringLiteral("body_note"), response.bodyNote)
+        .add(QStringLiteral("body_masked"), body != answer.rawBody());
     if (!response.trailers.isEmpty())
         document.add(QStringLiteral("trailers"), headersJson(response.trailers));
     if (!response.interim.isEmpty()) document.add(QStringLiteral("interim"), interimJson(response.interim));
@@ -242,24 +250,27 @@ void printJson(const Output& out, const RunResult& result) {
     out.document(std::move(document));
 }
 
-void printPlain(const Output& out, const RunResult& result, bool include) {
+void printPlain(const Output& out, const RunResult& result, const SendOptions& options) {
     const Response& response = result.hops.last().response();
-    if (include) {
+    if (options.include) {
         out.write(QByteArray(statusLine(response).toUtf8() + '\n'));
         for (const HeaderField& field : response.headers.fields)
             out.write(QByteArray(field.name + ": " + field.value + '\n'));
         out.write("\n");
     }
-    out.write(response.body);
+    out.write(shownBody(result.hops.last(), options));
 }
 
-void printMessages(const Output& out, const RunResult& result) {
+void printMessages(const Output& out, const RunResult& result, const SendOptions& options) {
     const Exchange& answer = result.hops.last();
     if (!result.credentialWarning.isEmpty()) out.message(result.credentialWarning);
     if (result.plainHttp) out.message(CliText::tr("Sent without encryption (http)."));
     if (!result.authNote.isEmpty()) out.message(result.authNote);
     if (!result.redirectNote.isEmpty()) out.message(result.redirectNote);
     if (answer.echoedSecret()) out.message(CliText::tr("The answer repeats the secret. It is masked here."));
+    if (shownBody(answer, options) != answer.rawBody())
+        out.message(CliText::tr(
+            "The body holds tokens or other secrets, masked here. --reveal prints it as it came."));
     if (!answer.response().bodyNote.isEmpty()) out.message(answer.response().bodyNote);
     if (!result.diagnosis) return;
     out.headline(result.diagnosis->sentence);
@@ -309,11 +320,11 @@ int send(Context& context, const SendOptions& options) {
     if (result->error)
         return out.error(inCliWords(*result->error, options), isSetUp(*result) ? Usage : Inconclusive);
     if (out.json)
-        printJson(out, *result);
+        printJson(out, *result, options);
     else
-        printPlain(out, *result, options.include);
+        printPlain(out, *result, options);
     std::fflush(stdout);
-    printMessages(out, *result);
+    printMessages(out, *result, options);
     const int status = result->hops.last().response().status;
     return options.failOnStatus && status >= 400 ? Findings : Clean;
 }
@@ -347,6 +358,8 @@ void addSend(CLI::App& parser, QList<Registered>& commands) {
     command->add_flag("--send-expired", options->asIs,
                       "Send an expired OAuth token on purpose, without a refresh");
     command->add_flag("--fail", options->failOnStatus, "Exit with 1 when the status is 400 or above");
+    command->add_flag("--reveal", options->reveal,
+                      "Print the body as it came, with the tokens and secrets that are masked otherwise");
     commands.append({command, [options, body](Context& context) {
                          options->hasBody = body->count() > 0;
                          return send(context, *options);

@@ -99,6 +99,23 @@ private Q_SLOTS:
         QVERIFY(!json.contains("body"));
     }
 
+    void secretsOfTheServerAreMaskedAndSaidToBe() {
+        const QByteArray secret = "a-token-to-be-masked";
+        const CliResult masked = cli({"send", m_server.url("/token")});
+        QVERIFY(!masked.out.contains(secret));
+        QVERIFY2(masked.err.contains("--reveal"), masked.err.constData());
+        const CliResult shown = cli({"send", "--reveal", m_server.url("/token")});
+        QCOMPARE(shown.out, "{\"access_token\":\"" + secret + "\",\"expires_in\":60}");
+        QVERIFY(shown.err.isEmpty());
+        const auto json = [&](const QStringList& more) {
+            return cli(QStringList{"send", "--json", m_server.url("/token")} + more).json();
+        };
+        QCOMPARE(json({}).value("body_masked").toBool(), true);
+        QVERIFY(!json({}).value("body").toString().contains(secret));
+        QCOMPARE(json({"--reveal"}).value("body_masked").toBool(true), false);
+        QVERIFY(json({"--reveal"}).value("body").toString().contains(secret));
+    }
+
     void fiftyMegabytesOfGzip() {
         const CliResult result = cli({"send", m_server.url("/bomb")});
         QCOMPARE(result.exitCode, 0);

@@ -165,6 +165,7 @@ ANSWERS = {
     "/401": [sized(b"", 'WWW-Authenticate: Basic realm="x"', status="401 Unauthorized"), KEEP],
     "/evil-401": [head("401 Unauthorized", "Content-Length: 0",
                        'WWW-Authenticate: Bearer error="invalid_token", error_description="expired \x1b[2J\x9b2J\x07"'), KEEP],
+    "/token": [sized(b'{"access_token":"a-token-to-be-masked","expires_in":60}', "Content-Type: application/json"), KEEP],
     "/417": [sized(b"", status="417 Expectation Failed"), KEEP],
 }
 MADE = {"/many-interims": many_interims, "/many-fields": many_fields, "/many-trailers": many_trailers,
