@@ -102,7 +102,7 @@ QWidget* AnswerPane::makeResultPage() {
     m_error = new AnswerError;
     m_doctor = new DoctorPanel;
     auto* findingsLayout = new QVBoxLayout(findings);
-    findingsLayout->setContentsMargins(12, 10, 12, 6);
+    findingsLayout->setContentsMargins(12, 8, 12, 4);
     findingsLayout->setSpacing(8);
     findingsLayout->addWidget(m_error);
     findingsLayout->addWidget(m_doctor);

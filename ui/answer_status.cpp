@@ -53,7 +53,7 @@ AnswerStatus::AnswerStatus(QWidget* parent)
     m_row = new SideBySide(m_facts, m_rate, this);
     m_row->boxLayout().setSpacing(12);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(12, 8, 12, 8);
+    layout->setContentsMargins(12, 7, 12, 7);
     layout->addWidget(m_row);
     m_tick.setInterval(1000);
     connect(&m_tick, &QTimer::timeout, this, &AnswerStatus::showRate);

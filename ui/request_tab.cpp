@@ -69,7 +69,7 @@ void RequestTab::resizeEvent(QResizeEvent* event) {
 void RequestTab::share() {
     if (m_sharedByHand) return;
     // The answer has the greater part, so that in a small window the doctor's word is read without scrolling.
-    const int editor = qMax(m_editor->minimumSizeHint().height(), qMin(310, height() * 42 / 100));
+    const int editor = qMax(m_editor->minimumSizeHint().height(), qMin(310, height() * 37 / 100));
     m_splitter->setSizes({editor, qMax(0, height() - editor)});
 }
 
