@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profile_dialog.h"
 
+#include "core/auth/check_scheme.h"
+#include "core/auth/grant_record.h"
 #include "core/auth/token_kind.h"
+#include "core/auth/typed_secret.h"
+#include "core/run/resolve_scheme.h"
+#include "core/workspace/scheme_fields.h"
+#include "ui/scheme_form.h"
+#include "ui/scheme_form_texts.h"
 #include "ui/secret_edit.h"
 
 #include <QCheckBox>
@@ -57,10 +64,28 @@ void ProfileDialog::load() {
     m_expiresAt->setDateTime(expiry ? QDateTime::fromSecsSinceEpoch(*expiry)
                                     : QDateTime::currentDateTime().addDays(30));
     (m_profile.storage == SecretStorage::Memory ? m_memory : m_keychain)->setChecked(true);
+    m_schemeForm->setScheme(m_profile.scheme);
     showKindFields();
     describeSecret();
     describeStorage();
     m_problem->hide();
+}
+
+bool ProfileDialog::usesForm() const {
+    const QString kind = m_kind->currentData().toString();
+    return kind != QLatin1String("bearer") && kind != QLatin1String("api-key") &&
+           kind != QLatin1String("basic");
+}
+
+AuthScheme ProfileDialog::scheme() const {
+    const QString kind = m_kind->currentData().toString();
+    if (usesForm()) return m_schemeForm->scheme();
+    if (kind == QLatin1String("bearer")) return BearerScheme{m_prefix->text().trimmed()};
+    if (kind == QLatin1String("api-key"))
+        return ApiKeyScheme{static_cast<ApiKeyScheme::In>(m_place->currentData().toInt()),
+                            m_keyName->text().trimmed()};
+    const auto* basic = std::get_if<BasicScheme>(&m_profile.scheme);
+    return BasicScheme{m_user->text(), basic && basic->latin1};
 }
 
 void ProfileDialog::setStorage(SecretStorage storage) {
@@ -101,6 +126,12 @@ void ProfileDialog::showKindFields() {
     showRow(m_place, key);
     showRow(m_keyName, key);
     showRow(m_user, kind == QLatin1String("basic"));
+    const bool form = usesForm();
+    if (form && schemeName(m_schemeForm->scheme()) != kind)
+        m_schemeForm->setScheme(schemeNamed(kind).value_or(AuthScheme(OAuthScheme{})));
+    m_schemeForm->setVisible(form);
+    m_secret->setRaw(form || kind == QLatin1String("basic"));
+    describeSecret();
     const auto place = static_cast<ApiKeyScheme::In>(m_place->currentData().toInt());
     m_placeWarning->setVisible(key && place != ApiKeyScheme::In::Header);
     m_placeWarning->setText(
@@ -113,6 +144,16 @@ void ProfileDialog::showKindFields() {
 }
 
 void ProfileDialog::describeSecret() {
+    const QString hint = usesForm() ? SchemeForm::secretHint(m_schemeForm->scheme()) : QString();
+    m_secretHint->setText(hint);
+    m_secretHint->setVisible(!hint.isEmpty());
+    const bool typed = !usesForm() || !hint.isEmpty();
+    m_secret->setVisible(typed);
+    if (QWidget* label = m_form->labelForField(m_secret)) label->setVisible(typed);
+    if (usesForm()) {
+        m_secretNote->hide();
+        return;
+    }
     if (m_secret->isEmptySecret()) {
         m_secretNote->clear();
         m_secretNote->hide();
@@ -160,23 +201,13 @@ Result<TokenProfile> ProfileDialog::collect() const {
         return fail(ErrorCode::InvalidInput, tr("The profile has no name."), {},
                     tr("Say who this token belongs to."));
     profile.colour = m_colourName;
-    const QString kind = m_kind->currentData().toString();
-    if (kind == QLatin1String("bearer")) {
-        profile.scheme = BearerScheme{m_prefix->text().trimmed()};
-        if (!isToken(m_prefix->text().trimmed().toUtf8()))
-            return fail(ErrorCode::InvalidInput, tr("The scheme word must be one word, such as Bearer."));
-    } else if (kind == QLatin1String("api-key")) {
-        profile.scheme = ApiKeyScheme{static_cast<ApiKeyScheme::In>(m_place->currentData().toInt()),
-                                      m_keyName->text().trimmed()};
-        if (!isToken(m_keyName->text().trimmed().toUtf8()))
-            return fail(ErrorCode::InvalidInput, tr("That is no name for a field: %1").arg(m_keyName->text()),
-                        {}, tr("Use letters, digits and dashes, such as X-API-Key."));
-    } else {
-        profile.scheme = BasicScheme{m_user->text()};
-        if (m_user->text().contains(QLatin1Char(':')))
-            return fail(ErrorCode::InvalidInput, tr("A user name may not hold a colon."),
-                        QStringLiteral("RFC 7617 §2"));
+    profile.scheme = scheme();
+    if (Result<void> fine = checkScheme(profile.scheme); !fine) {
+        fine.error().where = usesForm() ? schemeform::label(fine.error().where.toLatin1()) : QString();
+        return tl::unexpected(fine.error());
     }
+    if (std::holds_alternative<BearerScheme>(profile.scheme) && m_prefix->text().trimmed().isEmpty())
+        return fail(ErrorCode::InvalidInput, tr("The scheme word must be one word, such as Bearer."));
     profile.storage = m_memory->isChecked() ? SecretStorage::Memory : SecretStorage::Keychain;
     const QString environment = m_scope->currentData().toString();
     ProfileBinding* binding = nullptr;
@@ -205,6 +236,31 @@ Result<TokenProfile> ProfileDialog::collect() const {
     return profile;
 }
 
+Result<SecretRecord> ProfileDialog::typedRecord(const TokenProfile& profile) const {
+    SecretRecord record;
+    const VariableMap known = m_session.variables();
+    const ProfileBinding* binding = profile.bindingFor(m_session.environmentName());
+    for (const QString& proposed : binding ? binding->allowedOrigins : QStringList()) {
+        const Result<QString> text = resolveVariables(proposed, known);
+        const Result<Origin> origin =
+            text ? Origin::parse(*text) : Result<Origin>(tl::unexpected(text.error()));
+        if (!origin) return tl::unexpected(origin.error());
+        record.allowedOrigins.append(origin->text());
+    }
+    if (std::holds_alternative<OAuthScheme>(profile.scheme)) {
+        const Result<AuthScheme> resolved = resolveScheme(profile.scheme, known);
+        if (!resolved) return tl::unexpected(resolved.error());
+        const Result<GrantServer> server = proposedServer(std::get<OAuthScheme>(*resolved), nullptr);
+        if (!server) return tl::unexpected(server.error());
+        confirmServer(record, *server);
+    }
+    if (m_secret->isEmptySecret()) return record;
+    // A copy: the field keeps it until it is stored, so that a refusal by the keychain loses nothing.
+    const Result<void> put = putTypedSecret(record, profile.scheme, m_secret->copy());
+    if (!put) return tl::unexpected(put.error());
+    return record;
+}
+
 void ProfileDialog::save() {
     Result<TokenProfile> profile = collect();
     if (!profile) {
@@ -213,32 +269,26 @@ void ProfileDialog::save() {
     }
     const bool moved = !m_new && profile->storage != m_profile.storage;
     const bool rebound = profile->bindings.size() != m_profile.bindings.size();
-    if (m_secret->isEmptySecret() && (m_new || moved || rebound)) {
+    const bool wants = !typedSecretParts(profile->scheme).isEmpty();
+    const bool rekinded = !m_new && schemeName(profile->scheme) != schemeName(m_profile.scheme);
+    if (wants && m_secret->isEmptySecret() && (m_new || moved || rebound || rekinded)) {
         problem({ErrorCode::SecretMissing,
                  moved || (rebound && !m_new) ? tr("Paste the secret again to keep it in another place.")
                                               : tr("The profile has no secret."),
                  {},
-                 m_new ? tr("Paste a token, a key or a password.") : QString(),
+                 m_new || rekinded ? tr("Paste a token, a key or a password.") : QString(),
                  -1});
         return;
     }
     std::optional<SecretRecord> record;
-    if (!m_secret->isEmptySecret()) {
-        record.emplace();
-        const VariableMap known = m_session.variables();
-        const ProfileBinding* binding = profile->bindingFor(m_session.environmentName());
-        for (const QString& proposed : binding ? binding->allowedOrigins : QStringList()) {
-            const Result<QString> text = resolveVariables(proposed, known);
-            const Result<Origin> origin =
-                text ? Origin::parse(*text) : Result<Origin>(tl::unexpected(text.error()));
-            if (!origin) {
-                problem(origin.error());
-                return;
-            }
-            record->allowedOrigins.append(origin->text());
+    // A grant's server is confirmed with every save: it was typed, or seen, in this window.
+    if (!m_secret->isEmptySecret() || !wants || std::holds_alternative<OAuthScheme>(profile->scheme)) {
+        Result<SecretRecord> typed = typedRecord(*profile);
+        if (!typed) {
+            problem(typed.error());
+            return;
         }
-        // A copy: the field keeps it until it is stored, so that a refusal by the keychain loses nothing.
-        record->secret = m_secret->copy();
+        record.emplace(std::move(*typed));
     }
     m_save->setEnabled(false);
     const QPointer<ProfileDialog> self(this);

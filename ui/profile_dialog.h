@@ -16,6 +16,7 @@ class QRadioButton;
 
 namespace kb {
 
+class SchemeForm;
 class SecretEdit;
 
 /// Makes or changes a token profile. The secret goes from its field straight to the store.
@@ -41,6 +42,10 @@ private:
     Result<TokenProfile> collect() const;
     void save();
     void problem(const Error& error);
+    /// The scheme as the fields say it.
+    AuthScheme scheme() const;
+    bool usesForm() const;
+    Result<SecretRecord> typedRecord(const TokenProfile& profile) const;
 
     Session& m_session;
     TokenProfile m_profile;
@@ -55,6 +60,8 @@ private:
     QLineEdit* m_keyName;
     QLabel* m_placeWarning;
     QLineEdit* m_user;
+    SchemeForm* m_schemeForm;
+    QLabel* m_secretHint;
     SecretEdit* m_secret;
     QLabel* m_secretNote;
     QRadioButton* m_keychain;

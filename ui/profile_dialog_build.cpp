@@ -3,6 +3,7 @@
 #include "ui/profile_dialog.h"
 
 #include "ui/form_labels.h"
+#include "ui/scheme_form.h"
 #include "ui/secret_edit.h"
 #include "ui/theme.h"
 
@@ -38,6 +39,10 @@ void ProfileDialog::build() {
     m_kind->addItem(tr("Bearer token or JWT"), QStringLiteral("bearer"));
     m_kind->addItem(tr("API key"), QStringLiteral("api-key"));
     m_kind->addItem(tr("Basic: user and password"), QStringLiteral("basic"));
+    for (const auto& [name, text] : SchemeForm::kinds())
+        m_kind->addItem(text, name);
+    m_schemeForm = new SchemeForm(this);
+    m_secretHint = note();
     m_prefix = new QLineEdit(this);
     m_place = new QComboBox(this);
     m_place->addItem(tr("In a header"), static_cast<int>(ApiKeyScheme::In::Header));
@@ -94,7 +99,9 @@ void ProfileDialog::build() {
     m_form->addRow(tr("Field name"), m_keyName);
     m_form->addRow(QString(), m_placeWarning);
     m_form->addRow(tr("User"), m_user);
+    m_form->addRow(m_schemeForm);
     m_form->addRow(tr("Secret"), m_secret);
+    m_form->addRow(QString(), m_secretHint);
     m_form->addRow(QString(), m_secretNote);
     m_form->addRow(tr("Keep it"), m_keychain);
     m_form->addRow(QString(), m_memory);
@@ -115,6 +122,7 @@ void ProfileDialog::build() {
     layout->addWidget(buttons);
 
     connect(m_kind, &QComboBox::currentIndexChanged, this, &ProfileDialog::showKindFields);
+    connect(m_schemeForm, &SchemeForm::changed, this, &ProfileDialog::describeSecret);
     connect(m_place, &QComboBox::currentIndexChanged, this, &ProfileDialog::showKindFields);
     connect(m_secret, &QLineEdit::textChanged, this, &ProfileDialog::describeSecret);
     connect(m_secret, &SecretEdit::cleaned, this, [this](const QString& what) {

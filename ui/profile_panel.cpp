@@ -4,8 +4,10 @@
 #include "ui/clipboard_guard.h"
 #include "ui/expiry_bar.h"
 #include "ui/flow_layout.h"
+#include "ui/grant_panel.h"
 #include "ui/pill.h"
 #include "ui/profile_list_model.h"
+#include "ui/scheme_form.h"
 #include "ui/secret_reveal.h"
 #include "ui/send_as_bar_parts.h"
 
@@ -38,6 +40,9 @@ QString clockText(double seconds) {
 QString kindText(const TokenProfile& profile, const TokenFacts* facts) {
     if (std::holds_alternative<BasicScheme>(profile.scheme)) return ProfilePanel::tr("Basic");
     if (std::holds_alternative<ApiKeyScheme>(profile.scheme)) return ProfilePanel::tr("API key");
+    const QString name = schemeName(profile.scheme);
+    for (const auto& [kind, text] : SchemeForm::kinds())
+        if (kind == name) return text.section(QLatin1Char(':'), 0, 0);
     if (facts && facts->jwt) return ProfilePanel::tr("JWT bearer");
     return ProfilePanel::tr("Bearer");
 }
@@ -156,6 +161,8 @@ void ProfilePanel::build() {
     layout->addWidget(m_reveal->secret());
     layout->addWidget(m_reveal->problem());
     layout->addLayout(buttons);
+    m_grant = new GrantPanel(m_session, m_body);
+    layout->addWidget(m_grant);
     layout->addWidget(heading(tr("May go to"), m_body));
     layout->addWidget(m_origins);
     m_scopesHeading = heading(tr("Scopes and role"), m_body);
@@ -190,6 +197,7 @@ void ProfilePanel::build() {
 void ProfilePanel::setProfile(const QString& profileId) {
     if (profileId == m_id && m_session.workspace().profile(profileId)) return;
     m_reveal->setProfile(profileId);
+    m_grant->setProfile(profileId);
     m_id = profileId;
     refreshAll();
 }
@@ -233,7 +241,15 @@ void ProfilePanel::refreshAll() {
         notes << tr("Kept in memory only: gone when Keybearer closes.");
     if (facts && facts->expirySetByUser) notes << tr("The expiry was set by you.");
     if (facts && !facts->unreadable.isEmpty()) notes << facts->unreadable;
-    if (facts && !timed && facts->unreadable.isEmpty()) notes << tr("No expiry known.");
+    if (facts && facts->missing) notes << tr("There is no token yet.");
+    if (facts && facts->madePerRequest)
+        notes << tr("A token is made for each request; what is kept is its key.");
+    if (facts && facts->refreshExpiresAt)
+        notes << tr("The refresh token expires %1.").arg(clockText(*facts->refreshExpiresAt));
+    if (facts && facts->clientSecretExpiresAt)
+        notes << tr("The client secret expires %1.").arg(clockText(*facts->clientSecretExpiresAt));
+    if (facts && !timed && facts->unreadable.isEmpty() && !facts->missing && !facts->madePerRequest)
+        notes << tr("No expiry known.");
     m_note->setText(notes.join(QLatin1Char(' ')));
     m_note->setVisible(!notes.isEmpty());
     m_masked->setForms(facts ? QStringList{facts->masked} : QStringList());
@@ -257,15 +273,16 @@ void ProfilePanel::fillClaims(const TokenFacts* facts) {
     const DecodedJwt* jwt = facts && facts->jwt ? &*facts->jwt : nullptr;
     for (QWidget* part : {static_cast<QWidget*>(m_claimsHeading), m_claims, static_cast<QWidget*>(m_decoded)})
         part->setVisible(jwt);
-    const bool named = jwt && (!jwt->scopes.isEmpty() || !jwt->roles.isEmpty());
+    const QStringList scopes = facts ? facts->grantedScopes : QStringList();
+    const bool named = !scopes.isEmpty() || (jwt && !jwt->roles.isEmpty());
     m_scopesHeading->setVisible(named);
     m_scopes->setVisible(named);
     const bool findings = jwt && !jwt->hygiene.isEmpty();
     m_hygieneHeading->setVisible(findings);
     m_hygiene->setVisible(findings);
-    if (!jwt) return;
-    for (const QString& scope : jwt->scopes)
+    for (const QString& scope : scopes)
         m_scopesFlow->addWidget(new Pill(scope, Tone::Info, m_scopes));
+    if (!jwt) return;
     for (const QString& role : jwt->roles)
         m_scopesFlow->addWidget(new Pill(tr("role: %1").arg(role), Tone::Role, m_scopes));
     int row = 0;

@@ -15,6 +15,7 @@ class ClipboardGuard;
 class ExpiryBar;
 class FittingLabel;
 class FlowLayout;
+class GrantPanel;
 class Pill;
 class SecretReveal;
 
@@ -53,6 +54,7 @@ private:
     QWidget *m_body, *m_claims, *m_scopes, *m_hygiene;
     QGridLayout* m_claimsGrid;
     FlowLayout *m_scopesFlow, *m_hygieneFlow;
+    GrantPanel* m_grant;
 };
 
 } // namespace kb

@@ -23,6 +23,12 @@ SecretEdit::SecretEdit(QWidget* parent) : QLineEdit(parent) {
     auto* look = addAction(QIcon::fromTheme(QStringLiteral("view-visible")), QLineEdit::TrailingPosition);
     look->setText(tr("Show for 30 seconds"));
     look->setToolTip(tr("Show for 30 seconds"));
+    // Whoever edits the word that stands for several lines starts anew.
+    connect(this, &QLineEdit::textEdited, this, [this](const QString& typed) {
+        if (m_lines.isEmpty()) return;
+        m_lines.wipe();
+        if (!typed.isEmpty()) clear();
+    });
     m_hide.setSingleShot(true);
     connect(look, &QAction::triggered, this, [this] {
         const bool hidden = echoMode() == QLineEdit::Password;
@@ -41,12 +47,18 @@ SecretEdit::~SecretEdit() {
 }
 
 void SecretEdit::wipe() {
+    m_lines.wipe();
     QString typed = text();
     clear();
     wipeText(typed);
 }
 
 Secret SecretEdit::copy() const {
+    if (!m_lines.isEmpty()) return m_lines.revealCopy();
+    if (m_raw) {
+        QByteArray typed = text().toUtf8();
+        return Secret::take(typed);
+    }
     // Typed by hand, a scheme in front is as wrong as when it is pasted.
     QByteArray bytes = text().toUtf8();
     Secret secret(cleanPastedToken({bytes.constData(), static_cast<std::size_t>(bytes.size())}).value);
@@ -55,6 +67,15 @@ Secret SecretEdit::copy() const {
 }
 
 void SecretEdit::useText(const QString& pasted) {
+    if (m_raw) {
+        const QStringView trimmed = QStringView(pasted).trimmed();
+        if (!trimmed.contains(QLatin1Char('\n'))) return insert(pasted);
+        QString whole = trimmed.toString();
+        const auto lines = static_cast<int>(whole.count(QLatin1Char('\n')) + 1);
+        setText(tr("(%n line(s))", nullptr, lines));
+        m_lines = Secret::take(whole);
+        return;
+    }
     QByteArray bytes = pasted.toUtf8();
     const CleanedToken clean = cleanPastedToken({bytes.constData(), static_cast<std::size_t>(bytes.size())});
     insert(QString::fromUtf8(clean.value.data(), static_cast<qsizetype>(clean.value.size())));

@@ -16,6 +16,9 @@ public:
     ~SecretEdit() override;
     bool isEmptySecret() const { return text().isEmpty(); }
     Secret copy() const;
+    /// For keys and passwords: what is pasted stays as it is, and a text of several lines is kept whole
+    /// behind a word that stands for it.
+    void setRaw(bool raw) { m_raw = raw; }
     void useText(const QString& pasted);
 
 Q_SIGNALS:
@@ -29,6 +32,8 @@ protected:
 private:
     void pasteFromClipboard();
     void wipe();
+    bool m_raw = false;
+    Secret m_lines; ///< a pasted text of several lines, while its word stands in the field
     QTimer m_hide;
 };
 

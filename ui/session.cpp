@@ -15,6 +15,7 @@ Session::Session(UiServices services, QObject* parent)
     m_tick.setInterval(1000);
     connect(&m_tick, &QTimer::timeout, this, [this] {
         refreshStatuses();
+        refreshDueGrants();
         const qint64 jump = m_time.jumpMs();
         if (jump != m_reportedJump && (jump == 0 || qAbs(jump - m_reportedJump) > 2000)) {
             m_reportedJump = jump;
@@ -228,18 +229,24 @@ Result<void> Session::removeItem(const QString& path) {
     return {};
 }
 
+ProxySetting Session::proxySetting() const {
+    const Settings& settings = m_services.settings;
+    const QString mode = settings.value(QStringLiteral("proxy/mode"), QStringLiteral("system")).toString();
+    ProxySetting proxy;
+    proxy.kind = mode == QLatin1String("none")     ? ProxySetting::Kind::None
+                 : mode == QLatin1String("manual") ? ProxySetting::Kind::Manual
+                                                   : ProxySetting::Kind::System;
+    proxy.url = settings.value(QStringLiteral("proxy/url")).toString();
+    return proxy;
+}
+
 std::unique_ptr<Run> Session::makeRun(const RequestSpec& spec, bool allowPlainHttpOnce) {
     RunInput input;
     input.spec = spec;
     input.environment = m_environment;
     input.variables = variables();
     input.allowPlainHttpOnce = allowPlainHttpOnce;
-    const Settings& settings = m_services.settings;
-    const QString mode = settings.value(QStringLiteral("proxy/mode"), QStringLiteral("system")).toString();
-    input.proxy.kind = mode == QLatin1String("none")     ? ProxySetting::Kind::None
-                       : mode == QLatin1String("manual") ? ProxySetting::Kind::Manual
-                                                         : ProxySetting::Kind::System;
-    input.proxy.url = settings.value(QStringLiteral("proxy/url")).toString();
+    input.proxy = proxySetting();
     const TokenProfile* profile = spec.profileId.isEmpty() ? nullptr : m_workspace.profile(spec.profileId);
     if (profile) input.profile = *profile;
     for (const TokenProfile& other : m_workspace.profiles) {
@@ -249,9 +256,12 @@ std::unique_ptr<Run> Session::makeRun(const RequestSpec& spec, bool allowPlainHt
             input.otherProfiles.append({other.id, *known->facts});
     }
     SecretStore& store = profile ? storeFor(*profile) : m_services.secrets;
-    auto run =
-        std::make_unique<Run>(Run::Services{m_services.transport, store, m_services.clock}, std::move(input));
+    auto run = std::make_unique<Run>(Run::Services{m_services.transport, store, m_services.clock,
+                                                   &m_authMemory, profile ? grantsFor(*profile) : nullptr},
+                                     std::move(input));
     connect(run.get(), &Run::finished, this, &Session::observe);
+    connect(run.get(), &Run::finished, this,
+            [this, id = spec.profileId](const RunResult& result) { recordRun(id, result); });
     return run;
 }
 

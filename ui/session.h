@@ -10,6 +10,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 #include <memory>
 
@@ -25,6 +26,19 @@ struct UiServices {
     const Clock& clock;
     PracticeControl& practice;
     std::function<void(const QString& title, const QString& text)> notify; ///< a desktop notification
+    GrantLock* lock = nullptr;            ///< without one, OAuth tokens are sent as they are
+    RedirectListener* listener = nullptr; ///< for logins in the browser
+    BrowserOpener* browser = nullptr;
+    /// The modules of a QR code, row by row; empty where none can be made. Unset: no QR codes.
+    std::function<QList<QByteArray>(const QString& text)> qrCode = {};
+};
+
+/// Something that happened to a profile since the program started.
+struct ProfileEvent {
+    enum class Kind { Obtained, Used, Refused, Trouble };
+    double seconds = 0; ///< trusted Unix time
+    Kind kind = Kind::Used;
+    QString text;
 };
 
 /// What is known at this moment of one profile in the environment in force. No secret.
@@ -88,6 +102,12 @@ public:
     void confirmProposedOrigins(const QString& profileId, std::function<void(Result<void>)> done);
     /// Hands the secret out for showing or copying. The caller wipes it.
     HandlePtr revealSecret(const QString& profileId, std::function<void(Result<Secret>)> done);
+    /// Logs in, refreshes, revokes or introspects. Null where the profile is no OAuth profile. Destroying the
+    /// handle gives a login up.
+    HandlePtr runGrant(const QString& profileId, GrantOperation::Kind kind, LoginView view,
+                       std::function<void(Result<GrantOutcome>)> done);
+    /// What happened to a profile since the start, the newest first.
+    QList<ProfileEvent> events(const QString& profileId) const { return m_events.value(profileId); }
     StoreState storeState() const { return m_storeState; }
     void probeStore();
 
@@ -106,6 +126,7 @@ Q_SIGNALS:
     void profilesChanged();
     void profileStateChanged(const QString& profileId);
     void profileRemoved(const QString& name); ///< with undo on offer
+    void profileEventsChanged(const QString& profileId);
     void storeStateChanged();
     void ticked(); ///< once a second while the window is shown
     void clockJumped(qint64 milliseconds);
@@ -128,6 +149,12 @@ private:
     void finishOldRemovals();
     void observe(const RunResult& result);
     SecretStore& storeFor(const TokenProfile& profile);
+    GrantKeeper* grantsFor(const TokenProfile& profile);
+    GrantInput grantInput(const TokenProfile& profile) const;
+    ProxySetting proxySetting() const;
+    void refreshDueGrants();
+    void record(const QString& profileId, ProfileEvent::Kind kind, const QString& text);
+    void recordRun(const QString& profileId, const RunResult& result);
     void warnBeforeExpiry(const TokenProfile& profile, ProfileState& state, TokenState before);
     void finishRemoval();
 
@@ -141,6 +168,10 @@ private:
     bool m_practiceStarting = false;
     StoreState m_storeState;
     QHash<QString, ProfileState> m_states;
+    QHash<QString, QList<ProfileEvent>> m_events;
+    QSet<QString> m_refreshing;
+    AuthMemory m_authMemory;
+    std::unique_ptr<GrantKeeper> m_keychainGrants, m_memoryGrants;
     std::vector<HandlePtr> m_handles;
     std::unique_ptr<Removal> m_removal;
 };

@@ -2,6 +2,7 @@
 // The part of Session that adds, changes and removes token profiles.
 #include "ui/session.h"
 
+#include "core/auth/grant_record.h"
 #include "core/auth/profile_facts.h"
 #include "ui/session_removal.h"
 
@@ -67,27 +68,28 @@ void Session::loadState(const TokenProfile& profile) {
         return;
     }
     const std::optional<qint64> userExpiry = binding->expiresAt;
-    keep(storeFor(profile).read(
-        binding->secret, [this, id, scheme = profile.scheme, userExpiry](Result<SecretRecord> record) {
-            const auto at = m_states.find(id);
-            if (at == m_states.end()) return;
-            ProfileState& loaded = *at;
-            if (!record) {
-                loaded.loading = ProfileState::Loading::Failed;
-                loaded.problem = record.error();
-                loaded.facts.reset();
-            } else {
-                TokenFacts facts = profileFacts(scheme, *record, userExpiry);
-                const bool same =
-                    loaded.facts && loaded.facts->masked == facts.masked && loaded.facts->size == facts.size;
-                if (!same) loaded.firstSeenSeconds = nowSeconds();
-                loaded.loading = ProfileState::Loading::Done;
-                loaded.facts = std::move(facts);
-                loaded.confirmedOrigins = record->allowedOrigins;
-                loaded.status = statusAt(*loaded.facts, nowSeconds(), loaded.firstSeenSeconds);
-            }
-            Q_EMIT profileStateChanged(id);
-        }));
+    keep(storeFor(profile).read(binding->secret, [this, id, grantRecord, scheme = profile.scheme,
+                                                  userExpiry](Result<SecretRecord> record) {
+        const auto at = m_states.find(id);
+        if (at == m_states.end()) return;
+        ProfileState& loaded = *at;
+        if (!record) {
+            loaded.loading = ProfileState::Loading::Failed;
+            loaded.problem = record.error();
+            loaded.facts.reset();
+        } else {
+            grantRecord(*record);
+            TokenFacts facts = profileFacts(scheme, *record, userExpiry);
+            const bool same =
+                loaded.facts && loaded.facts->masked == facts.masked && loaded.facts->size == facts.size;
+            if (!same) loaded.firstSeenSeconds = nowSeconds();
+            loaded.loading = ProfileState::Loading::Done;
+            loaded.facts = std::move(facts);
+            loaded.confirmedOrigins = record->allowedOrigins;
+            loaded.status = statusAt(*loaded.facts, nowSeconds(), loaded.firstSeenSeconds);
+        }
+        Q_EMIT profileStateChanged(id);
+    }));
     Q_EMIT profileStateChanged(id);
 }
 
@@ -126,11 +128,27 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
         if (stored) reloadProfile(profile.id);
         done(std::move(stored));
     };
+    const ProfileState* known = state(profile.id);
+    const bool there = before && !moved && known && known->loading == ProfileState::Loading::Done;
+    if (record && binding && there && std::holds_alternative<OAuthScheme>(profile.scheme) &&
+        std::holds_alternative<OAuthScheme>(before->scheme)) {
+        // The tokens stay: what was typed is the client's secret, its server and where the tokens may go.
+        const auto typed = std::make_shared<SecretRecord>(std::move(*record));
+        changeRecord(
+            profile.id,
+            [typed](SecretRecord& kept) {
+                for (auto& [name, secret] : typed->parts)
+                    kept.parts.insert_or_assign(name, std::move(secret));
+                kept.allowedOrigins = typed->allowedOrigins;
+                if (const Result<GrantServer> server = confirmedServer(*typed)) confirmServer(kept, *server);
+            },
+            finish);
+        return;
+    }
     if (record && binding) {
         keep(storeFor(profile).write(binding->secret, std::move(*record), finish));
         return;
     }
-    const ProfileState* known = state(profile.id);
     const TokenProfile* old = m_workspace.profile(profile.id);
     const ProfileBinding* oldBinding = old ? old->bindingFor(m_environment) : nullptr;
     const bool originsChanged =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/scheme_options.h"
 
-#include "core/http/headers.h"
+#include "core/auth/check_scheme.h"
 #include "core/workspace/scheme_fields.h"
 
 #include <QCoreApplication>
@@ -161,45 +161,6 @@ struct SetFields {
     }
 };
 
-Result<void> check(const AuthScheme& scheme) {
-    const auto wrong = [](const QString& what, const char* option) {
-        return fail(ErrorCode::InvalidInput, what, QLatin1String(option));
-    };
-    if (const auto* key = std::get_if<ApiKeyScheme>(&scheme); key && !isToken(key->name.toUtf8()))
-        return wrong(CliText::tr("That is no name for a field: %1").arg(key->name), "--name");
-    if (const auto* header = std::get_if<TemplateScheme>(&scheme)) {
-        if (!isToken(header->header.toUtf8()))
-            return wrong(CliText::tr("That is no name for a field: %1").arg(header->header), "--name");
-        if (!header->format.contains(QLatin1String("{{secret}}")))
-            return wrong(CliText::tr("The template has no {{secret}} in it."), "--template");
-    }
-    if (const auto* basic = std::get_if<BasicScheme>(&scheme)) {
-        if (basic->user.isEmpty()) return wrong(CliText::tr("Basic needs a user name."), "--user");
-        if (basic->user.contains(QLatin1Char(':')))
-            return wrong(CliText::tr("A user name may not hold a colon."), "--user");
-    }
-    if (const auto* digest = std::get_if<DigestScheme>(&scheme); digest && digest->user.isEmpty())
-        return wrong(CliText::tr("Digest needs a user name."), "--user");
-    if (const auto* aws = std::get_if<SigV4Scheme>(&scheme)) {
-        if (aws->accessKeyId.isEmpty())
-            return wrong(CliText::tr("sigv4 needs an access key id."), "--access-key-id");
-        if (aws->region.isEmpty()) return wrong(CliText::tr("sigv4 needs a region."), "--region");
-        if (aws->service.isEmpty()) return wrong(CliText::tr("sigv4 needs a service."), "--service");
-    }
-    if (const auto* oauth = std::get_if<OAuthScheme>(&scheme)) {
-        if (oauth->clientId.isEmpty()) return wrong(CliText::tr("OAuth needs a client id."), "--client-id");
-        if (oauth->issuer.isEmpty() && oauth->tokenUrl.isEmpty())
-            return wrong(CliText::tr("OAuth needs a token endpoint, or an issuer that names it."),
-                         "--token-url");
-        if (oauth->grant == OAuthGrant::Password && oauth->user.isEmpty())
-            return wrong(CliText::tr("The password grant needs a user name."), "--user");
-        if (oauth->clientAuth == ClientAuth::Mtls)
-            return wrong(CliText::tr("A client certificate cannot be given on the command line yet."),
-                         "--client-auth");
-    }
-    return {};
-}
-
 struct JsonFields {
     JsonObject& object;
     void text(const char* name, const QString& value, const QString& fallback) {
@@ -273,7 +234,13 @@ Result<AuthScheme> SchemeOptions::scheme(const AuthScheme* before) const {
         return fail(ErrorCode::InvalidInput,
                     CliText::tr("%1 does not go with --kind %2.").arg(QString::fromStdString(option), name));
     }
-    if (const Result<void> fine = check(scheme); !fine) return tl::unexpected(fine.error());
+    if (const Result<void> fine = checkScheme(scheme); !fine) {
+        Error error = fine.error();
+        for (const Flag& flag : flags())
+            for (const char* field : flag.fields)
+                if (error.where == QLatin1String(field)) error.where = QLatin1String(flag.option);
+        return tl::unexpected(error);
+    }
     return scheme;
 }
 

@@ -2,8 +2,10 @@
 #include "app/hardening.h"
 #include "app/language.h"
 #include "app/lazy_keychain.h"
+#include "app/lazy_listener.h"
 #include "app/lazy_practice.h"
 #include "app/module.h"
+#include "io/files/grant_lock.h"
 #include "io/files/settings.h"
 #include "io/files/workspace_store.h"
 #include "io/keychain/memory_store.h"
@@ -14,10 +16,12 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDesktopServices>
 #include <QDir>
 #include <QIcon>
 #include <QStandardPaths>
 #include <QSystemTrayIcon>
+#include <QUrl>
 
 namespace {
 
@@ -32,6 +36,19 @@ void notifyDesktop(const QString& title, const QString& text) {
     tray.showMessage(title, text);
 #endif
 }
+
+QList<QByteArray> qrCode(const QString& text) {
+    QList<QByteArray> rows;
+    const kb::Result<QFunctionPointer> function =
+        kb::moduleFunction(QStringLiteral("keybearer-login"), "kbQrCode");
+    if (function) reinterpret_cast<void (*)(const QString&, QList<QByteArray>*)> (*function)(text, &rows);
+    return rows;
+}
+
+class DesktopBrowser final : public kb::BrowserOpener {
+public:
+    bool open(const QString& url) override { return QDesktopServices::openUrl(QUrl(url, QUrl::StrictMode)); }
+};
 
 kb::Theme::Mode themeMode(const kb::Settings& settings) {
     const QString name = settings.value(QStringLiteral("appearance/theme")).toString();
@@ -85,8 +102,11 @@ int main(int argc, char** argv) {
     kb::MemoryStore memory;
     kb::FileWorkspaceStore workspaces;
     kb::LazyPractice practiceApi;
-    kb::Session session(
-        {transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop});
+    kb::FileGrantLock grantLock;
+    kb::LazyListener listener;
+    DesktopBrowser browser;
+    kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop,
+                         &grantLock, &listener, &browser, qrCode});
 
     const QStringList named = parser.positionalArguments();
     const QString last = named.isEmpty() ? settings.value(QStringLiteral("workspace/last")).toString()

@@ -148,15 +148,31 @@ public:
         pending->timer.start(0);
         return pending;
     }
-    HandlePtr write(const SecretRef&, SecretRecord, std::function<void(Result<void>)>) override {
-        return nullptr;
+    HandlePtr write(const SecretRef& ref, SecretRecord record,
+                    std::function<void(Result<void>)> done) override {
+        struct Pending final : Handle {
+            QTimer timer;
+        };
+        auto pending = std::make_unique<Pending>();
+        auto held = std::make_shared<SecretRecord>(std::move(record));
+        pending->timer.setSingleShot(true);
+        QObject::connect(&pending->timer, &QTimer::timeout, &pending->timer, [this, ref, held, done] {
+            writes.append(ref.id);
+            if (writeError) return done(tl::unexpected<Error>(*writeError));
+            records.insert_or_assign(ref.id, std::move(*held));
+            done({});
+        });
+        pending->timer.start(0);
+        return pending;
     }
     HandlePtr remove(const SecretRef&, std::function<void(Result<void>)>) override { return nullptr; }
     HandlePtr probe(std::function<void(StoreState)>) override { return nullptr; }
 
     std::map<QString, SecretRecord> records;
     std::optional<Error> error;
+    std::optional<Error> writeError;
     QStringList reads;
+    QStringList writes;
     bool hold = false;
 };
 

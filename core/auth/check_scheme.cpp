@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/auth/check_scheme.h"
+
+#include "core/http/headers.h"
+
+#include <QCoreApplication>
+
+namespace kb {
+
+namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(CheckScheme)
+};
+
+tl::unexpected<Error> wrong(const QString& what, const char* field) {
+    return fail(ErrorCode::InvalidInput, what, QLatin1String(field));
+}
+
+Result<void> fieldName(const QString& name, const char* field) {
+    if (isToken(name.toUtf8())) return {};
+    return fail(ErrorCode::InvalidInput, Text::tr("That is no name for a field: %1").arg(name),
+                QLatin1String(field), Text::tr("Use letters, digits and dashes, such as X-API-Key."));
+}
+
+struct Check {
+    Result<void> operator()(const BearerScheme& scheme) const {
+        if (scheme.prefix.isEmpty() || isToken(scheme.prefix.toUtf8())) return {};
+        return wrong(Text::tr("The scheme word must be one word, such as Bearer."), "prefix");
+    }
+    Result<void> operator()(const ApiKeyScheme& scheme) const { return fieldName(scheme.name, "field"); }
+    Result<void> operator()(const BasicScheme& scheme) const {
+        if (scheme.user.isEmpty()) return wrong(Text::tr("Basic needs a user name."), "user");
+        // RFC 7617 §2: it ends where the first colon is.
+        if (scheme.user.contains(QLatin1Char(':')))
+            return wrong(Text::tr("A user name may not hold a colon."), "user");
+        return {};
+    }
+    Result<void> operator()(const DigestScheme& scheme) const {
+        return scheme.user.isEmpty() ? wrong(Text::tr("Digest needs a user name."), "user") : Result<void>();
+    }
+    Result<void> operator()(const TemplateScheme& scheme) const {
+        if (!scheme.format.contains(QLatin1String("{{secret}}")))
+            return wrong(Text::tr("The value has no {{secret}} in it."), "format");
+        return fieldName(scheme.header, "header");
+    }
+    Result<void> operator()(const SigV4Scheme& scheme) const {
+        if (scheme.accessKeyId.isEmpty())
+            return wrong(Text::tr("The access key id is missing."), "accessKeyId");
+        if (scheme.region.isEmpty()) return wrong(Text::tr("The region is missing."), "region");
+        if (scheme.service.isEmpty()) return wrong(Text::tr("The service is missing."), "service");
+        return {};
+    }
+    Result<void> operator()(const HttpSignatureScheme& scheme) const {
+        return scheme.components.isEmpty() ? wrong(Text::tr("The signature covers nothing."), "components")
+                                           : Result<void>();
+    }
+    Result<void> operator()(const JwtScheme&) const { return {}; }
+    Result<void> operator()(const NtlmScheme& scheme) const {
+        if (scheme.negotiate || !scheme.user.isEmpty()) return {};
+        return wrong(Text::tr("NTLM needs a user name."), "user");
+    }
+    Result<void> operator()(const OAuthScheme& scheme) const {
+        if (scheme.clientId.isEmpty()) return wrong(Text::tr("The client id is missing."), "clientId");
+        if (scheme.issuer.isEmpty() && scheme.tokenUrl.isEmpty())
+            return wrong(Text::tr("Give the token endpoint, or an issuer that names it."), "tokenUrl");
+        if (scheme.grant == OAuthGrant::Password && scheme.user.isEmpty())
+            return wrong(Text::tr("The password grant needs a user name."), "user");
+        if (scheme.clientAuth == ClientAuth::Mtls)
+            return wrong(Text::tr("Client certificates are not built yet."), "clientAuth");
+        return {};
+    }
+};
+
+} // namespace
+
+Result<void> checkScheme(const AuthScheme& scheme) {
+    return std::visit(Check{}, scheme);
+}
+
+} // namespace kb

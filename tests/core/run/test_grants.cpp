@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The life of a grant in a run: refreshed ahead and after a refusal, once, and never used before it is
+// stored.
+#include "core/run/grant_keeper.h"
+#include "tests/core/run/run_fakes.h"
+
+#include <QUrlQuery>
+
+using namespace kbtest;
+
+namespace {
+
+class FakeLock final : public GrantLock {
+public:
+    HandlePtr acquire(const QString& id, int, std::function<void(Result<HandlePtr>)> done) override {
+        struct Pending final : Handle {
+            QTimer timer;
+        };
+        auto pending = std::make_unique<Pending>();
+        pending->timer.setSingleShot(true);
+        QObject::connect(&pending->timer, &QTimer::timeout, &pending->timer, [this, id, done] {
+            taken.append(id);
+            if (beforeHeld) beforeHeld();
+            done(std::make_unique<Handle>());
+        });
+        pending->timer.start(0);
+        return pending;
+    }
+    QStringList taken;
+    std::function<void()> beforeHeld; ///< what another process does first
+};
+
+class FakeListener final : public RedirectListener {
+public:
+    Result<std::unique_ptr<RedirectWait>> listen(const QString& path,
+                                                 std::function<bool(const QByteArray&)> answer) override {
+        struct Wait final : RedirectWait {
+            QString redirectUri() const override { return QStringLiteral("http://127.0.0.1:49152/callback"); }
+        };
+        wantedPath = path;
+        arrived = std::move(answer);
+        return std::make_unique<Wait>();
+    }
+    QString wantedPath;
+    std::function<bool(const QByteArray&)> arrived;
+};
+
+class FakeBrowser final : public BrowserOpener {
+public:
+    bool open(const QString& url) override {
+        opened = QUrl(url);
+        return true;
+    }
+    QUrl opened;
+};
+
+Step tokens(const QByteArray& json) {
+    return {answer(200, {{"Content-Type", "application/json"}}, json)};
+}
+
+Step refusal(const QByteArray& error, int status = 401) {
+    return {answer(status, {{"WWW-Authenticate", "Bearer realm=\"api\", error=\"" + error + "\""}})};
+}
+
+const QByteArray second = R"({"access_token":"second-access-token","token_type":"bearer","expires_in":600,)"
+                          R"("refresh_token":"second-refresh-token"})";
+
+QByteArray sentToken(const Request& request) {
+    return request.headers.first("Authorization").value_or("none");
+}
+
+} // namespace
+
+class TestGrants : public QObject {
+    Q_OBJECT
+private:
+    /// A bench whose profile is an OAuth client with a token that lives `leftMs` more.
+    struct GrantBench : Bench {
+        FakeLock lock;
+        FakeListener listener;
+        FakeBrowser browser;
+        GrantKeeper keeper{{transport, store, clock, lock, &listener, &browser}};
+
+        explicit GrantBench(qint64 leftMs, OAuthGrant grant = OAuthGrant::AuthorizationCode) {
+            OAuthScheme scheme;
+            scheme.grant = grant;
+            scheme.clientAuth = grant == OAuthGrant::ClientCredentials ? ClientAuth::Basic : ClientAuth::None;
+            scheme.clientId = QStringLiteral("app");
+            scheme.tokenUrl = QStringLiteral("https://id.acme.test/token");
+            scheme.authorizationUrl = QStringLiteral("https://id.acme.test/authorize");
+            scheme.revocationUrl = QStringLiteral("https://id.acme.test/revoke");
+            scheme.introspectionUrl = QStringLiteral("https://id.acme.test/introspect");
+            scheme.scopes = {QStringLiteral("users:read")};
+            profile.scheme = scheme;
+            SecretRecord& kept = record();
+            confirmServer(kept, *proposedServer(scheme, nullptr));
+            kept.secret = Secret("first-access-token");
+            kept.parts[grantpart::refreshToken] = Secret("first-refresh-token");
+            kept.parts[grantpart::clientSecret] = Secret("client-secret-9a8b7c");
+            kept.facts[QStringLiteral("obtained_ms")] = QString::number(clock.wall + leftMs - 600000);
+            kept.facts[QStringLiteral("expires_ms")] = QString::number(clock.wall + leftMs);
+        }
+        std::unique_ptr<Run> makeRun() {
+            RunInput each = std::move(input);
+            input = RunInput();
+            input.spec.url = each.spec.url;
+            each.profile = profile;
+            return std::make_unique<Run>(Run::Services{transport, store, clock, nullptr, &keeper},
+                                         std::move(each));
+        }
+        RunResult go() {
+            const auto each = makeRun();
+            std::optional<RunResult> out;
+            QObject::connect(each.get(), &Run::finished, each.get(),
+                             [&](const RunResult& result) { out = result; });
+            each->start();
+            if (!QTest::qWaitFor([&] { return out.has_value(); })) qFatal("the run did not finish");
+            return *out;
+        }
+        GrantInput grantInput() const { return {profile, {}, {}, {}, {}, false}; }
+        Result<GrantOutcome> operate(GrantOperation::Kind kind) {
+            std::optional<Result<GrantOutcome>> out;
+            const HandlePtr handle = keeper.run(grantInput(), kind, {}, [&](Result<GrantOutcome> outcome) {
+                out.emplace(std::move(outcome));
+            });
+            if (!QTest::qWaitFor([&] { return out.has_value(); })) qFatal("the operation did not end");
+            return std::move(*out);
+        }
+        QList<Request> tokenRequests() const {
+            QList<Request> out;
+            for (const Request& request : transport.sent)
+                if (request.url.path() == "/token") out.append(request);
+            return out;
+        }
+    };
+
+private Q_SLOTS:
+    void aFreshTokenIsSentAsItIs() {
+        GrantBench bench(300000);
+        bench.transport.script = {{answer(200)}};
+        const RunResult result = bench.go();
+        QVERIFY2(!result.error, result.error ? qPrintable(result.error->text()) : "");
+        QCOMPARE(bench.transport.sent.size(), 1);
+        QCOMPARE(sentToken(bench.transport.sent[0]), QByteArray("Bearer first-access-token"));
+        QVERIFY(bench.lock.taken.isEmpty());
+    }
+
+    void aDueTokenIsRefreshedFirst() {
+        GrantBench bench(10000);
+        bench.transport.script = {tokens(second), {answer(200)}};
+        const RunResult result = bench.go();
+        QVERIFY2(!result.error, result.error ? qPrintable(result.error->text()) : "");
+        QCOMPARE(bench.transport.sent.size(), 2);
+        const QUrlQuery form(QString::fromLatin1(bench.transport.sent[0].body));
+        QCOMPARE(form.queryItemValue(QStringLiteral("grant_type")), QStringLiteral("refresh_token"));
+        QCOMPARE(form.queryItemValue(QStringLiteral("refresh_token")), QStringLiteral("first-refresh-token"));
+        QCOMPARE(sentToken(bench.transport.sent[1]), QByteArray("Bearer second-access-token"));
+        QCOMPARE(bench.lock.taken, QStringList{QStringLiteral("s1")});
+        QCOMPARE(result.grantExchanges.size(), 1);
+        QVERIFY(bench.record().secret.equals(Secret("second-access-token")));
+        QVERIFY(bench.record().part(grantpart::refreshToken)->equals(Secret("second-refresh-token")));
+        QCOMPARE(bench.record().allowedOrigins, QStringList{QStringLiteral("https://api.acme.test")});
+        // What is shown of it holds none of the tokens.
+        QByteArray shown = everythingIn(result);
+        for (const Exchange& exchange : result.grantExchanges)
+            shown += exchange.sent().body + exchange.response().body;
+        for (const char* token : {"first-access-token", "first-refresh-token", "second-access-token",
+                                  "second-refresh-token", "client-secret-9a8b7c"})
+            QVERIFY2(!holds(shown, token), token);
+    }
+
+    void manyRequestsWaitForOneRefresh() {
+        GrantBench bench(-1000);
+        bench.transport.script = {tokens(second), {answer(200)}, {answer(200)}, {answer(200)}};
+        std::vector<std::unique_ptr<Run>> runs;
+        int ended = 0;
+        for (int i = 0; i < 3; ++i) {
+            runs.push_back(bench.makeRun());
+            connect(runs.back().get(), &Run::finished, this, [&](const RunResult& result) {
+                QVERIFY2(!result.error, result.error ? qPrintable(result.error->text()) : "");
+                ++ended;
+            });
+            runs.back()->start();
+        }
+        QTRY_COMPARE(ended, 3);
+        QCOMPARE(bench.tokenRequests().size(), 1);
+        for (qsizetype i = 1; i < 4; ++i)
+            QCOMPARE(sentToken(bench.transport.sent[i]), QByteArray("Bearer second-access-token"));
+    }
+
+    void aNewTokenIsNotUsedBeforeItIsStored() {
+        GrantBench bench(-1000);
+        bench.store.writeError = Error{ErrorCode::StoreLocked, QStringLiteral("locked"), {}, {}, -1};
+        bench.transport.script = {tokens(second), {answer(200)}};
+        const RunResult refused = bench.go();
+        QVERIFY(refused.error);
+        QCOMPARE(bench.transport.sent.size(), 1); // the token request alone
+        // Once the store takes it, the same token is used: it was not lost, and is not asked for again.
+        bench.store.writeError.reset();
+        const RunResult sent = bench.go();
+        QVERIFY2(!sent.error, sent.error ? qPrintable(sent.error->text()) : "");
+        QCOMPARE(bench.tokenRequests().size(), 1);
+        QCOMPARE(sentToken(bench.transport.sent.last()), QByteArray("Bearer second-access-token"));
+        QVERIFY(bench.record().part(grantpart::refreshToken)->equals(Secret("second-refresh-token")));
+    }
+
+    void invalidTokenIsRefreshedAndResentOnce() {
+        GrantBench bench(300000);
+        bench.transport.script = {refusal("invalid_token"), tokens(second), {answer(200)}};
+        const RunResult result = bench.go();
+        QVERIFY(!result.error);
+        QCOMPARE(result.hops.size(), 2); // both attempts are to be seen
+        QCOMPARE(result.hops[0].response().status, 401);
+        QCOMPARE(result.hops[1].response().status, 200);
+        QVERIFY(!result.hops[1].hopNote.isEmpty());
+        QCOMPARE(sentToken(bench.transport.sent[2]), QByteArray("Bearer second-access-token"));
+    }
+
+    void aSecondRefusalStands() {
+        GrantBench bench(300000);
+        bench.transport.script = {refusal("invalid_token"), tokens(second), refusal("invalid_token")};
+        const RunResult result = bench.go();
+        QVERIFY(!result.error);
+        QCOMPARE(result.hops.size(), 2);
+        QCOMPARE(result.hops.last().response().status, 401);
+        QCOMPARE(bench.tokenRequests().size(), 1);
+        QVERIFY(!result.authNote.isEmpty());
+        QVERIFY(result.diagnosis);
+    }
+
+    void insufficientScopeIsNoReasonToRefresh() {
+        GrantBench bench(300000);
+        bench.transport.script = {refusal("insufficient_scope", 403)};
+        const RunResult result = bench.go();
+        QCOMPARE(bench.transport.sent.size(), 1);
+        QCOMPARE(result.hops.last().response().status, 403);
+        QVERIFY(result.authNote.contains(QStringLiteral("scope")));
+    }
+
+    void switchesAreObeyed() {
+        GrantBench bench(300000);
+        auto& scheme = std::get<OAuthScheme>(bench.profile.scheme);
+        scheme.refreshOn401 = false;
+        bench.transport.script = {refusal("invalid_token")};
+        QCOMPARE(bench.go().hops.size(), 1);
+        QCOMPARE(bench.transport.sent.size(), 1);
+
+        GrantBench late(-1000);
+        std::get<OAuthScheme>(late.profile.scheme).refreshAhead = false;
+        late.transport.script = {{answer(200)}};
+        QVERIFY(!late.go().error);
+        QCOMPARE(sentToken(late.transport.sent[0]), QByteArray("Bearer first-access-token"));
+    }
+
+    void anExpiredTokenGoesOutOnPurpose() {
+        GrantBench bench(-1000);
+        bench.input.sendAsIs = true;
+        bench.transport.script = {refusal("invalid_token")};
+        const RunResult result = bench.go();
+        QCOMPARE(bench.transport.sent.size(), 1);
+        QCOMPARE(sentToken(bench.transport.sent[0]), QByteArray("Bearer first-access-token"));
+        QCOMPARE(result.hops.last().response().status, 401);
+    }
+
+    void aDeadRefreshTokenAsksForALogin() {
+        GrantBench bench(-1000);
+        bench.transport.script = {
+            {answer(400, {{"Content-Type", "application/json"}},
+                    R"({"error":"invalid_grant","error_description":"reuse detected"})")}};
+        const RunResult result = bench.go();
+        QVERIFY(result.error);
+        QCOMPARE(result.error->code, ErrorCode::LoginNeeded);
+        QVERIFY2(result.error->text().contains(QStringLiteral("reuse detected")),
+                 qPrintable(result.error->text()));
+        QVERIFY(!bench.record().part(grantpart::refreshToken));
+        const RunResult again = bench.go();
+        QVERIFY(again.error);
+        QCOMPARE(again.error->code, ErrorCode::LoginNeeded);
+        QCOMPARE(bench.tokenRequests().size(), 1);
+    }
+
+    void whatAnotherProcessObtainedIsTaken() {
+        GrantBench bench(-1000);
+        bench.lock.beforeHeld = [&bench] {
+            bench.record().secret = Secret("token-of-the-other");
+            bench.record().facts[QStringLiteral("obtained_ms")] = QString::number(bench.clock.wall);
+            bench.record().facts[QStringLiteral("expires_ms")] = QString::number(bench.clock.wall + 600000);
+        };
+        bench.transport.script = {{answer(200)}};
+        const RunResult result = bench.go();
+        QVERIFY(!result.error);
+        QVERIFY(bench.tokenRequests().isEmpty());
+        QCOMPARE(sentToken(bench.transport.sent[0]), QByteArray("Bearer token-of-the-other"));
+    }
+
+    void aMovedServerGetsNothing() {
+        GrantBench bench(-1000);
+        std::get<OAuthScheme>(bench.profile.scheme).tokenUrl = QStringLiteral("https://evil.test/token");
+        const RunResult result = bench.go();
+        QVERIFY(result.error);
+        QCOMPARE(result.error->code, ErrorCode::ConsentNeeded);
+        QVERIFY(bench.transport.sent.isEmpty());
+    }
+
+    void aServerThatIsDownIsNotAskedAtOnceAgain() {
+        GrantBench bench(-1000);
+        bench.transport.script = {{answer(503, {{"Retry-After", "120"}})}, tokens(second), {answer(200)}};
+        QVERIFY(bench.go().error);
+        QVERIFY(bench.go().error);
+        QCOMPARE(bench.transport.sent.size(), 1);
+        bench.clock.pass(121000);
+        QVERIFY(!bench.go().error);
+        QCOMPARE(bench.transport.sent.size(), 3);
+    }
+
+    void clientCredentialsNeedNobody() {
+        GrantBench bench(-1000, OAuthGrant::ClientCredentials);
+        bench.record().secret.wipe();
+        bench.record().parts.erase(grantpart::refreshToken);
+        bench.transport.script = {
+            tokens(R"({"access_token":"machine-token","token_type":"Bearer","expires_in":60})"),
+            {answer(200)}};
+        const RunResult result = bench.go();
+        QVERIFY2(!result.error, result.error ? qPrintable(result.error->text()) : "");
+        QVERIFY(bench.transport.sent[0].body.contains("grant_type=client_credentials"));
+        QCOMPARE(sentToken(bench.transport.sent[0]),
+                 "Basic " + QByteArray("app:client-secret-9a8b7c").toBase64());
+        QCOMPARE(sentToken(bench.transport.sent[1]), QByteArray("Bearer machine-token"));
+    }
+
+    void withoutATokenALoginIsAskedFor() {
+        GrantBench bench(1);
+        bench.record().secret.wipe();
+        bench.record().parts.clear();
+        const RunResult result = bench.go();
+        QVERIFY(result.error);
+        QCOMPARE(result.error->code, ErrorCode::LoginNeeded);
+        QVERIFY(bench.transport.sent.isEmpty());
+    }
+
+    void loginInTheBrowser() {
+        GrantBench bench(1);
+        bench.record().secret.wipe();
+        bench.record().parts.clear();
+        bench.transport.script = {tokens(second)};
+        std::optional<Result<GrantOutcome>> out;
+        const HandlePtr handle =
+            bench.keeper.run(bench.grantInput(), GrantOperation::Kind::Login, {},
+                             [&](Result<GrantOutcome> outcome) { out.emplace(std::move(outcome)); });
+        QTRY_VERIFY(bench.browser.opened.isValid());
+        const QUrlQuery asked(bench.browser.opened);
+        QCOMPARE(asked.queryItemValue(QStringLiteral("response_type")), QStringLiteral("code"));
+        QCOMPARE(asked.queryItemValue(QStringLiteral("code_challenge_method")), QStringLiteral("S256"));
+        QCOMPARE(bench.listener.wantedPath, QStringLiteral("/callback"));
+        const QByteArray state = asked.queryItemValue(QStringLiteral("state")).toLatin1();
+        QVERIFY(!bench.listener.arrived("/callback?code=stolen&state=guessed")); // RFC 6749 §10.12
+        QVERIFY(!out);
+        QVERIFY(bench.listener.arrived("/callback?code=the-code&state=" + state));
+        QTRY_VERIFY(out);
+        QVERIFY2(out->has_value(), *out ? "" : qPrintable(out->error().text()));
+        const QUrlQuery form(QString::fromLatin1(bench.transport.sent[0].body));
+        QCOMPARE(form.queryItemValue(QStringLiteral("code")), QStringLiteral("the-code"));
+        QVERIFY(form.queryItemValue(QStringLiteral("code_verifier")).size() >= 43);
+        QVERIFY(bench.record().secret.equals(Secret("second-access-token")));
+    }
+
+    void aLoginThatIsGivenUpIsOver() {
+        GrantBench bench(1);
+        HandlePtr handle = bench.keeper.run(bench.grantInput(), GrantOperation::Kind::Login, {},
+                                            [](const Result<GrantOutcome>&) { QFAIL("it was given up"); });
+        QTRY_VERIFY(bench.browser.opened.isValid());
+        handle.reset();
+        bench.transport.script = {{answer(200, {}, R"({"active":true,"scope":"users:read"})")}};
+        QVERIFY(bench.operate(GrantOperation::Kind::Introspect)->introspection->active);
+    }
+
+    void revokingWipesWhatItEnds() {
+        GrantBench bench(300000);
+        bench.transport.script = {{answer(200)}, {answer(200)}};
+        const Result<GrantOutcome> outcome = bench.operate(GrantOperation::Kind::Revoke);
+        QVERIFY2(outcome.has_value(), outcome ? "" : qPrintable(outcome.error().text()));
+        QCOMPARE(bench.transport.sent.size(), 2);
+        QVERIFY(bench.transport.sent[0].body.contains("token=first-refresh-token"));
+        QVERIFY(bench.transport.sent[1].body.contains("token=first-access-token"));
+        QVERIFY(bench.record().secret.isEmpty());
+        QVERIFY(!bench.record().part(grantpart::refreshToken));
+        QVERIFY(bench.record().part(grantpart::clientSecret)); // the client is not the token
+    }
+
+    void aServerThatCannotRevokeIsSaid() {
+        GrantBench bench(300000);
+        bench.record().parts.erase(grantpart::refreshToken);
+        bench.transport.script = {
+            {answer(400, {{"Content-Type", "application/json"}}, R"({"error":"unsupported_token_type"})")}};
+        const Result<GrantOutcome> outcome = bench.operate(GrantOperation::Kind::Revoke);
+        QVERIFY(outcome.has_value());
+        QCOMPARE(outcome->findings.size(), 1);
+        QVERIFY(bench.record().secret.isEmpty());
+    }
+
+    void metadataOfTheIssuerIsFoundOnceAndKept() {
+        GrantBench bench(-1000);
+        auto& scheme = std::get<OAuthScheme>(bench.profile.scheme);
+        scheme.tokenUrl.clear();
+        scheme.issuer = QStringLiteral("https://id.acme.test");
+        confirmServer(bench.record(), *proposedServer(scheme, nullptr));
+        const QByteArray metadata =
+            R"({"issuer":"https://id.acme.test","token_endpoint":"https://id.acme.test/token",)"
+            R"("response_types_supported":["code"]})";
+        bench.transport.script = {{answer(404)}, tokens(metadata), tokens(second), {answer(200)}};
+        const RunResult result = bench.go();
+        QVERIFY2(!result.error, result.error ? qPrintable(result.error->text()) : "");
+        QCOMPARE(bench.transport.sent[0].url.path(), QByteArray("/.well-known/oauth-authorization-server"));
+        QCOMPARE(bench.transport.sent[1].url.path(), QByteArray("/.well-known/openid-configuration"));
+        QCOMPARE(bench.record().fact(QStringLiteral("token_url")),
+                 QStringLiteral("https://id.acme.test/token"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestGrants)
+#include "test_grants.moc"

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/grant_panel.h"
+
+#include "ui/flow_layout.h"
+#include "ui/login_dialog.h"
+
+#include <QDateTime>
+#include <QLabel>
+#include <QLocale>
+#include <QPointer>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace kb {
+
+namespace {
+
+constexpr int eventsShown = 6;
+
+QString signOf(ProfileEvent::Kind kind) {
+    switch (kind) {
+    case ProfileEvent::Kind::Obtained:
+        return QStringLiteral("↻");
+    case ProfileEvent::Kind::Used:
+        return QStringLiteral("✓");
+    case ProfileEvent::Kind::Refused:
+        return QStringLiteral("✕");
+    case ProfileEvent::Kind::Trouble:
+        return QStringLiteral("!");
+    }
+    return {};
+}
+
+} // namespace
+
+GrantPanel::GrantPanel(Session& session, QWidget* parent) : QWidget(parent), m_session(session) {
+    m_buttons = new QWidget(this);
+    auto* flow = new FlowLayout(m_buttons, 6, 6);
+    const auto button = [&](const QString& text, const QString& tip) {
+        auto* made = new QPushButton(text, m_buttons);
+        made->setToolTip(tip);
+        made->setAccessibleDescription(tip);
+        flow->addWidget(made);
+        return made;
+    };
+    m_refresh = button(tr("Refresh now"), tr("Gets a new token without asking anybody."));
+    m_login = button(tr("Log in…"), tr("Gets a new token as the profile says, in the browser if need be."));
+    m_revoke = button(tr("Revoke"), tr("Ends the token at the server and takes it out of the keychain."));
+    m_rotate =
+        button(tr("Rotate…"), tr("For a compromised token: revokes it, wipes it, and obtains a new one."));
+    m_introspect = button(tr("Ask the server"), tr("Asks the server what it knows of the token."));
+    const auto text = [this] {
+        auto* label = new QLabel(this);
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+        return label;
+    };
+    m_life = text();
+    m_life->setProperty("muted", true);
+    m_outcome = text();
+    m_eventsHeading = new QLabel(tr("Since the start"), this);
+    m_eventsHeading->setProperty("heading", true);
+    m_eventsHeading->setContentsMargins(0, 10, 0, 2);
+    m_events = text();
+    m_events->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(5);
+    layout->addWidget(m_life);
+    layout->addWidget(m_buttons);
+    layout->addWidget(m_outcome);
+    layout->addWidget(m_eventsHeading);
+    layout->addWidget(m_events);
+    connect(m_refresh, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Renew); });
+    connect(m_login, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Login); });
+    connect(m_revoke, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Revoke); });
+    connect(m_introspect, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Introspect); });
+    connect(m_rotate, &QPushButton::clicked, this, &GrantPanel::rotate);
+    connect(&session, &Session::profileStateChanged, this, [this](const QString& id) {
+        if (id == m_id) refresh();
+    });
+    connect(&session, &Session::profilesChanged, this, &GrantPanel::refresh);
+    connect(&session, &Session::profileEventsChanged, this, [this](const QString& id) {
+        if (id == m_id) refreshEvents();
+    });
+    m_outcome->hide();
+    refresh();
+}
+
+GrantPanel::~GrantPanel() = default;
+
+void GrantPanel::setProfile(const QString& profileId) {
+    m_id = profileId;
+    m_outcome->hide();
+    refresh();
+}
+
+void GrantPanel::refresh() {
+    const TokenProfile* profile = m_session.workspace().profile(m_id);
+    const auto* scheme = profile ? std::get_if<OAuthScheme>(&profile->scheme) : nullptr;
+    const ProfileState* state = m_session.state(m_id);
+    const TokenFacts* facts = state && state->facts ? &*state->facts : nullptr;
+    m_buttons->setVisible(scheme);
+    m_life->setVisible(scheme);
+    refreshEvents();
+    if (!scheme) return;
+    const bool busy = m_operation != nullptr;
+    const bool has = facts && !facts->missing;
+    m_refresh->setEnabled(!busy && facts && facts->refreshable);
+    m_login->setEnabled(!busy);
+    m_revoke->setEnabled(!busy && has);
+    m_rotate->setEnabled(!busy && has);
+    m_introspect->setEnabled(!busy && has);
+    if (!profile->declared.stale.isEmpty())
+        m_life->setText(
+            tr("Kept as it is on purpose: %1. It is never refreshed.").arg(profile->declared.stale));
+    else if (facts && facts->refreshable && scheme->refreshAhead)
+        m_life->setText(tr("Refreshes by itself %1 s before expiry.").arg(scheme->refreshLeewayS));
+    else if (facts && facts->refreshable)
+        m_life->setText(tr("Can be refreshed; does not do so by itself."));
+    else
+        m_life->setText(tr("A new token needs a login."));
+}
+
+void GrantPanel::refreshEvents() {
+    const QList<ProfileEvent> events = m_session.events(m_id);
+    QStringList lines;
+    for (const ProfileEvent& event : events.mid(0, eventsShown)) {
+        const QDateTime time = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(event.seconds * 1000));
+        lines << QStringLiteral("%1 %2  %3")
+                     .arg(signOf(event.kind), QLocale().toString(time.time(), QStringLiteral("HH:mm:ss")),
+                          event.text);
+    }
+    m_eventsHeading->setVisible(!lines.isEmpty());
+    m_events->setVisible(!lines.isEmpty());
+    m_events->setText(lines.join(QLatin1Char('\n')));
+}
+
+LoginView GrantPanel::loginView() {
+    LoginView view;
+    const QPointer<GrantPanel> self(this);
+    const auto show = [self](LoginDialog* dialog) {
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        // Closed by the user, the login is given up.
+        connect(dialog, &QDialog::rejected, self, [self] {
+            self->m_operation.reset();
+            self->refresh();
+        });
+        dialog->open();
+    };
+    view.browser = [self, show](const QString& url, bool opened) {
+        if (self) show(LoginDialog::forBrowser(url, opened, self->window()));
+    };
+    view.device = [self, show](const QString& code, const QString& url, const QString& complete) {
+        if (!self) return;
+        const auto& qr = self->m_session.services().qrCode;
+        show(LoginDialog::forDevice(code, url, complete,
+                                    qr ? qr(complete.isEmpty() ? url : complete) : QList<QByteArray>(),
+                                    self->window()));
+    };
+    return view;
+}
+
+void GrantPanel::act(GrantOperation::Kind kind) {
+    m_outcome->hide();
+    m_operation = m_session.runGrant(m_id, kind, loginView(), [this](const Result<GrantOutcome>& outcome) {
+        // Posted: this runs inside the operation, which ended() lets go.
+        const auto text = std::make_shared<std::pair<bool, QString>>(
+            outcome.has_value(), outcome ? outcome->note : outcome.error().text());
+        QStringList lines{text->second};
+        if (outcome && outcome->introspection)
+            lines = {outcome->introspection->active ? tr("The server says: this token is active.")
+                                                    : tr("The server says: this token is not active.")};
+        if (outcome) lines += outcome->findings;
+        const bool goOn = m_rotating && (outcome || outcome.error().code == ErrorCode::InvalidInput);
+        QMetaObject::invokeMethod(
+            this,
+            [this, lines, goOn] {
+                m_operation.reset();
+                for (LoginDialog* dialog : window()->findChildren<LoginDialog*>())
+                    dialog->done(QDialog::Accepted);
+                m_outcome->setText(lines.join(QLatin1Char('\n')));
+                m_outcome->setVisible(!m_outcome->text().isEmpty());
+                const bool again = goOn && std::exchange(m_rotating, false);
+                m_rotating = false;
+                m_session.reloadProfile(m_id);
+                if (again) act(GrantOperation::Kind::Login);
+                refresh();
+            },
+            Qt::QueuedConnection);
+    });
+    refresh();
+}
+
+void GrantPanel::rotate() {
+    m_rotating = true;
+    act(GrantOperation::Kind::Revoke);
+}
+
+} // namespace kb

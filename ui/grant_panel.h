@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/session.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace kb {
+
+/// What can be done with an OAuth profile's token, how it lives on, and what happened to a profile of any
+/// kind.
+class GrantPanel final : public QWidget {
+    Q_OBJECT
+public:
+    explicit GrantPanel(Session& session, QWidget* parent = nullptr);
+    ~GrantPanel() override;
+    void setProfile(const QString& profileId);
+
+private:
+    void refresh();
+    void refreshEvents();
+    void act(GrantOperation::Kind kind);
+    void rotate();
+    LoginView loginView();
+
+    Session& m_session;
+    QString m_id;
+    HandlePtr m_operation;
+    bool m_rotating = false;
+    QPushButton *m_refresh, *m_login, *m_revoke, *m_rotate, *m_introspect;
+    QLabel *m_life, *m_outcome, *m_eventsHeading, *m_events;
+    QWidget* m_buttons;
+};
+
+} // namespace kb
