@@ -95,7 +95,9 @@ private Q_SLOTS:
     void memoryIsOfferedWhereThereIsNoKeychain() {
         UiFixture fixture;
         fixture.secrets.probed = {
-            StoreState::Kind::Unavailable, {}, QStringLiteral("No keychain service answers.")};
+            StoreState::Kind::Unavailable,
+            {},
+            QStringLiteral("There is no keychain service. Keep secrets in memory only.")};
         fixture.session->probeStore();
         QTRY_COMPARE(fixture.session->storeState().kind, StoreState::Kind::Unavailable);
         ProfileDialog dialog(*fixture.session, {});
@@ -103,7 +105,7 @@ private Q_SLOTS:
         auto* keychain = named<QRadioButton>(dialog, QStringLiteral("In the keychain"));
         // Offered, not chosen: the keychain stays the choice until the user makes another.
         QVERIFY(keychain->isChecked());
-        QVERIFY(words(dialog).contains(QStringLiteral("No keychain service answers.")));
+        QVERIFY(words(dialog).contains(QStringLiteral("There is no keychain service.")));
         QVERIFY(words(dialog).contains(QStringLiteral("memory only")));
         for (QRadioButton* each : dialog.findChildren<QRadioButton*>())
             if (each != keychain) each->click();
