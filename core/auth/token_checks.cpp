@@ -62,7 +62,7 @@ bool beginsLikePkcs12(const QByteArray& der) {
 JoseLook joseLook(std::string_view value) {
     JoseLook look;
     const auto dots = std::count(value.begin(), value.end(), '.');
-    if (dots != 2 && dots != 4) return look;
+    if (dots < 1 || dots > 4) return look;
     const std::string_view first = value.substr(0, value.find('.'));
     // Only the first part decides: what is wrong with the others is for the decoder to say.
     if (!std::all_of(first.begin(), first.end(), [](char c) {
@@ -74,8 +74,10 @@ JoseLook joseLook(std::string_view value) {
     const auto header =
         text.isValid() && first.size() < 64 * 1024 ? parseJson(text.bytes) : Result<JsonValue>();
     // "eyJ" is how every {" begins; a damaged token is still taken for one, so that the decoder can say what
-    // is wrong.
-    look.isJose = first.starts_with("eyJ") || (header && header->isObject() && header->find(u"alg"));
+    // is wrong. One that was cut, or lost its signature and a dot with it, must have a header that says so.
+    const bool whole = dots == 2 || dots == 4;
+    look.isJose =
+        (whole && first.starts_with("eyJ")) || (header && header->isObject() && header->find(u"alg"));
     look.parts = int(dots) + 1;
     look.emptySignature = value.ends_with('.');
     if (header) look.type = header->text(u"typ").toLower();

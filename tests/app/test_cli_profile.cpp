@@ -4,7 +4,6 @@
 
 #include <QTcpServer>
 #include <QTcpSocket>
-#include <unistd.h>
 
 class TestCliProfile : public QObject {
     Q_OBJECT
@@ -140,14 +139,27 @@ private Q_SLOTS:
     }
 
     /// What cannot be saved leaves no secret behind.
-    void unwritableFolder() {
-        if (geteuid() == 0) {
-            // root may write anywhere: a folder in the file's place stops it too
-            QVERIFY(QDir(m_folder->path()).mkpath("opencollection.yml"));
-        } else {
-            QVERIFY(QFile::setPermissions(m_folder->path(), QFile::ReadOwner | QFile::ExeOwner));
-        }
-        QCOMPARE(add("A", "some-opaque-token").exitCode, 2);
+    void fullDisk() {
+        add("Reader", "some-opaque-token");
+        const auto items = [] {
+            QProcess tool;
+            tool.setProcessChannelMode(QProcess::MergedChannels);
+            tool.start("secret-tool", {"search", "--all", "server", "Keybearer"});
+            return tool.waitForFinished(20000) ? tool.readAllStandardOutput().count("attribute.user") : -1;
+        };
+        const qsizetype before = items();
+        QVERIFY(before > 0);
+        QProcess shell; // no file may grow, which is what a full disk looks like
+        shell.setWorkingDirectory(m_folder->path());
+        shell.start("/bin/sh", {"-c", QStringLiteral("trap '' XFSZ; ulimit -f 0; exec '" KB_BIN_DIR
+                                                     "/keybearer-cli' profile add Other --kind bearer")});
+        QVERIFY(shell.waitForStarted(20000));
+        shell.write("another-opaque-token");
+        shell.closeWriteChannel();
+        QVERIFY(shell.waitForFinished(30000));
+        QCOMPARE(shell.exitCode(), 2);
+        QCOMPARE(items(), before);
+        QVERIFY(!cli({"profile", "list"}).out.contains("Other"));
     }
 
     /// A password is sent as it is, whatever a token in its place would lose.
