@@ -7,9 +7,13 @@ set(kb_pch_core ${kb_pch_std} <QByteArray> <QCoreApplication> <QHash> <QList> <Q
     <QStringList> <QTimer> <QUrl>)
 set(kb_pch_window ${kb_pch_core} <QApplication> <QBoxLayout> <QLabel> <QLineEdit> <QMenu> <QPainter> <QPushButton>
     <QStyledItemDelegate> <QTreeView> <QWidget>)
+# Qt Test's headers differ by what else is linked.
 set(kb_pch_test ${kb_pch_core} <QtTest>)
+set(kb_pch_test_network ${kb_pch_test})
+set(kb_pch_test_window ${kb_pch_test} <QWidget>)
 
-# kb_precompile(target core|window|test): the first target of a kind makes the headers, the others share them.
+# kb_precompile(target core|window|test|test_network|test_window): the first target of a kind makes the headers, the
+# others share them.
 function(kb_precompile target kind)
     if(NOT KB_PCH)
         return()
@@ -18,9 +22,13 @@ function(kb_precompile target kind)
         file(WRITE "${CMAKE_BINARY_DIR}/generated/pch_${kind}.cpp" "int main() { return 0; }\n")
         add_executable(kb_pch_${kind}_maker "${CMAKE_BINARY_DIR}/generated/pch_${kind}.cpp")
         target_link_libraries(kb_pch_${kind}_maker PRIVATE kb_options Qt6::Core tl::expected)
-        if(kind STREQUAL "window")
+        if(kind MATCHES "window")
             target_link_libraries(kb_pch_${kind}_maker PRIVATE Qt6::Widgets)
-        elseif(kind STREQUAL "test")
+        endif()
+        if(kind MATCHES "network")
+            target_link_libraries(kb_pch_${kind}_maker PRIVATE Qt6::Network)
+        endif()
+        if(kind MATCHES "test")
             target_link_libraries(kb_pch_${kind}_maker PRIVATE Qt6::Test)
         endif()
         set_target_properties(kb_pch_${kind}_maker PROPERTIES AUTOMOC OFF

@@ -16,12 +16,14 @@ struct GrantText {
 
 void GrantOperation::Private::requestToken(const TokenGrant& grant,
                                            std::function<void(OAuthResult<TokenSet>)> got) {
-    TokenWish wish{scheme.scopes, scheme.resources, scheme.audience};
+    const auto* refresh = std::get_if<RefreshGrant>(&grant);
+    // A refresh that names no scopes asks for what was granted (RFC 6749 §6); the wish of the login may be
+    // more.
+    const TokenWish wish{refresh ? QStringList() : scheme.scopes, scheme.resources, scheme.audience};
     const Result<Request> request = tokenRequest(*server.endpoints.token, client, grant, wish, context());
     if (!request) return finish(request.error());
     const bool exchange = std::holds_alternative<ExchangeGrant>(grant);
-    const auto* refresh = std::get_if<RefreshGrant>(&grant);
-    const QStringList expected = refresh && wish.scopes.isEmpty() ? refresh->granted : wish.scopes;
+    const QStringList expected = refresh ? refresh->granted : wish.scopes;
     call(
         *request, true,
         [this, got, expected, exchange](const Response& response) {

@@ -32,11 +32,11 @@ class TestInteropGrants : public QObject {
                               "--allow",
                               m_apiOfNonces.text("url")};
         const CliResult made = cli(arguments + more, issuer.clientSecret(client).toUtf8());
-        QVERIFY2(made.exitCode == 0, made.err);
+        QVERIFY2(made.exitCode == 0, made.err.constData());
     }
     int statusOf(const QString& profile, const QString& method = "GET", const QString& path = "/users") {
         const CliResult sent = cli({"send", "--json", method, m_api.text("url") + path, "--as", profile});
-        if (sent.json().isEmpty()) qWarning().noquote() << sent.out << sent.err;
+        if (!sent.json().contains("status")) qWarning().noquote() << sent.out << sent.err;
         return sent.json().value("status").toInt();
     }
     QJsonObject tokenOf(const QString& profile) {
@@ -107,7 +107,7 @@ private Q_SLOTS:
     void anExpiredTokenOnPurpose() {
         add("robot", m_issuer, "service", {"--grant", "client_credentials", "--scope", "users:read"});
         QCOMPARE(statusOf("robot"), 200);
-        QTest::qWait(4500);
+        QTest::qWait(10000); // the API is 5 seconds lenient
         const CliResult sent =
             cli({"send", "--send-expired", "--json", m_api.text("url") + "/users", "--as", "robot"});
         QCOMPARE(sent.json().value("status").toInt(), 401);
@@ -152,9 +152,9 @@ private Q_SLOTS:
                       << "signer-1";
         const CliResult made = cli(arguments, key ? m_issuer.text("signer_key").toUtf8()
                                                   : m_issuer.clientSecret(client).toUtf8());
-        QVERIFY2(made.exitCode == 0, made.err);
+        QVERIFY2(made.exitCode == 0, made.err.constData());
         const CliResult got = cli({"token", "login", "robot", "--json"});
-        QVERIFY2(got.exitCode == 0, got.err);
+        QVERIFY2(got.exitCode == 0, got.err.constData());
         QVERIFY(got.json().value("has_token").toBool());
     }
 
@@ -165,7 +165,7 @@ private Q_SLOTS:
             0);
         const CliResult got = cli({"token", "login", "robot"});
         QCOMPARE(got.exitCode, 1);
-        QVERIFY2(got.err.contains("invalid_client"), got.err);
+        QVERIFY2(got.err.contains("invalid_client"), got.err.constData());
     }
 
     void loginInTheBrowser_data() {
@@ -184,7 +184,7 @@ private Q_SLOTS:
         QCOMPARE(early.exitCode, 2); // nobody has logged in: nothing is sent
         int code = -1;
         const QByteArray said = login("ada", "ada", &code);
-        QVERIFY2(code == 0, said);
+        QVERIFY2(code == 0, said.constData());
         QVERIFY(tokenOf("ada").value("refreshable").toBool());
         QCOMPARE(statusOf("ada"), 200);
         QTest::qWait(4500);
@@ -199,7 +199,7 @@ private Q_SLOTS:
              "offline_access", "--scope", "users:read"});
         int code = -1;
         const QByteArray said = login("ada", "ada", &code);
-        QVERIFY2(code == 0, said);
+        QVERIFY2(code == 0, said.constData());
         QTest::qWait(4500);
         std::vector<std::unique_ptr<QProcess>> processes;
         for (int i = 0; i < 4; ++i) {
@@ -215,7 +215,7 @@ private Q_SLOTS:
         }
         // Had two of them used one refresh token, the server would have ended the whole grant.
         const CliResult again = cli({"token", "refresh", "ada"});
-        QVERIFY2(again.exitCode == 0, again.err);
+        QVERIFY2(again.exitCode == 0, again.err.constData());
     }
 
     void deviceCode() {
@@ -224,7 +224,7 @@ private Q_SLOTS:
              "users:read"});
         int code = -1;
         const QByteArray said = login("tv", "ada", &code);
-        QVERIFY2(code == 0, said);
+        QVERIFY2(code == 0, said.constData());
         QCOMPARE(statusOf("tv"), 200);
     }
 
@@ -232,7 +232,7 @@ private Q_SLOTS:
         add("robot", m_nonces, "service",
             {"--grant", "client_credentials", "--dpop", "--scope", "users:read"});
         const CliResult got = cli({"token", "login", "robot", "--json"});
-        QVERIFY2(got.exitCode == 0, got.err);
+        QVERIFY2(got.exitCode == 0, got.err.constData());
         QCOMPARE(got.json().value("token_type").toString(), "DPoP");
         const CliResult sent = cli({"send", "--json", m_apiOfNonces.text("url") + "/users", "--as", "robot"});
         QCOMPARE(sent.json().value("status").toInt(), 200);
@@ -244,13 +244,13 @@ private Q_SLOTS:
              "offline_access", "--scope", "users:read"});
         int code = -1;
         QByteArray said = login("ada", "ada", &code);
-        QVERIFY2(code == 0, said);
+        QVERIFY2(code == 0, said.constData());
         const CliResult asked = cli({"token", "introspect", "ada", "--json"});
-        QVERIFY2(asked.json().value("active").toBool(), asked.out + asked.err);
+        QVERIFY2(asked.json().value("active").toBool(), QByteArray(asked.out + asked.err).constData());
         QCOMPARE(asked.json().value("claims").toObject().value("sub").toString(), "ada");
 
         const CliResult revoked = cli({"token", "revoke", "ada", "--json"});
-        QVERIFY2(revoked.exitCode == 0, revoked.err);
+        QVERIFY2(revoked.exitCode == 0, revoked.err.constData());
         QVERIFY(!revoked.json().value("has_token").toBool(true));
         QCOMPARE(tokenOf("ada").value("state").toString(), "no-token");
         QVERIFY(!tokenOf("ada").value("refreshable").toBool(true));
@@ -261,8 +261,9 @@ private Q_SLOTS:
         add("robot", m_opaque, "service", {"--grant", "client_credentials", "--scope", "users:read"});
         QCOMPARE(cli({"token", "login", "robot"}).exitCode, 0);
         const CliResult before = cli({"token", "introspect", "robot", "--json"});
+        QTest::qWait(1100); // times count whole seconds, and are all that tells two opaque tokens apart here
         const CliResult rotated = cli({"token", "rotate", "robot", "--json"});
-        QVERIFY2(rotated.exitCode == 0, rotated.err);
+        QVERIFY2(rotated.exitCode == 0, rotated.err.constData());
         const CliResult after = cli({"token", "introspect", "robot", "--json"});
         QVERIFY(before.json().value("active").toBool());
         QVERIFY(after.json().value("active").toBool());

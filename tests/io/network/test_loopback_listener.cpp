@@ -55,7 +55,7 @@ private Q_SLOTS:
 
     void theAnswerArrivesOnceAndThePortCloses() {
         const QByteArray answer = get(m_url, "/callback?code=a%20b&state=s");
-        QVERIFY2(answer.startsWith("HTTP/1.1 200 "), answer);
+        QVERIFY2(answer.startsWith("HTTP/1.1 200 "), answer.constData());
         QTRY_COMPARE(m_targets, QList<QByteArray>{"/callback?code=a%20b&state=s"});
         QCOMPARE(get(m_url, "/callback?code=again&state=s"), QByteArray("refused"));
         QCOMPARE(m_targets.size(), 1);
@@ -83,7 +83,7 @@ private Q_SLOTS:
     void otherRequestsAreIgnored() {
         QFETCH(QByteArray, request);
         const QByteArray answer = ask(m_url, request);
-        QVERIFY2(answer.isEmpty() || answer.startsWith("HTTP/1.1 404 "), answer);
+        QVERIFY2(answer.isEmpty() || answer.startsWith("HTTP/1.1 404 "), answer.constData());
         QVERIFY(m_targets.isEmpty());
         QVERIFY(get(m_url, "/callback?code=1").startsWith("HTTP/1.1 200 "));
         QTRY_COMPARE(m_targets.size(), 1);
