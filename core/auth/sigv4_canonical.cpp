@@ -33,11 +33,16 @@ QByteArray encodedSegments(const QByteArray& path) {
     return segments.join('/');
 }
 
-/// Encoded slashes inside a segment stay encoded, so each segment is decoded for itself.
+QByteArray decoded(QByteArray text) {
+    return QByteArray::fromPercentEncoding(text.replace('+', ' '));
+}
+
+/// Encoded slashes inside a segment stay encoded, so each segment is decoded for itself. S3 reads "+" in a
+/// path as a space.
 QByteArray ownOctetsEncoded(const QByteArray& path) {
     QList<QByteArray> segments = path.split('/');
     for (QByteArray& segment : segments)
-        segment = sigV4Encode(QByteArray::fromPercentEncoding(segment));
+        segment = sigV4Encode(decoded(segment));
     return segments.join('/');
 }
 
@@ -49,10 +54,6 @@ QByteArray folded(const QByteArray& value) {
         out += c;
     }
     return out;
-}
-
-QByteArray decodedQueryText(QByteArray text) {
-    return QByteArray::fromPercentEncoding(text.replace('+', ' '));
 }
 
 } // namespace
@@ -73,7 +74,7 @@ QByteArray sigV4Query(const std::optional<QByteArray>& query) {
         const qsizetype equals = field.indexOf('=');
         const QByteArray name = equals < 0 ? field : field.left(equals);
         const QByteArray value = equals < 0 ? QByteArray() : field.mid(equals + 1);
-        fields.append({sigV4Encode(decodedQueryText(name)), sigV4Encode(decodedQueryText(value))});
+        fields.append({sigV4Encode(decoded(name)), sigV4Encode(decoded(value))});
     }
     std::sort(fields.begin(), fields.end());
     QByteArray out;

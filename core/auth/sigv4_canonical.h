@@ -10,7 +10,7 @@ namespace kb {
 /// Percent-encodes all but the unreserved characters of RFC 3986 §2.3.
 QByteArray sigV4Encode(QByteArrayView bytes);
 /// The path: each segment encoded once more, dot segments and empty segments taken out. For the service s3,
-/// which does neither, the path's own octets encoded once.
+/// which does neither, the path's own octets encoded once ("+" is a space there).
 QByteArray sigV4Path(const QByteArray& path, bool s3);
 /// The query: names and values decoded ("+" is a space) and encoded anew, sorted by name, then by value.
 QByteArray sigV4Query(const std::optional<QByteArray>& query);

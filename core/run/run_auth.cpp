@@ -33,7 +33,7 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     }
     flow = makeFlow(scheme, record.secret, parts);
     if (const auto* ntlm = std::get_if<NtlmScheme>(&scheme)) {
-        redactor->addSecret(record.secret);
+        if (!record.secret.isEmpty()) redactor->addSecret(record.secret);
         login = std::make_shared<const ConnectionLogin>(
             ConnectionLogin{ntlm->negotiate, ntlm->user, record.secret.revealCopy()});
     }

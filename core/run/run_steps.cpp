@@ -101,7 +101,9 @@ void Run::Private::gotSecret(Result<SecretRecord> record) {
             });
         return;
     }
-    if (record->secret.isEmpty())
+    // Negotiate takes the desktop's ticket; its record holds the confirmed origins alone.
+    const auto* ntlm = std::get_if<NtlmScheme>(&input.profile->scheme);
+    if (record->secret.isEmpty() && !(ntlm && ntlm->negotiate))
         return finish(Error{ErrorCode::SecretMissing,
                             RunText::tr("The secret of the profile %1 is empty.").arg(input.profile->name),
                             input.profile->name, RunText::tr("Replace it in the profile."), -1});

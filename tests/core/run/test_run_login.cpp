@@ -32,9 +32,19 @@ private Q_SLOTS:
     void negotiate() {
         Bench bench;
         bench.profile.scheme = NtlmScheme{true, QString()};
+        bench.record().secret = Secret(); // the ticket is the desktop's
         bench.transport.script = {{answer(200)}};
-        bench.run();
+        QVERIFY(!bench.run().error);
         QVERIFY(bench.transport.options.first().login->negotiate);
+    }
+
+    void ntlmNeedsItsPassword() {
+        Bench bench;
+        bench.profile.scheme = NtlmScheme{};
+        bench.record().secret = Secret();
+        const RunResult result = bench.run();
+        QVERIFY(result.error && result.error->code == ErrorCode::SecretMissing);
+        QVERIFY(bench.transport.sent.isEmpty());
     }
 
     void otherSchemesHaveNone() {
