@@ -15,11 +15,6 @@
 
 namespace kb {
 
-struct SchemeForm::Row {
-    QByteArray name;
-    QWidget* editor;
-};
-
 /// Makes an editor for each member.
 struct SchemeForm::Builder {
     SchemeForm& form;

@@ -31,7 +31,10 @@ Q_SIGNALS:
     void changed();
 
 private:
-    struct Row;
+    struct Row {
+        QByteArray name;
+        QWidget* editor;
+    };
     struct Builder;
     struct Reader;
     void showRelevant();

@@ -68,11 +68,21 @@ void Session::loadState(const TokenProfile& profile) {
         return;
     }
     const std::optional<qint64> userExpiry = binding->expiresAt;
+    const auto grantRecord = [this, profile](const SecretRecord& record) {
+        if (GrantKeeper* keeper = grantsFor(profile)) keeper->observe(grantInput(profile), record);
+    };
     keep(storeFor(profile).read(binding->secret, [this, id, grantRecord, scheme = profile.scheme,
                                                   userExpiry](Result<SecretRecord> record) {
         const auto at = m_states.find(id);
         if (at == m_states.end()) return;
         ProfileState& loaded = *at;
+        // The command line refreshes grants too: that is no alarm, and reading again gives what is there now.
+        if (!record && record.error().code == ErrorCode::SecretChanged &&
+            std::holds_alternative<OAuthScheme>(scheme)) {
+            QMetaObject::invokeMethod(
+                this, [this, id] { reloadProfile(id); }, Qt::QueuedConnection);
+            return;
+        }
         if (!record) {
             loaded.loading = ProfileState::Loading::Failed;
             loaded.problem = record.error();

@@ -32,6 +32,11 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
         parts.dpopNonces = services.memory->dpop(lane);
     }
     flow = makeFlow(scheme, record.secret, parts);
+    if (const auto* ntlm = std::get_if<NtlmScheme>(&scheme)) {
+        redactor->addSecret(record.secret);
+        login = std::make_shared<const ConnectionLogin>(
+            ConnectionLogin{ntlm->negotiate, ntlm->user, record.secret.revealCopy()});
+    }
     plain = request;
     for (const QByteArray& name : std::as_const(credentialFields))
         redactor->addCredentialField(name);

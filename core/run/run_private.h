@@ -64,6 +64,7 @@ struct Run::Private {
     Request plain;   ///< the same before the flow put its credential in
     AuthScheme scheme;
     std::unique_ptr<AuthFlow> flow;
+    std::shared_ptr<const ConnectionLogin> login; ///< what the transport logs in with; null for none
     SentWith sentWith;
     std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>(); ///< grows while a flow goes on
     LiveCredential credential;

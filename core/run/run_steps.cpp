@@ -148,6 +148,7 @@ void Run::Private::send() {
     options.proxy = input.proxy;
     options.bodyLimit = input.bodyLimit;
     options.lane = lane;
+    options.login = login;
 
     TransferCallbacks callbacks;
     callbacks.progress = [this](qint64 got, qint64 of) { gotProgress(got, of); };
@@ -255,12 +256,16 @@ bool Run::Private::followRedirect(const Response& response) {
     request = std::move(decision.next);
     plain = request;
     if (crosses) flow.reset();
+    const bool loggedIn = crosses && login;
+    if (loggedIn) login.reset();
     if (signs && !crosses) {
         beginFlow();
         return true;
     }
-    if (had && !carriesCredential(request, credential.placed)) {
-        if (decision.droppedFields.isEmpty())
+    if (loggedIn || (had && !carriesCredential(request, credential.placed))) {
+        if (loggedIn)
+            hopNote += QLatin1Char(' ') + RunText::tr("The login did not travel along.");
+        else if (decision.droppedFields.isEmpty())
             hopNote += QLatin1Char(' ') + RunText::tr("The credential in the query did not travel along.");
         credentialDropped = true;
         droppedAt = request.url.origin().text();
@@ -272,7 +277,7 @@ bool Run::Private::followRedirect(const Response& response) {
 DoctorContext Run::Private::doctorContext() const {
     DoctorContext context;
     if (input.profile) context.profileName = input.profile->name;
-    context.credentialSent = carriesCredential(request, credential.placed);
+    context.credentialSent = login || carriesCredential(request, credential.placed);
     context.credentialDroppedByRedirect = credentialDropped && !context.credentialSent;
     context.droppedAtOrigin = droppedAt;
     context.facts = credential.facts;

@@ -20,10 +20,20 @@ const clients = {
   // The same, allowed to read only: what it gets is refused where more is asked.
   reader: { client_secret: 'the secret of reader, long enough for HS256', redirect_uris: [], response_types: [],
     grant_types: ['client_credentials'], scope: 'users:read' },
+  // One for each other way to prove who a client is.
+  poster: { client_secret: 'the secret of poster, long enough for HS256', redirect_uris: [], response_types: [],
+    grant_types: ['client_credentials'], scope, token_endpoint_auth_method: 'client_secret_post' },
+  hasher: { client_secret: 'the secret of hasher, long enough for HS256', redirect_uris: [], response_types: [],
+    grant_types: ['client_credentials'], scope, token_endpoint_auth_method: 'client_secret_jwt' },
+  signer: { redirect_uris: [], response_types: [], grant_types: ['client_credentials'], scope,
+    token_endpoint_auth_method: 'private_key_jwt' },
   // A resource server that introspects.
   resource: { client_secret: 'the secret of resource, long enough for HS256', redirect_uris: [], response_types: [],
     grant_types: [] },
 };
+
+const signing = await jose.generateKeyPair('ES256', { extractable: true });
+clients.signer.jwks = { keys: [{ ...(await jose.exportJWK(signing.publicKey)), kid: 'signer-1', alg: 'ES256' }] };
 
 // The issuer has the port in its name, so the port comes first.
 const server = http.createServer();
@@ -63,4 +73,5 @@ const provider = new Provider(issuer, {
 });
 server.on('request', provider.callback());
 serve({ issuer, audience, clients: Object.fromEntries(
-  Object.entries(clients).map(([id, client]) => [id, client.client_secret ?? ''])) });
+  Object.entries(clients).map(([id, client]) => [id, client.client_secret ?? ''])),
+signer_key: JSON.stringify(await jose.exportJWK(signing.privateKey)) });

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Logins that the transport speaks: NTLM and Negotiate.
+#include "tests/core/run/run_fakes.h"
+
+using namespace kb;
+using namespace kbtest;
+
+class TestRunLogin : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void theTransportGetsTheLogin() {
+        Bench bench;
+        bench.profile.scheme = NtlmScheme{false, QStringLiteral("DOMAIN\\reader")};
+        TransportReply reply = answer(200, {}, QByteArray("you are ") + Bench::canary);
+        LoginLeg leg;
+        leg.status = 401;
+        leg.sentHeaders.append("Authorization", "NTLM TlRMTVNTUAABAAAA");
+        reply.legs = {leg};
+        bench.transport.script = {{reply}};
+        const RunResult result = bench.run();
+        QVERIFY(!result.error);
+        const TransportOptions& options = bench.transport.options.first();
+        QVERIFY(options.login);
+        QVERIFY(!options.login->negotiate);
+        QCOMPARE(options.login->user, QStringLiteral("DOMAIN\\reader"));
+        QVERIFY(options.login->password.reveal() == Bench::canary);
+        QVERIFY(!bench.transport.sent.first().headers.contains("Authorization"));
+        QCOMPARE(result.hops.first().legs().size(), 1);
+        QVERIFY(!holds(everythingIn(result), Bench::canary));
+    }
+
+    void negotiate() {
+        Bench bench;
+        bench.profile.scheme = NtlmScheme{true, QString()};
+        bench.transport.script = {{answer(200)}};
+        bench.run();
+        QVERIFY(bench.transport.options.first().login->negotiate);
+    }
+
+    void otherSchemesHaveNone() {
+        Bench bench;
+        bench.transport.script = {{answer(200)}};
+        bench.run();
+        QVERIFY(!bench.transport.options.first().login);
+    }
+
+    void theSameOriginKeepsTheLogin() {
+        Bench bench;
+        bench.profile.scheme = NtlmScheme{};
+        bench.transport.script = {redirectTo("/people"), {answer(200)}};
+        bench.run();
+        QVERIFY(bench.transport.options.at(1).login);
+    }
+
+    void anotherOriginGetsNoLoginAndItDoesNotReturn_data() {
+        QTest::addColumn<QByteArray>("location");
+        QTest::newRow("host") << QByteArray("https://eu.acme.test/");
+        QTest::newRow("port") << QByteArray("https://api.acme.test:8443/");
+        QTest::newRow("downgrade") << QByteArray("http://api.acme.test/");
+    }
+    void anotherOriginGetsNoLoginAndItDoesNotReturn() {
+        QFETCH(QByteArray, location);
+        Bench bench;
+        bench.profile.scheme = NtlmScheme{};
+        bench.transport.script = {redirectTo(location),
+                                  redirectTo("https://api.acme.test/users"),
+                                  {answer(401, {{"WWW-Authenticate", "NTLM"}})}};
+        const RunResult result = bench.run();
+        QCOMPARE(bench.transport.options.size(), 3);
+        QVERIFY(bench.transport.options.at(0).login);
+        QVERIFY(!bench.transport.options.at(1).login);
+        QVERIFY(!bench.transport.options.at(2).login);
+        QVERIFY2(result.hops.at(1).hopNote.contains(QLatin1String("login did not travel")),
+                 qPrintable(result.hops.at(1).hopNote));
+        QCOMPARE(result.diagnosis->cause, QByteArray("redirect-dropped-credential"));
+    }
+
+    void aRefusedLoginIsNotCalledAnonymous() {
+        Bench bench;
+        bench.profile.scheme = NtlmScheme{};
+        bench.transport.script = {{answer(401, {{"WWW-Authenticate", "NTLM"}})}};
+        const RunResult result = bench.run();
+        QVERIFY(result.diagnosis.has_value());
+        QVERIFY2(result.diagnosis->cause != "no-credential", result.diagnosis->cause.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRunLogin)
+#include "test_run_login.moc"
