@@ -4431,6 +4431,10 @@
         <source>The credential in the query did not travel along.</source>
         <translation>Die Zugangsdaten in der Query gingen nicht mit.</translation>
     </message>
+    <message>
+        <source>The login did not travel along.</source>
+        <translation>Die Anmeldung ging nicht mit.</translation>
+    </message>
 </context>
 <context>
     <name>SchemeForm</name>
@@ -4516,7 +4520,7 @@
     </message>
     <message>
         <source>Client proves itself</source>
-        <translation>Ausweis des Clients</translation>
+        <translation>Client weist sich aus</translation>
     </message>
     <message>
         <source>Issuer</source>
