@@ -1,58 +1,92 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-    <context>
-        <name>AnswerFormat</name>
-        <message numerus="yes">
-            <source>%n hop(s) before</source>
-            <translation>
-                <numerusform>%n hop before</numerusform>
-                <numerusform>%n hops before</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>kb::MainWindow</name>
-        <message numerus="yes">
-            <source>%n profile(s)</source>
-            <translation>
-                <numerusform>%n profile</numerusform>
-                <numerusform>%n profiles</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n profile(s), %1 expired</source>
-            <translation>
-                <numerusform>%n profile, %1 expired</numerusform>
-                <numerusform>%n profiles, %1 expired</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>kb::RequestHints</name>
-        <message numerus="yes">
-            <source>%n more</source>
-            <translation>
-                <numerusform>%n more</numerusform>
-                <numerusform>%n more</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>kb::RevealedSecret</name>
-        <message numerus="yes">
-            <source>The secret, %n bytes, is on the screen</source>
-            <translation>
-                <numerusform>The secret, %n byte, is on the screen</numerusform>
-                <numerusform>The secret, %n bytes, is on the screen</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source> … %n more characters</source>
-            <translation>
-                <numerusform> … %n more characters</numerusform>
-                <numerusform> … %n more characters</numerusform>
-            </translation>
-        </message>
-    </context>
+<context>
+    <name>AnswerFormat</name>
+    <message numerus="yes">
+        <source>%n hop(s) before</source>
+        <translation>
+            <numerusform>%n hop before</numerusform>
+            <numerusform>%n hops before</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SigV4</name>
+    <message numerus="yes">
+        <source>This computer&apos;s clock is %n minute(s) ahead of the server&apos;s; AWS allows 15.</source>
+        <translation>
+            <numerusform>This computer&apos;s clock is %n minute ahead of the server&apos;s; AWS allows 15.</numerusform>
+            <numerusform>This computer&apos;s clock is %n minutes ahead of the server&apos;s; AWS allows 15.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>This computer&apos;s clock is %n minute(s) behind the server&apos;s; AWS allows 15.</source>
+        <translation>
+            <numerusform>This computer&apos;s clock is %n minute behind the server&apos;s; AWS allows 15.</numerusform>
+            <numerusform>This computer&apos;s clock is %n minutes behind the server&apos;s; AWS allows 15.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kb::MainWindow</name>
+    <message numerus="yes">
+        <source>%n profile(s)</source>
+        <translation>
+            <numerusform>%n profile</numerusform>
+            <numerusform>%n profiles</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n profile(s), %1 expired</source>
+        <translation>
+            <numerusform>%n profile, %1 expired</numerusform>
+            <numerusform>%n profiles, %1 expired</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) were never saved.</source>
+        <translation>
+            <numerusform>%n request was never saved.</numerusform>
+            <numerusform>%n requests were never saved.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kb::RequestHints</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kb::RevealedSecret</name>
+    <message numerus="yes">
+        <source>The secret, %n bytes, is on the screen</source>
+        <translation>
+            <numerusform>The secret, %n byte, is on the screen</numerusform>
+            <numerusform>The secret, %n bytes, is on the screen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> … %n more characters</source>
+        <translation>
+            <numerusform> … %n more characters</numerusform>
+            <numerusform> … %n more characters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kb::SecretEdit</name>
+    <message numerus="yes">
+        <source>(%n line(s))</source>
+        <translation>
+            <numerusform>(%n line)</numerusform>
+            <numerusform>(%n lines)</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
