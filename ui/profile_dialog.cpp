@@ -20,6 +20,8 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScreen>
+#include <QScrollArea>
 #include <QUrl>
 #include <QUuid>
 #include <algorithm>
@@ -140,13 +142,34 @@ void ProfileDialog::showKindFields() {
                  "lets you.")
             : tr("A key in a cookie is sent by browsers on their own, so pages of others can use it. Use a "
                  "header if the API lets you."));
+    fitFields();
+}
+
+void ProfileDialog::fitFields() {
+    QList<QLabel*> labels;
+    for (QFormLayout* form : {m_form, m_schemeForm->form()}) {
+        for (int row = 0; form && row < form->rowCount(); ++row)
+            if (QLayoutItem* item = form->itemAt(row, QFormLayout::LabelRole))
+                if (auto* label = qobject_cast<QLabel*>(item->widget())) labels.append(label);
+    }
+    int width = 0;
+    for (const QLabel* label : std::as_const(labels))
+        if (label->isVisibleTo(m_fields)) width = qMax(width, label->sizeHint().width());
+    for (QLabel* label : std::as_const(labels))
+        label->setMinimumWidth(width);
+    const QScreen* on = screen();
+    const int room = on ? on->availableGeometry().height() - 160 : 600;
+    m_fields->layout()->activate();
+    m_scroll->setMinimumHeight(qMin(m_fields->layout()->minimumSize().height(), room));
     adjustSize();
 }
 
 void ProfileDialog::describeSecret() {
     const QString hint = usesForm() ? SchemeForm::secretHint(m_schemeForm->scheme()) : QString();
-    m_secretHint->setText(hint);
-    m_secretHint->setVisible(!hint.isEmpty());
+    if (usesForm())
+        m_secret->setPlaceholderText(m_new ? hint : tr("%1; leave empty to keep the present one").arg(hint));
+    else
+        m_secret->setPlaceholderText(m_new ? tr("Paste it here") : tr("Leave empty to keep the present one"));
     const bool typed = !usesForm() || !hint.isEmpty();
     m_secret->setVisible(typed);
     if (QWidget* label = m_form->labelForField(m_secret)) label->setVisible(typed);

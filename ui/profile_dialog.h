@@ -13,6 +13,7 @@ class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
 class QRadioButton;
+class QScrollArea;
 
 namespace kb {
 
@@ -37,6 +38,8 @@ private:
     void build();
     void load();
     void showKindFields();
+    /// As high as the fields want, or as the screen lets them; both forms' labels in one column.
+    void fitFields();
     void describeSecret();
     void describeStorage();
     Result<TokenProfile> collect() const;
@@ -51,6 +54,8 @@ private:
     TokenProfile m_profile;
     bool m_new;
     QFormLayout* m_form;
+    QWidget* m_fields;
+    QScrollArea* m_scroll;
     QLineEdit* m_name;
     QPushButton* m_colour;
     QString m_colourName;
@@ -61,7 +66,6 @@ private:
     QLabel* m_placeWarning;
     QLineEdit* m_user;
     SchemeForm* m_schemeForm;
-    QLabel* m_secretHint;
     SecretEdit* m_secret;
     QLabel* m_secretNote;
     QRadioButton* m_keychain;

@@ -17,6 +17,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScrollArea>
 #include <QStyle>
 #include <QVBoxLayout>
 
@@ -42,7 +43,6 @@ void ProfileDialog::build() {
     for (const auto& [name, text] : SchemeForm::kinds())
         m_kind->addItem(text, name);
     m_schemeForm = new SchemeForm(this);
-    m_secretHint = note();
     m_prefix = new QLineEdit(this);
     m_place = new QComboBox(this);
     m_place->addItem(tr("In a header"), static_cast<int>(ApiKeyScheme::In::Header));
@@ -101,7 +101,6 @@ void ProfileDialog::build() {
     m_form->addRow(tr("User"), m_user);
     m_form->addRow(m_schemeForm);
     m_form->addRow(tr("Secret"), m_secret);
-    m_form->addRow(QString(), m_secretHint);
     m_form->addRow(QString(), m_secretNote);
     m_form->addRow(tr("Keep it"), m_keychain);
     m_form->addRow(QString(), m_memory);
@@ -115,14 +114,30 @@ void ProfileDialog::build() {
     m_save->style()->unpolish(m_save); // the box has polished it already
     m_save->style()->polish(m_save);
     alignFormLabels(*m_form, m_name->sizeHint().height());
+    // Kinds with many fields are taller than a small screen: the fields scroll, the buttons stay.
+    m_fields = new QWidget(this);
+    m_form->setContentsMargins(0, 0, 0, 0);
+    auto* fields = new QVBoxLayout(m_fields);
+    fields->setContentsMargins(0, 0, 4, 0);
+    fields->addLayout(m_form);
+    fields->addStretch(1);
+    m_scroll = new QScrollArea(this);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidget(m_fields);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_fields->setAutoFillBackground(false);
+    m_scroll->setAccessibleName(tr("Profile"));
     auto* layout = new QVBoxLayout(this);
-    layout->addLayout(m_form);
+    layout->addWidget(m_scroll, 1);
     layout->addWidget(m_problem);
-    layout->addStretch(1);
     layout->addWidget(buttons);
 
     connect(m_kind, &QComboBox::currentIndexChanged, this, &ProfileDialog::showKindFields);
     connect(m_schemeForm, &SchemeForm::changed, this, &ProfileDialog::describeSecret);
+    connect(m_schemeForm, &SchemeForm::fieldsChanged, this, &ProfileDialog::fitFields);
     connect(m_place, &QComboBox::currentIndexChanged, this, &ProfileDialog::showKindFields);
     connect(m_secret, &QLineEdit::textChanged, this, &ProfileDialog::describeSecret);
     connect(m_secret, &SecretEdit::cleaned, this, [this](const QString& what) {

@@ -155,6 +155,7 @@ void SchemeForm::showRelevant() {
         if (QWidget* label = m_form->labelForField(row.editor)) label->setVisible(shown);
     }
     updateGeometry();
+    Q_EMIT fieldsChanged();
 }
 
 QList<std::pair<QString, QString>> SchemeForm::kinds() {

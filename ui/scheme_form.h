@@ -27,8 +27,11 @@ public:
     /// What the user has to type as the secret of this scheme, a phrase; empty where there is nothing.
     static QString secretHint(const AuthScheme& scheme);
 
+    QFormLayout* form() const { return m_form; } ///< of the scheme shown
+
 Q_SIGNALS:
     void changed();
+    void fieldsChanged(); ///< others are shown now
 
 private:
     struct Row {

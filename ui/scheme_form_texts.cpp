@@ -107,11 +107,11 @@ bool isRelevant(const QByteArray& field, const OAuthScheme& scheme, bool more) {
 
 QString secretHint(const AuthScheme& scheme) {
     const QHash<QString, QString> parts = {
-        {QStringLiteral("client_secret"), Text::tr("the client secret")},
-        {QStringLiteral("assertion_key"), Text::tr("the signing key, PEM or JWK")},
-        {QStringLiteral("subject_token"), Text::tr("the token to exchange")},
-        {QStringLiteral("password"), Text::tr("the user's password")},
-        {QStringLiteral("session_token"), Text::tr("a session token, if any")}};
+        {QStringLiteral("client_secret"), Text::tr("Client secret")},
+        {QStringLiteral("assertion_key"), Text::tr("Signing key, PEM or JWK")},
+        {QStringLiteral("subject_token"), Text::tr("Token to exchange")},
+        {QStringLiteral("password"), Text::tr("User's password")},
+        {QStringLiteral("session_token"), Text::tr("session token, if any")}};
     QStringList words;
     for (const QString& part : typedSecretParts(scheme)) {
         if (!part.isEmpty()) {
@@ -119,13 +119,13 @@ QString secretHint(const AuthScheme& scheme) {
             continue;
         }
         if (std::holds_alternative<JwtScheme>(scheme) || std::holds_alternative<HttpSignatureScheme>(scheme))
-            words << Text::tr("the signing key: PEM, JWK or a shared secret");
+            words << Text::tr("Signing key: PEM, JWK or a shared secret");
         else if (std::holds_alternative<SigV4Scheme>(scheme))
-            words << Text::tr("the secret access key");
+            words << Text::tr("Secret access key");
         else if (std::holds_alternative<TemplateScheme>(scheme))
-            words << Text::tr("the secret");
+            words << Text::tr("Secret");
         else
-            words << Text::tr("the password");
+            words << Text::tr("Password");
     }
     if (words.size() < 2) return words.value(0);
     return Text::tr("A line each: %1").arg(words.join(QStringLiteral(", ")));
