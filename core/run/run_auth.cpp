@@ -25,8 +25,10 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     scheme = std::move(*resolved);
     credential = describeCredential(scheme, record.secret, userExpiry);
     FlowParts parts;
-    for (const auto& [name, part] : record.parts)
+    for (const auto& [name, part] : record.parts) {
         parts.secrets[name] = part.revealCopy();
+        redactor->addSecret(part); // an answer may repeat what never went to it from here
+    }
     if (services.memory) {
         parts.digest = services.memory->digest(lane);
         parts.dpopNonces = services.memory->dpop(lane);
