@@ -160,7 +160,7 @@ void ProfileDialog::fitFields() {
     const QScreen* on = screen();
     const int room = on ? on->availableGeometry().height() - 160 : 600;
     m_fields->layout()->activate();
-    m_scroll->setMinimumHeight(qMin(m_fields->layout()->minimumSize().height(), room));
+    m_scroll->setMinimumHeight(qMin(m_fields->layout()->sizeHint().height(), room));
     adjustSize();
 }
 

@@ -212,7 +212,8 @@ void RequestTab::saveBody() {
     QSaveFile file(path);
     // What leaves the window is the redacted body; the raw one stays in memory.
     const QByteArray body = m_result->hops.last().response().body;
-    if (!file.open(QIODevice::WriteOnly) || file.write(body) != body.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(body) != body.size() || !file.flush() ||
+        !file.commit())
         Q_EMIT message(tr("The body could not be saved to %1: %2").arg(path, file.errorString()));
     else
         Q_EMIT message(tr("Saved to %1.").arg(path));

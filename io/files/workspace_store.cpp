@@ -143,7 +143,10 @@ Result<void> FileWorkspaceStore::save(const Workspace& workspace, const QString&
         if (!QDir().mkpath(parentOf(*file)))
             return notWritten(FileWorkspaceStoreText::tr("The folder cannot be made."), parentOf(*file));
         QSaveFile target(*file);
-        if (!target.open(QIODevice::WriteOnly) || target.write(text) != text.size() || !target.commit())
+        // commit() does not notice when what write() kept back finds no room, and would put an empty file in
+        // place.
+        if (!target.open(QIODevice::WriteOnly) || target.write(text) != text.size() || !target.flush() ||
+            !target.commit())
             return notWritten(
                 FileWorkspaceStoreText::tr("The file cannot be saved: %1.").arg(target.errorString()), *file);
     }

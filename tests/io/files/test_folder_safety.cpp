@@ -6,6 +6,8 @@
 
 #include <QTest>
 #ifdef Q_OS_UNIX
+#include <csignal>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #endif
@@ -27,6 +29,7 @@ private Q_SLOTS:
     void savesDoNotLeaveThroughLinks();
     void readOnlyFolders();
     void permissionsStay();
+    void aFullDiskKeepsTheOldFile();
 #endif
 
 private:
@@ -207,6 +210,31 @@ void TestFolderSafety::permissionsStay() {
     struct stat state = {};
     QCOMPARE(stat(file.constData(), &state), 0);
     QCOMPARE(int(state.st_mode & 0777), 0640);
+}
+#endif
+
+#ifdef Q_OS_UNIX
+void TestFolderSafety::aFullDiskKeepsTheOldFile() {
+    m_folder->write(QStringLiteral("opencollection.yml"), "info: {name: w}\n");
+    m_folder->write(QStringLiteral("r.yml"), requestText);
+    const auto workspace = m_store.load(m_folder->path());
+    QVERIFY(workspace.has_value());
+    const TreeItem changed = requestItem(QStringLiteral("r.yml"), QStringLiteral("changed"));
+    // No file may grow beyond some bytes, which is what a full disk looks like.
+    rlimit before{};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit tight{20, before.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &tight);
+    const auto saved = m_store.saveRequest(*workspace, changed);
+    setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    QVERIFY(!saved);
+    QCOMPARE(saved.error().code, ErrorCode::FileError);
+    QCOMPARE(m_folder->read(QStringLiteral("r.yml")), requestText);
+    QCOMPARE(m_folder->leftovers(), QStringList());
+    QVERIFY(m_store.saveRequest(*workspace, changed));
+    QVERIFY(m_folder->read(QStringLiteral("r.yml")).contains("changed"));
 }
 #endif
 
