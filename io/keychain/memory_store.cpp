@@ -2,6 +2,7 @@
 #include "io/keychain/memory_store.h"
 
 #include "core/base/later.h"
+
 #include <QCoreApplication>
 
 namespace kb {
