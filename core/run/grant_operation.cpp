@@ -119,14 +119,15 @@ void GrantOperation::Private::gotRecord(Result<SecretRecord> read) {
     }
     const QStringList changes = input.trustFile ? QStringList() : grantServerChanges(record, asked());
     if (!changes.isEmpty())
-        return finish({ErrorCode::ConsentNeeded,
-                       loginScheme ? GrantText::tr("The workspace file names another address to log in at "
-                                                   "than you confirmed (%1).")
-                                   : GrantText::tr("The workspace file names another authorization server "
-                                                   "than you confirmed (%1).")
-                                         .arg(changes.join(QStringLiteral(", "))),
-                       QStringLiteral("opencollection.yml"),
-                       GrantText::tr("Confirm the addresses in the profile, or set the file back."), -1});
+        return finish(
+            {ErrorCode::ConsentNeeded,
+             (loginScheme ? GrantText::tr("The workspace file names another address to log in at than "
+                                          "you confirmed (%1).")
+                          : GrantText::tr("The workspace file names another authorization server than "
+                                          "you confirmed (%1)."))
+                 .arg(changes.join(QStringLiteral(", "))),
+             QStringLiteral("opencollection.yml"),
+             GrantText::tr("Confirm the addresses in the profile, or set the file back."), -1});
     findServer();
 }
 
