@@ -20,12 +20,13 @@ const QString obtainedFact = QStringLiteral("obtained_ms");
 
 GrantPolicy policyOf(const GrantInput& input) {
     GrantPolicy policy;
-    if (const auto* scheme = std::get_if<OAuthScheme>(&input.profile.scheme)) {
-        policy.refreshAhead = scheme->refreshAhead;
-        policy.refreshOn401 = scheme->refreshOn401;
-        policy.leewayMs = qint64(scheme->refreshLeewayS) * 1000;
-        policy.canObtainAlone = obtainsAlone(*scheme);
-    }
+    const AuthScheme& scheme = input.profile.scheme;
+    const RenewalWish wish = renewalWish(scheme);
+    policy.refreshAhead = wish.ahead;
+    policy.refreshOn401 = wish.on401;
+    policy.leewayMs = qint64(wish.leewayS) * 1000;
+    policy.canObtainAlone = obtainsAlone(scheme);
+    policy.any401 = std::holds_alternative<LoginScheme>(scheme);
     policy.keptAsIs = !input.profile.declared.stale.isEmpty();
     return policy;
 }

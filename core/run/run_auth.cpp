@@ -69,9 +69,7 @@ void Run::Private::gotGrant(Result<GrantKeeper::Ready> ready) {
 }
 
 bool Run::Private::judgeGrant(const Response& response) {
-    if (!services.grants || !input.profile || !std::holds_alternative<OAuthScheme>(scheme) ||
-        credentialDropped)
-        return false;
+    if (!services.grants || !input.profile || !isGrant(scheme) || credentialDropped) return false;
     const AnswerDecision decision = services.grants->judge(
         grantInput(), response.status, parseChallenges(response.headers.all("WWW-Authenticate")), sentWith);
     if (!decision.note.isEmpty()) result.authNote = decision.note;

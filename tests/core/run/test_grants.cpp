@@ -2,33 +2,13 @@
 // The life of a grant in a run: refreshed ahead and after a refusal, once, and never used before it is
 // stored.
 #include "core/run/grant_keeper.h"
-#include "tests/core/run/run_fakes.h"
+#include "tests/core/run/grant_fakes.h"
 
 #include <QUrlQuery>
 
 using namespace kbtest;
 
 namespace {
-
-class FakeLock final : public GrantLock {
-public:
-    HandlePtr acquire(const QString& id, int, std::function<void(Result<HandlePtr>)> done) override {
-        struct Pending final : Handle {
-            QTimer timer;
-        };
-        auto pending = std::make_unique<Pending>();
-        pending->timer.setSingleShot(true);
-        QObject::connect(&pending->timer, &QTimer::timeout, &pending->timer, [this, id, done] {
-            taken.append(id);
-            if (beforeHeld) beforeHeld();
-            done(std::make_unique<Handle>());
-        });
-        pending->timer.start(0);
-        return pending;
-    }
-    QStringList taken;
-    std::function<void()> beforeHeld; ///< what another process does first
-};
 
 class FakeListener final : public RedirectListener {
 public:
