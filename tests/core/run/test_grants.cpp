@@ -3,56 +3,13 @@
 // stored.
 #include "core/run/grant_keeper.h"
 #include "tests/core/run/run_fakes.h"
+#include "tests/support/grant_fakes.h"
 
 #include <QUrlQuery>
 
 using namespace kbtest;
 
 namespace {
-
-class FakeLock final : public GrantLock {
-public:
-    HandlePtr acquire(const QString& id, int, std::function<void(Result<HandlePtr>)> done) override {
-        struct Pending final : Handle {
-            QTimer timer;
-        };
-        auto pending = std::make_unique<Pending>();
-        pending->timer.setSingleShot(true);
-        QObject::connect(&pending->timer, &QTimer::timeout, &pending->timer, [this, id, done] {
-            taken.append(id);
-            if (beforeHeld) beforeHeld();
-            done(std::make_unique<Handle>());
-        });
-        pending->timer.start(0);
-        return pending;
-    }
-    QStringList taken;
-    std::function<void()> beforeHeld; ///< what another process does first
-};
-
-class FakeListener final : public RedirectListener {
-public:
-    Result<std::unique_ptr<RedirectWait>> listen(const QString& path,
-                                                 std::function<bool(const QByteArray&)> answer) override {
-        struct Wait final : RedirectWait {
-            QString redirectUri() const override { return QStringLiteral("http://127.0.0.1:49152/callback"); }
-        };
-        wantedPath = path;
-        arrived = std::move(answer);
-        return std::make_unique<Wait>();
-    }
-    QString wantedPath;
-    std::function<bool(const QByteArray&)> arrived;
-};
-
-class FakeBrowser final : public BrowserOpener {
-public:
-    bool open(const QString& url) override {
-        opened = QUrl(url);
-        return true;
-    }
-    QUrl opened;
-};
 
 Step tokens(const QByteArray& json) {
     return {answer(200, {{"Content-Type", "application/json"}}, json)};
