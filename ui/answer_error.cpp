@@ -34,11 +34,13 @@ AnswerError::AnswerError(QWidget* parent)
       m_where(new Prose),
       m_next(new Prose),
       m_allow(new QPushButton),
-      m_consent(new QPushButton) {
+      m_consent(new QPushButton),
+      m_login(new QPushButton(tr("Log in and send…"))) {
     setObjectName(QStringLiteral("answerError"));
     m_what->setObjectName(QStringLiteral("errorWhat"));
     m_allow->setObjectName(QStringLiteral("allowOrigin"));
     m_consent->setObjectName(QStringLiteral("consent"));
+    m_login->setObjectName(QStringLiteral("login"));
     QFont bold = m_what->font();
     bold.setWeight(QFont::DemiBold);
     m_what->setFont(bold);
@@ -47,6 +49,7 @@ AnswerError::AnswerError(QWidget* parent)
     buttons->setSpacing(8);
     buttons->addWidget(m_allow);
     buttons->addWidget(m_consent);
+    buttons->addWidget(m_login);
     buttons->addStretch();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 10, 12, 12);
@@ -57,6 +60,7 @@ AnswerError::AnswerError(QWidget* parent)
     layout->addLayout(buttons);
     connect(m_allow, &QPushButton::clicked, this, [this] { Q_EMIT allowOriginRequested(m_origin); });
     connect(m_consent, &QPushButton::clicked, this, [this] { Q_EMIT consentRequested(m_error); });
+    connect(m_login, &QPushButton::clicked, this, &AnswerError::loginRequested);
     connect(&theme(), &Theme::changed, this, &AnswerError::applyTheme);
     hide();
 }
@@ -75,7 +79,7 @@ void AnswerError::setResult(const RunResult& result) {
     if (!result.error) return;
     m_error = *result.error;
     m_isQuestion = m_error.code == ErrorCode::Cancelled || m_error.code == ErrorCode::ConsentNeeded ||
-                   m_error.code == ErrorCode::OriginRefused;
+                   m_error.code == ErrorCode::OriginRefused || m_error.code == ErrorCode::LoginNeeded;
     m_what->setProse(m_error.what, {});
     // The place is told once: often the sentence has it already.
     const bool newPlace = !m_error.where.isEmpty() && !m_error.what.contains(m_error.where);
@@ -96,6 +100,8 @@ void AnswerError::setResult(const RunResult& result) {
     m_consent->setVisible(m_error.code == ErrorCode::ConsentNeeded);
     m_consent->setText(tr("Allow and send"));
     m_consent->setAccessibleDescription(m_error.what);
+    m_login->setVisible(m_error.code == ErrorCode::LoginNeeded);
+    m_login->setAccessibleDescription(m_error.what);
     setAccessibleName(plainText());
     applyTheme();
 }

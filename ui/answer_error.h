@@ -23,6 +23,7 @@ public:
 Q_SIGNALS:
     void allowOriginRequested(const QString& origin);
     void consentRequested(const kb::Error& error);
+    void loginRequested();
 
 private:
     void applyTheme();
@@ -31,6 +32,7 @@ private:
     Prose* m_next;
     QPushButton* m_allow;
     QPushButton* m_consent;
+    QPushButton* m_login;
     Error m_error;
     QString m_origin;
     bool m_isQuestion = false; ///< cancelled, or waiting for the user: no finding, so no red edge

@@ -97,6 +97,8 @@ QWidget* AnswerPane::makeResultPage() {
     QPushButton* stop = m_paused->addButton(tr("Stop"));
     stop->setAccessibleName(tr("Stop here and keep what came"));
     m_warning = new AnswerNote;
+    m_authNote = new AnswerNote;
+    m_authNote->setObjectName(QStringLiteral("authNote"));
 
     auto* findings = new QWidget;
     m_error = new AnswerError;
@@ -145,8 +147,8 @@ QWidget* AnswerPane::makeResultPage() {
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    for (QWidget* widget :
-         std::initializer_list<QWidget*>{m_status, m_paused, m_warning, m_findings, m_tabRow, m_line})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_status, m_paused, m_warning, m_authNote,
+                                                           m_findings, m_tabRow, m_line})
         layout->addWidget(widget);
     layout->addWidget(m_views, 1);
     // Without an answer the error stands at the top, not in the middle.
@@ -159,6 +161,7 @@ QWidget* AnswerPane::makeResultPage() {
     connect(m_doctor, &DoctorPanel::remedyChosen, this, &AnswerPane::applyRemedy);
     connect(m_error, &AnswerError::allowOriginRequested, this, &AnswerPane::allowOriginRequested);
     connect(m_error, &AnswerError::consentRequested, this, &AnswerPane::consentRequested);
+    connect(m_error, &AnswerError::loginRequested, this, &AnswerPane::loginRequested);
     connect(m_body, &AnswerBody::saveRequested, this, &AnswerPane::saveBodyRequested);
     return page;
 }
@@ -203,6 +206,7 @@ void AnswerPane::fill(const RunResult& result) {
     m_pages->setCurrentWidget(m_resultPage);
     m_status->setResult(result);
     m_warning->setNote(result.credentialWarning, Tone::Warn);
+    m_authNote->setNote(result.authNote, Tone::Info);
     m_error->setResult(result);
     m_doctor->setResult(result);
     const bool answered = !result.hops.isEmpty();
@@ -211,7 +215,7 @@ void AnswerPane::fill(const RunResult& result) {
     m_line->setVisible(answered);
     m_filler->setVisible(!answered);
     m_headers->setHops(result.hops);
-    m_timeline->setHops(result.hops);
+    m_timeline->setHops(result.hops, result.grantExchanges);
     m_sent->setHops(result.hops);
     if (answered)
         m_body->setExchange(result.hops.last());
@@ -238,7 +242,7 @@ void AnswerPane::fitFindings() {
     if (!m_views->isHidden()) {
         int others = m_views->minimumHeight();
         for (const QWidget* other :
-             std::initializer_list<QWidget*>{m_status, m_paused, m_warning, m_tabRow, m_line})
+             std::initializer_list<QWidget*>{m_status, m_paused, m_warning, m_authNote, m_tabRow, m_line})
             if (!other->isHidden())
                 others += qBound(other->minimumHeight(),
                                  other->hasHeightForWidth() ? other->heightForWidth(width())

@@ -54,6 +54,7 @@ Q_SIGNALS:
     void saveBodyRequested();
     void allowOriginRequested(const QString& origin);
     void consentRequested(const kb::Error& error);
+    void loginRequested(); ///< the profile needs a login before anything can be sent
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -79,6 +80,7 @@ private:
     AnswerStatus* m_status;
     AnswerNote* m_paused;
     AnswerNote* m_warning;
+    AnswerNote* m_authNote; ///< what keeping the token alive had to do or could not
     QScrollArea* m_findings;
     AnswerError* m_error;
     DoctorPanel* m_doctor;

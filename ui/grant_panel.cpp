@@ -2,12 +2,10 @@
 #include "ui/grant_panel.h"
 
 #include "ui/flow_layout.h"
-#include "ui/login_dialog.h"
 
 #include <QDateTime>
 #include <QLabel>
 #include <QLocale>
-#include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -23,6 +21,10 @@ QString signOf(ProfileEvent::Kind kind) {
         return QStringLiteral("↻");
     case ProfileEvent::Kind::Used:
         return QStringLiteral("✓");
+    case ProfileEvent::Kind::Ended:
+        return QStringLiteral("⊘");
+    case ProfileEvent::Kind::Asked:
+        return QStringLiteral("?");
     case ProfileEvent::Kind::Refused:
         return QStringLiteral("✕");
     case ProfileEvent::Kind::Trouble:
@@ -33,7 +35,8 @@ QString signOf(ProfileEvent::Kind kind) {
 
 } // namespace
 
-GrantPanel::GrantPanel(Session& session, QWidget* parent) : QWidget(parent), m_session(session) {
+GrantPanel::GrantPanel(Session& session, QWidget* parent)
+    : QWidget(parent), m_session(session), m_runner(new GrantRunner(session, *this)) {
     m_buttons = new QWidget(this);
     auto* flow = new FlowLayout(m_buttons, 6, 6);
     const auto button = [&](const QString& text, const QString& tip) {
@@ -80,6 +83,12 @@ GrantPanel::GrantPanel(Session& session, QWidget* parent) : QWidget(parent), m_s
         if (id == m_id) refresh();
     });
     connect(&session, &Session::profilesChanged, this, &GrantPanel::refresh);
+    connect(m_runner, &GrantRunner::busyChanged, this, &GrantPanel::refresh);
+    connect(m_runner, &GrantRunner::givenUp, this, [this] {
+        m_said << tr("The login was given up.");
+        m_outcome->setText(m_said.join(QLatin1Char('\n')));
+        m_outcome->show();
+    });
     connect(&session, &Session::profileEventsChanged, this, [this](const QString& id) {
         if (id == m_id) refreshEvents();
     });
@@ -109,7 +118,7 @@ void GrantPanel::refresh() {
     refreshEvents();
     if (!grant) return;
     const RenewalWish wish = renewalWish(profile->scheme);
-    const bool busy = m_operation != nullptr;
+    const bool busy = m_runner->isBusy();
     const bool has = facts && !facts->missing;
     m_refresh->setEnabled(!busy && facts && facts->refreshable);
     m_login->setEnabled(!busy);
@@ -141,65 +150,40 @@ void GrantPanel::refreshEvents() {
     m_events->setText(lines.join(QLatin1Char('\n')));
 }
 
-LoginView GrantPanel::loginView() {
-    LoginView view;
-    const QPointer<GrantPanel> self(this);
-    const auto show = [self](LoginDialog* dialog) {
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        // Closed by the user, the login is given up.
-        connect(dialog, &QDialog::rejected, self, [self] {
-            self->m_operation.reset();
-            self->refresh();
-        });
-        dialog->open();
-    };
-    view.browser = [self, show](const QString& url, bool opened) {
-        if (self) show(LoginDialog::forBrowser(url, opened, self->window()));
-    };
-    view.device = [self, show](const QString& code, const QString& url, const QString& complete) {
-        if (!self) return;
-        const auto& qr = self->m_session.services().qrCode;
-        show(LoginDialog::forDevice(code, url, complete,
-                                    qr ? qr(complete.isEmpty() ? url : complete) : QList<QByteArray>(),
-                                    self->window()));
-    };
-    return view;
+void GrantPanel::say(const GrantAnswer& answer) {
+    if (answer.error)
+        m_said << answer.error->text();
+    else if (answer.introspection)
+        m_said << (answer.introspection->active ? tr("The server says: this token is active.")
+                                                : tr("The server says: this token is not active."));
+    else
+        m_said << answer.note;
+    m_said += answer.findings;
+    m_said.removeAll(QString());
+    m_outcome->setText(m_said.join(QLatin1Char('\n')));
+    m_outcome->setVisible(!m_said.isEmpty());
 }
 
 void GrantPanel::act(GrantOperation::Kind kind) {
+    m_said.clear();
     m_outcome->hide();
-    m_operation = m_session.runGrant(m_id, kind, loginView(), [this](const Result<GrantOutcome>& outcome) {
-        // Posted: this runs inside the operation, which ended() lets go.
-        const auto text = std::make_shared<std::pair<bool, QString>>(
-            outcome.has_value(), outcome ? outcome->note : outcome.error().text());
-        QStringList lines{text->second};
-        if (outcome && outcome->introspection)
-            lines = {outcome->introspection->active ? tr("The server says: this token is active.")
-                                                    : tr("The server says: this token is not active.")};
-        if (outcome) lines += outcome->findings;
-        const bool goOn = m_rotating && (outcome || outcome.error().code == ErrorCode::InvalidInput);
-        QMetaObject::invokeMethod(
-            this,
-            [this, lines, goOn] {
-                m_operation.reset();
-                for (LoginDialog* dialog : window()->findChildren<LoginDialog*>())
-                    dialog->done(QDialog::Accepted);
-                m_outcome->setText(lines.join(QLatin1Char('\n')));
-                m_outcome->setVisible(!m_outcome->text().isEmpty());
-                const bool again = goOn && std::exchange(m_rotating, false);
-                m_rotating = false;
-                m_session.reloadProfile(m_id);
-                if (again) act(GrantOperation::Kind::Login);
-                refresh();
-            },
-            Qt::QueuedConnection);
+    m_runner->run(m_id, kind, [this, id = m_id](const GrantAnswer& answer) {
+        if (id == m_id) say(answer);
     });
-    refresh();
 }
 
 void GrantPanel::rotate() {
-    m_rotating = true;
-    act(GrantOperation::Kind::Revoke);
+    m_said.clear();
+    m_outcome->hide();
+    m_runner->run(m_id, GrantOperation::Kind::Revoke, [this, id = m_id](const GrantAnswer& revoked) {
+        if (id == m_id) say(revoked);
+        // A server that cannot revoke still gives a new token, which takes the old one's place; what could
+        // not be done stays in sight.
+        if (revoked.error && revoked.error->code != ErrorCode::InvalidInput) return;
+        m_runner->run(id, GrantOperation::Kind::Login, [this, id](const GrantAnswer& obtained) {
+            if (id == m_id) say(obtained);
+        });
+    });
 }
 
 } // namespace kb

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "ui/session.h"
+#include "ui/grant_runner.h"
 
 #include <QWidget>
 
@@ -23,12 +23,12 @@ private:
     void refreshEvents();
     void act(GrantOperation::Kind kind);
     void rotate();
-    LoginView loginView();
+    void say(const GrantAnswer& answer);
 
     Session& m_session;
     QString m_id;
-    HandlePtr m_operation;
-    bool m_rotating = false;
+    GrantRunner* m_runner;
+    QStringList m_said; ///< of the operation under way or the last one
     QPushButton *m_refresh, *m_login, *m_revoke, *m_rotate, *m_introspect;
     QLabel *m_life, *m_outcome, *m_eventsHeading, *m_events;
     QWidget* m_buttons;

@@ -3,6 +3,7 @@
 
 #include "ui/answer_pane.h"
 #include "ui/command_palette.h"
+#include "ui/compare_dialog.h"
 #include "ui/environment_dialog.h"
 #include "ui/notice_bar.h"
 #include "ui/profile_dialog.h"
@@ -228,6 +229,16 @@ void MainWindow::editProfile(const QString& profileId) {
         return;
     }
     auto* dialog = new ProfileDialog(m_session, profileId, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::compareProfile(const QString& profileId) {
+    if (!CompareDialog::isPossible(m_session, profileId)) {
+        m_notice->showNotice(tr("There is no second profile with a JWT to compare with."), Tone::Info);
+        return;
+    }
+    auto* dialog = new CompareDialog(m_session, profileId, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

@@ -64,6 +64,7 @@ private:
     void openWorkspaceFolder();
     void openPractice();
     void editProfile(const QString& profileId);
+    void compareProfile(const QString& profileId);
     void addProfile(SecretStorage storage = SecretStorage::Keychain);
     void moveTokenToProfile(RequestTab* tab, const TokenPlace& place);
     void editEnvironments();

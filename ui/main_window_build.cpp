@@ -115,6 +115,7 @@ void MainWindow::buildMenus() {
         if (RequestTab* tab = currentTab()) editProfile(tab->editor().profileId());
     });
     add(profiles, tr("Duplicate profile"), {}, [this] { m_profiles->duplicateCurrent(); });
+    add(profiles, tr("Compare the token…"), {}, [this] { compareProfile(m_profiles->current()); });
     add(profiles, tr("Colour of the profile…"), {}, [this] { m_profiles->colourCurrent(); });
     add(profiles, tr("Move profile up"), {}, [this] { m_profiles->moveCurrent(-1); });
     add(profiles, tr("Move profile down"), {}, [this] { m_profiles->moveCurrent(1); });
@@ -246,6 +247,8 @@ void MainWindow::buildPanels() {
     connect(m_profiles, &ProfileList::addRequested, this, [this] { addProfile(); });
     connect(m_profiles, &ProfileList::editRequested, this, &MainWindow::editProfile);
     connect(m_panel, &ProfilePanel::editRequested, this, &MainWindow::editProfile);
+    connect(m_panel, &ProfilePanel::compareRequested, this, &MainWindow::compareProfile);
+    connect(m_profiles, &ProfileList::compareRequested, this, &MainWindow::compareProfile);
 }
 
 void MainWindow::buildStatusBar() {

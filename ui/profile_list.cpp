@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profile_list.h"
 
+#include "ui/compare_dialog.h"
 #include "ui/expiry_bar.h"
 #include "ui/profile_list_model.h"
 #include "ui/theme.h"
@@ -197,6 +198,8 @@ void ProfileList::showMenu(const QPoint& position) {
             if (const Result<void> made = m_session.duplicateProfile(id); !made)
                 Q_EMIT m_session.message(made.error().text());
         });
+        if (CompareDialog::isPossible(m_session, id))
+            add(tr("Compare with…"), [this, id] { Q_EMIT compareRequested(id); });
         add(tr("Colour…"), [this, id] { chooseColour(id); });
         add(tr("Move up"), [this] { moveCurrent(-1); });
         add(tr("Move down"), [this] { moveCurrent(1); });

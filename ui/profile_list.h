@@ -28,6 +28,7 @@ Q_SIGNALS:
     void chosen(const QString& profileId);
     void addRequested();
     void editRequested(const QString& profileId);
+    void compareRequested(const QString& profileId);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

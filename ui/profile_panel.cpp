@@ -10,6 +10,7 @@
 #include "ui/scheme_form.h"
 #include "ui/secret_reveal.h"
 #include "ui/send_as_bar_parts.h"
+#include "ui/signature_panel.h"
 
 #include <QDateTime>
 #include <QGridLayout>
@@ -119,12 +120,6 @@ void ProfilePanel::build() {
     m_claimsGrid->setHorizontalSpacing(12);
     m_claimsGrid->setVerticalSpacing(7);
     m_claimsGrid->setColumnStretch(1, 1);
-    m_decoded = new QLabel(
-        tr("Decoded, not verified: anyone can write these words. Only the signature, checked with the "
-           "issuer's key, would prove them."),
-        m_body);
-    m_decoded->setWordWrap(true);
-    m_decoded->setProperty("muted", true);
     m_claimsHeading = heading(tr("Claims"), m_body);
     m_hygieneHeading = heading(tr("Hygiene"), m_body);
     m_hygiene = new QWidget(m_body);
@@ -170,8 +165,15 @@ void ProfilePanel::build() {
     layout->addWidget(m_scopes);
     layout->addWidget(m_claimsHeading);
     layout->addWidget(m_claims);
-    layout->addSpacing(4);
-    layout->addWidget(m_decoded);
+    m_compare = new QPushButton(tr("Compare with…"), m_body);
+    m_compare->setAccessibleDescription(tr("Shows how this token differs from another profile's."));
+    auto* compareRow = new QHBoxLayout;
+    compareRow->setContentsMargins(0, 4, 0, 0);
+    compareRow->addWidget(m_compare);
+    compareRow->addStretch(1);
+    layout->addLayout(compareRow);
+    m_signature = new SignaturePanel(m_session, m_body);
+    layout->addWidget(m_signature);
     layout->addWidget(m_hygieneHeading);
     layout->addWidget(m_hygiene);
     layout->addStretch(1);
@@ -190,6 +192,7 @@ void ProfilePanel::build() {
     outer->addWidget(line);
     outer->addWidget(scroll, 1);
     connect(m_edit, &QPushButton::clicked, this, [this] { Q_EMIT editRequested(m_id); });
+    connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareRequested(m_id); });
     connect(m_copy, &QPushButton::clicked, this, &ProfilePanel::copySecret);
     connect(m_again, &QPushButton::clicked, this, [this] { m_session.reloadProfile(m_id); });
 }
@@ -261,6 +264,7 @@ void ProfilePanel::refreshAll() {
                            ? tr("Nowhere yet. Edit the profile to allow a host.")
                            : state->confirmedOrigins.join(QLatin1Char('\n')));
     fillClaims(facts);
+    m_signature->setProfile(m_id, facts);
 }
 
 void ProfilePanel::fillClaims(const TokenFacts* facts) {
@@ -271,7 +275,7 @@ void ProfilePanel::fillClaims(const TokenFacts* facts) {
     m_scopesFlow->clear();
     m_hygieneFlow->clear();
     const DecodedJwt* jwt = facts && facts->jwt ? &*facts->jwt : nullptr;
-    for (QWidget* part : {static_cast<QWidget*>(m_claimsHeading), m_claims, static_cast<QWidget*>(m_decoded)})
+    for (QWidget* part : {static_cast<QWidget*>(m_claimsHeading), m_claims, static_cast<QWidget*>(m_compare)})
         part->setVisible(jwt);
     const QStringList scopes = facts ? facts->grantedScopes : QStringList();
     const bool named = !scopes.isEmpty() || (jwt && !jwt->roles.isEmpty());

@@ -18,6 +18,7 @@ class FlowLayout;
 class GrantPanel;
 class Pill;
 class SecretReveal;
+class SignaturePanel;
 
 /// The right side: the chosen profile's time left, what its token says, and where it may go.
 class ProfilePanel final : public QWidget {
@@ -31,6 +32,7 @@ public:
 
 Q_SIGNALS:
     void editRequested(const QString& profileId);
+    void compareRequested(const QString& profileId);
 
 private:
     void build();
@@ -44,17 +46,18 @@ private:
     ClipboardGuard* m_clipboard;
     HandlePtr m_read;
     QLabel *m_name, *m_kind, *m_time, *m_issued, *m_expires, *m_note, *m_problem, *m_claimsHeading,
-        *m_decoded, *m_scopesHeading, *m_hygieneHeading;
+        *m_scopesHeading, *m_hygieneHeading;
     QLabel* m_origins;
     Pill* m_state;
     ExpiryBar* m_bar;
     FittingLabel* m_masked;
     SecretReveal* m_reveal;
-    QPushButton *m_edit, *m_copy, *m_again;
+    QPushButton *m_edit, *m_copy, *m_again, *m_compare;
     QWidget *m_body, *m_claims, *m_scopes, *m_hygiene;
     QGridLayout* m_claimsGrid;
     FlowLayout *m_scopesFlow, *m_hygieneFlow;
     GrantPanel* m_grant;
+    SignaturePanel* m_signature;
 };
 
 } // namespace kb

@@ -2,9 +2,11 @@
 #include "ui/request_tab.h"
 
 #include "ui/answer_pane.h"
+#include "ui/grant_runner.h"
 #include "ui/request_editor.h"
 
 #include <QFileDialog>
+#include <QPointer>
 #include <QSaveFile>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -19,7 +21,8 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
       m_name(spec.name),
       m_splitter(new QSplitter(Qt::Vertical, this)),
       m_editor(new RequestEditor(session, this)),
-      m_answer(new AnswerPane(this)) {
+      m_answer(new AnswerPane(this)),
+      m_grants(new GrantRunner(session, *this)) {
     m_splitter->addWidget(m_editor);
     m_splitter->addWidget(m_answer);
     m_splitter->setStretchFactor(0, 0);
@@ -43,6 +46,8 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
     connect(m_answer, &AnswerPane::consentRequested, this, &RequestTab::consent);
     connect(m_answer, &AnswerPane::allowOriginRequested, this,
             [this](const QString& origin) { allow(origin, false, false); });
+    connect(m_answer, &AnswerPane::loginRequested, this,
+            [this] { renewAndSend(GrantOperation::Kind::Login, {}); });
     connect(m_answer, &AnswerPane::saveBodyRequested, this, &RequestTab::saveBody);
     connect(m_answer, &AnswerPane::stopRequested, this, &RequestTab::cancel);
     connect(&session, &Session::practiceReady, this, [this] {
@@ -167,6 +172,12 @@ void RequestTab::applyRemedy(const Remedy& remedy) {
     case Remedy::Kind::RequestScopes:
         Q_EMIT editProfileRequested(m_editor->profileId());
         break;
+    case Remedy::Kind::RefreshToken:
+        renewAndSend(GrantOperation::Kind::Renew, {});
+        break;
+    case Remedy::Kind::LogIn:
+        renewAndSend(GrantOperation::Kind::Login, remedy.argument);
+        break;
     case Remedy::Kind::FixClock:
         m_session.acceptClock();
         Q_EMIT message(tr("Times are now counted from the system clock."));
@@ -188,6 +199,35 @@ void RequestTab::allow(const QString& origin, bool plainHttp, bool insecureTls) 
                               else
                                   Q_EMIT message(allowed.error().text());
                           });
+}
+
+void RequestTab::renewAndSend(GrantOperation::Kind kind, const QString& moreScopes) {
+    const QString id = m_editor->profileId();
+    const auto begin = [this, id, kind] {
+        m_grants->run(id, kind, [this](const GrantAnswer& answer) {
+            if (answer.error)
+                Q_EMIT message(answer.error->text());
+            else
+                send();
+        });
+    };
+    const TokenProfile* known = m_session.workspace().profile(id);
+    const auto* oauth = known ? std::get_if<OAuthScheme>(&known->scheme) : nullptr;
+    QStringList scopes = oauth ? oauth->scopes : QStringList();
+    for (const QString& scope : moreScopes.split(QLatin1Char(' '), Qt::SkipEmptyParts))
+        if (!scopes.contains(scope)) scopes.append(scope);
+    if (!oauth || scopes == oauth->scopes) return begin();
+    // What is asked for from now on is the profile's wish, so that the next login does not lose it again.
+    TokenProfile changed = *known;
+    std::get<OAuthScheme>(changed.scheme).scopes = scopes;
+    const QPointer<RequestTab> self(this);
+    m_session.saveProfile(changed, std::nullopt, [self, begin](const Result<void>& saved) {
+        if (!self) return;
+        if (saved)
+            begin();
+        else
+            Q_EMIT self->message(saved.error().text());
+    });
 }
 
 void RequestTab::consent(const Error& error) {

@@ -10,6 +10,7 @@ class QSplitter;
 namespace kb {
 
 class AnswerPane;
+class GrantRunner;
 class RequestEditor;
 
 /// One open request: its editor above, its answer below, and the run between them.
@@ -49,6 +50,7 @@ private:
     void finish(const RunResult& result);
     void applyRemedy(const Remedy& remedy);
     void consent(const Error& error);
+    void renewAndSend(GrantOperation::Kind kind, const QString& moreScopes);
     void allow(const QString& origin, bool plainHttp, bool insecureTls);
     void saveBody();
 
@@ -58,6 +60,7 @@ private:
     QSplitter* m_splitter;
     RequestEditor* m_editor;
     AnswerPane* m_answer;
+    GrantRunner* m_grants;
     std::unique_ptr<Run> m_run;
     std::optional<RunResult> m_result;
     bool m_sharedByHand = false;     ///< the user moved the border between request and answer

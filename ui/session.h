@@ -35,7 +35,7 @@ struct UiServices {
 
 /// Something that happened to a profile since the program started.
 struct ProfileEvent {
-    enum class Kind { Obtained, Used, Refused, Trouble };
+    enum class Kind { Obtained, Used, Refused, Ended, Asked, Trouble };
     double seconds = 0; ///< trusted Unix time
     Kind kind = Kind::Used;
     QString text;
@@ -68,6 +68,7 @@ public:
     /// The practice API listens, and still makes its keys: its tokens come with practiceReady().
     bool practiceStarting() const { return m_practiceStarting; }
     UiServices& services() { return m_services; }
+    ProxySetting proxySetting() const; ///< as the settings have it
     /// Starts reading the profiles' secrets; called once the window is on the screen.
     void begin();
 
@@ -151,7 +152,6 @@ private:
     SecretStore& storeFor(const TokenProfile& profile);
     GrantKeeper* grantsFor(const TokenProfile& profile);
     GrantInput grantInput(const TokenProfile& profile) const;
-    ProxySetting proxySetting() const;
     void refreshDueGrants();
     void record(const QString& profileId, ProfileEvent::Kind kind, const QString& text);
     void recordRun(const QString& profileId, const RunResult& result);

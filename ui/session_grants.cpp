@@ -10,6 +10,25 @@ namespace {
 
 constexpr qsizetype eventsKept = 50;
 
+ProfileEvent::Kind eventOf(GrantOperation::Kind kind) {
+    switch (kind) {
+    case GrantOperation::Kind::Revoke:
+        return ProfileEvent::Kind::Ended;
+    case GrantOperation::Kind::Introspect:
+        return ProfileEvent::Kind::Asked;
+    case GrantOperation::Kind::Renew:
+    case GrantOperation::Kind::Login:
+        break;
+    }
+    return ProfileEvent::Kind::Obtained;
+}
+
+QString eventText(const GrantOutcome& outcome) {
+    if (!outcome.introspection) return outcome.note;
+    return outcome.introspection->active ? Session::tr("The server knows it as active.")
+                                         : Session::tr("The server says that it is not active.");
+}
+
 } // namespace
 
 GrantKeeper* Session::grantsFor(const TokenProfile& profile) {
@@ -40,10 +59,11 @@ HandlePtr Session::runGrant(const QString& profileId, GrantOperation::Kind kind,
     GrantKeeper* keeper = profile ? grantsFor(*profile) : nullptr;
     if (!keeper) return nullptr;
     return keeper->run(grantInput(*profile), kind, std::move(view),
-                       [this, profileId, done = std::move(done)](Result<GrantOutcome> outcome) {
-                           record(profileId,
-                                  outcome ? ProfileEvent::Kind::Obtained : ProfileEvent::Kind::Trouble,
-                                  outcome ? outcome->note : outcome.error().text());
+                       [this, profileId, kind, done = std::move(done)](Result<GrantOutcome> outcome) {
+                           if (outcome)
+                               record(profileId, eventOf(kind), eventText(*outcome));
+                           else
+                               record(profileId, ProfileEvent::Kind::Trouble, outcome.error().text());
                            done(std::move(outcome));
                        });
 }

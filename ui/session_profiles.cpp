@@ -138,11 +138,16 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
         done(std::move(stored));
     };
     const ProfileState* known = state(profile.id);
-    const bool there = before && !moved && known && known->loading == ProfileState::Loading::Done;
-    if (record && binding && there && isGrant(profile.scheme) &&
+    const ProfileBinding* bound = before ? before->bindingFor(m_environment) : nullptr;
+    const bool sameItem = binding && bound && !moved && bound->secret == binding->secret;
+    if (record && sameItem && isGrant(profile.scheme) &&
         schemeName(profile.scheme) == schemeName(before->scheme)) {
         // The tokens stay: what was typed is the client's secret, its server and where the tokens may go.
         const auto typed = std::make_shared<SecretRecord>(std::move(*record));
+        const auto finishOrPut = [this, profile, ref = binding->secret, typed, finish](Result<void> stored) {
+            if (stored || stored.error().code != ErrorCode::SecretMissing) return finish(std::move(stored));
+            keep(storeFor(profile).write(ref, std::move(*typed), finish)); // there were no tokens to keep
+        };
         changeRecord(
             profile.id,
             [typed](SecretRecord& kept) {
@@ -151,7 +156,7 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
                 kept.allowedOrigins = typed->allowedOrigins;
                 if (const Result<GrantServer> server = confirmedServer(*typed)) confirmServer(kept, *server);
             },
-            finish);
+            finishOrPut);
         return;
     }
     if (record && binding) {

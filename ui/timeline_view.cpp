@@ -14,6 +14,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
+#include <algorithm>
 
 namespace kb {
 
@@ -136,17 +137,34 @@ TimelineView::TimelineView(QWidget* parent) : QScrollArea(parent), m_tools(new Q
             [this] { QGuiApplication::clipboard()->setText(plainText()); });
 }
 
-void TimelineView::setHops(const QList<Exchange>& hops) {
+void TimelineView::setHops(const QList<Exchange>& hops, const QList<Exchange>& grant) {
     while (QLayoutItem* item = m_layout->takeAt(0)) {
         delete item->widget();
         delete item;
     }
     m_text.clear();
-    const double total = totalTime(hops);
-    const double start = hops.isEmpty() ? 0 : static_cast<double>(hops.first().startedMs());
+    struct Entry {
+        Exchange exchange;
+        QString number; ///< "1 of 2"; empty for a single hop and for the authorization server's
+        bool ofGrant;
+    };
+    QList<Entry> entries;
+    for (const Exchange& exchange : grant)
+        entries.append({exchange, {}, true});
     for (int i = 0; i < hops.size(); ++i)
-        addHop(hops.at(i), i + 1, static_cast<int>(hops.size()),
-               static_cast<double>(hops.at(i).startedMs()) - start, total);
+        entries.append(
+            {hops.at(i), hops.size() > 1 ? tr("%1 of %2").arg(i + 1).arg(hops.size()) : QString(), false});
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry& one, const Entry& other) {
+        return one.exchange.startedMs() < other.exchange.startedMs();
+    });
+    QList<Exchange> all;
+    for (const Entry& entry : std::as_const(entries))
+        all.append(entry.exchange);
+    const double total = totalTime(all);
+    const double start = all.isEmpty() ? 0 : static_cast<double>(all.first().startedMs());
+    for (const Entry& entry : std::as_const(entries))
+        addHop(entry.exchange, entry.number, entry.ofGrant,
+               static_cast<double>(entry.exchange.startedMs()) - start, total);
     m_layout->addStretch();
     verticalScrollBar()->setValue(0);
 }
@@ -160,7 +178,8 @@ void TimelineView::addLine(QVBoxLayout* layout, const QString& name, const QStri
     m_text << label->text();
 }
 
-void TimelineView::addHop(const Exchange& hop, int number, int count, double offset, double total) {
+void TimelineView::addHop(const Exchange& hop, const QString& number, bool ofGrant, double offset,
+                          double total) {
     auto* block = new QWidget;
     auto* layout = new QVBoxLayout(block);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -174,7 +193,7 @@ void TimelineView::addHop(const Exchange& hop, int number, int count, double off
         new Pill(statusText(hop.response().status, hop.response().reason), statusTone(hop.response().status));
     head->addWidget(pill, 0, Qt::AlignTop);
     QString title = method + u' ' + url;
-    if (count > 1) title = tr("%1 of %2").arg(number).arg(count) + QStringLiteral("  ") + title;
+    if (!number.isEmpty()) title = number + QStringLiteral("  ") + title;
     auto* label = new Prose;
     label->setProse(title, {{title.size() - method.size() - url.size() - 1, method.size() + url.size() + 1,
                              ProseMark::Kind::Code, Tone::Neutral}});
@@ -182,6 +201,7 @@ void TimelineView::addHop(const Exchange& hop, int number, int count, double off
     layout->addLayout(head);
     m_text << title + QStringLiteral(" → ") + pill->text();
 
+    if (ofGrant) addLine(layout, {}, tr("With the authorization server, for the token."));
     addLine(layout, {}, hop.hopNote);
     auto* bars = new PhaseBars(phasesOf(hop.timings(), offset), total);
     layout->addWidget(bars);

@@ -42,12 +42,14 @@ class TimelineView final : public QScrollArea {
     Q_OBJECT
 public:
     explicit TimelineView(QWidget* parent = nullptr);
-    void setHops(const QList<Exchange>& hops);
+    /// `grant`: the exchanges with the authorization server before or between the hops. All stand in the
+    /// order in which they began.
+    void setHops(const QList<Exchange>& hops, const QList<Exchange>& grant = {});
     QWidget* tools() { return m_tools; }
     QString plainText() const { return m_text.join(u'\n'); }
 
 private:
-    void addHop(const Exchange& hop, int number, int count, double offset, double total);
+    void addHop(const Exchange& hop, const QString& number, bool ofGrant, double offset, double total);
     void addLine(QVBoxLayout* layout, const QString& name, const QString& text);
     QWidget* m_tools;
     QVBoxLayout* m_layout;

@@ -20,7 +20,10 @@ struct DoctorContext {
     bool bearer = false;
     QByteArray scheme;      ///< the scheme word that went out: "Bearer", "Basic"; empty for an API key
     QString credentialName; ///< where an API key went: "X-API-Key"
-    QString tokenProblem;   ///< what bearerTokenProblem() says of the token that was sent; empty if nothing
+    /// What can be done about a token: it was pasted, or a server gives another with or without the user.
+    enum class Renewal { ByHand, Login, Alone };
+    Renewal renewal = Renewal::ByHand;
+    QString tokenProblem; ///< what bearerTokenProblem() says of the token that was sent; empty if nothing
     QList<QPair<QString, TokenFacts>> otherProfiles; ///< profile id and facts, for "send as another profile"
     QMap<QString, QString> profileNames;             ///< profile id to its name, for the labels
 };
@@ -35,7 +38,9 @@ struct Remedy {
         AllowOrigin,
         OpenChallenge,
         OpenTimeline,
-        AddToken
+        AddToken,
+        RefreshToken, ///< get a new token without the user, and send again
+        LogIn         ///< with the scopes to ask for beside the profile's own in the argument
     };
     Kind kind;
     QString label;    ///< "Send as Admin"

@@ -81,7 +81,10 @@ bool looksUsable(const DoctorCase& of, const TokenFacts& facts);
 QList<Remedy> sendAs(const DoctorCase& of, const std::function<bool(const TokenFacts&)>& wish = {});
 /// Those with a role or scope this token lacks first.
 QList<Remedy> sendAsOthers(const DoctorCase& of);
+/// By hand, or for an OAuth profile by a refresh or a login.
 Remedy replaceToken(const DoctorCase& of);
+/// Asks for more scopes: in a login where the profile has one.
+Remedy requestScopes(const DoctorCase& of, const QStringList& scopes);
 Remedy openChallenge();
 Remedy openTimeline();
 Remedy fixClock();

@@ -9,6 +9,8 @@ namespace {
 
 constexpr int mostProfiles = 3; ///< more buttons than that are a list, and the profile list is one already
 
+constexpr int mostScopesNamed = 2; ///< on a button
+
 bool addsAnything(const QStringList& theirs, const QStringList& ours) {
     return std::any_of(theirs.cbegin(), theirs.cend(),
                        [&](const QString& each) { return !ours.contains(each); });
@@ -45,11 +47,32 @@ QList<Remedy> sendAsOthers(const DoctorCase& of) {
 }
 
 Remedy replaceToken(const DoctorCase& of) {
+    switch (of.context.renewal) {
+    case DoctorContext::Renewal::Alone:
+        return {Remedy::Kind::RefreshToken, DoctorText::tr("Refresh and send again"), {}};
+    case DoctorContext::Renewal::Login:
+        return {Remedy::Kind::LogIn, DoctorText::tr("Log in and send again…"), {}};
+    case DoctorContext::Renewal::ByHand:
+        break;
+    }
     return {Remedy::Kind::ReplaceToken,
             of.isApiKey()                                            ? DoctorText::tr("Replace the key")
             : of.scheme().compare("Basic", Qt::CaseInsensitive) == 0 ? DoctorText::tr("Replace the password")
                                                                      : DoctorText::tr("Replace the token"),
             {}};
+}
+
+Remedy requestScopes(const DoctorCase& of, const QStringList& scopes) {
+    const bool few = scopes.size() <= mostScopesNamed;
+    if (of.context.renewal != DoctorContext::Renewal::ByHand)
+        return {Remedy::Kind::LogIn,
+                few ? DoctorText::tr("Log in asking for %1…").arg(scopes.join(QStringLiteral(", ")))
+                    : DoctorText::tr("Log in asking for %1 more scopes…").arg(scopes.size()),
+                scopes.join(QLatin1Char(' '))};
+    return {Remedy::Kind::RequestScopes,
+            scopes.size() == 1 ? DoctorText::tr("Request scope %1").arg(scopes.first())
+                               : DoctorText::tr("Request %1 scopes").arg(scopes.size()),
+            scopes.join(QLatin1Char(' '))};
 }
 
 Remedy openChallenge() {

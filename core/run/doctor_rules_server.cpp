@@ -93,10 +93,7 @@ std::optional<Diagnosis> scopeRule(const DoctorCase& of) {
     if (!of.requiredScopes.isEmpty()) {
         out.remedies =
             sendAs(of, [&](const TokenFacts& facts) { return carriesAll(facts, of.requiredScopes); });
-        out.remedies.append({Remedy::Kind::RequestScopes,
-                             missing.size() == 1 ? DoctorText::tr("Request scope %1").arg(missing.first())
-                                                 : DoctorText::tr("Request %1 scopes").arg(missing.size()),
-                             missing.join(QLatin1Char(' '))});
+        out.remedies.append(requestScopes(of, missing));
     } else {
         out.remedies = sendAsOthers(of);
     }

@@ -4,14 +4,21 @@
 #include "cli_process.h"
 #include "window_fixture.h"
 
+#include "core/auth/grant_record.h"
 #include "ui/answer_pane.h"
+#include "ui/profile_dialog.h"
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
+#include "ui/verify_dialog.h"
 
 #include <QAbstractItemView>
+#include <QComboBox>
+#include <QLineEdit>
 #include <QPointer>
+#include <QPushButton>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QUrlQuery>
 #include <QUuid>
 
 using namespace kb;
@@ -135,6 +142,187 @@ private Q_SLOTS:
         QVERIFY(files.size() >= 4);
         for (auto it = files.cbegin(); it != files.cend(); ++it)
             QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), secret).isEmpty(), qPrintable(it.key()));
+    }
+
+    /// An OAuth profile: its client secret, its refresh tokens and its access tokens, through a refresh, a
+    /// refused refresh, a login, introspection, the panel and the dialogs.
+    void nothingOfAGrantLeaks() {
+        const auto canary = [](const char* name) {
+            return QByteArray("kb-") + name + '-' + QUuid::createUuid().toByteArray(QUuid::Id128);
+        };
+        const QByteArray client = canary("client-secret");
+        const QByteArray refresh[] = {canary("refresh-one"), canary("refresh-two"), canary("refresh-three")};
+        const QByteArray signatures[] = {canary("access-one"), canary("access-two"), canary("access-three")};
+        const auto base64 = [](const QByteArray& text) {
+            return text.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+        };
+        const auto access = [&](int at) {
+            return base64("{\"alg\":\"RS256\",\"kid\":\"one\"}") + '.' +
+                   base64("{\"iss\":\"http://127.0.0.1\",\"sub\":\"Ada Canary\",\"iat\":" +
+                          QByteArray::number(QDateTime::currentSecsSinceEpoch()) + "}") +
+                   '.' + base64(signatures[at]);
+        };
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        QByteArray seen;
+        int obtained = 0;
+        bool refuse = false;
+        connect(&server, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket* socket = server.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, this, [&, socket] {
+                const QByteArray request = socket->readAll();
+                seen += request;
+                // A server that throws everything back that it got, in every place it has.
+                const QByteArray echo = client + ' ' + refresh[0] + ' ' + refresh[1] + ' ' + access(0);
+                QByteArray body = "{'echo':'" + echo + "'}";
+                QByteArray status = "200 OK";
+                if (request.startsWith("POST /token") && refuse) {
+                    status = "400 Bad Request";
+                    body = "{'error':'invalid_grant','error_description':'" + echo + "'}";
+                } else if (request.startsWith("POST /token")) {
+                    obtained = qMin(obtained + 1, 2);
+                    body = "{'token_type':'bearer','expires_in':600,'access_token':'" + access(obtained) +
+                           "','refresh_token':'" + refresh[obtained] + "','note':'" + echo + "'}";
+                } else if (request.startsWith("POST /introspect")) {
+                    body = "{'active':true,'scope':'users:read','username':'" + refresh[1] + "'}";
+                } else if (request.startsWith("GET /deny")) {
+                    status = "401 Unauthorized";
+                } else if (request.startsWith("GET /jwks")) {
+                    body = "{'keys':[]}";
+                }
+                body.replace('\'', '"');
+                socket->write("HTTP/1.1 " + status + "\r\nX-Echo: " + echo +
+                              "\r\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"" +
+                              echo +
+                              "\"\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                              "Content-Length: " +
+                              QByteArray::number(body.size()) + "\r\n\r\n" + body);
+                socket->disconnectFromHost();
+            });
+        });
+        const QString base = QStringLiteral("http://127.0.0.1:%1").arg(server.serverPort());
+
+        WindowFixture m;
+        QVERIFY(m.workspaces.create(m.folder.filePath("work"), "Work"));
+        QVERIFY(m.session->openWorkspace(m.folder.filePath("work")));
+        m.open();
+        OAuthScheme scheme;
+        scheme.grant = OAuthGrant::AuthorizationCode;
+        scheme.clientAuth = ClientAuth::Post;
+        scheme.clientId = "canary-client";
+        scheme.authorizationUrl = base + "/authorize";
+        scheme.tokenUrl = base + "/token";
+        scheme.introspectionUrl = base + "/introspect";
+        scheme.revocationUrl = base + "/revoke";
+        TokenProfile profile;
+        profile.id = "grant";
+        profile.name = "Grant";
+        profile.scheme = scheme;
+        profile.bindings.append(
+            {{}, SecretRef{QUuid::createUuid().toString(QUuid::WithoutBraces)}, {base}, {}});
+        const auto secretOf = [](const QByteArray& text) {
+            return Secret(std::string_view(text.constData(), std::size_t(text.size())));
+        };
+        SecretRecord record;
+        const auto confirmed = proposedServer(scheme, nullptr);
+        QVERIFY(confirmed.has_value());
+        confirmServer(record, *confirmed);
+        record.secret = secretOf(access(0));
+        record.parts[grantpart::clientSecret] = secretOf(client);
+        record.parts[grantpart::refreshToken] = secretOf(refresh[0]);
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        record.facts["obtained_ms"] = QString::number(now - 700'000);
+        record.facts["expires_ms"] = QString::number(now - 100'000);
+        record.allowedOrigins = {base};
+        std::optional<bool> saved;
+        m.session->saveProfile(profile, std::move(record),
+                               [&](const Result<void>& result) { saved = result.has_value(); });
+        QTRY_VERIFY_WITH_TIMEOUT(saved, 10000);
+        QVERIFY(*saved);
+        QTRY_VERIFY_WITH_TIMEOUT(m.session->state("grant") && m.session->state("grant")->facts, 10000);
+        m.window->selectProfile("grant");
+        QByteArray all = allText(m.window.get());
+
+        const auto send = [&](const char* target) {
+            RequestSpec spec;
+            spec.name = QString::fromLatin1(target + 1);
+            spec.url = base + QString::fromLatin1(target);
+            spec.profileId = "grant";
+            RequestTab* tab = m.window->openSpec(spec);
+            QSignalSpy finished(tab, &RequestTab::finished);
+            tab->send();
+            if (!finished.wait(20000)) qFatal("%s did not finish", target);
+            for (const int part : {AnswerPane::BodyTab, AnswerPane::HeadersTab, AnswerPane::TimelineTab,
+                                   AnswerPane::SentTab}) {
+                tab->answer().setCurrentTab(static_cast<AnswerPane::Tab>(part));
+                QTest::qWait(20);
+                all += allText(m.window.get());
+            }
+            if (!tab->save({})) qFatal("%s was not saved", target);
+        };
+        send("/echo"); // after a refresh, if the window had not done that by itself
+        refuse = true;
+        send("/deny"); // the refresh that follows is refused
+        QVERIFY(seen.contains(refresh[0]) && seen.contains(client));
+
+        // The panel's buttons, and what they open.
+        refuse = false;
+        const auto press = [&](const QString& text) {
+            for (QPushButton* each : m.window->findChildren<QPushButton*>())
+                if (each->isVisible() && each->isEnabled() && each->text() == text) {
+                    each->click();
+                    return true;
+                }
+            return false;
+        };
+        m.window->selectProfile("grant");
+        QTRY_VERIFY_WITH_TIMEOUT(press("Ask the server"), 10000);
+        QTRY_VERIFY_WITH_TIMEOUT(seen.contains("POST /introspect"), 10000);
+        QTest::qWait(200);
+        all += allText(m.window.get());
+        QTRY_VERIFY_WITH_TIMEOUT(press("Log in…"), 10000);
+        QTRY_VERIFY_WITH_TIMEOUT(m.browser.opened.isValid(), 10000);
+        all += allText(m.window.get());
+        const QByteArray code = canary("authorization-code");
+        QVERIFY(m.listener.arrived(
+            "/callback?code=" + code +
+            "&state=" + QUrlQuery(m.browser.opened).queryItemValue(QStringLiteral("state")).toLatin1()));
+        QTRY_VERIFY_WITH_TIMEOUT(obtained == 2, 10000);
+        QTest::qWait(300);
+        all += allText(m.window.get());
+        QTRY_VERIFY_WITH_TIMEOUT(press("Verify…"), 10000);
+        auto* verify = m.window->findChild<VerifyDialog*>();
+        QVERIFY(verify);
+        for (QComboBox* box : verify->findChildren<QComboBox*>())
+            box->setCurrentIndex(box->findData("url"));
+        for (QLineEdit* field : verify->findChildren<QLineEdit*>())
+            if (field->accessibleName() == QLatin1String("Address")) field->setText(base + "/jwks");
+        all += allText(m.window.get());
+        for (QPushButton* each : verify->findChildren<QPushButton*>())
+            if (each->text() == QLatin1String("Verify")) each->click();
+        QTRY_VERIFY_WITH_TIMEOUT(seen.contains("GET /jwks"), 10000);
+        QTest::qWait(200);
+        all += allText(m.window.get());
+        QTRY_VERIFY_WITH_TIMEOUT(press("Edit…"), 10000);
+        auto* edit = m.window->findChild<ProfileDialog*>();
+        QVERIFY(edit);
+        all += allText(m.window.get());
+        edit->reject();
+        m.session->removeProfile("grant");
+        QTest::qWait(200);
+        all += allText(m.window.get());
+        m.window->close();
+
+        QVERIFY(all.contains("Ada Canary")); // what may be seen is seen
+        QByteArrayList secrets{client, code};
+        for (int at = 0; at < 3; ++at)
+            secrets << refresh[at] << access(at) << base64(signatures[at]);
+        const QMap<QString, QByteArray> files = filesBelow(m.folder.path());
+        for (const QByteArray& secret : secrets) {
+            QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret).constData());
+            for (auto it = files.cbegin(); it != files.cend(); ++it)
+                QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), secret).isEmpty(), qPrintable(it.key()));
+        }
     }
 };
 

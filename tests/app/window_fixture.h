@@ -2,10 +2,12 @@
 #pragma once
 #include "app/lazy_keychain.h"
 #include "app/lazy_practice.h"
+#include "io/files/grant_lock.h"
 #include "io/files/settings.h"
 #include "io/files/workspace_store.h"
 #include "io/keychain/memory_store.h"
 #include "io/network/curl_transport.h"
+#include "tests/support/grant_fakes.h"
 #include "ui/main_window.h"
 #include "ui/theme.h"
 
@@ -15,16 +17,26 @@
 
 namespace kb {
 
-/// The whole window on real parts: the transport, the keychain, files, the practice API.
+/// The whole window on real parts: the transport, the keychain, files, the practice API. A browser is not
+/// started; the test stands for it.
 class WindowFixture {
 public:
     WindowFixture() : settings(folder.filePath(QStringLiteral("settings.ini"))) {
         settings.setValue(QStringLiteral("workspace/practice"), practiceFolder());
-        session =
-            std::make_unique<Session>(UiServices{transport, keychain, memory, workspaces, settings, clock,
-                                                 practice, [this](const QString& title, const QString& text) {
-                                                     notifications << title + QStringLiteral(": ") + text;
-                                                 }});
+        UiServices services{transport,
+                            keychain,
+                            memory,
+                            workspaces,
+                            settings,
+                            clock,
+                            practice,
+                            [this](const QString& title, const QString& text) {
+                                notifications << title + QStringLiteral(": ") + text;
+                            }};
+        services.lock = &lock;
+        services.listener = &listener;
+        services.browser = &browser;
+        session = std::make_unique<Session>(std::move(services));
     }
     QString practiceFolder() const { return folder.filePath(QStringLiteral("practice")); }
     void open() {
@@ -41,6 +53,9 @@ public:
     MemoryStore memory;
     FileWorkspaceStore workspaces;
     LazyPractice practice;
+    FileGrantLock lock{folder.filePath(QStringLiteral("locks"))};
+    kbtest::FakeListener listener;
+    kbtest::FakeBrowser browser;
     QStringList notifications;
     std::unique_ptr<Session> session;
     std::unique_ptr<MainWindow> window;

@@ -100,6 +100,10 @@ struct Patient {
             context.scheme = live.scheme;
             context.credentialName = live.name;
             context.tokenProblem = live.tokenProblem;
+            const QString renewal = request.value(QLatin1String("renewal")).toString();
+            context.renewal = renewal == QLatin1String("alone")   ? DoctorContext::Renewal::Alone
+                              : renewal == QLatin1String("login") ? DoctorContext::Renewal::Login
+                                                                  : DoctorContext::Renewal::ByHand;
         }
         const QString redirected = request.value(QLatin1String("redirectedTo")).toString();
         if (!redirected.isEmpty()) {

@@ -2,37 +2,14 @@
 // The life of a grant in a run: refreshed ahead and after a refusal, once, and never used before it is
 // stored.
 #include "core/run/grant_keeper.h"
-#include "tests/core/run/grant_fakes.h"
+#include "tests/core/run/run_fakes.h"
+#include "tests/support/grant_fakes.h"
 
 #include <QUrlQuery>
 
 using namespace kbtest;
 
 namespace {
-
-class FakeListener final : public RedirectListener {
-public:
-    Result<std::unique_ptr<RedirectWait>> listen(const QString& path,
-                                                 std::function<bool(const QByteArray&)> answer) override {
-        struct Wait final : RedirectWait {
-            QString redirectUri() const override { return QStringLiteral("http://127.0.0.1:49152/callback"); }
-        };
-        wantedPath = path;
-        arrived = std::move(answer);
-        return std::make_unique<Wait>();
-    }
-    QString wantedPath;
-    std::function<bool(const QByteArray&)> arrived;
-};
-
-class FakeBrowser final : public BrowserOpener {
-public:
-    bool open(const QString& url) override {
-        opened = QUrl(url);
-        return true;
-    }
-    QUrl opened;
-};
 
 Step tokens(const QByteArray& json) {
     return {answer(200, {{"Content-Type", "application/json"}}, json)};

@@ -3,7 +3,8 @@
 #include "core/auth/profile_facts.h"
 #include "core/run/grant_keeper.h"
 #include "core/run/resolve_scheme.h"
-#include "tests/core/run/grant_fakes.h"
+#include "tests/core/run/run_fakes.h"
+#include "tests/support/grant_fakes.h"
 
 using namespace kbtest;
 

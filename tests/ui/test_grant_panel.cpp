@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window does with an OAuth profile's token: buttons, logins, what it tells, and refreshing by
+// itself.
+#include "tests/support/accessible_walk.h"
+#include "tests/support/grant_fixture.h"
+#include "ui/grant_panel.h"
+#include "ui/login_dialog.h"
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDialogButtonBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QUrlQuery>
+
+using namespace kb;
+using namespace kb::test;
+
+namespace {
+
+TransportReply reply(int status, const QByteArray& body = {}) {
+    return AnsweringTransport::reply(status, body);
+}
+
+/// JSON with the other kind of quotes.
+QByteArray json(const char* text) {
+    return QByteArray(text).replace('\'', '"');
+}
+
+QString formValue(const Request& request, const QString& name) {
+    return QUrlQuery(QString::fromLatin1(request.body)).queryItemValue(name, QUrl::FullyDecoded);
+}
+
+/// The panel in a window of its own, over a session that is ready.
+struct PanelBench : GrantFixture {
+    QWidget window;
+    GrantPanel* panel = nullptr;
+
+    explicit PanelBench(OAuthGrant grant = OAuthGrant::AuthorizationCode, qint64 leftMs = 600'000)
+        : GrantFixture(grant, leftMs) {}
+    void open() {
+        begin();
+        panel = new GrantPanel(*session, &window);
+        panel->setProfile(QStringLiteral("grant"));
+        window.resize(320, 500);
+        window.show();
+        if (!QTest::qWaitFor([this] { return ready(); })) qFatal("the profile was not read");
+    }
+    QPushButton* button(const QString& text) const {
+        for (QPushButton* each : panel->findChildren<QPushButton*>())
+            if (each->text() == text) return each;
+        return nullptr;
+    }
+    QString words() const {
+        QStringList all;
+        for (const QLabel* label : panel->findChildren<QLabel*>())
+            if (label->isVisibleTo(panel)) all << label->text();
+        return all.join(u'\n');
+    }
+    LoginDialog* dialog() const {
+        for (LoginDialog* each : window.findChildren<LoginDialog*>())
+            if (each->isVisible()) return each;
+        return nullptr;
+    }
+};
+
+} // namespace
+
+class TestGrantPanel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aProfileWithoutAGrantHasNoButtons() {
+        PanelBench bench;
+        bench.workspaces.workspace.profiles.first().scheme = BearerScheme{};
+        bench.open();
+        QVERIFY(!bench.button(QStringLiteral("Refresh now"))->isVisible());
+        QVERIFY(bench.words().isEmpty());
+    }
+
+    void whatIsPossibleIsEnabled() {
+        PanelBench bench;
+        bench.record().parts.clear();
+        bench.record().secret.wipe();
+        bench.open();
+        QVERIFY(!bench.button(QStringLiteral("Refresh now"))->isEnabled());
+        QVERIFY(!bench.button(QStringLiteral("Revoke"))->isEnabled());
+        QVERIFY(!bench.button(QStringLiteral("Rotate…"))->isEnabled());
+        QVERIFY(bench.button(QStringLiteral("Log in…"))->isEnabled());
+        QVERIFY(bench.words().contains(QStringLiteral("needs a login")));
+        const QStringList nameless = namelessControls(bench.window);
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
+    }
+
+    void refreshNow() {
+        PanelBench bench;
+        bench.open();
+        QVERIFY2(bench.words().contains(QStringLiteral("60 s before expiry")), qPrintable(bench.words()));
+        bench.transport.answer = [](const Request&) { return reply(200, GrantFixture::second); };
+        bench.button(QStringLiteral("Refresh now"))->click();
+        QVERIFY(!bench.button(QStringLiteral("Refresh now"))->isEnabled()); // one at a time
+        QTRY_VERIFY(bench.record().secret.equals(Secret("second-access-token")));
+        QTRY_VERIFY(bench.button(QStringLiteral("Refresh now"))->isEnabled());
+        QCOMPARE(bench.transport.sent.size(), 1);
+        QCOMPARE(formValue(bench.transport.sent.first(), QStringLiteral("grant_type")),
+                 QStringLiteral("refresh_token"));
+        QVERIFY2(bench.words().contains(QStringLiteral("Refreshed.")), qPrintable(bench.words()));
+        QVERIFY(bench.words().contains(QStringLiteral("Since the start")));
+        QVERIFY(bench.words().contains(QStringLiteral("↻")));
+        QTRY_VERIFY(
+            bench.session->state(QStringLiteral("grant"))->facts->masked.contains(QStringLiteral("•")));
+        for (const char* secret : {"first-access", "first-refresh", "second-access", "second-refresh"})
+            QVERIFY2(!bench.words().contains(QLatin1String(secret)), secret);
+    }
+
+    void aFailedRefreshSaysWhyAndLosesNothing() {
+        PanelBench bench;
+        bench.open();
+        bench.transport.answer = [](const Request&) { return reply(500, "<html>oops</html>"); };
+        bench.button(QStringLiteral("Refresh now"))->click();
+        QTRY_VERIFY(bench.words().contains(u'!'));
+        QVERIFY(bench.record().secret.equals(Secret(GrantFixture::access)));
+        QVERIFY(bench.record().part(grantpart::refreshToken)->equals(Secret(GrantFixture::refresh)));
+        QTRY_VERIFY(bench.button(QStringLiteral("Revoke"))->isEnabled());
+    }
+
+    void revoke() {
+        PanelBench bench;
+        bench.open();
+        bench.transport.answer = [](const Request&) { return reply(200); };
+        bench.button(QStringLiteral("Revoke"))->click();
+        QTRY_VERIFY(bench.record().secret.isEmpty());
+        QVERIFY(!bench.record().part(grantpart::refreshToken));
+        QCOMPARE(bench.transport.sentTo("/revoke").size(), 2);
+        QTRY_VERIFY(!bench.button(QStringLiteral("Revoke"))->isEnabled());
+        QVERIFY2(bench.words().contains(QStringLiteral("⊘")), qPrintable(bench.words()));
+        QVERIFY(bench.transport.sentTo("/token").isEmpty());
+    }
+
+    /// A compromised token: revoked first, then wiped, then a new one by a login.
+    void rotate() {
+        PanelBench bench;
+        bench.open();
+        bool revokedFirst = false;
+        bench.transport.answer = [&](const Request& request) {
+            if (request.url.path() == "/revoke") return reply(200);
+            revokedFirst = bench.record().secret.isEmpty();
+            return reply(200, GrantFixture::second);
+        };
+        bench.button(QStringLiteral("Rotate…"))->click();
+        QTRY_VERIFY(bench.browser.opened.isValid());
+        QTRY_VERIFY(bench.dialog());
+        const QByteArray state =
+            QUrlQuery(bench.browser.opened).queryItemValue(QStringLiteral("state")).toLatin1();
+        QVERIFY(bench.listener.arrived("/callback?code=the-code&state=" + state));
+        QTRY_VERIFY(bench.record().secret.equals(Secret("second-access-token")));
+        QVERIFY(revokedFirst);
+        QTRY_VERIFY(!bench.dialog());
+        QTRY_VERIFY2(bench.words().contains(QStringLiteral("Logged in.")), qPrintable(bench.words()));
+        QCOMPARE(bench.transport.sentTo("/revoke").size(), 2);
+    }
+
+    /// What a rotation could not do stays in sight after the new token came.
+    void rotatingWithoutARevocationEndpointSaysSo() {
+        PanelBench bench(OAuthGrant::ClientCredentials);
+        bench.scheme().revocationUrl.clear();
+        bench.record().facts.remove(QStringLiteral("revocation_url"));
+        bench.open();
+        bench.transport.answer = [](const Request&) {
+            return reply(200, json("{'access_token':'machine-token','token_type':'Bearer'}"));
+        };
+        bench.button(QStringLiteral("Rotate…"))->click();
+        QTRY_VERIFY(bench.record().secret.equals(Secret("machine-token")));
+        QTRY_VERIFY2(bench.words().contains(QStringLiteral("revocation endpoint")),
+                     qPrintable(bench.words()));
+        QVERIFY(bench.words().contains(QStringLiteral("Obtained a new token.")));
+    }
+
+    void aRotationStaysWithItsProfile() {
+        PanelBench bench(OAuthGrant::ClientCredentials);
+        TokenProfile other = bench.workspaces.workspace.profiles.first();
+        other.id = other.name = QStringLiteral("other");
+        other.bindings.first().secret.id = other.id;
+        bench.secrets.records[other.id] = bench.record().revealCopy();
+        bench.workspaces.workspace.profiles.append(other);
+        bench.open();
+        bench.transport.answer = [](const Request& request) {
+            return request.url.path() == "/revoke"
+                       ? reply(200)
+                       : reply(200, json("{'access_token':'machine-token','token_type':'Bearer'}"));
+        };
+        bench.button(QStringLiteral("Rotate…"))->click();
+        bench.panel->setProfile(QStringLiteral("other"));
+        QTRY_VERIFY(bench.record().secret.equals(Secret("machine-token")));
+        QVERIFY(bench.secrets.records.at(other.id).secret.equals(Secret(GrantFixture::access)));
+        QVERIFY(!bench.words().contains(QStringLiteral("Obtained")));
+    }
+
+    void introspect() {
+        PanelBench bench;
+        bench.open();
+        bench.transport.answer = [](const Request&) { return reply(200, json("{'active':false}")); };
+        bench.button(QStringLiteral("Ask the server"))->click();
+        QTRY_VERIFY2(bench.words().contains(QStringLiteral("this token is not active")),
+                     qPrintable(bench.words()));
+        bench.transport.answer = [](const Request&) { return reply(200, json("{'active':true}")); };
+        QTRY_VERIFY(bench.button(QStringLiteral("Ask the server"))->isEnabled());
+        bench.button(QStringLiteral("Ask the server"))->click();
+        QTRY_VERIFY(bench.words().contains(QStringLiteral("this token is active")));
+        QVERIFY(bench.record().secret.equals(Secret(GrantFixture::access)));
+    }
+
+    void aDeviceLoginShowsItsCodeAndAPictureOfIt() {
+        PanelBench bench(OAuthGrant::DeviceCode);
+        const QList<QByteArray> modules{QByteArray::fromHex("010001"), QByteArray::fromHex("000100"),
+                                        QByteArray::fromHex("010100")};
+        QString pictured;
+        bench.open();
+        bench.session->services().qrCode = [&](const QString& text) {
+            pictured = text;
+            return modules;
+        };
+        bench.transport.answer = [](const Request& request) {
+            if (request.url.path() == "/device")
+                return reply(200,
+                             json("{'device_code':'the-device-code','user_code':'WDJB-MJHT','verification_"
+                                  "uri':'https://id.example.com/go','verification_uri_complete':'https://"
+                                  "id.example.com/go?c=WDJB-MJHT','expires_in':900,'interval':1}"));
+            return reply(400, json("{'error':'authorization_pending'}"));
+        };
+        bench.button(QStringLiteral("Log in…"))->click();
+        QTRY_VERIFY(bench.dialog());
+        QCOMPARE(pictured, QStringLiteral("https://id.example.com/go?c=WDJB-MJHT"));
+        QStringList shown;
+        const QLabel* qr = nullptr;
+        for (const QLabel* label : bench.dialog()->findChildren<QLabel*>()) {
+            shown << label->text();
+            if (!label->pixmap(Qt::ReturnByValue).isNull()) qr = label;
+        }
+        QVERIFY(shown.contains(QStringLiteral("WDJB-MJHT")));
+        QVERIFY(!shown.join(u' ').contains(QStringLiteral("the-device-code"))); // that one is a secret
+        QVERIFY(qr && !qr->accessibleName().isEmpty());
+        const QStringList nameless = namelessControls(*bench.dialog());
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
+
+        // Closed, the login is given up: nothing is asked any more, and another can begin.
+        bench.dialog()->reject();
+        QTRY_VERIFY(bench.button(QStringLiteral("Log in…"))->isEnabled());
+        QVERIFY(bench.words().contains(QStringLiteral("given up")));
+        QVERIFY(bench.record().secret.equals(Secret(GrantFixture::access)));
+        const qsizetype before = bench.transport.sent.size();
+        QTest::qWait(1500); // more than the interval of the device grant
+        QCOMPARE(bench.transport.sent.size(), before);
+    }
+
+    void aDeviceLoginEndsByItself() {
+        PanelBench bench(OAuthGrant::DeviceCode);
+        bench.open();
+        int polls = 0;
+        bench.transport.answer = [&](const Request& request) {
+            if (request.url.path() == "/device")
+                return reply(200, json("{'device_code':'d','user_code':'ABCD','verification_uri':'https://"
+                                       "id.example.com/go','interval':1}"));
+            bench.clock.now += 2000;
+            return ++polls < 2 ? reply(400, json("{'error':'authorization_pending'}"))
+                               : reply(200, GrantFixture::second);
+        };
+        bench.button(QStringLiteral("Log in…"))->click();
+        QTRY_VERIFY(bench.dialog());
+        bench.clock.now += 2000;
+        QTRY_VERIFY_WITH_TIMEOUT(bench.record().secret.equals(Secret("second-access-token")), 20000);
+        QTRY_VERIFY(!bench.dialog());
+        QTRY_VERIFY2(bench.words().contains(QStringLiteral("Logged in.")), qPrintable(bench.words()));
+    }
+
+    void aBrowserLoginThatIsClosedFreesThePort() {
+        PanelBench bench;
+        bench.browser.starts = false;
+        bench.open();
+        bench.button(QStringLiteral("Log in…"))->click();
+        QTRY_VERIFY(bench.dialog());
+        QCOMPARE(bench.listener.waiting, 1);
+        QStringList said;
+        for (const QLabel* label : bench.dialog()->findChildren<QLabel*>())
+            said << label->text();
+        QVERIFY(said.join(u' ').contains(QStringLiteral("No browser could be started")));
+        for (QPushButton* each : bench.dialog()->findChildren<QPushButton*>())
+            if (each->text() == QStringLiteral("Copy address")) each->click();
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith(
+            QStringLiteral("https://id.example.com/authorize?")));
+        for (QPushButton* each : bench.dialog()->findChildren<QPushButton*>())
+            if (each->text() == QStringLiteral("Give up")) each->click();
+        QTRY_COMPARE(bench.listener.waiting, 0);
+        QVERIFY(bench.button(QStringLiteral("Log in…"))->isEnabled());
+    }
+
+    /// The modules of a QR code, dark on light with their quiet zone, in a dark window too (ISO 18004).
+    void theQrCodeIsDrawnModuleByModule() {
+        Theme::instance().apply(*qApp, Theme::Mode::Dark);
+        QList<QByteArray> modules;
+        for (int y = 0; y < 21; ++y) {
+            QByteArray row(21, '\0');
+            for (int x = 0; x < 21; ++x)
+                row[x] = static_cast<char>((x * 7 + y * 3 + x * y) % 3 == 0);
+            modules.append(row);
+        }
+        const std::unique_ptr<LoginDialog> dialog(LoginDialog::forDevice(
+            QStringLiteral("CODE"), QStringLiteral("https://id.example.com/go"), {}, modules, nullptr));
+        QImage image;
+        for (const QLabel* label : dialog->findChildren<QLabel*>())
+            if (const QPixmap map = label->pixmap(Qt::ReturnByValue); !map.isNull()) image = map.toImage();
+        Theme::instance().apply(*qApp, Theme::Mode::Light);
+        QVERIFY(!image.isNull());
+        QCOMPARE(image.width() % (21 + 8), 0);
+        QCOMPARE(image.width(), image.height());
+        const int side = image.width() / (21 + 8);
+        for (int y = -4; y < 25; ++y)
+            for (int x = -4; x < 25; ++x) {
+                const bool dark = x >= 0 && y >= 0 && x < 21 && y < 21 && modules[y][x];
+                const QRect square((x + 4) * side, (y + 4) * side, side, side);
+                for (const QPoint& at : {square.topLeft(), square.center(), square.bottomRight()})
+                    QCOMPARE(image.pixel(at), dark ? qRgb(0, 0, 0) : qRgb(255, 255, 255));
+            }
+    }
+
+    void aTokenIsRefreshedAheadByItself() {
+        PanelBench bench;
+        bench.open();
+        bench.transport.answer = [](const Request&) { return reply(200, GrantFixture::second); };
+        QSignalSpy ticked(bench.session.get(), &Session::ticked);
+        QVERIFY(ticked.wait(5000));
+        QVERIFY(bench.transport.sent.isEmpty()); // 600 s are left
+        bench.clock.now += 545'000;
+        QTRY_VERIFY_WITH_TIMEOUT(bench.record().secret.equals(Secret("second-access-token")), 5000);
+        QTRY_VERIFY2(bench.words().contains(QStringLiteral("ahead of its expiry")),
+                     qPrintable(bench.words()));
+        ticked.clear();
+        QVERIFY(ticked.wait(5000));
+        QCOMPARE(bench.transport.sent.size(), 1); // once
+    }
+
+    void theSwitchForThatIsObeyed() {
+        PanelBench bench;
+        bench.scheme().refreshAhead = false;
+        bench.open();
+        QVERIFY(bench.words().contains(QStringLiteral("does not do so by itself")));
+        bench.clock.now += 545'000;
+        QSignalSpy ticked(bench.session.get(), &Session::ticked);
+        QVERIFY(ticked.wait(5000) && ticked.wait(5000));
+        QVERIFY(bench.transport.sent.isEmpty());
+    }
+
+    void aTokenKeptStaleOnPurposeIsLeftAlone() {
+        PanelBench bench;
+        bench.workspaces.workspace.profiles.first().declared.stale = QStringLiteral("expired");
+        bench.open();
+        QVERIFY(bench.words().contains(QStringLiteral("on purpose")));
+        bench.clock.now += 700'000;
+        QSignalSpy ticked(bench.session.get(), &Session::ticked);
+        QVERIFY(ticked.wait(5000) && ticked.wait(5000));
+        QVERIFY(bench.transport.sent.isEmpty());
+    }
+};
+
+QTEST_MAIN(TestGrantPanel)
+#include "test_grant_panel.moc"
