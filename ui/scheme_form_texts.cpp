@@ -138,7 +138,7 @@ bool isRelevant(const QByteArray& field, const OAuthScheme& scheme, bool more) {
 }
 
 bool isRelevant(const QByteArray& field, const LoginScheme& scheme, bool more) {
-    const bool bearer = scheme.sendAs == TokenPlace::Bearer;
+    const bool bearer = scheme.sendAs == SendPlace::Bearer;
     if (field == "sendName") return !bearer;
     if (field == "prefix") return bearer && more;
     if (field == "expiryForm") return more && scheme.expiryFrom != AnswerPlace::Cookie;

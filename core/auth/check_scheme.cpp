@@ -103,9 +103,9 @@ struct Check {
         if (!scheme.expiryName.isEmpty())
             if (const auto fine = answerPlace(scheme.expiryFrom, scheme.expiryName, "expiryName"); !fine)
                 return fine;
-        if (scheme.sendAs != TokenPlace::Bearer)
+        if (scheme.sendAs != SendPlace::Bearer)
             if (const auto fine = fieldName(scheme.sentName(), "sendName"); !fine) return fine;
-        if (scheme.sendAs == TokenPlace::Bearer && !scheme.prefix.isEmpty() &&
+        if (scheme.sendAs == SendPlace::Bearer && !scheme.prefix.isEmpty() &&
             !isToken(scheme.prefix.toUtf8()))
             return wrong(Text::tr("The scheme word must be one word, such as Bearer."), "prefix");
         if (!scheme.refreshUrl.isEmpty() && scheme.refreshName.isEmpty())

@@ -321,7 +321,7 @@ OAuthResult<LoginTokens> readLoginAnswer(const Response& response, const LoginSc
                              : Text::tr("The login gave no token. %1 The server says: %2").arg(why, reason),
             Text::tr("Say in the profile where the answer has the token."), context));
     }
-    if (scheme.sendAs == TokenPlace::Bearer) tokens.tokenType = QStringLiteral("Bearer");
+    if (scheme.sendAs == SendPlace::Bearer) tokens.tokenType = QStringLiteral("Bearer");
     context.redactor.addSecret(tokens.accessToken);
     if (!scheme.refreshName.isEmpty()) {
         tokens.refreshToken = answer.secret(scheme.refreshFrom, scheme.refreshName);

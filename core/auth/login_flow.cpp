@@ -31,13 +31,13 @@ Result<FlowSend> LoginFlow::begin(const Request& plain, const FlowContext& conte
     };
     Result<void> done;
     switch (m_scheme.sendAs) {
-    case TokenPlace::Bearer:
+    case SendPlace::Bearer:
         done = place(BearerScheme{m_scheme.prefix}, m_token);
         break;
-    case TokenPlace::Header:
+    case SendPlace::Header:
         done = place(ApiKeyScheme{ApiKeyScheme::In::Header, m_scheme.sentName()}, m_token);
         break;
-    case TokenPlace::Cookie:
+    case SendPlace::Cookie:
         done = add(placeGivenCookie(send.request, m_scheme.sentName().toUtf8(), m_token, context.redactor));
         break;
     }

@@ -54,7 +54,7 @@ LiveCredential describeCredential(const AuthScheme& scheme, const Secret& secret
         return live;
     }
     if (const auto* login = std::get_if<LoginScheme>(&scheme)) {
-        live.bearer = login->sendAs == TokenPlace::Bearer;
+        live.bearer = login->sendAs == SendPlace::Bearer;
         if (live.bearer)
             live.scheme = login->prefix.toUtf8();
         else

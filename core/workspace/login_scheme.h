@@ -10,7 +10,7 @@ enum class AnswerPlace { Pointer, Header, Cookie };
 /// What a time in an answer counts: seconds from now, seconds (or milliseconds) since 1970, or a date.
 enum class ExpiryForm { Seconds, Unix, Iso };
 /// How the token of a login goes into requests.
-enum class TokenPlace { Bearer, Header, Cookie };
+enum class SendPlace { Bearer, Header, Cookie };
 
 /// A login of the API's own: a request whose answer yields the token that others are sent with. The password
 /// is in the keychain as the part "password". "{{secret}}" stands for it in the body and the header lines,
@@ -35,7 +35,7 @@ struct LoginScheme {
     ExpiryForm expiryForm = ExpiryForm::Seconds;
     int lifetimeS = 0; ///< where the answer says nothing of it; 0: not known
 
-    TokenPlace sendAs = TokenPlace::Bearer;
+    SendPlace sendAs = SendPlace::Bearer;
     QString sendName; ///< of the header or the cookie; empty: the name the token came under
     QString prefix = QStringLiteral("Bearer");
 

@@ -15,7 +15,7 @@ inline constexpr std::array grantNames = {"authorization_code", "client_credenti
                                           "token_exchange",     "jwt_bearer",         "password"};
 inline constexpr std::array answerPlaceNames = {"pointer", "header", "cookie"};
 inline constexpr std::array expiryFormNames = {"seconds", "unix", "iso"};
-inline constexpr std::array tokenPlaceNames = {"bearer", "header", "cookie"};
+inline constexpr std::array sendPlaceNames = {"bearer", "header", "cookie"};
 
 /// Calls `fields` for each member of a scheme with its name, so that the files, the command line and the
 /// tests share one list. `Fields` has text, list, flag, number and choice; each gets name, member and default
@@ -105,7 +105,7 @@ template<class Fields> void visitFields(Fields& f, LoginScheme& s) {
     f.list("headers", s.headers, QStringList());
     f.alwaysChoice("tokenFrom", s.tokenFrom, answerPlaceNames);
     f.alwaysText("tokenName", s.tokenName, d.tokenName);
-    f.alwaysChoice("sendAs", s.sendAs, tokenPlaceNames);
+    f.alwaysChoice("sendAs", s.sendAs, sendPlaceNames);
     f.text("sendName", s.sendName, QString());
     f.text("prefix", s.prefix, d.prefix);
     f.alwaysChoice("expiryFrom", s.expiryFrom, answerPlaceNames);

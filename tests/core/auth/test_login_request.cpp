@@ -376,11 +376,11 @@ private Q_SLOTS:
                  QByteArray("Bearer the-token-1"));
         s.prefix = QStringLiteral("JWT");
         QCOMPARE(sent(s)->request.headers.first("Authorization").value_or(""), QByteArray("JWT the-token-1"));
-        s.sendAs = TokenPlace::Header;
+        s.sendAs = SendPlace::Header;
         s.sendName = QStringLiteral("X-Auth-Token");
         QCOMPARE(sent(s)->request.headers.first("X-Auth-Token").value_or(""), QByteArray("the-token-1"));
         QCOMPARE(sent(s)->placed.headerFields, QList<QByteArray>{"X-Auth-Token"});
-        s.sendAs = TokenPlace::Cookie;
+        s.sendAs = SendPlace::Cookie;
         s.sendName.clear();
         s.tokenFrom = AnswerPlace::Cookie;
         s.tokenName = QStringLiteral("sid");
@@ -394,7 +394,7 @@ private Q_SLOTS:
     // RFC 9110 §9.2.1
     void theCsrfTokenGoesWithWhatChangesSomething() {
         LoginScheme s = scheme();
-        s.sendAs = TokenPlace::Cookie;
+        s.sendAs = SendPlace::Cookie;
         s.tokenFrom = AnswerPlace::Cookie;
         s.tokenName = QStringLiteral("sid");
         s.csrfFrom = AnswerPlace::Cookie;
@@ -451,7 +451,7 @@ private Q_SLOTS:
             s.refreshBody.clear();
         }
         if (field == QLatin1String("expiryName")) s.expiryName = QStringLiteral("expires_in");
-        if (field == QLatin1String("sendName")) s.sendAs = TokenPlace::Header; // "/token" names no header
+        if (field == QLatin1String("sendName")) s.sendAs = SendPlace::Header; // "/token" names no header
         if (field == QLatin1String("csrfName")) s.csrfName = QStringLiteral("a b");
         if (field == QLatin1String("csrfHeader")) {
             s.csrfName = QStringLiteral("csrf");

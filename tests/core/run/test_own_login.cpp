@@ -201,7 +201,7 @@ private Q_SLOTS:
         scheme.loginUrl = QStringLiteral("https://id.acme.test/login");
         scheme.tokenFrom = AnswerPlace::Cookie;
         scheme.tokenName = QStringLiteral("sid");
-        scheme.sendAs = TokenPlace::Cookie;
+        scheme.sendAs = SendPlace::Cookie;
         scheme.csrfName = QStringLiteral("csrftoken");
         bench.setScheme(scheme);
         bench.transport.script = {{answer(302, {{"Location", "/home"},

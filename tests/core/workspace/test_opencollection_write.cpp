@@ -229,6 +229,25 @@ void TestOpenCollectionWrite::profilesOfEveryKind() {
                                           {QStringLiteral("admin")},
                                           {QStringLiteral("plan=premium")},
                                           QStringLiteral("expired")};
+    add(LoginScheme{}, SecretStorage::Keychain);
+    LoginScheme login;
+    for (QString* member : {&login.loginUrl, &login.method, &login.contentType, &login.user, &login.tokenName,
+                            &login.refreshName, &login.expiryName, &login.sendName, &login.refreshUrl,
+                            &login.refreshMethod, &login.csrfName, &login.csrfHeader})
+        *member = QStringLiteral("/value/%1").arg(quintptr(member) % 977);
+    login.body = QStringLiteral("user={{user}}\npassword={{secret}}\n");
+    login.refreshBody.clear();
+    login.prefix.clear();
+    login.headers = {QStringLiteral("X-Tenant: acme"),
+                     QStringLiteral("Authorization: Bearer {{refresh_token}}")};
+    login.tokenFrom = login.csrfFrom = AnswerPlace::Header;
+    login.refreshFrom = login.expiryFrom = AnswerPlace::Cookie;
+    login.expiryForm = ExpiryForm::Iso;
+    login.sendAs = SendPlace::Cookie;
+    login.lifetimeS = 900;
+    login.refreshAhead = login.refreshOn401 = false;
+    login.refreshLeewayS = 7;
+    add(login, SecretStorage::Keychain);
     const auto text = oc::writeRoot(workspace, QByteArray());
     QVERIFY(text.has_value());
     const auto back = oc::read({{oc::rootFileName(), *text}});
@@ -241,9 +260,9 @@ void TestOpenCollectionWrite::profilesOfEveryKind() {
     const auto other = oc::writeRoot(turned, *text);
     QVERIFY(other.has_value());
     QCOMPARE(oc::read({{oc::rootFileName(), *other}})->profiles, turned.profiles);
-    QCOMPARE(other->count("prefix:"), 3);
+    QCOMPARE(other->count("prefix:"), 4);
     QCOMPARE(other->count("field:"), 2);
-    QCOMPARE(other->count("refreshLeeway:"), 1);
+    QCOMPARE(other->count("refreshLeeway:"), 2);
     QCOMPARE(other->count("declared:"), 1);
     // What the file says stays, also where it says a default in words.
     const QByteArray words = "opencollection: 1.0.0\nextensions:\n  keybearer:\n    profiles:\n"
