@@ -25,8 +25,11 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     scheme = std::move(*resolved);
     credential = describeCredential(scheme, record.secret, userExpiry);
     FlowParts parts;
-    for (const auto& [name, part] : record.parts)
+    for (const auto& [name, part] : record.parts) {
+        // Never sent to this server, yet what it knows of them from elsewhere is not shown either.
+        redactor->addSecret(part);
         parts.secrets[name] = part.revealCopy();
+    }
     if (services.memory) {
         parts.digest = services.memory->digest(lane);
         parts.dpopNonces = services.memory->dpop(lane);
