@@ -2,31 +2,9 @@
 #include "app/lazy_keychain.h"
 
 #include "app/module.h"
+#include "core/base/later.h"
 
 namespace kb {
-
-namespace {
-
-/// Answers later, as every store does, and not at all once it is gone.
-class Later final : public Handle {
-public:
-    explicit Later(std::function<void()> answer) : m_answer(std::move(answer)) {
-        QMetaObject::invokeMethod(
-            &m_context,
-            [this] {
-                // The answer may destroy this object, and must not be destroyed with it while it runs.
-                const std::function<void()> taken = std::move(m_answer);
-                taken();
-            },
-            Qt::QueuedConnection);
-    }
-
-private:
-    QObject m_context;
-    std::function<void()> m_answer;
-};
-
-} // namespace
 
 SecretStore* LazyKeychain::store() {
     if (m_store || m_failure) return m_store.get();

@@ -4655,44 +4655,44 @@
         <translation>Client-Zertifikat</translation>
     </message>
     <message>
-        <source>the client secret</source>
-        <translation>das Client-Secret</translation>
-    </message>
-    <message>
-        <source>the signing key, PEM or JWK</source>
-        <translation>der Signaturschlüssel, PEM oder JWK</translation>
-    </message>
-    <message>
-        <source>the token to exchange</source>
-        <translation>das Token zum Tauschen</translation>
-    </message>
-    <message>
-        <source>the user&apos;s password</source>
-        <translation>das Passwort des Benutzers</translation>
-    </message>
-    <message>
-        <source>a session token, if any</source>
-        <translation>ein Session-Token, falls vorhanden</translation>
-    </message>
-    <message>
-        <source>the signing key: PEM, JWK or a shared secret</source>
-        <translation>der Signaturschlüssel: PEM, JWK oder ein gemeinsames Geheimnis</translation>
-    </message>
-    <message>
-        <source>the secret access key</source>
-        <translation>der Secret Access Key</translation>
-    </message>
-    <message>
-        <source>the secret</source>
-        <translation>das Geheimnis</translation>
-    </message>
-    <message>
-        <source>the password</source>
-        <translation>das Passwort</translation>
-    </message>
-    <message>
         <source>A line each: %1</source>
         <translation>Je eine Zeile: %1</translation>
+    </message>
+    <message>
+        <source>Client secret</source>
+        <translation>Client-Secret</translation>
+    </message>
+    <message>
+        <source>Signing key, PEM or JWK</source>
+        <translation>Signaturschlüssel, PEM oder JWK</translation>
+    </message>
+    <message>
+        <source>Token to exchange</source>
+        <translation>Token zum Tauschen</translation>
+    </message>
+    <message>
+        <source>User&apos;s password</source>
+        <translation>Passwort des Benutzers</translation>
+    </message>
+    <message>
+        <source>session token, if any</source>
+        <translation>Session-Token, falls vorhanden</translation>
+    </message>
+    <message>
+        <source>Signing key: PEM, JWK or a shared secret</source>
+        <translation>Signaturschlüssel: PEM, JWK oder ein gemeinsames Geheimnis</translation>
+    </message>
+    <message>
+        <source>Secret access key</source>
+        <translation>Secret Access Key</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>Geheimnis</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
     </message>
 </context>
 <context>
@@ -7706,6 +7706,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>%1 for %2</source>
         <translation>%1 für %2</translation>
+    </message>
+    <message>
+        <source>%1; leave empty to keep the present one</source>
+        <translation>%1; leer lassen, um das jetzige zu behalten</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
     </message>
 </context>
 <context>

@@ -106,13 +106,18 @@ void GrantPanel::setProfile(const QString& profileId) {
 
 void GrantPanel::refresh() {
     const TokenProfile* profile = m_session.workspace().profile(m_id);
-    const auto* scheme = profile ? std::get_if<OAuthScheme>(&profile->scheme) : nullptr;
+    const bool grant = profile && isGrant(profile->scheme);
+    const bool oauth = profile && std::holds_alternative<OAuthScheme>(profile->scheme);
     const ProfileState* state = m_session.state(m_id);
     const TokenFacts* facts = state && state->facts ? &*state->facts : nullptr;
-    m_buttons->setVisible(scheme);
-    m_life->setVisible(scheme);
+    m_buttons->setVisible(grant);
+    m_life->setVisible(grant);
+    // A login of the API's own has nowhere to ask or to revoke at.
+    for (QPushButton* button : {m_revoke, m_rotate, m_introspect})
+        button->setVisible(oauth);
     refreshEvents();
-    if (!scheme) return;
+    if (!grant) return;
+    const RenewalWish wish = renewalWish(profile->scheme);
     const bool busy = m_runner->isBusy();
     const bool has = facts && !facts->missing;
     m_refresh->setEnabled(!busy && facts && facts->refreshable);
@@ -123,8 +128,8 @@ void GrantPanel::refresh() {
     if (!profile->declared.stale.isEmpty())
         m_life->setText(
             tr("Kept as it is on purpose: %1. It is never refreshed.").arg(profile->declared.stale));
-    else if (facts && facts->refreshable && scheme->refreshAhead)
-        m_life->setText(tr("Refreshes by itself %1 s before expiry.").arg(scheme->refreshLeewayS));
+    else if (facts && facts->refreshable && wish.ahead)
+        m_life->setText(tr("Refreshes by itself %1 s before expiry.").arg(wish.leewayS));
     else if (facts && facts->refreshable)
         m_life->setText(tr("Can be refreshed; does not do so by itself."));
     else

@@ -270,10 +270,10 @@ Result<SecretRecord> ProfileDialog::typedRecord(const TokenProfile& profile) con
         if (!origin) return tl::unexpected(origin.error());
         record.allowedOrigins.append(origin->text());
     }
-    if (std::holds_alternative<OAuthScheme>(profile.scheme)) {
+    if (isGrant(profile.scheme)) {
         const Result<AuthScheme> resolved = resolveScheme(profile.scheme, known);
         if (!resolved) return tl::unexpected(resolved.error());
-        const Result<GrantServer> server = proposedServer(std::get<OAuthScheme>(*resolved), nullptr);
+        const Result<GrantServer> server = proposedGrantServer(*resolved);
         if (!server) return tl::unexpected(server.error());
         confirmServer(record, *server);
     }
@@ -305,7 +305,7 @@ void ProfileDialog::save() {
     }
     std::optional<SecretRecord> record;
     // A grant's server is confirmed with every save: it was typed, or seen, in this window.
-    if (!m_secret->isEmptySecret() || !wants || std::holds_alternative<OAuthScheme>(profile->scheme)) {
+    if (!m_secret->isEmptySecret() || !wants || isGrant(profile->scheme)) {
         Result<SecretRecord> typed = typedRecord(*profile);
         if (!typed) {
             problem(typed.error());

@@ -15,6 +15,16 @@
 
 namespace kb {
 
+namespace {
+
+/// Members of several lines.
+bool isText(const QByteArray& name) {
+    static const QList<QByteArray> names = {"claims", "body", "refreshBody", "headers"};
+    return names.contains(name);
+}
+
+} // namespace
+
 /// Makes an editor for each member.
 struct SchemeForm::Builder {
     SchemeForm& form;
@@ -29,7 +39,7 @@ struct SchemeForm::Builder {
         form.m_rows.push_back({name, editor});
     }
     void text(const char* name, const QString& value, const QString&) {
-        if (qstrcmp(name, "claims") == 0) {
+        if (isText(name)) {
             auto* edit = new QPlainTextEdit(value, form.m_page);
             edit->setTabChangesFocus(true);
             edit->setFixedHeight(edit->fontMetrics().height() * 4 + 16);
@@ -45,7 +55,8 @@ struct SchemeForm::Builder {
         text(name, value, fallback);
     }
     void list(const char* name, const QStringList& value, const QStringList& fallback) {
-        text(name, value.join(QLatin1Char(' ')), fallback.join(QLatin1Char(' ')));
+        const QChar between = isText(name) ? u'\n' : u' ';
+        text(name, value.join(between), fallback.join(between));
     }
     void flag(const char* name, bool value, bool) {
         auto* box = new QCheckBox(schemeform::label(name), form.m_page);
@@ -94,6 +105,8 @@ struct SchemeForm::Reader {
     void list(const char* name, QStringList& value, const QStringList&) const {
         if (const auto* edit = editor<QLineEdit>(name))
             value = edit->text().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+        if (const auto* edit = editor<QPlainTextEdit>(name))
+            value = edit->toPlainText().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     }
     void flag(const char* name, bool& value, bool) const {
         if (const auto* box = editor<QCheckBox>(name)) value = box->isChecked();
@@ -148,9 +161,12 @@ AuthScheme SchemeForm::scheme() const {
 void SchemeForm::showRelevant() {
     const AuthScheme now = scheme();
     const auto* oauth = std::get_if<OAuthScheme>(&now);
-    m_more->setVisible(oauth);
+    const auto* login = std::get_if<LoginScheme>(&now);
+    m_more->setVisible(oauth || login);
     for (const Row& row : m_rows) {
-        const bool shown = !oauth || schemeform::isRelevant(row.name, *oauth, m_more->isChecked());
+        const bool shown = oauth   ? schemeform::isRelevant(row.name, *oauth, m_more->isChecked())
+                           : login ? schemeform::isRelevant(row.name, *login, m_more->isChecked())
+                                   : true;
         row.editor->setVisible(shown);
         if (QWidget* label = m_form->labelForField(row.editor)) label->setVisible(shown);
     }
@@ -160,6 +176,7 @@ void SchemeForm::showRelevant() {
 
 QList<std::pair<QString, QString>> SchemeForm::kinds() {
     return {{QStringLiteral("oauth2"), tr("OAuth 2")},
+            {QStringLiteral("login"), tr("Login request: an API's own login")},
             {QStringLiteral("jwt"), tr("JWT made for each request")},
             {QStringLiteral("digest"), tr("Digest: user and password")},
             {QStringLiteral("template"), tr("A header of your own")},

@@ -59,12 +59,37 @@ QString label(const QByteArray& field) {
         {"par", Text::tr("Push the authorization request")},
         {"refreshAhead", Text::tr("Refresh before it expires")},
         {"refreshOn401", Text::tr("Refresh once when it is refused")},
-        {"refreshLeeway", Text::tr("Refresh ahead by")}};
+        {"refreshLeeway", Text::tr("Refresh ahead by")},
+        {"loginUrl", Text::tr("Login address")},
+        {"method", Text::tr("Method")},
+        {"contentType", Text::tr("Content type")},
+        {"body", Text::tr("Body")},
+        {"headers", Text::tr("Header lines")},
+        {"tokenFrom", Text::tr("Token comes in")},
+        {"tokenName", Text::tr("Token's place")},
+        {"sendAs", Text::tr("Token goes in")},
+        {"sendName", Text::tr("Sent under the name")},
+        {"expiryFrom", Text::tr("Expiry comes in")},
+        {"expiryName", Text::tr("Expiry's place")},
+        {"expiryForm", Text::tr("Expiry is given as")},
+        {"refreshFrom", Text::tr("Refresh token comes in")},
+        {"refreshName", Text::tr("Refresh token's place")},
+        {"refreshUrl", Text::tr("Refresh address")},
+        {"refreshMethod", Text::tr("Refresh method")},
+        {"refreshBody", Text::tr("Refresh body")},
+        {"csrfFrom", Text::tr("CSRF token comes in")},
+        {"csrfName", Text::tr("CSRF token's place")},
+        {"csrfHeader", Text::tr("CSRF header")}};
     return labels.value(field, QString::fromLatin1(field));
 }
 
 QString example(const QByteArray& field) {
     if (field == "issuer") return QStringLiteral("https://id.example.com");
+    if (field == "loginUrl") return QStringLiteral("https://api.example.com/login");
+    if (field == "refreshUrl") return Text::tr("Empty: log in again");
+    if (field == "tokenName") return QStringLiteral("/data/token");
+    if (field == "expiryName") return QStringLiteral("/data/expires_in");
+    if (field == "refreshName") return QStringLiteral("/data/refresh_token");
     if (field.endsWith("Url")) return Text::tr("From the issuer, or an address");
     if (field == "scopes") return QStringLiteral("openid users:read");
     if (field == "format") return QStringLiteral("Token {{secret}}");
@@ -86,7 +111,14 @@ QString choice(const char* name) {
         {"post", Text::tr("Secret in the form")},
         {"private_key_jwt", Text::tr("JWT signed with a private key")},
         {"client_secret_jwt", Text::tr("JWT signed with the secret")},
-        {"mtls", Text::tr("Client certificate")}};
+        {"mtls", Text::tr("Client certificate")},
+        {"pointer", Text::tr("The body, at a JSON pointer")},
+        {"header", Text::tr("A header")},
+        {"cookie", Text::tr("A cookie")},
+        {"bearer", Text::tr("The Authorization header")},
+        {"seconds", Text::tr("Seconds from now")},
+        {"unix", Text::tr("Unix time")},
+        {"iso", Text::tr("Date and time (ISO 8601)")}};
     return texts.value(name, QLatin1String(name));
 }
 
@@ -102,6 +134,15 @@ bool isRelevant(const QByteArray& field, const OAuthScheme& scheme, bool more) {
     if (field == "assertionAlgorithm" || field == "assertionKeyId") return assertion;
     static const QList<QByteArray> first = {"grant",    "clientAuth", "issuer",
                                             "tokenUrl", "clientId",   "scopes"};
+    return more || first.contains(field);
+}
+
+bool isRelevant(const QByteArray& field, const LoginScheme& scheme, bool more) {
+    const bool bearer = scheme.sendAs == TokenPlace::Bearer;
+    if (field == "sendName") return !bearer;
+    if (field == "prefix") return bearer && more;
+    if (field == "expiryForm") return more && scheme.expiryFrom != AnswerPlace::Cookie;
+    static const QList<QByteArray> first = {"loginUrl", "user", "body", "tokenFrom", "tokenName", "sendAs"};
     return more || first.contains(field);
 }
 

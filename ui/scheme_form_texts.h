@@ -10,6 +10,7 @@ QString choice(const char* name);         ///< of a grant or a way to authentica
 /// Whether a field of an OAuth profile matters for its grant and its way to authenticate. `more`: those that
 /// are seldom needed too.
 bool isRelevant(const QByteArray& field, const OAuthScheme& scheme, bool more);
+bool isRelevant(const QByteArray& field, const LoginScheme& scheme, bool more);
 QString secretHint(const AuthScheme& scheme);
 
 } // namespace kb::schemeform

@@ -32,7 +32,7 @@ QString eventText(const GrantOutcome& outcome) {
 } // namespace
 
 GrantKeeper* Session::grantsFor(const TokenProfile& profile) {
-    if (!m_services.lock || !std::holds_alternative<OAuthScheme>(profile.scheme)) return nullptr;
+    if (!m_services.lock || !isGrant(profile.scheme)) return nullptr;
     std::unique_ptr<GrantKeeper>& keeper =
         profile.storage == SecretStorage::Memory ? m_memoryGrants : m_keychainGrants;
     if (!keeper) {
@@ -70,8 +70,7 @@ HandlePtr Session::runGrant(const QString& profileId, GrantOperation::Kind kind,
 
 void Session::refreshDueGrants() {
     for (const TokenProfile& profile : std::as_const(m_workspace.profiles)) {
-        const auto* scheme = std::get_if<OAuthScheme>(&profile.scheme);
-        GrantKeeper* keeper = scheme && scheme->refreshAhead ? grantsFor(profile) : nullptr;
+        GrantKeeper* keeper = renewalWish(profile.scheme).ahead ? grantsFor(profile) : nullptr;
         const ProfileBinding* binding = keeper ? profile.bindingFor(m_environment) : nullptr;
         const GrantState* state = binding ? keeper->stateOf(binding->secret.id) : nullptr;
         if (!state || !state->hasRefreshToken() || m_refreshing.contains(profile.id)) continue;

@@ -77,8 +77,7 @@ void Session::loadState(const TokenProfile& profile) {
         if (at == m_states.end()) return;
         ProfileState& loaded = *at;
         // The command line refreshes grants too: that is no alarm, and reading again gives what is there now.
-        if (!record && record.error().code == ErrorCode::SecretChanged &&
-            std::holds_alternative<OAuthScheme>(scheme)) {
+        if (!record && record.error().code == ErrorCode::SecretChanged && isGrant(scheme)) {
             QMetaObject::invokeMethod(
                 this, [this, id] { reloadProfile(id); }, Qt::QueuedConnection);
             return;
@@ -141,8 +140,8 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
     const ProfileState* known = state(profile.id);
     const ProfileBinding* bound = before ? before->bindingFor(m_environment) : nullptr;
     const bool sameItem = binding && bound && !moved && bound->secret == binding->secret;
-    if (record && sameItem && std::holds_alternative<OAuthScheme>(profile.scheme) &&
-        std::holds_alternative<OAuthScheme>(before->scheme)) {
+    if (record && sameItem && isGrant(profile.scheme) &&
+        schemeName(profile.scheme) == schemeName(before->scheme)) {
         // The tokens stay: what was typed is the client's secret, its server and where the tokens may go.
         const auto typed = std::make_shared<SecretRecord>(std::move(*record));
         const auto finishOrPut = [this, profile, ref = binding->secret, typed, finish](Result<void> stored) {

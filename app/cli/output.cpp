@@ -101,6 +101,7 @@ JsonObject& JsonObject::addOptional(const QString& name, const std::optional<dou
 }
 
 void Output::write(QByteArrayView bytes) const {
+    if (bytes.isEmpty()) return; // its address may be null, which fwrite does not take
     std::fwrite(bytes.data(), 1, static_cast<std::size_t>(bytes.size()), stdout);
 }
 

@@ -150,14 +150,14 @@ Result<void> readTyped(SecretRecord& record, const TokenProfile& profile) {
 
 /// Keeps the authorization server's addresses with the secret: what was typed is what the user confirmed.
 Result<void> confirmTyped(Context& context, SecretRecord& record, const AuthScheme& scheme) {
-    if (!std::holds_alternative<OAuthScheme>(scheme)) return {};
+    if (!isGrant(scheme)) return {};
     const Result<QString> environment = context.environmentName();
     const Result<Workspace*> workspace = context.workspaceIfAny();
     const VariableMap variables =
         environment && workspace && *workspace ? variablesOf(**workspace, *environment) : VariableMap();
     const Result<AuthScheme> resolved = resolveScheme(scheme, variables);
     if (!resolved) return tl::unexpected(resolved.error());
-    const Result<GrantServer> server = proposedServer(std::get<OAuthScheme>(*resolved), nullptr);
+    const Result<GrantServer> server = proposedGrantServer(*resolved);
     if (!server) return tl::unexpected(server.error());
     confirmServer(record, *server);
     return {};
@@ -167,8 +167,9 @@ Result<void> confirmTyped(Context& context, SecretRecord& record, const AuthSche
 /// was confirmed before.
 Result<void> checkServer(const SecretRecord& record, const TokenProfile& before,
                          const SchemeOptions& options) {
-    const auto* oauth = std::get_if<OAuthScheme>(&before.scheme);
-    if (!oauth || record.fact(QStringLiteral("client_id")).isEmpty()) return {};
+    const bool confirmed = !record.fact(QStringLiteral("client_id")).isEmpty() ||
+                           !record.fact(QStringLiteral("token_url")).isEmpty();
+    if (!isGrant(before.scheme) || !confirmed) return {};
     static const QMap<QString, QString> fields = {
         {QStringLiteral("issuer"), QStringLiteral("issuer")},
         {QStringLiteral("client_id"), QStringLiteral("clientId")},
@@ -178,17 +179,23 @@ Result<void> checkServer(const SecretRecord& record, const TokenProfile& before,
         {QStringLiteral("revocation_url"), QStringLiteral("revocationUrl")},
         {QStringLiteral("introspection_url"), QStringLiteral("introspectionUrl")},
         {QStringLiteral("userinfo_url"), QStringLiteral("userinfoUrl")},
-        {QStringLiteral("par_url"), QStringLiteral("parUrl")}};
-    const QStringList typed = options.typedFields();
+        {QStringLiteral("par_url"), QStringLiteral("parUrl")},
+        {QStringLiteral("refresh_url"), QStringLiteral("refreshUrl")}};
+    const bool login = std::holds_alternative<LoginScheme>(before.scheme);
+    QStringList typed = options.typedFields();
+    if (login && typed.contains(QStringLiteral("loginUrl"))) typed << QStringLiteral("tokenUrl");
     QStringList strange;
-    for (const QString& change : serverChanges(record, *oauth))
+    for (const QString& change : grantServerChanges(record, before.scheme))
         if (!typed.contains(fields.value(change))) strange << change;
     if (strange.isEmpty()) return {};
-    return fail(ErrorCode::ConsentNeeded,
-                CliText::tr("The workspace file names another authorization server than you confirmed (%1).")
-                    .arg(strange.join(QStringLiteral(", "))),
-                QStringLiteral("opencollection.yml"),
-                CliText::tr("Type these addresses out with profile set, or set the file back."));
+    return fail(
+        ErrorCode::ConsentNeeded,
+        (login
+             ? CliText::tr("The workspace file names another address to log in at than you confirmed (%1).")
+             : CliText::tr("The workspace file names another authorization server than you confirmed (%1)."))
+            .arg(strange.join(QStringLiteral(", "))),
+        QStringLiteral("opencollection.yml"),
+        CliText::tr("Type these addresses out with profile set, or set the file back."));
 }
 
 /// Puts what was given into the binding and the profile. Shared by add and set.
@@ -259,12 +266,11 @@ int add(Context& context, const ProfileOptions& options) {
         if (profile.storage == SecretStorage::Keychain) removeSecret(context, binding.secret);
         return out.error(saved.error(), Usage);
     }
-    out.message(profile.storage == SecretStorage::Memory
-                    ? CliText::tr("Added %1. It reads %2 at each run.")
-                          .arg(name, EnvironmentSecrets::variableName(name))
-                : std::holds_alternative<OAuthScheme>(profile.scheme)
-                    ? CliText::tr("Added %1. Get its first token with token login.").arg(name)
-                    : CliText::tr("Added %1. Its secret is in the keychain.").arg(name));
+    out.message(
+        profile.storage == SecretStorage::Memory ? CliText::tr("Added %1. It reads %2 at each run.")
+                                                       .arg(name, EnvironmentSecrets::variableName(name))
+        : isGrant(profile.scheme) ? CliText::tr("Added %1. Get its first token with token login.").arg(name)
+                                  : CliText::tr("Added %1. Its secret is in the keychain.").arg(name));
     if (binding.allowedOrigins.isEmpty())
         out.message(CliText::tr("It may go nowhere yet: allow a host with profile set --allow."));
     if (out.json) out.document(JsonObject().add(QStringLiteral("profile"), profileJson(profile)));

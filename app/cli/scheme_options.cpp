@@ -29,9 +29,9 @@ const std::vector<Flag>& flags() {
     static const std::vector<Flag> all = {
         {"--in", {"in"}, Kind::Text, "API key: header, query or cookie"},
         {"--name", {"field", "header"}, Kind::Text, "The header, query field or cookie of a key or template"},
-        {"--user", {"user"}, Kind::Text, "The user name of basic, digest, ntlm or a password grant"},
+        {"--user", {"user"}, Kind::Text, "The user name of basic, digest, ntlm, login or a password grant"},
         {"--latin1", {"latin1"}, Kind::On, "basic: ISO-8859-1 instead of UTF-8"},
-        {"--prefix", {"prefix"}, Kind::Text, "bearer, jwt: the word before the token"},
+        {"--prefix", {"prefix"}, Kind::Text, "bearer, jwt, login: the word before the token"},
         {"--template", {"format"}, Kind::Text, "template: the header's value, with {{secret}} in it"},
         {"--access-key-id", {"accessKeyId"}, Kind::Text, "sigv4: the id that goes with the secret key"},
         {"--region", {"region"}, Kind::Text, "sigv4: the region"},
@@ -50,7 +50,10 @@ const std::vector<Flag>& flags() {
         {"--tag", {"tag"}, Kind::Text, "http-signature: the tag"},
         {"--typ", {"type"}, Kind::Text, "jwt: the header's typ"},
         {"--claims", {"claims"}, Kind::Text, "jwt: the claims as JSON, with {{variables}}"},
-        {"--lifetime", {"lifetime"}, Kind::Number, "jwt: seconds a made token lives"},
+        {"--lifetime",
+         {"lifetime"},
+         Kind::Number,
+         "jwt: seconds a made token lives; login: where the answer does not say"},
         {"--grant", {"grant"}, Kind::Text, "oauth2: how a token is obtained"},
         {"--client-auth", {"clientAuth"}, Kind::Text, "oauth2: how the client proves who it is"},
         {"--client-id", {"clientId"}, Kind::Text, "oauth2: the client id"},
@@ -79,9 +82,38 @@ const std::vector<Flag>& flags() {
         {"--assertion-kid", {"assertionKeyId"}, Kind::Text, "oauth2: the key id of assertions"},
         {"--dpop", {"dpop"}, Kind::On, "oauth2: bind the token to a key (DPoP)"},
         {"--par", {"par"}, Kind::On, "oauth2: push the authorization request"},
-        {"--no-refresh-ahead", {"refreshAhead"}, Kind::Off, "oauth2: do not refresh before expiry"},
-        {"--no-refresh-on-401", {"refreshOn401"}, Kind::Off, "oauth2: do not refresh after a refusal"},
-        {"--refresh-leeway", {"refreshLeeway"}, Kind::Number, "oauth2: seconds before expiry to refresh at"},
+        {"--no-refresh-ahead", {"refreshAhead"}, Kind::Off, "oauth2, login: do not refresh before expiry"},
+        {"--no-refresh-on-401", {"refreshOn401"}, Kind::Off, "oauth2, login: do not refresh after a refusal"},
+        {"--refresh-leeway",
+         {"refreshLeeway"},
+         Kind::Number,
+         "oauth2, login: seconds before expiry to refresh at"},
+        {"--login-url", {"loginUrl"}, Kind::Text, "login: the address to log in at"},
+        {"--method", {"method"}, Kind::Text, "login: the method (POST)"},
+        {"--content-type", {"contentType"}, Kind::Text, "login: the body's media type (application/json)"},
+        {"--body", {"body"}, Kind::Text, "login: the body, with {{user}} and {{secret}} in it"},
+        {"--header", {"headers"}, Kind::List, "login: one more header line; may be given several times"},
+        {"--token-from", {"tokenFrom"}, Kind::Text, "login: pointer, header or cookie"},
+        {"--token-name",
+         {"tokenName"},
+         Kind::Text,
+         "login: the JSON pointer, header or cookie that has the token (/token)"},
+        {"--send-as", {"sendAs"}, Kind::Text, "login: the token goes as bearer, header or cookie"},
+        {"--send-name", {"sendName"}, Kind::Text, "login: the header or cookie it goes in"},
+        {"--expiry-from", {"expiryFrom"}, Kind::Text, "login: pointer, header or cookie"},
+        {"--expiry-name", {"expiryName"}, Kind::Text, "login: where the answer says when the token ends"},
+        {"--expiry-form", {"expiryForm"}, Kind::Text, "login: seconds, unix or iso"},
+        {"--refresh-from", {"refreshFrom"}, Kind::Text, "login: pointer, header or cookie"},
+        {"--refresh-name", {"refreshName"}, Kind::Text, "login: where the answer has the refresh token"},
+        {"--refresh-url", {"refreshUrl"}, Kind::Text, "login: the address to refresh at"},
+        {"--refresh-method", {"refreshMethod"}, Kind::Text, "login: the refresh's method (POST)"},
+        {"--refresh-body",
+         {"refreshBody"},
+         Kind::Text,
+         "login: the refresh's body, with {{refresh_token}} in it"},
+        {"--csrf-from", {"csrfFrom"}, Kind::Text, "login: pointer, header or cookie"},
+        {"--csrf-name", {"csrfName"}, Kind::Text, "login: where the answer has the CSRF token"},
+        {"--csrf-header", {"csrfHeader"}, Kind::Text, "login: the header it goes in (X-CSRF-Token)"},
     };
     return all;
 }
@@ -190,7 +222,7 @@ void SchemeOptions::declare(CLI::App* command, bool adding) {
     m_command = command;
     QStringList kinds;
     for (const char* name : {"bearer", "api-key", "basic", "digest", "template", "sigv4", "http-signature",
-                             "jwt", "ntlm", "negotiate", "oauth2"})
+                             "jwt", "ntlm", "negotiate", "oauth2", "login"})
         kinds << QLatin1String(name);
     std::vector<std::string> allowed;
     for (const QString& name : kinds)

@@ -305,8 +305,7 @@ int send(Context& context, const SendOptions& options) {
     CurlTransport transport;
     std::optional<Grants> grants;
     AuthMemory memory;
-    if (input->profile && std::holds_alternative<OAuthScheme>(input->profile->scheme))
-        grants.emplace(transport, *store, context.clock());
+    if (input->profile && isGrant(input->profile->scheme)) grants.emplace(transport, *store, context.clock());
     std::optional<RunResult> result;
     Run run({transport, *store, context.clock(), &memory, grants ? &grants->keeper : nullptr},
             std::move(*input));

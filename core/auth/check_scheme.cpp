@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/check_scheme.h"
 
+#include "core/auth/login_request.h"
+#include "core/base/json_pointer.h"
 #include "core/http/headers.h"
 
 #include <QCoreApplication>
@@ -21,6 +23,13 @@ Result<void> fieldName(const QString& name, const char* field) {
     if (isToken(name.toUtf8())) return {};
     return fail(ErrorCode::InvalidInput, Text::tr("That is no name for a field: %1").arg(name),
                 QLatin1String(field), Text::tr("Use letters, digits and dashes, such as X-API-Key."));
+}
+
+Result<void> answerPlace(AnswerPlace place, const QString& name, const char* field) {
+    if (place != AnswerPlace::Pointer) return fieldName(name, field);
+    Result<void> fine = checkJsonPointer(name);
+    if (!fine) fine.error().where = QLatin1String(field);
+    return fine;
 }
 
 struct Check {
@@ -69,6 +78,43 @@ struct Check {
         if (scheme.clientAuth == ClientAuth::Mtls)
             return wrong(Text::tr("Client certificates are not built yet."), "clientAuth");
         return {};
+    }
+    Result<void> operator()(const LoginScheme& scheme) const {
+        if (scheme.loginUrl.isEmpty()) return wrong(Text::tr("The login's address is missing."), "loginUrl");
+        for (const auto& [address, field] :
+             {std::pair(scheme.loginUrl, "loginUrl"), std::pair(scheme.refreshUrl, "refreshUrl")})
+            if (address.contains(QLatin1String("{{secret}}")) ||
+                address.contains(QLatin1String("{{refresh_token}}")))
+                return wrong(Text::tr("An address ends up in logs: no secret may be in it."), field);
+        if (!isToken(scheme.method.toUtf8()))
+            return wrong(Text::tr("That is no method: %1").arg(scheme.method), "method");
+        if (!isToken(scheme.refreshMethod.toUtf8()))
+            return wrong(Text::tr("That is no method: %1").arg(scheme.refreshMethod), "refreshMethod");
+        for (const QString& line : scheme.headers)
+            if (!line.contains(u':') || !isToken(line.section(u':', 0, 0).trimmed().toUtf8()))
+                return wrong(Text::tr("That is no header line: %1").arg(line), "headers");
+        const bool named = scheme.tokenFrom == AnswerPlace::Pointer || !scheme.tokenName.isEmpty();
+        if (!named) return wrong(Text::tr("Say where the answer has the token."), "tokenName");
+        if (const auto fine = answerPlace(scheme.tokenFrom, scheme.tokenName, "tokenName"); !fine)
+            return fine;
+        if (!scheme.refreshName.isEmpty())
+            if (const auto fine = answerPlace(scheme.refreshFrom, scheme.refreshName, "refreshName"); !fine)
+                return fine;
+        if (!scheme.expiryName.isEmpty())
+            if (const auto fine = answerPlace(scheme.expiryFrom, scheme.expiryName, "expiryName"); !fine)
+                return fine;
+        if (scheme.sendAs != TokenPlace::Bearer)
+            if (const auto fine = fieldName(scheme.sentName(), "sendName"); !fine) return fine;
+        if (scheme.sendAs == TokenPlace::Bearer && !scheme.prefix.isEmpty() &&
+            !isToken(scheme.prefix.toUtf8()))
+            return wrong(Text::tr("The scheme word must be one word, such as Bearer."), "prefix");
+        if (!scheme.refreshUrl.isEmpty() && scheme.refreshName.isEmpty())
+            return wrong(Text::tr("Say where the answer has the refresh token."), "refreshName");
+        if (!scheme.refreshUrl.isEmpty() && !usesRefreshToken(scheme))
+            return wrong(Text::tr("Write {{refresh_token}} where the refresh token goes."), "refreshBody");
+        if (scheme.csrfName.isEmpty()) return {};
+        if (const auto fine = answerPlace(scheme.csrfFrom, scheme.csrfName, "csrfName"); !fine) return fine;
+        return fieldName(scheme.csrfHeader, "csrfHeader");
     }
 };
 

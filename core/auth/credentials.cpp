@@ -98,6 +98,24 @@ bool cookieFieldHas(const QByteArray& field, const QByteArray& name) {
     });
 }
 
+Result<void> joinCookie(Request& request, const QByteArray& name, const Secret& secret) {
+    for (const QByteArray& field : request.headers.all("Cookie")) {
+        if (!cookieFieldHas(field, name)) continue;
+        return credentialConflict(
+            Text::tr("The request already has the cookie %1.").arg(QString::fromLatin1(name)),
+            QString::fromLatin1(name));
+    }
+    const QByteArray pair = name + '=' + copyOf(secret);
+    // A client sends one Cookie field (RFC 6265 §5.4), so ours joins the one the user wrote.
+    for (HeaderField& field : request.headers.fields) {
+        if (!sameFieldName(field.name, "Cookie")) continue;
+        field.value = field.value.isEmpty() ? pair : field.value + "; " + pair;
+        return {};
+    }
+    request.headers.append("Cookie", pair);
+    return {};
+}
+
 Result<PlacedCredential> placeInCookie(Request& request, const QByteArray& name, const Secret& secret) {
     const std::string_view bytes = secret.reveal();
     const auto wrong = std::find_if_not(bytes.begin(), bytes.end(), isCookieOctet);
@@ -107,21 +125,8 @@ Result<PlacedCredential> placeInCookie(Request& request, const QByteArray& name,
             Text::tr("The key has %1 in it, which a cookie cannot carry.").arg(characterName(*wrong)),
             QString::fromLatin1(name), Text::tr("Send the key in a header, or encode it."));
     }
-    for (const QByteArray& field : request.headers.all("Cookie")) {
-        if (!cookieFieldHas(field, name)) continue;
-        return credentialConflict(
-            Text::tr("The request already has the cookie %1.").arg(QString::fromLatin1(name)),
-            QString::fromLatin1(name));
-    }
-    const QByteArray pair = name + '=' + copyOf(secret);
-    // A client sends one Cookie field (RFC 6265 §5.4), so ours joins the one the user wrote.
-    bool joined = false;
-    for (HeaderField& field : request.headers.fields) {
-        if (joined || !sameFieldName(field.name, "Cookie")) continue;
-        field.value = field.value.isEmpty() ? pair : field.value + "; " + pair;
-        joined = true;
-    }
-    if (!joined) request.headers.append("Cookie", pair);
+    const Result<void> joined = joinCookie(request, name, secret);
+    if (!joined) return tl::unexpected<Error>(joined.error());
     PlacedCredential credential;
     credential.cookies.append(name);
     credential.warning =
@@ -275,6 +280,21 @@ Result<PlacedCredential> placeCredential(Request& request, const AuthScheme& sch
     for (const QByteArray& name : std::as_const(placed->cookies))
         redactor.addCredentialCookie(name);
     return placed;
+}
+
+Result<PlacedCredential> placeGivenCookie(Request& request, const QByteArray& name, const Secret& value,
+                                          Redactor& redactor) {
+    Result<void> fine = checkSecret(value);
+    if (fine && value.reveal().find(';') != std::string_view::npos)
+        fine = refuse(ErrorCode::InvalidInput, Text::tr("A cookie cannot carry a semicolon."),
+                      QString::fromLatin1(name), Text::tr("Send the token in a header."));
+    if (fine) fine = joinCookie(request, name, value);
+    if (!fine) return tl::unexpected<Error>(fine.error());
+    redactor.addSecret(value);
+    redactor.addCredentialCookie(name);
+    PlacedCredential credential;
+    credential.cookies.append(name);
+    return credential;
 }
 
 } // namespace kb

@@ -20,5 +20,10 @@ struct PlacedCredential {
 /// 7617 §2).
 Result<PlacedCredential> placeCredential(Request& request, const AuthScheme& scheme, const Secret& secret,
                                          Redactor& redactor);
+/// Puts a cookie that a server gave into a request, with its value as it came: a browser sends that back
+/// unchanged also where it holds what the grammar forbids (RFC 6265 §5.4). Refuses a semicolon, a control
+/// character, and a cookie of that name which the user wrote by hand.
+Result<PlacedCredential> placeGivenCookie(Request& request, const QByteArray& name, const Secret& value,
+                                          Redactor& redactor);
 
 } // namespace kb

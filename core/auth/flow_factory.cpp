@@ -3,6 +3,7 @@
 
 #include "core/auth/http_signature.h"
 #include "core/auth/jwt_mint.h"
+#include "core/auth/login_flow.h"
 #include "core/auth/sigv4.h"
 
 namespace kb {
@@ -103,6 +104,10 @@ struct Maker {
     std::unique_ptr<AuthFlow> operator()(const OAuthScheme&) const {
         const Secret* boundTo = part("dpop_key");
         return boundTo ? proven(*boundTo) : (*this)(BearerScheme{});
+    }
+    std::unique_ptr<AuthFlow> operator()(const LoginScheme& scheme) const {
+        const Secret* csrf = part("csrf_token");
+        return std::make_unique<LoginFlow>(scheme, secret.revealCopy(), csrf ? csrf->revealCopy() : Secret());
     }
     std::unique_ptr<AuthFlow> proven(const Secret& boundTo) const {
         Result<SigningKey> key = SigningKey::read(boundTo, false);

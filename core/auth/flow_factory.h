@@ -10,7 +10,8 @@ namespace kb {
 
 /// What a flow needs beside the profile's secret.
 struct FlowParts {
-    /// By name: "session_token" (SigV4), "dpop_key" (the key an access token is bound to, if it is).
+    /// By name: "session_token" (SigV4), "dpop_key" (the key an access token is bound to, if it is),
+    /// "csrf_token" (of a login).
     std::map<QString, Secret> secrets;
     std::shared_ptr<DigestSession> digest;  ///< of this lane and identity; null: each request is asked anew
     std::shared_ptr<DpopNonces> dpopNonces; ///< likewise

@@ -42,7 +42,8 @@ const QList<EndpointName>& endpointNames() {
         {QStringLiteral("introspection_url"), &OAuthEndpoints::introspection, &OAuthScheme::introspectionUrl},
         {QStringLiteral("userinfo_url"), &OAuthEndpoints::userinfo, &OAuthScheme::userinfoUrl},
         {QStringLiteral("par_url"), &OAuthEndpoints::pushedAuthorization, &OAuthScheme::parUrl},
-        {QStringLiteral("registration_url"), &OAuthEndpoints::registration, nullptr}};
+        {QStringLiteral("registration_url"), &OAuthEndpoints::registration, nullptr},
+        {QStringLiteral("refresh_url"), &OAuthEndpoints::refresh, nullptr}};
     return names;
 }
 
@@ -143,6 +144,7 @@ void forgetTokens(SecretRecord& record) {
     record.secret.wipe();
     record.parts.erase(grantpart::refreshToken);
     record.parts.erase(grantpart::idToken);
+    record.parts.erase(grantpart::csrfToken);
     for (const QString& name : {tokenType, issuedTokenType, scope, obtainedMs, expiresMs, refreshExpiresMs})
         record.facts.remove(name);
 }
@@ -234,6 +236,38 @@ QStringList serverChanges(const SecretRecord& record, const OAuthScheme& scheme)
         if (!name.text || (scheme.*name.text).isEmpty()) continue;
         if (!sameAddress(scheme.*name.text, record.fact(name.fact))) changes.append(name.fact);
     }
+    return changes;
+}
+
+Result<GrantServer> proposedGrantServer(const AuthScheme& scheme) {
+    if (const auto* oauth = std::get_if<OAuthScheme>(&scheme)) return proposedServer(*oauth, nullptr);
+    GrantServer server;
+    const auto* login = std::get_if<LoginScheme>(&scheme);
+    if (!login) return server;
+    const auto read = [](const QString& text, const QString& field) -> Result<std::optional<HttpUrl>> {
+        if (text.isEmpty()) return std::nullopt;
+        const Result<HttpUrl> url = HttpUrl::parse(text);
+        if (url) return *url;
+        return fail(url.error().code, url.error().what, field,
+                    Text::tr("Correct the address in the profile."), url.error().position);
+    };
+    const auto token = read(login->loginUrl, QStringLiteral("loginUrl"));
+    if (!token) return tl::unexpected<Error>(token.error());
+    const auto refresh = read(login->refreshUrl, QStringLiteral("refreshUrl"));
+    if (!refresh) return tl::unexpected<Error>(refresh.error());
+    server.endpoints.token = *token;
+    server.endpoints.refresh = *refresh;
+    return server;
+}
+
+QStringList grantServerChanges(const SecretRecord& record, const AuthScheme& scheme) {
+    if (const auto* oauth = std::get_if<OAuthScheme>(&scheme)) return serverChanges(record, *oauth);
+    const auto* login = std::get_if<LoginScheme>(&scheme);
+    if (!login) return {};
+    QStringList changes;
+    for (const auto& [name, address] : {std::pair(QStringLiteral("token_url"), login->loginUrl),
+                                        std::pair(QStringLiteral("refresh_url"), login->refreshUrl)})
+        if (!sameAddress(address, record.fact(name))) changes.append(name);
     return changes;
 }
 

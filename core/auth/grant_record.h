@@ -17,6 +17,7 @@ inline const QString assertionKey = QStringLiteral("assertion_key");
 inline const QString registrationToken = QStringLiteral("registration_access_token");
 inline const QString subjectToken = QStringLiteral("subject_token");
 inline const QString password = QStringLiteral("password");
+inline const QString csrfToken = QStringLiteral("csrf_token"); ///< of a login of the API's own
 } // namespace grantpart
 
 /// What of a grant may be shown, for the window and the command line. Times are Unix milliseconds.
@@ -67,5 +68,9 @@ Result<GrantServer> confirmedServer(const SecretRecord& record);
 /// The names of what the profile says otherwise than the user confirmed ("token_url", "client_id"), for the
 /// question to the user. What the profile leaves open does not count.
 QStringList serverChanges(const SecretRecord& record, const OAuthScheme& scheme);
+/// The same of any scheme of isGrant(): of a login, its address is the token endpoint's fact "token_url" and
+/// the one that renews is "refresh_url". An address that the profile has no more is a change too.
+Result<GrantServer> proposedGrantServer(const AuthScheme& scheme);
+QStringList grantServerChanges(const SecretRecord& record, const AuthScheme& scheme);
 
 } // namespace kb

@@ -205,7 +205,7 @@ AnswerDecision GrantState::afterAnswer(int status, const ChallengeList& challeng
     if (error == "invalid_token") return onInvalidToken(sent, now);
     // Without an error code 401 may mean anything; the end of the token's life makes it clear.
     const auto left = remainingMs(now);
-    if (error.isEmpty() && left && *left <= 0) return onInvalidToken(sent, now);
+    if (error.isEmpty() && (m_policy.any401 || (left && *left <= 0))) return onInvalidToken(sent, now);
     return decision;
 }
 

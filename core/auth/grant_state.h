@@ -11,6 +11,7 @@ struct GrantPolicy {
     bool refreshOn401 = true;    ///< one refresh and one resend after invalid_token
     qint64 leewayMs = 60'000;    ///< how long before expiry; never more than a fifth of the lifetime
     bool canObtainAlone = false; ///< a new token needs nobody: client credentials, an assertion …
+    bool any401 = false;         ///< a bare 401 says as much as invalid_token: the API has no such codes
     bool keptAsIs = false;       ///< expired, revoked or altered on purpose: never refreshed
 };
 

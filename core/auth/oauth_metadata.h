@@ -16,6 +16,7 @@ struct OAuthEndpoints {
     std::optional<HttpUrl> userinfo;
     std::optional<HttpUrl> pushedAuthorization;
     std::optional<HttpUrl> registration;
+    std::optional<HttpUrl> refresh = {}; ///< of a login of the API's own; never from metadata
     bool operator==(const OAuthEndpoints&) const = default;
 };
 

@@ -7,7 +7,7 @@ namespace kb {
 
 namespace {
 
-TokenFacts grantTokenFacts(const OAuthScheme& scheme, const SecretRecord& record) {
+TokenFacts grantTokenFacts(const AuthScheme& scheme, const SecretRecord& record) {
     const GrantSummary summary = grantSummary(record);
     const auto seconds = [](std::optional<qint64> ms) {
         return ms ? std::optional<double>(double(*ms) / 1000) : std::nullopt;
@@ -20,9 +20,7 @@ TokenFacts grantTokenFacts(const OAuthScheme& scheme, const SecretRecord& record
     facts.grantedScopes = facts.jwt && !facts.jwt->scopes.isEmpty() ? facts.jwt->scopes : summary.scopes;
     facts.refreshExpiresAt = seconds(summary.refreshExpiresMs);
     facts.clientSecretExpiresAt = seconds(summary.clientSecretExpiresMs);
-    const bool alone =
-        scheme.grant != OAuthGrant::AuthorizationCode && scheme.grant != OAuthGrant::DeviceCode;
-    facts.refreshable = summary.hasRefreshToken || alone;
+    facts.refreshable = summary.hasRefreshToken || obtainsAlone(scheme);
     return facts;
 }
 
@@ -30,7 +28,7 @@ TokenFacts grantTokenFacts(const OAuthScheme& scheme, const SecretRecord& record
 
 TokenFacts profileFacts(const AuthScheme& scheme, const SecretRecord& record,
                         std::optional<qint64> userExpiry) {
-    if (const auto* oauth = std::get_if<OAuthScheme>(&scheme)) return grantTokenFacts(*oauth, record);
+    if (isGrant(scheme)) return grantTokenFacts(scheme, record);
     if (std::holds_alternative<BearerScheme>(scheme) || std::holds_alternative<ApiKeyScheme>(scheme)) {
         TokenFacts facts =
             factsOf(record.secret.reveal(), std::holds_alternative<BearerScheme>(scheme), userExpiry);

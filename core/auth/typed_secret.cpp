@@ -2,6 +2,7 @@
 #include "core/auth/typed_secret.h"
 
 #include "core/auth/grant_record.h"
+#include "core/auth/login_request.h"
 #include "core/auth/token_kind.h"
 
 #include <QCoreApplication>
@@ -27,6 +28,9 @@ struct PartsOf {
         if (scheme.grant == OAuthGrant::TokenExchange) parts << grantpart::subjectToken;
         if (scheme.grant == OAuthGrant::Password) parts << grantpart::password;
         return parts;
+    }
+    QStringList operator()(const LoginScheme& scheme) const {
+        return usesSecret(scheme) ? QStringList{grantpart::password} : QStringList();
     }
     QStringList operator()(const SigV4Scheme&) const { return {QString(), sessionToken}; }
     QStringList operator()(const NtlmScheme& scheme) const {

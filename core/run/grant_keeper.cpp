@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/grant_keeper.h"
 
+#include "core/base/later.h"
+
 #include <QCoreApplication>
 #include <QPointer>
 #include <utility>
@@ -18,12 +20,13 @@ const QString obtainedFact = QStringLiteral("obtained_ms");
 
 GrantPolicy policyOf(const GrantInput& input) {
     GrantPolicy policy;
-    if (const auto* scheme = std::get_if<OAuthScheme>(&input.profile.scheme)) {
-        policy.refreshAhead = scheme->refreshAhead;
-        policy.refreshOn401 = scheme->refreshOn401;
-        policy.leewayMs = qint64(scheme->refreshLeewayS) * 1000;
-        policy.canObtainAlone = obtainsAlone(*scheme);
-    }
+    const AuthScheme& scheme = input.profile.scheme;
+    const RenewalWish wish = renewalWish(scheme);
+    policy.refreshAhead = wish.ahead;
+    policy.refreshOn401 = wish.on401;
+    policy.leewayMs = qint64(wish.leewayS) * 1000;
+    policy.canObtainAlone = obtainsAlone(scheme);
+    policy.any401 = std::holds_alternative<LoginScheme>(scheme);
     policy.keptAsIs = !input.profile.declared.stale.isEmpty();
     return policy;
 }
@@ -37,24 +40,6 @@ GrantOutcome copyOf(const GrantOutcome& outcome) {
     return {outcome.record.revealCopy(), outcome.exchanges, outcome.note, outcome.findings,
             outcome.introspection};
 }
-
-/// Answers from the event loop, and not at all once it is gone.
-class Later final : public Handle {
-public:
-    explicit Later(std::function<void()> answer) : m_answer(std::move(answer)) {
-        QMetaObject::invokeMethod(
-            &m_context,
-            [this] {
-                const auto taken = std::move(m_answer); // the answer may destroy this object
-                taken();
-            },
-            Qt::QueuedConnection);
-    }
-
-private:
-    QObject m_context;
-    std::function<void()> m_answer;
-};
 
 template<class Value> HandlePtr answerLater(std::function<void(Result<Value>)> done, Result<Value> value) {
     auto held = std::make_shared<Result<Value>>(std::move(value));

@@ -21,10 +21,6 @@ constexpr int requestTimeoutMs = 30'000;
 
 } // namespace
 
-bool obtainsAlone(const OAuthScheme& scheme) {
-    return scheme.grant != OAuthGrant::AuthorizationCode && scheme.grant != OAuthGrant::DeviceCode;
-}
-
 GrantOperation::Private::Private(GrantOperation* operation, Services ports, GrantInput from, Kind what,
                                  LoginView look, QString seen,
                                  std::function<void(Result<GrantOutcome>)> whenDone)
@@ -72,18 +68,20 @@ TransportOptions GrantOperation::Private::transportOptions() const {
 void GrantOperation::Private::begin() {
     const Result<AuthScheme> resolved = resolveScheme(input.profile.scheme, input.variables);
     if (!resolved) return finish(resolved.error());
-    const auto* oauth = std::get_if<OAuthScheme>(&*resolved);
     const ProfileBinding* binding = input.profile.bindingFor(input.environment);
-    if (!oauth)
+    if (!isGrant(*resolved))
         return finish({ErrorCode::Unsupported,
-                       GrantText::tr("The profile %1 is no OAuth profile.").arg(input.profile.name),
+                       GrantText::tr("The profile %1 gets its token from nowhere.").arg(input.profile.name),
                        input.profile.name, GrantText::tr("Its token is replaced by hand."), -1});
     if (!binding || binding->secret.isEmpty())
         return finish(
             {ErrorCode::SecretMissing,
              GrantText::tr("The profile %1 has nothing in this environment.").arg(input.profile.name),
              input.profile.name, GrantText::tr("Set it up for this environment first."), -1});
-    scheme = *oauth;
+    if (const auto* own = std::get_if<LoginScheme>(&*resolved))
+        loginScheme = *own;
+    else
+        scheme = std::get<OAuthScheme>(*resolved);
     ref = binding->secret;
     lockWait = services.lock.acquire(ref.id, lockTimeoutMs, [this](Result<HandlePtr> got) {
         auto shared = std::make_shared<Result<HandlePtr>>(std::move(got));
@@ -119,22 +117,31 @@ void GrantOperation::Private::gotRecord(Result<SecretRecord> read) {
         outcome.note = GrantText::tr("Another window or program had obtained a new token.");
         return finish();
     }
-    const QStringList changes = input.trustFile ? QStringList() : serverChanges(record, scheme);
+    const QStringList changes = input.trustFile ? QStringList() : grantServerChanges(record, asked());
     if (!changes.isEmpty())
-        return finish({ErrorCode::ConsentNeeded,
-                       GrantText::tr("The workspace file names another authorization server than you "
-                                     "confirmed (%1).")
-                           .arg(changes.join(QStringLiteral(", "))),
-                       QStringLiteral("opencollection.yml"),
-                       GrantText::tr("Confirm the addresses in the profile, or set the file back."), -1});
+        return finish(
+            {ErrorCode::ConsentNeeded,
+             (loginScheme ? GrantText::tr("The workspace file names another address to log in at than "
+                                          "you confirmed (%1).")
+                          : GrantText::tr("The workspace file names another authorization server than "
+                                          "you confirmed (%1)."))
+                 .arg(changes.join(QStringLiteral(", "))),
+             QStringLiteral("opencollection.yml"),
+             GrantText::tr("Confirm the addresses in the profile, or set the file back."), -1});
     findServer();
+}
+
+AuthScheme GrantOperation::Private::asked() const {
+    if (loginScheme) return *loginScheme;
+    return scheme;
 }
 
 void GrantOperation::Private::findServer() {
     const Result<GrantServer> known =
-        input.trustFile ? proposedServer(scheme, nullptr) : confirmedServer(outcome.record);
+        input.trustFile ? proposedGrantServer(asked()) : confirmedServer(outcome.record);
     if (!known) return finish(known.error());
     server = *known;
+    if (loginScheme) return actOnLogin();
     const bool browser = kind == Kind::Login && scheme.grant == OAuthGrant::AuthorizationCode;
     const bool deviceLogin = kind == Kind::Login && scheme.grant == OAuthGrant::DeviceCode;
     const bool enough = (kind == Kind::Revoke       ? server.endpoints.revocation
@@ -250,8 +257,12 @@ void GrantOperation::Private::call(const Request& request, bool withProof, Answe
         flow = std::make_unique<DpopFlow>(std::move(setup));
     }
     oauthCall = std::make_unique<OAuthCall>(
-        OAuthCall::Setup{services.transport, time, redactor, transportOptions(), std::move(flow)}, request,
-        context(),
+        OAuthCall::Setup{
+            services.transport, time, redactor, transportOptions(), std::move(flow),
+            loginScheme
+                ? [this](const Response& response) { learnLoginAnswer(response, *loginScheme, *redactor); }
+                : std::function<void(const Response&)>()},
+        request, context(),
         [this, answer, unanswered](const Result<Response>& response, const QList<Exchange>& exchanges) {
             outcome.exchanges += exchanges;
             // Posted, so that the call is not destroyed inside its own completion.

@@ -12,7 +12,7 @@ namespace kb {
 
 /// Whose grant it is, and how its server is reached.
 struct GrantInput {
-    TokenProfile profile; ///< its scheme is an OAuthScheme
+    TokenProfile profile; ///< isGrant() of its scheme
     QString environment;
     VariableMap variables;
     ProxySetting proxy;
@@ -69,8 +69,5 @@ private:
     struct Private;
     std::unique_ptr<Private> d;
 };
-
-/// Whether a new token needs nobody: client credentials, an exchange, an assertion, a stored password.
-bool obtainsAlone(const OAuthScheme& scheme);
 
 } // namespace kb

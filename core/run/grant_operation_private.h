@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/auth/dpop.h"
+#include "core/auth/login_request.h"
 #include "core/auth/oauth_code.h"
 #include "core/auth/oauth_device.h"
 #include "core/run/grant_operation.h"
@@ -28,6 +29,7 @@ struct GrantOperation::Private {
     void begin();
     void readRecord();
     void gotRecord(Result<SecretRecord> read);
+    AuthScheme asked() const; ///< the scheme with its variables resolved
     void findServer();
     void discover(QList<HttpUrl> urls, std::optional<Error> first);
     void serverKnown();
@@ -45,6 +47,13 @@ struct GrantOperation::Private {
     void pollDevice();
     void revoke(bool refreshToken);
     void introspect();
+
+    // Of a login of the API's own.
+    void actOnLogin();
+    void sendLogin(const QString& note);
+    void sendLoginRefresh();
+    void callLogin(const Result<Request>& request, std::function<void(OAuthResult<LoginTokens>)> got);
+    void gotLogin(OAuthResult<LoginTokens> tokens, bool byLogin, const QString& note);
 
     void requestToken(const TokenGrant& grant, std::function<void(OAuthResult<TokenSet>)> got);
     void gotTokens(OAuthResult<TokenSet> tokens, bool byLogin, const QString& note);
@@ -70,6 +79,7 @@ struct GrantOperation::Private {
     TrustedTime time;
 
     OAuthScheme scheme;
+    std::optional<LoginScheme> loginScheme; ///< instead of it
     SecretRef ref;
     GrantServer server;
     std::optional<ServerMetadata> metadata;

@@ -12,6 +12,17 @@ struct GrantText {
     Q_DECLARE_TR_FUNCTIONS(GrantOperation)
 };
 
+/// Masks the secrets in every text of a value that is going to be shown.
+void mask(JsonValue& value, const Redactor& redactor) {
+    if (value.isString()) value.string = redactor.text(value.string);
+    for (JsonValue& item : value.items)
+        mask(item, redactor);
+    for (JsonValue::Member& member : value.members) {
+        member.first = redactor.text(member.first);
+        mask(member.second, redactor);
+    }
+}
+
 } // namespace
 
 void GrantOperation::Private::requestToken(const TokenGrant& grant,
@@ -164,6 +175,7 @@ void GrantOperation::Private::introspect() {
         OAuthResult<Introspection> read = readIntrospection(response, context());
         if (!read) return fail(read.error());
         outcome.introspection = std::move(*read);
+        mask(outcome.introspection->all, *redactor);
         finish();
     });
 }

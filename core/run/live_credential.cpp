@@ -53,6 +53,15 @@ LiveCredential describeCredential(const AuthScheme& scheme, const Secret& secret
         live.facts = factsOf(secret.reveal(), true, userExpiry);
         return live;
     }
+    if (const auto* login = std::get_if<LoginScheme>(&scheme)) {
+        live.bearer = login->sendAs == TokenPlace::Bearer;
+        if (live.bearer)
+            live.scheme = login->prefix.toUtf8();
+        else
+            live.name = login->sentName();
+        live.facts = factsOf(secret.reveal(), live.bearer, userExpiry);
+        return live;
+    }
     if (const auto* key = std::get_if<ApiKeyScheme>(&scheme)) {
         live.name = key->name;
         live.facts = factsOf(secret.reveal(), false, userExpiry);

@@ -44,6 +44,7 @@ void OAuthCall::answered(Result<TransportReply> reply) {
     Result<FlowStep> step = m_setup.flow ? m_setup.flow->resume(response, m_context) : FlowStep(FlowDone{});
     // The tokens in the answer must be known to the redactor before anything is made of it to be shown; the
     // names of the members (access_token …) mask them here.
+    if (m_setup.learn) m_setup.learn(response);
     Exchange exchange(*m_setup.redactor, m_request, *reply);
     exchange.hopNote = m_note;
     m_exchanges.append(exchange);

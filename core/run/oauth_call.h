@@ -8,7 +8,7 @@
 
 namespace kb {
 
-/// One request to an endpoint of an authorization server, sent again only where its flow (a proof of
+/// One request to a server that gives tokens, sent again only where its flow (a proof of
 /// possession) asks for it. Nothing is followed: such an endpoint takes secrets.
 class OAuthCall final : public QObject {
 public:
@@ -18,6 +18,8 @@ public:
         std::shared_ptr<Redactor> redactor;
         TransportOptions options;
         std::unique_ptr<AuthFlow> flow; ///< null: the request goes as it is
+        /// Tells the redactor of what an answer holds before it is shown; null where names tell enough.
+        std::function<void(const Response&)> learn;
     };
     using Done = std::function<void(Result<Response>, QList<Exchange>)>;
     /// Starts at once; `done` comes later, once, and not at all after the call's end.

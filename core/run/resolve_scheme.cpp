@@ -7,13 +7,44 @@ namespace kb {
 
 namespace {
 
+/// The marks that a login fills in itself.
+const QStringList& loginMarks() {
+    static const QStringList marks = {QStringLiteral("{{secret}}"), QStringLiteral("{{user}}"),
+                                      QStringLiteral("{{refresh_token}}")};
+    return marks;
+}
+
+/// Resolves what lies between the marks, which stay.
+Result<QString> resolveAround(const QString& text, const VariableMap& variables) {
+    QString out;
+    for (qsizetype at = 0; at < text.size();) {
+        qsizetype next = text.size();
+        QString mark;
+        for (const QString& each : loginMarks()) {
+            const qsizetype found = text.indexOf(each, at);
+            if (found < 0 || found >= next) continue;
+            next = found;
+            mark = each;
+        }
+        const Result<QString> piece = resolveVariables(text.mid(at, next - at), variables);
+        if (!piece) return piece;
+        out += *piece + mark;
+        at = next + mark.size();
+    }
+    return out;
+}
+
 struct ResolveFields {
     const VariableMap& variables;
+    bool login = false;
     std::optional<Error> error = {};
 
-    void text(const char*, QString& value, const QString&) {
+    void text(const char* name, QString& value, const QString&) {
         if (error) return;
-        const Result<QString> resolved = resolveVariables(value, variables);
+        const bool marked = login && (qstrcmp(name, "body") == 0 || qstrcmp(name, "refreshBody") == 0 ||
+                                      qstrcmp(name, "headers") == 0);
+        const Result<QString> resolved =
+            marked ? resolveAround(value, variables) : resolveVariables(value, variables);
         if (resolved)
             value = *resolved;
         else
@@ -38,7 +69,7 @@ Result<AuthScheme> resolveScheme(const AuthScheme& scheme, const VariableMap& va
     // The secret takes its own place later; until then its name stands for itself.
     QString format;
     if (auto* header = std::get_if<TemplateScheme>(&resolved)) format.swap(header->format);
-    ResolveFields fields{variables};
+    ResolveFields fields{variables, std::holds_alternative<LoginScheme>(resolved)};
     std::visit([&fields](auto& each) { visitFields(fields, each); }, resolved);
     if (fields.error) return tl::unexpected(*fields.error);
     if (auto* header = std::get_if<TemplateScheme>(&resolved)) header->format.swap(format);

@@ -6,7 +6,7 @@
 namespace kb {
 
 /// The scheme with the {{variables}} of its texts replaced. "{{secret}}" of a header template stays: it is no
-/// variable.
+/// variable. Nor are the marks of a login's bodies and header lines.
 Result<AuthScheme> resolveScheme(const AuthScheme& scheme, const VariableMap& variables);
 
 } // namespace kb

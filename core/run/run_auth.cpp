@@ -26,9 +26,8 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     credential = describeCredential(scheme, record.secret, userExpiry);
     FlowParts parts;
     for (const auto& [name, part] : record.parts) {
-        // Never sent to this server, yet what it knows of them from elsewhere is not shown either.
-        redactor->addSecret(part);
         parts.secrets[name] = part.revealCopy();
+        redactor->addSecret(part); // an answer may repeat what never went to it from here
     }
     if (services.memory) {
         parts.digest = services.memory->digest(lane);
@@ -70,9 +69,7 @@ void Run::Private::gotGrant(Result<GrantKeeper::Ready> ready) {
 }
 
 bool Run::Private::judgeGrant(const Response& response) {
-    if (!services.grants || !input.profile || !std::holds_alternative<OAuthScheme>(scheme) ||
-        credentialDropped)
-        return false;
+    if (!services.grants || !input.profile || !isGrant(scheme) || credentialDropped) return false;
     const AnswerDecision decision = services.grants->judge(
         grantInput(), response.status, parseChallenges(response.headers.all("WWW-Authenticate")), sentWith);
     if (!decision.note.isEmpty()) result.authNote = decision.note;

@@ -85,7 +85,7 @@ void Run::Private::gotSecret(Result<SecretRecord> record) {
     if (cancelled) return finish(cancelledError());
     // Another window or the command line refreshes this grant too: that its item changed is no alarm.
     if (!record && record.error().code == ErrorCode::SecretChanged && services.grants &&
-        std::holds_alternative<OAuthScheme>(input.profile->scheme) && !std::exchange(readAgain, true))
+        isGrant(input.profile->scheme) && !std::exchange(readAgain, true))
         return readSecret();
     if (!record) return finish(record.error());
     const ProfileBinding& binding = *input.profile->bindingFor(input.environment);
@@ -93,7 +93,7 @@ void Run::Private::gotSecret(Result<SecretRecord> record) {
             checkAudience(request.url.origin(), binding, *record, input.variables, input.spec.settings,
                           input.trustFileOrigins, input.allowPlainHttpOnce))
         return finish(refusal);
-    if (services.grants && std::holds_alternative<OAuthScheme>(input.profile->scheme)) {
+    if (services.grants && isGrant(input.profile->scheme)) {
         grantWait = services.grants->ready(
             grantInput(), std::move(*record), input.sendAsIs, [this](Result<GrantKeeper::Ready> ready) {
                 auto held = std::make_shared<Result<GrantKeeper::Ready>>(std::move(ready));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/workspace/login_scheme.h"
+
 #include <QString>
 #include <QStringList>
 #include <variant>
@@ -129,11 +131,23 @@ struct OAuthScheme {
     bool operator==(const OAuthScheme&) const = default;
 };
 
-using AuthScheme = std::variant<BearerScheme, ApiKeyScheme, BasicScheme, DigestScheme, TemplateScheme,
-                                SigV4Scheme, HttpSignatureScheme, JwtScheme, NtlmScheme, OAuthScheme>;
+using AuthScheme =
+    std::variant<BearerScheme, ApiKeyScheme, BasicScheme, DigestScheme, TemplateScheme, SigV4Scheme,
+                 HttpSignatureScheme, JwtScheme, NtlmScheme, OAuthScheme, LoginScheme>;
 
 /// The name the command line and the files use: "bearer", "api-key", "basic", "digest", "template", "sigv4",
-/// "http-signature", "jwt", "ntlm", "negotiate", "oauth2".
+/// "http-signature", "jwt", "ntlm", "negotiate", "oauth2", "login".
 QString schemeName(const AuthScheme& scheme);
+/// Whether its token is obtained from a server and renewed: OAuth 2 and a login of the API's own.
+bool isGrant(const AuthScheme& scheme);
+/// Whether and when such a token is renewed by itself. Of other schemes: never.
+struct RenewalWish {
+    bool ahead = false;
+    bool on401 = false;
+    int leewayS = 0;
+};
+RenewalWish renewalWish(const AuthScheme& scheme);
+/// Whether a new token needs nobody: client credentials, an exchange, an assertion, a stored password.
+bool obtainsAlone(const AuthScheme& scheme);
 
 } // namespace kb

@@ -13,6 +13,9 @@ inline constexpr std::array clientAuthNames = {
     "none", "basic", "post", "private_key_jwt", "client_secret_jwt", "mtls"};
 inline constexpr std::array grantNames = {"authorization_code", "client_credentials", "device_code",
                                           "token_exchange",     "jwt_bearer",         "password"};
+inline constexpr std::array answerPlaceNames = {"pointer", "header", "cookie"};
+inline constexpr std::array expiryFormNames = {"seconds", "unix", "iso"};
+inline constexpr std::array tokenPlaceNames = {"bearer", "header", "cookie"};
 
 /// Calls `fields` for each member of a scheme with its name, so that the files, the command line and the
 /// tests share one list. `Fields` has text, list, flag, number and choice; each gets name, member and default
@@ -92,13 +95,42 @@ template<class Fields> void visitFields(Fields& f, OAuthScheme& s) {
     f.flag("refreshOn401", s.refreshOn401, d.refreshOn401);
     f.number("refreshLeeway", s.refreshLeewayS, d.refreshLeewayS);
 }
+template<class Fields> void visitFields(Fields& f, LoginScheme& s) {
+    const LoginScheme d;
+    f.text("loginUrl", s.loginUrl, QString());
+    f.text("user", s.user, QString());
+    f.text("method", s.method, d.method);
+    f.text("contentType", s.contentType, d.contentType);
+    f.text("body", s.body, d.body);
+    f.list("headers", s.headers, QStringList());
+    f.alwaysChoice("tokenFrom", s.tokenFrom, answerPlaceNames);
+    f.alwaysText("tokenName", s.tokenName, d.tokenName);
+    f.alwaysChoice("sendAs", s.sendAs, tokenPlaceNames);
+    f.text("sendName", s.sendName, QString());
+    f.text("prefix", s.prefix, d.prefix);
+    f.alwaysChoice("expiryFrom", s.expiryFrom, answerPlaceNames);
+    f.text("expiryName", s.expiryName, QString());
+    f.alwaysChoice("expiryForm", s.expiryForm, expiryFormNames);
+    f.number("lifetime", s.lifetimeS, d.lifetimeS);
+    f.alwaysChoice("refreshFrom", s.refreshFrom, answerPlaceNames);
+    f.text("refreshName", s.refreshName, QString());
+    f.text("refreshUrl", s.refreshUrl, QString());
+    f.text("refreshMethod", s.refreshMethod, d.refreshMethod);
+    f.text("refreshBody", s.refreshBody, d.refreshBody);
+    f.alwaysChoice("csrfFrom", s.csrfFrom, answerPlaceNames);
+    f.text("csrfName", s.csrfName, QString());
+    f.text("csrfHeader", s.csrfHeader, d.csrfHeader);
+    f.flag("refreshAhead", s.refreshAhead, d.refreshAhead);
+    f.flag("refreshOn401", s.refreshOn401, d.refreshOn401);
+    f.number("refreshLeeway", s.refreshLeewayS, d.refreshLeewayS);
+}
 
 /// A scheme of that name with its defaults; nullopt for an unknown name.
 inline std::optional<AuthScheme> schemeNamed(const QString& name) {
     static const AuthScheme kinds[] = {BearerScheme{},        ApiKeyScheme{},   BasicScheme{},
                                        DigestScheme{},        TemplateScheme{}, SigV4Scheme{},
                                        HttpSignatureScheme{}, JwtScheme{},      NtlmScheme{},
-                                       NtlmScheme{true, {}},  OAuthScheme{}};
+                                       NtlmScheme{true, {}},  OAuthScheme{},    LoginScheme{}};
     for (const AuthScheme& kind : kinds)
         if (schemeName(kind) == name) return kind;
     return std::nullopt;

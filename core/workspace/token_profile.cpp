@@ -38,8 +38,27 @@ QString schemeName(const AuthScheme& scheme) {
             return ntlm.negotiate ? QStringLiteral("negotiate") : QStringLiteral("ntlm");
         }
         QString operator()(const OAuthScheme&) const { return QStringLiteral("oauth2"); }
+        QString operator()(const LoginScheme&) const { return QStringLiteral("login"); }
     };
     return std::visit(Names{}, scheme);
+}
+
+bool isGrant(const AuthScheme& scheme) {
+    return std::holds_alternative<OAuthScheme>(scheme) || std::holds_alternative<LoginScheme>(scheme);
+}
+
+RenewalWish renewalWish(const AuthScheme& scheme) {
+    if (const auto* oauth = std::get_if<OAuthScheme>(&scheme))
+        return {oauth->refreshAhead, oauth->refreshOn401, oauth->refreshLeewayS};
+    if (const auto* login = std::get_if<LoginScheme>(&scheme))
+        return {login->refreshAhead, login->refreshOn401, login->refreshLeewayS};
+    return {};
+}
+
+bool obtainsAlone(const AuthScheme& scheme) {
+    const auto* oauth = std::get_if<OAuthScheme>(&scheme);
+    if (!oauth) return std::holds_alternative<LoginScheme>(scheme);
+    return oauth->grant != OAuthGrant::AuthorizationCode && oauth->grant != OAuthGrant::DeviceCode;
 }
 
 } // namespace kb

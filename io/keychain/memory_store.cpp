@@ -1,31 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/keychain/memory_store.h"
 
+#include "core/base/later.h"
+
 #include <QCoreApplication>
-#include <QObject>
 
 namespace kb {
 
 namespace {
-
-/// Answers later, as every store does, and not at all once it is gone.
-class Later final : public Handle {
-public:
-    explicit Later(std::function<void()> answer) : m_answer(std::move(answer)) {
-        QMetaObject::invokeMethod(
-            &m_context,
-            [this] {
-                // The answer may destroy this object, and must not be destroyed with it while it runs.
-                const std::function<void()> taken = std::move(m_answer);
-                taken();
-            },
-            Qt::QueuedConnection);
-    }
-
-private:
-    std::function<void()> m_answer;
-    QObject m_context;
-};
 
 Error missing() {
     return {ErrorCode::SecretMissing,

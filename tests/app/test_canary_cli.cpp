@@ -86,6 +86,114 @@ private Q_SLOTS:
             QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), secret).isEmpty(), qPrintable(it.key()));
     }
 
+    /// The secrets of a grant and of every other kind: obtained, refreshed, refused, asked about, revoked.
+    void nothingOfOtherKindsLeaks() {
+        QTemporaryDir folder;
+        const QByteArray client = "client" + newSecret();
+        const QByteArray access = "access" + QUuid::createUuid().toByteArray(QUuid::Id128);
+        const QByteArray refresh = "refresh" + QUuid::createUuid().toByteArray(QUuid::Id128);
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        QByteArray seen;
+        bool broken = false;
+        QList<QByteArray> known{client, access, refresh}; // what the profile in use has
+        connect(&server, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket* socket = server.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, this, [&, socket] {
+                const QByteArray request = socket->peek(1 << 20);
+                const qsizetype head = request.indexOf("\r\n\r\n");
+                if (head < 0) return;
+                const qsizetype at = request.toLower().indexOf("content-length:");
+                const qsizetype length =
+                    at < 0 ? 0 : request.mid(at + 15, 8).simplified().split(' ').first().toInt();
+                if (request.size() < head + 4 + length) return;
+                socket->readAll();
+                seen += request;
+                QByteArray status = "200 OK";
+                QByteArray body = "{\"echo\":\"" + client + ' ' + access + ' ' + refresh + "\"}";
+                if (request.startsWith("POST /token")) {
+                    body = "{\"access_token\":\"" + access + "\",\"refresh_token\":\"" + refresh +
+                           "\",\"token_type\":\"Bearer\",\"expires_in\":1}";
+                    if (broken) body = "<html>" + refresh + client + access;
+                }
+                if (request.startsWith("POST /introspect"))
+                    body = "{\"active\":true,\"sub\":\"" + access + "\",\"x\":\"" + client + "\"}";
+                QByteArray extra;
+                if (request.startsWith("GET /deny"))
+                    status = "401 Unauthorized",
+                    extra = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"" +
+                            access +
+                            "\"\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n";
+                socket->write("HTTP/1.1 " + status + "\r\n" + extra +
+                              "Content-Type: application/json\r\nConnection: close\r\nContent-Length: " +
+                              QByteArray::number(body.size()) + "\r\n\r\n" + body);
+                socket->disconnectFromHost();
+            });
+        });
+        const QString base = QStringLiteral("http://127.0.0.1:%1").arg(server.serverPort());
+        QByteArray all;
+        const auto cli = [&](const QStringList& arguments, const QByteArray& input = {}) {
+            QProcess process;
+            process.setWorkingDirectory(folder.path());
+            process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"), arguments);
+            process.write(input);
+            process.closeWriteChannel();
+            QVERIFY(QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000));
+            const QByteArray said = process.readAllStandardOutput() + process.readAllStandardError();
+            for (const QByteArray& secret : std::as_const(known))
+                QVERIFY2(firstLeak(said, secret).isEmpty(),
+                         QByteArray(arguments.join(' ').toUtf8() + ": " + said).constData());
+            all += said;
+        };
+        cli({"profile", "add", "Grant", "--kind", "oauth2", "--grant", "client_credentials", "--client-id",
+             "app", "--token-url", base + "/token", "--introspection-url", base + "/introspect",
+             "--revocation-url", base + "/revoke", "--allow", base},
+            client);
+        cli({"token", "login", "Grant"});
+        QTest::qWait(1200); // the token's whole life
+        for (const char* path : {"/echo", "/deny"}) {
+            cli({"send", "--as", "Grant", "--include", base + path});
+            cli({"send", "--as", "Grant", "--json", base + path});
+        }
+        for (const char* what : {"refresh", "introspect", "rotate"}) {
+            cli({"token", what, "Grant"});
+            cli({"token", what, "Grant", "--json"});
+        }
+        cli({"profile", "show", "Grant", "--json"});
+        cli({"token", "status", "--json"});
+        broken = true;
+        cli({"token", "refresh", "Grant"});
+        cli({"token", "refresh", "Grant", "--json"});
+        cli({"token", "revoke", "Grant", "--json"});
+
+        known = {client};
+        const QList<QStringList> kinds = {
+            {"--kind", "digest", "--user", "ada"},
+            {"--kind", "template", "--name", "X-Auth", "--template", "Token {{secret}}"},
+            {"--kind", "sigv4", "--access-key-id", "AKIDEXAMPLE", "--region", "r", "--service", "s"},
+            {"--kind", "jwt", "--alg", "HS256"},
+            {"--kind", "http-signature", "--alg", "hmac-sha256", "--component", "@method"}};
+        for (qsizetype at = 0; at < kinds.size(); ++at) {
+            const QString name = QStringLiteral("Kind%1").arg(at);
+            cli(QStringList{"profile", "add", name, "--allow", base} + kinds[at], client);
+            cli({"send", "--as", name, "--json", base + "/deny"});
+            cli({"send", "--as", name, "--include", base + "/echo"});
+        }
+
+        QVERIFY2(seen.contains(QByteArray("Authorization: Bearer " + access)), "the token was sent at all");
+        QVERIFY2(seen.contains(QByteArray("refresh_token=" + refresh)), "it was refreshed at all");
+        QVERIFY2(seen.contains(QByteArray("X-Auth: Token " + client)), "the header was sent at all");
+        for (const char* field :
+             {"Digest username=", "AWS4-HMAC-SHA256 Credential=", "Signature-Input: sig1="})
+            QVERIFY2(seen.contains(field), field);
+        QVERIFY2(all.contains("Rotated"), "the programs said something");
+        for (const QByteArray& secret : {client, access, refresh}) {
+            const QMap<QString, QByteArray> files = filesBelow(folder.path());
+            for (auto it = files.cbegin(); it != files.cend(); ++it)
+                QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), secret).isEmpty(), qPrintable(it.key()));
+        }
+    }
+
     /// The redirect to another origin arrives there without the credential.
     void redirectDropsTheCredential() {
         QTemporaryDir folder;
