@@ -78,6 +78,10 @@ QString credentialHeader(const AuthScheme& scheme) {
         return {};
     }
     if (const auto* own = std::get_if<TemplateScheme>(&scheme)) return own->header;
+    if (const auto* login = std::get_if<LoginScheme>(&scheme)) {
+        if (login->sendAs == TokenPlace::Header) return login->sentName();
+        if (login->sendAs == TokenPlace::Cookie) return QStringLiteral("Cookie");
+    }
     if (std::holds_alternative<HttpSignatureScheme>(scheme)) return QStringLiteral("Signature");
     if (const auto* aws = std::get_if<SigV4Scheme>(&scheme); aws && aws->presign) return {};
     return QStringLiteral("Authorization");
@@ -101,6 +105,16 @@ QString credentialPreview(const AuthScheme& scheme, const QString& masked) {
     if (const auto* oauth = std::get_if<OAuthScheme>(&scheme))
         return QStringLiteral("Authorization: ") %
                (oauth->dpop ? QStringLiteral("DPoP ") : QStringLiteral("Bearer ")) % masked;
+    if (const auto* login = std::get_if<LoginScheme>(&scheme)) {
+        switch (login->sendAs) {
+        case TokenPlace::Bearer:
+            return QStringLiteral("Authorization: ") % login->prefix % u' ' % masked;
+        case TokenPlace::Header:
+            return login->sentName() % QStringLiteral(": ") % masked;
+        case TokenPlace::Cookie:
+            return QStringLiteral("Cookie: ") % login->sentName() % u'=' % masked;
+        }
+    }
     if (const auto* own = std::get_if<TemplateScheme>(&scheme))
         return own->header % QStringLiteral(": ") %
                QString(own->format).replace(QLatin1String("{{secret}}"), masked);

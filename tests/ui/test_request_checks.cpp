@@ -187,6 +187,14 @@ private Q_SLOTS:
         QCOMPARE(preview(oauth), QStringLiteral("Authorization: Bearer ••••f3Qw"));
         oauth.dpop = true;
         QCOMPARE(preview(oauth), QStringLiteral("Authorization: DPoP ••••f3Qw"));
+        LoginScheme login;
+        QCOMPARE(preview(login), QStringLiteral("Authorization: Bearer ••••f3Qw"));
+        login.sendAs = TokenPlace::Cookie;
+        login.sendName = QStringLiteral("sid");
+        QCOMPARE(preview(login), QStringLiteral("Cookie: sid=••••f3Qw"));
+        QCOMPARE(credentialHeader(login), QStringLiteral("Cookie"));
+        login.sendAs = TokenPlace::Header;
+        QCOMPARE(preview(login), QStringLiteral("sid: ••••f3Qw"));
         QCOMPARE(preview(TemplateScheme{QStringLiteral("X-Auth"), QStringLiteral("Token {{secret}}!")}),
                  QStringLiteral("X-Auth: Token ••••f3Qw!"));
         QCOMPARE(credentialHeader(TemplateScheme{QStringLiteral("X-Auth"), {}}), QStringLiteral("X-Auth"));
