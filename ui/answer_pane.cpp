@@ -206,7 +206,9 @@ void AnswerPane::fill(const RunResult& result) {
     m_pages->setCurrentWidget(m_resultPage);
     m_status->setResult(result);
     m_warning->setNote(result.credentialWarning, Tone::Warn);
-    m_authNote->setNote(result.authNote, Tone::Info);
+    // Of missing scopes the doctor says the same, with a way out.
+    const bool said = result.diagnosis && result.diagnosis->cause == "insufficient-scope";
+    m_authNote->setNote(said ? QString() : result.authNote, Tone::Info);
     m_error->setResult(result);
     m_doctor->setResult(result);
     const bool answered = !result.hops.isEmpty();

@@ -91,7 +91,7 @@ void CompareDialog::build() {
     m_tree->setIndentation(8);
     m_tree->setUniformRowHeights(false);
     m_tree->setWordWrap(true);
-    m_tree->setAlternatingRowColors(false);
+    m_tree->setStyleSheet(QStringLiteral("QTreeView::item { padding: 3px 4px; }"));
     m_tree->setAccessibleName(tr("Header and claims of both tokens"));
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);

@@ -201,7 +201,7 @@ void MainWindow::addProfile(SecretStorage storage) {
     dialog->open();
 }
 
-void MainWindow::moveTokenToProfile(RequestTab* tab, const TokenPlace& place) {
+void MainWindow::moveTokenToProfile(RequestTab* tab, const TokenSpot& place) {
     const RequestSpec spec = tab->editor().spec();
     std::optional<MisplacedToken> token = tokenAt(spec, place);
     if (!token) {

@@ -20,7 +20,7 @@ class ProfileList;
 class ProfilePanel;
 class RequestTab;
 class RequestTree;
-struct TokenPlace;
+struct TokenSpot;
 
 /// The window: requests and profiles at the left, open requests in the middle, the chosen profile at the
 /// right.
@@ -66,7 +66,7 @@ private:
     void editProfile(const QString& profileId);
     void compareProfile(const QString& profileId);
     void addProfile(SecretStorage storage = SecretStorage::Keychain);
-    void moveTokenToProfile(RequestTab* tab, const TokenPlace& place);
+    void moveTokenToProfile(RequestTab* tab, const TokenSpot& place);
     void editEnvironments();
     void showSettings();
     void showPalette();

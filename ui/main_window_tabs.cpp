@@ -99,7 +99,7 @@ RequestTab* MainWindow::openSpec(const RequestSpec& spec) {
     connect(tab, &RequestTab::newProfileRequested, this, [this] { addProfile(); });
     connect(tab, &RequestTab::editProfileRequested, this, &MainWindow::editProfile);
     connect(tab, &RequestTab::moveTokenRequested, this,
-            [this, tab](const TokenPlace& place) { moveTokenToProfile(tab, place); });
+            [this, tab](const TokenSpot& place) { moveTokenToProfile(tab, place); });
     m_tabs->setCurrentIndex(m_tabs->addTab(tab, {}));
     updateTabTitles();
     selectProfile(spec.profileId);

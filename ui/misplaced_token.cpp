@@ -79,14 +79,14 @@ std::pair<qsizetype, qsizetype> userInfoOf(const QString& url) {
 
 } // namespace
 
-std::optional<MisplacedToken> tokenAt(const RequestSpec& spec, const TokenPlace& place) {
+std::optional<MisplacedToken> tokenAt(const RequestSpec& spec, const TokenSpot& place) {
     switch (place.in) {
-    case TokenPlace::In::Header:
+    case TokenSpot::In::Header:
         if (place.row < 0 || place.row >= spec.headers.size()) return {};
         return fromHeader(spec.headers.at(place.row));
-    case TokenPlace::In::Query:
+    case TokenSpot::In::Query:
         return fromQuery(spec.url, place.field);
-    case TokenPlace::In::UserInfo: {
+    case TokenSpot::In::UserInfo: {
         const auto [start, length] = userInfoOf(spec.url);
         if (start < 0) return {};
         QByteArray pair = spec.url.mid(start, length - 1).toUtf8();
@@ -102,7 +102,7 @@ std::optional<MisplacedToken> tokenAt(const RequestSpec& spec, const TokenPlace&
         wipeBytes(password);
         return found;
     }
-    case TokenPlace::In::WholeUrl: {
+    case TokenSpot::In::WholeUrl: {
         QByteArray bytes = spec.url.toUtf8();
         const CleanedToken clean = cleanPastedToken(view(bytes));
         std::optional<MisplacedToken> found;
@@ -110,19 +110,19 @@ std::optional<MisplacedToken> tokenAt(const RequestSpec& spec, const TokenPlace&
         wipeBytes(bytes);
         return found;
     }
-    case TokenPlace::In::Nowhere:
+    case TokenSpot::In::Nowhere:
         break;
     }
     return {};
 }
 
-RequestSpec withoutToken(const RequestSpec& spec, const TokenPlace& place) {
+RequestSpec withoutToken(const RequestSpec& spec, const TokenSpot& place) {
     RequestSpec clean = spec;
     switch (place.in) {
-    case TokenPlace::In::Header:
+    case TokenSpot::In::Header:
         if (place.row >= 0 && place.row < clean.headers.size()) clean.headers.removeAt(place.row);
         break;
-    case TokenPlace::In::Query: {
+    case TokenSpot::In::Query: {
         UrlParts parts = splitUrl(clean.url);
         for (qsizetype i = 0; i < parts.query.size(); ++i) {
             if (parts.query.at(i).name != place.field || parts.query.at(i).value.isEmpty()) continue;
@@ -133,13 +133,13 @@ RequestSpec withoutToken(const RequestSpec& spec, const TokenPlace& place) {
         clean.url = joinUrl(parts);
         break;
     }
-    case TokenPlace::In::UserInfo:
+    case TokenSpot::In::UserInfo:
         if (const auto [start, length] = userInfoOf(clean.url); start >= 0) clean.url.remove(start, length);
         break;
-    case TokenPlace::In::WholeUrl:
+    case TokenSpot::In::WholeUrl:
         clean.url.clear();
         break;
-    case TokenPlace::In::Nowhere:
+    case TokenSpot::In::Nowhere:
         break;
     }
     return clean;

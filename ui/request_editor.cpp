@@ -120,7 +120,7 @@ void RequestEditor::connectParts() {
     });
     connect(m_auth, &RequestAuthTab::newProfileRequested, this, &RequestEditor::newProfileRequested);
     connect(m_auth, &RequestAuthTab::moveTokenRequested, this, [this](int row) {
-        Q_EMIT moveTokenToProfileRequested({TokenPlace::In::Header, row, {}});
+        Q_EMIT moveTokenToProfileRequested({TokenSpot::In::Header, row, {}});
     });
     connect(m_hints, &RequestHints::actionChosen, this, &RequestEditor::act);
     const auto later = [this] { m_refreshSoon.start(); };
@@ -247,9 +247,9 @@ void RequestEditor::refresh() {
     QString badMethod, inTheWay;
     int tokenRow = -1;
     for (RequestHint& hint : hints) {
-        const bool movable = hint.token.in != TokenPlace::In::Nowhere;
+        const bool movable = hint.token.in != TokenSpot::In::Nowhere;
         if (movable && !canMoveTokens()) hint.action.clear();
-        if (hint.token.in == TokenPlace::In::Header && !hint.action.isEmpty() && tokenRow < 0)
+        if (hint.token.in == TokenSpot::In::Header && !hint.action.isEmpty() && tokenRow < 0)
             tokenRow = hint.row;
         if (hint.kind == RequestHint::Kind::HeaderInTheWay) inTheWay = hint.subject;
         if (hint.kind == RequestHint::Kind::BadMethod) badMethod = hint.text;
@@ -312,7 +312,7 @@ void RequestEditor::act(const RequestHint& hint) {
         });
         break;
     default:
-        if (hint.token.in != TokenPlace::In::Nowhere) Q_EMIT moveTokenToProfileRequested(hint.token);
+        if (hint.token.in != TokenSpot::In::Nowhere) Q_EMIT moveTokenToProfileRequested(hint.token);
     }
 }
 

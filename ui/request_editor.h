@@ -56,7 +56,7 @@ Q_SIGNALS:
     void cancelRequested();
     void newProfileRequested();
     /// The token typed there belongs into a profile. The button is there only while this is connected.
-    void moveTokenToProfileRequested(const kb::TokenPlace& place);
+    void moveTokenToProfileRequested(const kb::TokenSpot& place);
 
 private:
     void build();

@@ -77,7 +77,7 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
                       moveText(),
                       {},
                       -1,
-                      {TokenPlace::In::WholeUrl, -1, {}}});
+                      {TokenSpot::In::WholeUrl, -1, {}}});
         return;
     }
     if (url.error) {
@@ -97,7 +97,7 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
              moveText(),
              {},
              -1,
-             {TokenPlace::In::UserInfo, -1, {}}});
+             {TokenSpot::In::UserInfo, -1, {}}});
     if (!url.emptyParameters.isEmpty())
         hints.append({Kind::EmptyParameter,
                       Tone::Warn,
@@ -115,7 +115,7 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
                       moveText(),
                       name,
                       -1,
-                      {TokenPlace::In::Query, -1, field->name}});
+                      {TokenSpot::In::Query, -1, field->name}});
     }
 }
 
@@ -148,7 +148,7 @@ void addHeaderHints(const HintInput& input, QList<RequestHint>& hints) {
                           i});
         const bool inTheWay = !credential.isEmpty() && row.name.compare(credential, Qt::CaseInsensitive) == 0;
         const QString action = headerHoldsToken(row.name, row.value) ? moveText() : QString();
-        const TokenPlace token = action.isEmpty() ? TokenPlace() : TokenPlace{TokenPlace::In::Header, i, {}};
+        const TokenSpot token = action.isEmpty() ? TokenSpot() : TokenSpot{TokenSpot::In::Header, i, {}};
         if (inTheWay)
             hints.append(
                 {Kind::HeaderInTheWay, Tone::Bad,

@@ -43,10 +43,10 @@ struct RequestHint {
     Kind kind;
     Tone tone = Tone::Warn;
     QString text;
-    QString action;        ///< the button's label; empty for none
-    QString subject;       ///< an origin, the query field's name
-    int row = -1;          ///< the header row meant
-    TokenPlace token = {}; ///< what the button would move to a profile
+    QString action;       ///< the button's label; empty for none
+    QString subject;      ///< an origin, the query field's name
+    int row = -1;         ///< the header row meant
+    TokenSpot token = {}; ///< what the button would move to a profile
     bool operator==(const RequestHint&) const = default;
 };
 

@@ -77,6 +77,13 @@ QString credentialHeader(const AuthScheme& scheme) {
         if (key->in == ApiKeyScheme::In::Cookie) return QStringLiteral("Cookie");
         return {};
     }
+    if (const auto* own = std::get_if<TemplateScheme>(&scheme)) return own->header;
+    if (const auto* login = std::get_if<LoginScheme>(&scheme)) {
+        if (login->sendAs == TokenPlace::Header) return login->sentName();
+        if (login->sendAs == TokenPlace::Cookie) return QStringLiteral("Cookie");
+    }
+    if (std::holds_alternative<HttpSignatureScheme>(scheme)) return QStringLiteral("Signature");
+    if (const auto* aws = std::get_if<SigV4Scheme>(&scheme); aws && aws->presign) return {};
     return QStringLiteral("Authorization");
 }
 
@@ -95,7 +102,34 @@ QString credentialPreview(const AuthScheme& scheme, const QString& masked) {
         return QStringLiteral("Authorization: Basic ") % basic->user % QStringLiteral(":••••");
     if (const auto* bearer = std::get_if<BearerScheme>(&scheme))
         return QStringLiteral("Authorization: ") % bearer->prefix % u' ' % masked;
-    return QStringLiteral("Authorization: ••••");
+    if (const auto* oauth = std::get_if<OAuthScheme>(&scheme))
+        return QStringLiteral("Authorization: ") %
+               (oauth->dpop ? QStringLiteral("DPoP ") : QStringLiteral("Bearer ")) % masked;
+    if (const auto* login = std::get_if<LoginScheme>(&scheme)) {
+        switch (login->sendAs) {
+        case TokenPlace::Bearer:
+            return QStringLiteral("Authorization: ") % login->prefix % u' ' % masked;
+        case TokenPlace::Header:
+            return login->sentName() % QStringLiteral(": ") % masked;
+        case TokenPlace::Cookie:
+            return QStringLiteral("Cookie: ") % login->sentName() % u'=' % masked;
+        }
+    }
+    if (const auto* own = std::get_if<TemplateScheme>(&scheme))
+        return own->header % QStringLiteral(": ") %
+               QString(own->format).replace(QLatin1String("{{secret}}"), masked);
+    // What follows is made for each request: its scheme is known beforehand, its value is not.
+    if (const auto* jwt = std::get_if<JwtScheme>(&scheme))
+        return QStringLiteral("Authorization: ") % jwt->prefix % QStringLiteral(" ••••");
+    if (std::holds_alternative<DigestScheme>(scheme)) return QStringLiteral("Authorization: Digest ••••");
+    if (const auto* aws = std::get_if<SigV4Scheme>(&scheme))
+        return aws->presign ? QStringLiteral("?X-Amz-Signature=••••")
+                            : QStringLiteral("Authorization: AWS4-HMAC-SHA256 ••••");
+    if (const auto* signature = std::get_if<HttpSignatureScheme>(&scheme))
+        return QStringLiteral("Signature: ") % signature->label % QStringLiteral("=••••");
+    const auto* ntlm = std::get_if<NtlmScheme>(&scheme);
+    return ntlm && ntlm->negotiate ? QStringLiteral("Authorization: Negotiate ••••")
+                                   : QStringLiteral("Authorization: NTLM ••••");
 }
 
 QString credentialPlaceWarning(const AuthScheme& scheme) {

@@ -39,7 +39,7 @@ Q_SIGNALS:
     void message(const QString& text);
     void newProfileRequested();
     void editProfileRequested(const QString& profileId);
-    void moveTokenRequested(const kb::TokenPlace& place);
+    void moveTokenRequested(const kb::TokenSpot& place);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

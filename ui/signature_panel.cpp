@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QStyle>
 
 namespace kb {
 
@@ -25,17 +26,28 @@ QByteArray digestOf(const TokenFacts& facts) {
     return hash.result();
 }
 
+void setMuted(QLabel& label, bool muted) {
+    label.setProperty("muted", muted);
+    label.style()->unpolish(&label);
+    label.style()->polish(&label);
+}
+
 } // namespace
 
 SignaturePanel::SignaturePanel(Session& session, QWidget* parent) : QWidget(parent), m_session(session) {
     setAccessibleName(tr("Signature"));
     auto* heading = new QLabel(tr("Signature"), this);
     heading->setProperty("heading", true);
-    heading->setContentsMargins(0, 10, 0, 2);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(5);
-    layout->addWidget(heading);
+    m_verify = new QPushButton(tr("Verify…"), this);
+    m_verify->setAccessibleDescription(tr("Checks the signature with the issuer's key."));
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(0, 8, 0, 0);
+    top->addWidget(heading, 1);
+    top->addWidget(m_verify);
+    layout->addLayout(top);
     const auto text = [this](bool muted) {
         auto* label = new QLabel(this);
         label->setWordWrap(true);
@@ -61,12 +73,6 @@ SignaturePanel::SignaturePanel(Session& session, QWidget* parent) : QWidget(pare
     row("claimsPill", m_claims, m_claimsText);
     m_from = text(true);
     layout->addWidget(m_from);
-    m_verify = new QPushButton(tr("Verify…"), this);
-    m_verify->setAccessibleDescription(tr("Checks the signature with the issuer's key."));
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(m_verify);
-    buttons->addStretch(1);
-    layout->addLayout(buttons);
     connect(m_verify, &QPushButton::clicked, this, &SignaturePanel::verify);
     setProfile({}, nullptr);
 }
@@ -96,7 +102,7 @@ void SignaturePanel::refresh() {
     m_reason->setText(
         tr("The claims are decoded: anyone can write these words. Only the signature, checked with the "
            "issuer's key, proves them."));
-    m_reason->setProperty("muted", true);
+    setMuted(*m_reason, true);
     m_reason->show();
     for (QWidget* part :
          std::initializer_list<QWidget*>{m_times, m_timesText, m_claims, m_claimsText, m_from})
@@ -126,16 +132,17 @@ void SignaturePanel::showVerdict(const SignatureVerdict& verdict) {
     reason += result.notes;
     reason.removeAll(QString());
     m_reason->setText(reason.join(QLatin1Char('\n')));
+    setMuted(*m_reason, false);
     m_reason->setVisible(!reason.isEmpty());
 
     const bool late = !result.timeRefusal.isEmpty();
     m_times->setText(late ? tr("times refused") : tr("in time"));
     m_times->setTone(late ? Tone::Bad : Tone::Good);
-    m_timesText->setText(late ? result.timeRefusal.sentence : QString());
+    m_timesText->setText(late ? result.timeRefusal.sentence : tr("By its own exp, nbf and iat."));
     // A forged token that is in time is no good news: its times stand there only where they are genuine, or
     // where they are refused too.
     m_times->setVisible(late || (good && verdict.timesThere));
-    m_timesText->setVisible(late);
+    m_timesText->setVisible(!m_times->isHidden());
     const bool foreign = !result.claimRefusal.isEmpty();
     m_claims->setText(tr("claims refused"));
     m_claims->setTone(Tone::Bad);

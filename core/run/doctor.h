@@ -23,6 +23,7 @@ struct DoctorContext {
     /// What can be done about a token: it was pasted, or a server gives another with or without the user.
     enum class Renewal { ByHand, Login, Alone };
     Renewal renewal = Renewal::ByHand;
+    bool asksForScopes = false; ///< a login of this profile can ask for more scopes
     QString tokenProblem; ///< what bearerTokenProblem() says of the token that was sent; empty if nothing
     QList<QPair<QString, TokenFacts>> otherProfiles; ///< profile id and facts, for "send as another profile"
     QMap<QString, QString> profileNames;             ///< profile id to its name, for the labels

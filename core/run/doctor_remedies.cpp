@@ -64,7 +64,7 @@ Remedy replaceToken(const DoctorCase& of) {
 
 Remedy requestScopes(const DoctorCase& of, const QStringList& scopes) {
     const bool few = scopes.size() <= mostScopesNamed;
-    if (of.context.renewal != DoctorContext::Renewal::ByHand)
+    if (of.context.asksForScopes)
         return {Remedy::Kind::LogIn,
                 few ? DoctorText::tr("Log in asking for %1…").arg(scopes.join(QStringLiteral(", ")))
                     : DoctorText::tr("Log in asking for %1 more scopes…").arg(scopes.size()),

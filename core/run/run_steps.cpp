@@ -288,13 +288,13 @@ DoctorContext Run::Private::doctorContext() const {
     context.scheme = credential.scheme;
     context.credentialName = credential.name;
     context.tokenProblem = credential.tokenProblem;
-    if (services.grants && input.profile)
-        if (const auto* oauth = std::get_if<OAuthScheme>(&input.profile->scheme)) {
-            const ProfileBinding* binding = input.profile->bindingFor(input.environment);
-            const GrantState* grant = binding ? services.grants->stateOf(binding->secret.id) : nullptr;
-            const bool alone = obtainsAlone(*oauth) || (grant && grant->hasRefreshToken());
-            context.renewal = alone ? DoctorContext::Renewal::Alone : DoctorContext::Renewal::Login;
-        }
+    if (services.grants && input.profile && isGrant(input.profile->scheme)) {
+        const ProfileBinding* binding = input.profile->bindingFor(input.environment);
+        const GrantState* grant = binding ? services.grants->stateOf(binding->secret.id) : nullptr;
+        const bool alone = obtainsAlone(input.profile->scheme) || (grant && grant->hasRefreshToken());
+        context.renewal = alone ? DoctorContext::Renewal::Alone : DoctorContext::Renewal::Login;
+        context.asksForScopes = std::holds_alternative<OAuthScheme>(input.profile->scheme);
+    }
     context.profileNames = input.profileNames;
     for (const auto& other : input.otherProfiles)
         if (!input.profile || other.first != input.profile->id) context.otherProfiles.append(other);

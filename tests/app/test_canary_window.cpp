@@ -147,7 +147,7 @@ private Q_SLOTS:
     /// An OAuth profile: its client secret, its refresh tokens and its access tokens, through a refresh, a
     /// refused refresh, a login, introspection, the panel and the dialogs.
     void nothingOfAGrantLeaks() {
-        const auto canary = [](const char* name) {
+        const auto canary = [](const char* name) -> QByteArray {
             return QByteArray("kb-") + name + '-' + QUuid::createUuid().toByteArray(QUuid::Id128);
         };
         const QByteArray client = canary("client-secret");
@@ -156,7 +156,7 @@ private Q_SLOTS:
         const auto base64 = [](const QByteArray& text) {
             return text.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
         };
-        const auto access = [&](int at) {
+        const auto access = [&](int at) -> QByteArray {
             return base64("{\"alg\":\"RS256\",\"kid\":\"one\"}") + '.' +
                    base64("{\"iss\":\"http://127.0.0.1\",\"sub\":\"Ada Canary\",\"iat\":" +
                           QByteArray::number(QDateTime::currentSecsSinceEpoch()) + "}") +
@@ -172,8 +172,8 @@ private Q_SLOTS:
             connect(socket, &QTcpSocket::readyRead, this, [&, socket] {
                 const QByteArray request = socket->readAll();
                 seen += request;
-                // A server that throws everything back that it got, in every place it has.
-                const QByteArray echo = client + ' ' + refresh[0] + ' ' + refresh[1] + ' ' + access(0);
+                // A server that throws every secret of the grant back, in every place it has, at the API too.
+                const QByteArray echo = client + ' ' + refresh[obtained] + ' ' + access(obtained);
                 QByteArray body = "{'echo':'" + echo + "'}";
                 QByteArray status = "200 OK";
                 if (request.startsWith("POST /token") && refuse) {
@@ -184,7 +184,7 @@ private Q_SLOTS:
                     body = "{'token_type':'bearer','expires_in':600,'access_token':'" + access(obtained) +
                            "','refresh_token':'" + refresh[obtained] + "','note':'" + echo + "'}";
                 } else if (request.startsWith("POST /introspect")) {
-                    body = "{'active':true,'scope':'users:read','username':'" + refresh[1] + "'}";
+                    body = "{'active':true,'scope':'users:read','username':'" + refresh[obtained] + "'}";
                 } else if (request.startsWith("GET /deny")) {
                     status = "401 Unauthorized";
                 } else if (request.startsWith("GET /jwks")) {
@@ -268,19 +268,21 @@ private Q_SLOTS:
         // The panel's buttons, and what they open.
         refuse = false;
         const auto press = [&](const QString& text) {
-            for (QPushButton* each : m.window->findChildren<QPushButton*>())
-                if (each->isVisible() && each->isEnabled() && each->text() == text) {
-                    each->click();
-                    return true;
-                }
-            return false;
+            const auto find = [&]() -> QPushButton* {
+                for (QPushButton* each : m.window->findChildren<QPushButton*>())
+                    if (each->isVisible() && each->isEnabled() && each->text() == text) return each;
+                return nullptr;
+            };
+            if (!QTest::qWaitFor([&] { return find() != nullptr; }, 10000)) return false;
+            find()->click();
+            return true;
         };
         m.window->selectProfile("grant");
-        QTRY_VERIFY_WITH_TIMEOUT(press("Ask the server"), 10000);
+        QVERIFY(press("Ask the server"));
         QTRY_VERIFY_WITH_TIMEOUT(seen.contains("POST /introspect"), 10000);
         QTest::qWait(200);
         all += allText(m.window.get());
-        QTRY_VERIFY_WITH_TIMEOUT(press("Log in…"), 10000);
+        QVERIFY(press("Log in…"));
         QTRY_VERIFY_WITH_TIMEOUT(m.browser.opened.isValid(), 10000);
         all += allText(m.window.get());
         const QByteArray code = canary("authorization-code");
@@ -290,7 +292,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(obtained == 2, 10000);
         QTest::qWait(300);
         all += allText(m.window.get());
-        QTRY_VERIFY_WITH_TIMEOUT(press("Verify…"), 10000);
+        QVERIFY(press("Verify…"));
         auto* verify = m.window->findChild<VerifyDialog*>();
         QVERIFY(verify);
         for (QComboBox* box : verify->findChildren<QComboBox*>())
@@ -303,7 +305,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(seen.contains("GET /jwks"), 10000);
         QTest::qWait(200);
         all += allText(m.window.get());
-        QTRY_VERIFY_WITH_TIMEOUT(press("Edit…"), 10000);
+        QVERIFY(press("Edit…"));
         auto* edit = m.window->findChild<ProfileDialog*>();
         QVERIFY(edit);
         all += allText(m.window.get());

@@ -69,7 +69,7 @@ struct GrantFixture {
     static OAuthScheme makeScheme(OAuthGrant grant) {
         OAuthScheme scheme;
         scheme.grant = grant;
-        scheme.clientAuth = ClientAuth::None;
+        scheme.clientAuth = grant == OAuthGrant::ClientCredentials ? ClientAuth::Post : ClientAuth::None;
         scheme.clientId = QStringLiteral("app");
         const QString server = QStringLiteral("https://id.example.com");
         scheme.tokenUrl = server + QStringLiteral("/token");
@@ -95,6 +95,8 @@ struct GrantFixture {
         confirmServer(record, *proposedServer(scheme, nullptr));
         record.secret = Secret(access);
         record.parts[grantpart::refreshToken] = Secret(refresh);
+        if (scheme.clientAuth == ClientAuth::Post)
+            record.parts[grantpart::clientSecret] = Secret("client-secret-9a8b7c");
         record.facts[QStringLiteral("obtained_ms")] = QString::number(clock.now + leftMs - 600'000);
         record.facts[QStringLiteral("expires_ms")] = QString::number(clock.now + leftMs);
         secrets.records[profile.id] = std::move(record);

@@ -5,7 +5,7 @@
 #include <QTest>
 
 using namespace kb;
-using In = TokenPlace::In;
+using In = TokenSpot::In;
 using Kind = RequestHint::Kind;
 
 class TestMisplacedToken : public QObject {
@@ -61,7 +61,7 @@ private Q_SLOTS:
         QFETCH(AuthScheme, scheme);
         QFETCH(QString, secret);
         const RequestSpec spec = withHeader(name, value);
-        const TokenPlace place{In::Header, 1, {}};
+        const TokenSpot place{In::Header, 1, {}};
         const std::optional<MisplacedToken> token = tokenAt(spec, place);
         QCOMPARE(revealed(token), secret);
         QVERIFY(token->scheme == scheme);
@@ -94,7 +94,7 @@ private Q_SLOTS:
         QFETCH(AuthScheme, scheme);
         QFETCH(QString, secret);
         QFETCH(QString, clean);
-        const TokenPlace place{In::Query, -1, field};
+        const TokenSpot place{In::Query, -1, field};
         const std::optional<MisplacedToken> token = tokenAt(withUrl(url), place);
         QCOMPARE(revealed(token), secret);
         QVERIFY(token->scheme == scheme);
@@ -103,7 +103,7 @@ private Q_SLOTS:
 
     void userInfo() {
         const QString url = QStringLiteral("https://al%3Aice:p%40ss:w@h:8443/a@b?c=d@e");
-        const TokenPlace place{In::UserInfo, -1, {}};
+        const TokenSpot place{In::UserInfo, -1, {}};
         const std::optional<MisplacedToken> token = tokenAt(withUrl(url), place);
         QCOMPARE(revealed(token), QStringLiteral("p@ss:w"));
         QCOMPARE(std::get<BasicScheme>(token->scheme).user, QStringLiteral("al:ice"));
@@ -139,9 +139,9 @@ private Q_SLOTS:
 
     void nothingThere() {
         const RequestSpec spec = withHeader(QStringLiteral("Authorization"), QString());
-        for (const TokenPlace& place :
-             {TokenPlace{In::Header, 1, {}}, TokenPlace{In::Header, 9, {}}, TokenPlace{In::Query, -1, "x"},
-              TokenPlace{In::UserInfo, -1, {}}, TokenPlace{}})
+        for (const TokenSpot& place :
+             {TokenSpot{In::Header, 1, {}}, TokenSpot{In::Header, 9, {}}, TokenSpot{In::Query, -1, "x"},
+              TokenSpot{In::UserInfo, -1, {}}, TokenSpot{}})
             QVERIFY(!tokenAt(spec, place));
         QCOMPARE(withoutToken(spec, {In::Header, 9, {}}), spec);
         QCOMPARE(withoutToken(spec, {}), spec);

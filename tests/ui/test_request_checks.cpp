@@ -180,6 +180,36 @@ private Q_SLOTS:
     }
 
     void whatAProfileSends() {
+        const auto preview = [](const AuthScheme& scheme) {
+            return credentialPreview(scheme, QStringLiteral("••••f3Qw"));
+        };
+        OAuthScheme oauth;
+        QCOMPARE(preview(oauth), QStringLiteral("Authorization: Bearer ••••f3Qw"));
+        oauth.dpop = true;
+        QCOMPARE(preview(oauth), QStringLiteral("Authorization: DPoP ••••f3Qw"));
+        LoginScheme login;
+        QCOMPARE(preview(login), QStringLiteral("Authorization: Bearer ••••f3Qw"));
+        login.sendAs = TokenPlace::Cookie;
+        login.sendName = QStringLiteral("sid");
+        QCOMPARE(preview(login), QStringLiteral("Cookie: sid=••••f3Qw"));
+        QCOMPARE(credentialHeader(login), QStringLiteral("Cookie"));
+        login.sendAs = TokenPlace::Header;
+        QCOMPARE(preview(login), QStringLiteral("sid: ••••f3Qw"));
+        QCOMPARE(preview(TemplateScheme{QStringLiteral("X-Auth"), QStringLiteral("Token {{secret}}!")}),
+                 QStringLiteral("X-Auth: Token ••••f3Qw!"));
+        QCOMPARE(credentialHeader(TemplateScheme{QStringLiteral("X-Auth"), {}}), QStringLiteral("X-Auth"));
+        // What is made for each request shows no end of a key.
+        for (const AuthScheme& each :
+             {AuthScheme(DigestScheme{}), AuthScheme(JwtScheme{}), AuthScheme(SigV4Scheme{}),
+              AuthScheme(HttpSignatureScheme{}), AuthScheme(NtlmScheme{}), AuthScheme(NtlmScheme{true, {}})})
+            QVERIFY2(!preview(each).contains(QStringLiteral("f3Qw")), qPrintable(preview(each)));
+        QCOMPARE(preview(DigestScheme{}), QStringLiteral("Authorization: Digest ••••"));
+        QCOMPARE(preview(HttpSignatureScheme{}), QStringLiteral("Signature: sig1=••••"));
+        QCOMPARE(credentialHeader(HttpSignatureScheme{}), QStringLiteral("Signature"));
+        SigV4Scheme presigned;
+        presigned.presign = true;
+        QVERIFY(credentialHeader(presigned).isEmpty());
+        QVERIFY(preview(presigned).startsWith(QStringLiteral("?X-Amz-Signature=")));
         QCOMPARE(credentialPreview(BearerScheme{}, QStringLiteral("eyJh••••f3Qw")),
                  QStringLiteral("Authorization: Bearer eyJh••••f3Qw"));
         QCOMPARE(credentialPreview(ApiKeyScheme{}, QStringLiteral("••••")),

@@ -174,7 +174,7 @@ private Q_SLOTS:
         QCOMPARE(moved.size(), 1);
         // By keyboard the button comes right behind the row that says who sends.
         QVERIFY(editor.findChild<SendAsBar*>()->lastControl()->nextInFocusChain() == move);
-        QCOMPARE(moved.first().first().value<TokenPlace>(), (TokenPlace{TokenPlace::In::Header, 1, {}}));
+        QCOMPARE(moved.first().first().value<TokenSpot>(), (TokenSpot{TokenSpot::In::Header, 1, {}}));
     }
 
     void theCertificateExceptionIsExplainedAndMarked() {

@@ -101,6 +101,7 @@ struct Patient {
             context.credentialName = live.name;
             context.tokenProblem = live.tokenProblem;
             const QString renewal = request.value(QLatin1String("renewal")).toString();
+            context.asksForScopes = request.value(QLatin1String("asksForScopes")).toBool();
             context.renewal = renewal == QLatin1String("alone")   ? DoctorContext::Renewal::Alone
                               : renewal == QLatin1String("login") ? DoctorContext::Renewal::Login
                                                                   : DoctorContext::Renewal::ByHand;

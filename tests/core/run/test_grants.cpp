@@ -126,6 +126,17 @@ private Q_SLOTS:
             QVERIFY2(!holds(shown, token), token);
     }
 
+    /// An API that shares its logs with the authorization server may answer with what it never got.
+    void everySecretOfTheGrantIsMaskedInAnswers() {
+        GrantBench bench(300000);
+        bench.transport.script = {
+            {answer(401, {{"X-Echo", "client-secret-9a8b7c"}}, "first-refresh-token first-access-token")}};
+        const QByteArray shown = everythingIn(bench.go());
+        QVERIFY(shown.contains("X-Echo"));
+        for (const char* secret : {"client-secret-9a8b7c", "first-refresh-token", "first-access-token"})
+            QVERIFY2(!holds(shown, secret), secret);
+    }
+
     void manyRequestsWaitForOneRefresh() {
         GrantBench bench(-1000);
         bench.transport.script = {tokens(second), {answer(200)}, {answer(200)}, {answer(200)}};
