@@ -401,6 +401,34 @@
         <source>Client certificates are not built yet.</source>
         <translation>Client-Zertifikate werden noch nicht unterstützt.</translation>
     </message>
+    <message>
+        <source>The login&apos;s address is missing.</source>
+        <translation>Die Adresse der Anmeldung fehlt.</translation>
+    </message>
+    <message>
+        <source>An address ends up in logs: no secret may be in it.</source>
+        <translation>Eine Adresse landet in Logs: Sie darf kein Geheimnis enthalten.</translation>
+    </message>
+    <message>
+        <source>That is no method: %1</source>
+        <translation>Das ist keine Methode: %1</translation>
+    </message>
+    <message>
+        <source>That is no header line: %1</source>
+        <translation>Das ist keine Headerzeile: %1</translation>
+    </message>
+    <message>
+        <source>Say where the answer has the token.</source>
+        <translation>Geben Sie an, wo in der Antwort das Token steht.</translation>
+    </message>
+    <message>
+        <source>Say where the answer has the refresh token.</source>
+        <translation>Geben Sie an, wo in der Antwort das Refresh-Token steht.</translation>
+    </message>
+    <message>
+        <source>Write {{refresh_token}} where the refresh token goes.</source>
+        <translation>Schreiben Sie {{refresh_token}} dorthin, wo das Refresh-Token stehen soll.</translation>
+    </message>
 </context>
 <context>
     <name>Cli</name>
@@ -697,46 +725,6 @@
         <translation>Die Schlüsseldatei ist größer als 1 MB.</translation>
     </message>
     <message>
-        <source>Keys are not fetched without encryption.</source>
-        <translation>Schlüssel werden nicht unverschlüsselt abgerufen.</translation>
-    </message>
-    <message>
-        <source>Use the https address: whoever changes the keys on the way makes any token good.</source>
-        <translation>Verwenden Sie die https-Adresse: Wer die Schlüssel unterwegs austauscht, macht jedes Token gültig.</translation>
-    </message>
-    <message>
-        <source>The URL holds a user name or password.</source>
-        <translation>Die URL enthält einen Benutzernamen oder ein Passwort.</translation>
-    </message>
-    <message>
-        <source>Take it out: keys are public.</source>
-        <translation>Nehmen Sie das heraus: Schlüssel sind öffentlich.</translation>
-    </message>
-    <message>
-        <source>The keys did not come: the server answered %1 %2.</source>
-        <translation>Die Schlüssel kamen nicht: Der Server hat mit %1 %2 geantwortet.</translation>
-    </message>
-    <message>
-        <source>Give the address of the JWK Set itself; redirects are not followed.</source>
-        <translation>Geben Sie die Adresse des JWK-Sets selbst an; Weiterleitungen wird nicht gefolgt.</translation>
-    </message>
-    <message>
-        <source>The keys did not come whole.</source>
-        <translation>Die Schlüssel kamen nicht vollständig an.</translation>
-    </message>
-    <message>
-        <source>More than 1 MB is not read.</source>
-        <translation>Mehr als 1 MB wird nicht gelesen.</translation>
-    </message>
-    <message>
-        <source>Try again.</source>
-        <translation>Versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-        <source>it is a shared secret that anyone can fetch, so it proves nothing</source>
-        <translation>er ist ein gemeinsames Geheimnis, das jeder abrufen kann, und beweist daher nichts</translation>
-    </message>
-    <message>
         <source>The result could not be written to standard output: %1.</source>
         <translation>Das Ergebnis konnte nicht in die Standardausgabe geschrieben werden: %1.</translation>
     </message>
@@ -868,6 +856,10 @@
         <source>The token is NOT verified: %1</source>
         <translation>Das Token ist NICHT verifiziert: %1</translation>
     </message>
+    <message>
+        <source>The workspace file names another address to log in at than you confirmed (%1).</source>
+        <translation>Die Arbeitsbereichsdatei nennt eine andere Adresse zum Anmelden, als Sie bestätigt haben (%1).</translation>
+    </message>
 </context>
 <context>
     <name>CodeEditor</name>
@@ -993,6 +985,14 @@
     <message>
         <source>This kind of credential is made in steps, not placed.</source>
         <translation>Zugangsdaten dieser Art entstehen in Schritten und werden nicht einfach eingesetzt.</translation>
+    </message>
+    <message>
+        <source>A cookie cannot carry a semicolon.</source>
+        <translation>Ein Cookie kann kein Semikolon enthalten.</translation>
+    </message>
+    <message>
+        <source>Send the token in a header.</source>
+        <translation>Senden Sie das Token in einem Header.</translation>
     </message>
 </context>
 <context>
@@ -1648,6 +1648,22 @@
         <source>It lacks %1.</source>
         <translation>Ihm fehlt %1.</translation>
     </message>
+    <message>
+        <source>Refresh and send again</source>
+        <translation>Erneuern und noch einmal senden</translation>
+    </message>
+    <message>
+        <source>Log in and send again…</source>
+        <translation>Anmelden und noch einmal senden…</translation>
+    </message>
+    <message>
+        <source>Log in asking for %1…</source>
+        <translation>Anmelden und %1 anfordern…</translation>
+    </message>
+    <message>
+        <source>Log in asking for %1 more scopes…</source>
+        <translation>Anmelden und %1 weitere Scopes anfordern…</translation>
+    </message>
 </context>
 <context>
     <name>Dpop</name>
@@ -1923,10 +1939,6 @@
         <translation>Geräte-Endpunkt</translation>
     </message>
     <message>
-        <source>The profile %1 is no OAuth profile.</source>
-        <translation>Das Profil %1 ist kein OAuth-Profil.</translation>
-    </message>
-    <message>
         <source>Its token is replaced by hand.</source>
         <translation>Sein Token wird von Hand ersetzt.</translation>
     </message>
@@ -2053,6 +2065,38 @@
     <message>
         <source>Log in first.</source>
         <translation>Melden Sie sich zuerst an.</translation>
+    </message>
+    <message>
+        <source>The profile %1 gets its token from nowhere.</source>
+        <translation>Das Profil %1 kann nirgends ein Token holen.</translation>
+    </message>
+    <message>
+        <source>The workspace file names another address to log in at than you confirmed (%1).</source>
+        <translation>Die Arbeitsbereichsdatei nennt eine andere Adresse zum Anmelden, als Sie bestätigt haben (%1).</translation>
+    </message>
+    <message>
+        <source>A login of the API&apos;s own has nowhere to revoke a token at.</source>
+        <translation>Die eigene Anmeldung einer API kennt keine Stelle zum Widerrufen eines Tokens.</translation>
+    </message>
+    <message>
+        <source>A login of the API&apos;s own has nowhere to ask about a token.</source>
+        <translation>Die eigene Anmeldung einer API kennt keine Stelle, die Auskunft über ein Token gibt.</translation>
+    </message>
+    <message>
+        <source>Log in again for a new token.</source>
+        <translation>Melden Sie sich neu an, um ein neues Token zu erhalten.</translation>
+    </message>
+    <message>
+        <source>login address</source>
+        <translation>Anmeldeadresse</translation>
+    </message>
+    <message>
+        <source>The refresh token was not taken: %1</source>
+        <translation>Das Refresh-Token wurde nicht angenommen: %1</translation>
+    </message>
+    <message>
+        <source>Logged in anew.</source>
+        <translation>Neu angemeldet.</translation>
     </message>
 </context>
 <context>
@@ -2364,6 +2408,25 @@
     <message>
         <source>The component %1 is named twice.</source>
         <translation>Die Komponente %1 ist zweimal genannt.</translation>
+    </message>
+</context>
+<context>
+    <name>JsonPointer</name>
+    <message>
+        <source>A JSON pointer begins with a slash: %1</source>
+        <translation>Ein JSON-Pointer beginnt mit einem Schrägstrich: %1</translation>
+    </message>
+    <message>
+        <source>Write it such as /data/token.</source>
+        <translation>Schreiben Sie ihn etwa als /data/token.</translation>
+    </message>
+    <message>
+        <source>In a JSON pointer 0 or 1 follows a tilde: %1</source>
+        <translation>In einem JSON-Pointer folgt auf eine Tilde 0 oder 1: %1</translation>
+    </message>
+    <message>
+        <source>Write ~0 for a tilde and ~1 for a slash in a name.</source>
+        <translation>Schreiben Sie ~0 für eine Tilde und ~1 für einen Schrägstrich in einem Namen.</translation>
     </message>
 </context>
 <context>
@@ -3058,6 +3121,57 @@
     </message>
 </context>
 <context>
+    <name>KeySource</name>
+    <message>
+        <source>The issuer&apos;s metadata name no keys (jwks_uri).</source>
+        <translation>Die Metadaten des Ausstellers nennen keine Schlüssel (jwks_uri).</translation>
+    </message>
+    <message>
+        <source>Give the address of its JWK Set, or a key.</source>
+        <translation>Geben Sie die Adresse seines JWK-Sets oder einen Schlüssel an.</translation>
+    </message>
+    <message>
+        <source>Keys are not fetched without encryption.</source>
+        <translation>Schlüssel werden nicht unverschlüsselt abgerufen.</translation>
+    </message>
+    <message>
+        <source>Use the https address: whoever changes the keys on the way makes any token good.</source>
+        <translation>Verwenden Sie die https-Adresse: Wer die Schlüssel unterwegs austauscht, macht jedes Token gültig.</translation>
+    </message>
+    <message>
+        <source>The URL holds a user name or password.</source>
+        <translation>Die URL enthält einen Benutzernamen oder ein Passwort.</translation>
+    </message>
+    <message>
+        <source>Take it out: keys are public.</source>
+        <translation>Nehmen Sie das heraus: Schlüssel sind öffentlich.</translation>
+    </message>
+    <message>
+        <source>The keys did not come: the server answered %1 %2.</source>
+        <translation>Die Schlüssel kamen nicht: Der Server hat mit %1 %2 geantwortet.</translation>
+    </message>
+    <message>
+        <source>Give the address of the JWK Set itself; redirects are not followed.</source>
+        <translation>Geben Sie die Adresse des JWK-Sets selbst an; Weiterleitungen wird nicht gefolgt.</translation>
+    </message>
+    <message>
+        <source>The keys did not come whole.</source>
+        <translation>Die Schlüssel kamen nicht vollständig an.</translation>
+    </message>
+    <message>
+        <source>More than 1 MB is not read.</source>
+        <translation>Mehr als 1 MB wird nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>it is a shared secret that anyone can fetch, so it proves nothing</source>
+        <translation>er ist ein gemeinsames Geheimnis, das jeder abrufen kann, und beweist daher nichts</translation>
+    </message>
+</context>
+<context>
     <name>Keychain</name>
     <message>
         <source>The secret is stored in parts that do not fit together.</source>
@@ -3156,6 +3270,212 @@
     <message>
         <source>Left behind: %1.</source>
         <translation>Zurückgelassen: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>LoginAnswer</name>
+    <message>
+        <source>an object without members</source>
+        <translation>ein Objekt ohne Member</translation>
+    </message>
+    <message>
+        <source>an object with %1</source>
+        <translation>ein Objekt mit %1</translation>
+    </message>
+    <message>
+        <source>a list of %1</source>
+        <translation>eine Liste, Länge %1</translation>
+    </message>
+    <message>
+        <source>an empty text</source>
+        <translation>ein leerer Text</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>ein Text</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>ein Wahrheitswert</translation>
+    </message>
+    <message>
+        <source>null</source>
+        <translation>null</translation>
+    </message>
+    <message>
+        <source>The answer has no header %1, and no other either.</source>
+        <translation>Die Antwort hat keinen Header %1 und auch keinen anderen.</translation>
+    </message>
+    <message>
+        <source>The answer has no header %1. It has: %2.</source>
+        <translation>Die Antwort hat keinen Header %1. Vorhanden sind: %2.</translation>
+    </message>
+    <message>
+        <source>The answer does not set the cookie %1, and no other either.</source>
+        <translation>Die Antwort setzt das Cookie %1 nicht und auch kein anderes.</translation>
+    </message>
+    <message>
+        <source>The answer does not set the cookie %1. It sets: %2.</source>
+        <translation>Die Antwort setzt das Cookie %1 nicht. Gesetzt werden: %2.</translation>
+    </message>
+    <message>
+        <source>the top</source>
+        <translation>ganz oben</translation>
+    </message>
+    <message>
+        <source>There is nothing at %1: the answer is an HTML page, not JSON.</source>
+        <translation>An der Stelle %1 ist nichts: Die Antwort ist eine HTML-Seite, kein JSON.</translation>
+    </message>
+    <message>
+        <source>There is nothing at %1: the answer has no body.</source>
+        <translation>An der Stelle %1 ist nichts: Die Antwort hat keinen Body.</translation>
+    </message>
+    <message>
+        <source>There is nothing at %1: the answer is not JSON.</source>
+        <translation>An der Stelle %1 ist nichts: Die Antwort ist kein JSON.</translation>
+    </message>
+    <message>
+        <source>At %1 is %2, where a text should be.</source>
+        <translation>An der Stelle %1 steht %2; dort sollte ein Text stehen.</translation>
+    </message>
+    <message>
+        <source>There is nothing at %1. The answer is %2.</source>
+        <translation>An der Stelle %1 ist nichts. Die Antwort ist %2.</translation>
+    </message>
+    <message>
+        <source>There is nothing at %1. At %2 is %3.</source>
+        <translation>An der Stelle %1 ist nichts. An der Stelle %2 steht %3.</translation>
+    </message>
+    <message>
+        <source>login</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
+        <source>The server wants to send the login on to another address (%1). It is not followed, because it carries secrets.</source>
+        <translation>Der Server will die Anmeldung an eine andere Adresse weiterleiten (%1). Dem wird nicht gefolgt, da sie Geheimnisse enthält.</translation>
+    </message>
+    <message>
+        <source>Set the final address in the profile.</source>
+        <translation>Tragen Sie im Profil die endgültige Adresse ein.</translation>
+    </message>
+    <message>
+        <source>The server cannot answer now (%1).</source>
+        <translation>Der Server kann jetzt nicht antworten (%1).</translation>
+    </message>
+    <message>
+        <source>Try again later.</source>
+        <translation>Versuchen Sie es später noch einmal.</translation>
+    </message>
+    <message>
+        <source>The server refused the login (%1).</source>
+        <translation>Der Server hat die Anmeldung abgelehnt (%1).</translation>
+    </message>
+    <message>
+        <source>The server refused the login (%1): %2</source>
+        <translation>Der Server hat die Anmeldung abgelehnt (%1): %2</translation>
+    </message>
+    <message>
+        <source>Check the address and the method of the login.</source>
+        <translation>Prüfen Sie Adresse und Methode der Anmeldung.</translation>
+    </message>
+    <message>
+        <source>Check the user, the password and the body of the login.</source>
+        <translation>Prüfen Sie Benutzer, Passwort und Body der Anmeldung.</translation>
+    </message>
+    <message>
+        <source>The cookie %1 says nothing of its end.</source>
+        <translation>Das Cookie %1 sagt nichts über sein Ende.</translation>
+    </message>
+    <message>
+        <source>The token&apos;s end is not known: %1</source>
+        <translation>Das Ende des Tokens ist nicht bekannt: %1</translation>
+    </message>
+    <message>
+        <source>The token&apos;s end at %1 does not read as what the profile says it is.</source>
+        <translation>Das Ende des Tokens an der Stelle %1 ist nicht so lesbar, wie es das Profil angibt.</translation>
+    </message>
+    <message>
+        <source>By its answer the token has ended already.</source>
+        <translation>Nach dieser Antwort ist das Token schon abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer is too large to be that of a login.</source>
+        <translation>Die Antwort des Servers ist zu groß für die einer Anmeldung.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer was cut off.</source>
+        <translation>Die Antwort des Servers wurde abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>The login gave no token. %1</source>
+        <translation>Die Anmeldung ergab kein Token. %1</translation>
+    </message>
+    <message>
+        <source>The login gave no token. %1 The server says: %2</source>
+        <translation>Die Anmeldung ergab kein Token. %1 Der Server sagt: %2</translation>
+    </message>
+    <message>
+        <source>Say in the profile where the answer has the token.</source>
+        <translation>Geben Sie im Profil an, wo in der Antwort das Token steht.</translation>
+    </message>
+    <message>
+        <source>No refresh token came: %1</source>
+        <translation>Es kam kein Refresh-Token: %1</translation>
+    </message>
+    <message>
+        <source>No CSRF token came: %1</source>
+        <translation>Es kam kein CSRF-Token: %1</translation>
+    </message>
+</context>
+<context>
+    <name>LoginRequest</name>
+    <message>
+        <source>The password of the login is missing.</source>
+        <translation>Das Passwort der Anmeldung fehlt.</translation>
+    </message>
+    <message>
+        <source>The refresh token is missing.</source>
+        <translation>Das Refresh-Token fehlt.</translation>
+    </message>
+    <message>
+        <source>Enter it in the profile.</source>
+        <translation>Geben Sie das im Profil ein.</translation>
+    </message>
+    <message>
+        <source>The secret is no UTF-8 text, which a body of this kind must be.</source>
+        <translation>Das Geheimnis ist kein UTF-8-Text; ein Body dieser Art muss das sein.</translation>
+    </message>
+    <message>
+        <source>Enter it again in the profile.</source>
+        <translation>Geben Sie es im Profil noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>That is no header line: %1</source>
+        <translation>Das ist keine Headerzeile: %1</translation>
+    </message>
+    <message>
+        <source>Write it as Name: value.</source>
+        <translation>Schreiben Sie sie als Name: Wert.</translation>
+    </message>
+    <message>
+        <source>That is no method: %1</source>
+        <translation>Das ist keine Methode: %1</translation>
+    </message>
+    <message>
+        <source>Use POST, or what the API&apos;s description says.</source>
+        <translation>Verwenden Sie POST, oder was die Beschreibung der API vorgibt.</translation>
+    </message>
+    <message>
+        <source>login address</source>
+        <translation>Anmeldeadresse</translation>
+    </message>
+    <message>
+        <source>refresh address</source>
+        <translation>Adresse zum Erneuern</translation>
     </message>
 </context>
 <context>
@@ -4693,6 +5013,118 @@
     <message>
         <source>Password</source>
         <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Login address</source>
+        <translation>Anmeldeadresse</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Content type</source>
+        <translation>Content-Type</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>Body</translation>
+    </message>
+    <message>
+        <source>Header lines</source>
+        <translation>Headerzeilen</translation>
+    </message>
+    <message>
+        <source>Token comes in</source>
+        <translation>Token: Herkunft</translation>
+    </message>
+    <message>
+        <source>Token&apos;s place</source>
+        <translation>Token: Stelle</translation>
+    </message>
+    <message>
+        <source>Token goes in</source>
+        <translation>Token: Ziel</translation>
+    </message>
+    <message>
+        <source>Sent under the name</source>
+        <translation>Name beim Senden</translation>
+    </message>
+    <message>
+        <source>Expiry comes in</source>
+        <translation>Ablauf: Herkunft</translation>
+    </message>
+    <message>
+        <source>Expiry&apos;s place</source>
+        <translation>Ablauf: Stelle</translation>
+    </message>
+    <message>
+        <source>Expiry is given as</source>
+        <translation>Ablauf: Form</translation>
+    </message>
+    <message>
+        <source>Refresh token comes in</source>
+        <translation>Refresh-Token: Herkunft</translation>
+    </message>
+    <message>
+        <source>Refresh token&apos;s place</source>
+        <translation>Refresh-Token: Stelle</translation>
+    </message>
+    <message>
+        <source>Refresh address</source>
+        <translation>Adresse zum Erneuern</translation>
+    </message>
+    <message>
+        <source>Refresh method</source>
+        <translation>Methode zum Erneuern</translation>
+    </message>
+    <message>
+        <source>Refresh body</source>
+        <translation>Body zum Erneuern</translation>
+    </message>
+    <message>
+        <source>CSRF token comes in</source>
+        <translation>CSRF-Token: Herkunft</translation>
+    </message>
+    <message>
+        <source>CSRF token&apos;s place</source>
+        <translation>CSRF-Token: Stelle</translation>
+    </message>
+    <message>
+        <source>CSRF header</source>
+        <translation>CSRF-Header</translation>
+    </message>
+    <message>
+        <source>Empty: log in again</source>
+        <translation>Leer: neu anmelden</translation>
+    </message>
+    <message>
+        <source>The body, at a JSON pointer</source>
+        <translation>Body, an einem JSON-Pointer</translation>
+    </message>
+    <message>
+        <source>A header</source>
+        <translation>Ein Header</translation>
+    </message>
+    <message>
+        <source>A cookie</source>
+        <translation>Ein Cookie</translation>
+    </message>
+    <message>
+        <source>The Authorization header</source>
+        <translation>Der Header Authorization</translation>
+    </message>
+    <message>
+        <source>Seconds from now</source>
+        <translation>Sekunden ab jetzt</translation>
+    </message>
+    <message>
+        <source>Unix time</source>
+        <translation>Unix-Zeit</translation>
+    </message>
+    <message>
+        <source>Date and time (ISO 8601)</source>
+        <translation>Datum und Uhrzeit (ISO 8601)</translation>
     </message>
 </context>
 <context>
@@ -6470,6 +6902,10 @@
         <source>Allow and send</source>
         <translation>Erlauben und senden</translation>
     </message>
+    <message>
+        <source>Log in and send…</source>
+        <translation>Anmelden und senden…</translation>
+    </message>
 </context>
 <context>
     <name>kb::AnswerFindBar</name>
@@ -6776,6 +7212,112 @@
     </message>
 </context>
 <context>
+    <name>kb::CompareDialog</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 h</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 d</translation>
+    </message>
+    <message>
+        <source>%1 later on the right</source>
+        <translation>rechts %1 später</translation>
+    </message>
+    <message>
+        <source>%1 earlier on the right</source>
+        <translation>rechts %1 früher</translation>
+    </message>
+    <message>
+        <source>only left: %1</source>
+        <translation>nur links: %1</translation>
+    </message>
+    <message>
+        <source>only right: %1</source>
+        <translation>nur rechts: %1</translation>
+    </message>
+    <message>
+        <source>Compare tokens</source>
+        <translation>Tokens vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>Vergleichen mit</translation>
+    </message>
+    <message>
+        <source>Show what is the same</source>
+        <translation>Gleiches anzeigen</translation>
+    </message>
+    <message>
+        <source>with</source>
+        <translation>mit</translation>
+    </message>
+    <message>
+        <source>Header and claims of both tokens</source>
+        <translation>Header und Claims beider Tokens</translation>
+    </message>
+    <message>
+        <source>Member</source>
+        <translation>Member</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>There is no second token that can be read.</source>
+        <translation>Es gibt kein zweites lesbares Token.</translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>Claims</source>
+        <translation>Claims</translation>
+    </message>
+    <message>
+        <source>The tokens say the same.</source>
+        <translation>Die Tokens sagen dasselbe.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n member(s) differ.</source>
+        <translation>
+            <numerusform>%n Member weicht ab.</numerusform>
+            <numerusform>%n Member weichen ab.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Both are decoded, not verified.</source>
+        <translation>Beide sind dekodiert, nicht verifiziert.</translation>
+    </message>
+    <message>
+        <source>= same</source>
+        <translation>= gleich</translation>
+    </message>
+    <message>
+        <source>≠ changed</source>
+        <translation>≠ anders</translation>
+    </message>
+    <message>
+        <source>← only left</source>
+        <translation>← nur links</translation>
+    </message>
+    <message>
+        <source>→ only right</source>
+        <translation>→ nur rechts</translation>
+    </message>
+</context>
+<context>
     <name>kb::DoctorPanel</name>
     <message>
         <source>Not decided. What would decide it:</source>
@@ -6933,6 +7475,17 @@
     <message>
         <source>The server says: this token is not active.</source>
         <translation>Der Server sagt: Dieses Token ist nicht aktiv.</translation>
+    </message>
+    <message>
+        <source>The login was given up.</source>
+        <translation>Die Anmeldung wurde aufgegeben.</translation>
+    </message>
+</context>
+<context>
+    <name>kb::GrantRunner</name>
+    <message>
+        <source>This profile&apos;s token cannot be renewed here.</source>
+        <translation>Das Token dieses Profils kann hier nicht erneuert werden.</translation>
     </message>
 </context>
 <context>
@@ -7388,6 +7941,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Save and close</source>
         <translation>Speichern und schließen</translation>
     </message>
+    <message>
+        <source>There is no second profile with a JWT to compare with.</source>
+        <translation>Es gibt kein zweites Profil mit einem JWT zum Vergleichen.</translation>
+    </message>
+    <message>
+        <source>Compare the token…</source>
+        <translation>Token vergleichen…</translation>
+    </message>
 </context>
 <context>
     <name>kb::MethodCombo</name>
@@ -7766,6 +8327,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
+    <message>
+        <source>Compare with…</source>
+        <translation>Vergleichen mit…</translation>
+    </message>
 </context>
 <context>
     <name>kb::ProfileListModel</name>
@@ -7827,10 +8392,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Reads the secret from the keychain again.</source>
         <translation>Liest das Geheimnis erneut aus dem Schlüsselbund.</translation>
-    </message>
-    <message>
-        <source>Decoded, not verified: anyone can write these words. Only the signature, checked with the issuer&apos;s key, would prove them.</source>
-        <translation>Dekodiert, nicht geprüft: Das kann jeder schreiben. Erst die Signatur, mit dem Schlüssel des Ausstellers geprüft, würde es beweisen.</translation>
     </message>
     <message>
         <source>Claims</source>
@@ -7903,6 +8464,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>The client secret expires %1.</source>
         <translation>Das Client-Secret läuft ab: %1.</translation>
+    </message>
+    <message>
+        <source>Compare with…</source>
+        <translation>Vergleichen mit…</translation>
+    </message>
+    <message>
+        <source>Shows how this token differs from another profile&apos;s.</source>
+        <translation>Zeigt, worin sich dieses Token von dem eines anderen Profils unterscheidet.</translation>
     </message>
 </context>
 <context>
@@ -8263,6 +8832,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Negotiate: the desktop&apos;s Kerberos ticket</source>
         <translation>Negotiate: das Kerberos-Ticket des Desktops</translation>
     </message>
+    <message>
+        <source>Login request: an API&apos;s own login</source>
+        <translation>Anmeldeanfrage: die eigene Anmeldung einer API</translation>
+    </message>
 </context>
 <context>
     <name>kb::ScopePills</name>
@@ -8433,6 +9006,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>%1 %2: %3</source>
         <translation>%1 %2: %3</translation>
     </message>
+    <message>
+        <source>The server knows it as active.</source>
+        <translation>Der Server kennt es als aktiv.</translation>
+    </message>
+    <message>
+        <source>The server says that it is not active.</source>
+        <translation>Der Server sagt, dass es nicht aktiv ist.</translation>
+    </message>
 </context>
 <context>
     <name>kb::SettingsDialog</name>
@@ -8491,6 +9072,61 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>A password does not belong in the settings file. Take it out of the address.</source>
         <translation>Ein Passwort gehört nicht in die Einstellungsdatei. Entfernen Sie es aus der Adresse.</translation>
+    </message>
+</context>
+<context>
+    <name>kb::SignaturePanel</name>
+    <message>
+        <source>Signature</source>
+        <translation>Signatur</translation>
+    </message>
+    <message>
+        <source>Verify…</source>
+        <translation>Verifizieren…</translation>
+    </message>
+    <message>
+        <source>Checks the signature with the issuer&apos;s key.</source>
+        <translation>Prüft die Signatur mit dem Schlüssel des Ausstellers.</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>nicht verifiziert</translation>
+    </message>
+    <message>
+        <source>Nobody has checked it yet.</source>
+        <translation>Noch hat sie niemand geprüft.</translation>
+    </message>
+    <message>
+        <source>The claims are decoded: anyone can write these words. Only the signature, checked with the issuer&apos;s key, proves them.</source>
+        <translation>Die Claims sind dekodiert: Das kann jeder schreiben. Erst die Signatur, mit dem Schlüssel des Ausstellers geprüft, beweist sie.</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>verifiziert</translation>
+    </message>
+    <message>
+        <source>cannot verify</source>
+        <translation>nicht verifizierbar</translation>
+    </message>
+    <message>
+        <source>key %1</source>
+        <translation>Schlüssel %1</translation>
+    </message>
+    <message>
+        <source>times refused</source>
+        <translation>Zeiten abgelehnt</translation>
+    </message>
+    <message>
+        <source>in time</source>
+        <translation>zeitlich gültig</translation>
+    </message>
+    <message>
+        <source>claims refused</source>
+        <translation>Claims abgelehnt</translation>
+    </message>
+    <message>
+        <source>Key from %1. Checked at %2.</source>
+        <translation>Schlüssel: %1. Geprüft um %2.</translation>
     </message>
 </context>
 <context>
@@ -8598,6 +9234,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Certificate</source>
         <translation>Zertifikat</translation>
     </message>
+    <message>
+        <source>With the authorization server, for the token.</source>
+        <translation>Mit dem Autorisierungsserver, für das Token.</translation>
+    </message>
 </context>
 <context>
     <name>kb::UrlEdit</name>
@@ -8608,6 +9248,129 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>https://api.example.com/users/:id, or {{baseUrl}}/users</source>
         <translation>https://api.example.com/users/:id oder {{baseUrl}}/users</translation>
+    </message>
+</context>
+<context>
+    <name>kb::VerifyDialog</name>
+    <message>
+        <source>The key file cannot be read: %1</source>
+        <translation>Die Schlüsseldatei ist nicht lesbar: %1</translation>
+    </message>
+    <message>
+        <source>Check the path and its permissions.</source>
+        <translation>Prüfen Sie den Pfad und die Zugriffsrechte.</translation>
+    </message>
+    <message>
+        <source>The key file is larger than 1 MB.</source>
+        <translation>Die Schlüsseldatei ist größer als 1 MB.</translation>
+    </message>
+    <message>
+        <source>Verify the token of %1</source>
+        <translation>Token von %1 verifizieren</translation>
+    </message>
+    <message>
+        <source>From the issuer&apos;s metadata</source>
+        <translation>Aus den Metadaten des Ausstellers</translation>
+    </message>
+    <message>
+        <source>A JWK Set at an address</source>
+        <translation>Ein JWK-Set unter einer Adresse</translation>
+    </message>
+    <message>
+        <source>A file</source>
+        <translation>Eine Datei</translation>
+    </message>
+    <message>
+        <source>A key or secret that I paste</source>
+        <translation>Ein eingefügter Schlüssel oder ein Geheimnis</translation>
+    </message>
+    <message>
+        <source>JWK Set, JWK or PEM</source>
+        <translation>JWK-Set, JWK oder PEM</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>Choose the key file</source>
+        <translation>Schlüsseldatei auswählen</translation>
+    </message>
+    <message>
+        <source>PEM, JWK or a shared secret; it is not kept</source>
+        <translation>PEM, JWK oder ein gemeinsames Geheimnis; wird nicht aufbewahrt</translation>
+    </message>
+    <message>
+        <source>Any, if empty</source>
+        <translation>Beliebig, wenn leer</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Issuer</source>
+        <translation>Aussteller (Issuer)</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Key or secret</source>
+        <translation>Schlüssel oder Geheimnis</translation>
+    </message>
+    <message>
+        <source>iss must be</source>
+        <translation>iss muss sein</translation>
+    </message>
+    <message>
+        <source>aud must hold</source>
+        <translation>aud muss enthalten</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Verifizieren</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>Schlüsseldatei</translation>
+    </message>
+    <message>
+        <source>The keys are fetched over https, or from this machine. The token stays here.</source>
+        <translation>Die Schlüssel werden über https oder von diesem Rechner geholt. Das Token bleibt hier.</translation>
+    </message>
+    <message>
+        <source>Nothing is sent anywhere.</source>
+        <translation>Es wird nirgendwohin etwas gesendet.</translation>
+    </message>
+    <message>
+        <source>Verifying…</source>
+        <translation>Wird verifiziert…</translation>
+    </message>
+    <message>
+        <source>There is no key to verify with.</source>
+        <translation>Es gibt keinen Schlüssel zum Verifizieren.</translation>
+    </message>
+    <message>
+        <source>Paste a key or a shared secret.</source>
+        <translation>Fügen Sie einen Schlüssel oder ein gemeinsames Geheimnis ein.</translation>
+    </message>
+    <message>
+        <source>the file %1</source>
+        <translation>Datei %1</translation>
+    </message>
+    <message>
+        <source>what was pasted</source>
+        <translation>eingefügt</translation>
+    </message>
+    <message>
+        <source>The profile has no token in this environment.</source>
+        <translation>Das Profil hat in dieser Umgebung kein Token.</translation>
     </message>
 </context>
 </TS>

@@ -29,6 +29,16 @@
     </message>
 </context>
 <context>
+    <name>kb::CompareDialog</name>
+    <message numerus="yes">
+        <source>%n member(s) differ.</source>
+        <translation>
+            <numerusform>%n member differs.</numerusform>
+            <numerusform>%n members differ.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::MainWindow</name>
     <message numerus="yes">
         <source>%n profile(s)</source>
