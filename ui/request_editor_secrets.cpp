@@ -79,8 +79,8 @@ QString credentialHeader(const AuthScheme& scheme) {
     }
     if (const auto* own = std::get_if<TemplateScheme>(&scheme)) return own->header;
     if (const auto* login = std::get_if<LoginScheme>(&scheme)) {
-        if (login->sendAs == TokenPlace::Header) return login->sentName();
-        if (login->sendAs == TokenPlace::Cookie) return QStringLiteral("Cookie");
+        if (login->sendAs == SendPlace::Header) return login->sentName();
+        if (login->sendAs == SendPlace::Cookie) return QStringLiteral("Cookie");
     }
     if (std::holds_alternative<HttpSignatureScheme>(scheme)) return QStringLiteral("Signature");
     if (const auto* aws = std::get_if<SigV4Scheme>(&scheme); aws && aws->presign) return {};
@@ -107,11 +107,11 @@ QString credentialPreview(const AuthScheme& scheme, const QString& masked) {
                (oauth->dpop ? QStringLiteral("DPoP ") : QStringLiteral("Bearer ")) % masked;
     if (const auto* login = std::get_if<LoginScheme>(&scheme)) {
         switch (login->sendAs) {
-        case TokenPlace::Bearer:
+        case SendPlace::Bearer:
             return QStringLiteral("Authorization: ") % login->prefix % u' ' % masked;
-        case TokenPlace::Header:
+        case SendPlace::Header:
             return login->sentName() % QStringLiteral(": ") % masked;
-        case TokenPlace::Cookie:
+        case SendPlace::Cookie:
             return QStringLiteral("Cookie: ") % login->sentName() % u'=' % masked;
         }
     }

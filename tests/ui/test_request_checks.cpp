@@ -189,11 +189,11 @@ private Q_SLOTS:
         QCOMPARE(preview(oauth), QStringLiteral("Authorization: DPoP ••••f3Qw"));
         LoginScheme login;
         QCOMPARE(preview(login), QStringLiteral("Authorization: Bearer ••••f3Qw"));
-        login.sendAs = TokenPlace::Cookie;
+        login.sendAs = SendPlace::Cookie;
         login.sendName = QStringLiteral("sid");
         QCOMPARE(preview(login), QStringLiteral("Cookie: sid=••••f3Qw"));
         QCOMPARE(credentialHeader(login), QStringLiteral("Cookie"));
-        login.sendAs = TokenPlace::Header;
+        login.sendAs = SendPlace::Header;
         QCOMPARE(preview(login), QStringLiteral("sid: ••••f3Qw"));
         QCOMPARE(preview(TemplateScheme{QStringLiteral("X-Auth"), QStringLiteral("Token {{secret}}!")}),
                  QStringLiteral("X-Auth: Token ••••f3Qw!"));
