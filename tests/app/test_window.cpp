@@ -308,13 +308,14 @@ private Q_SLOTS:
                 if (label->isVisible() && label->text().contains(part)) return true;
             return false;
         };
-        for (const char* part : {"Decoded, not verified", "issued", "expires", "iss", "aud", "RS256",
+        for (const char* part : {"The claims are decoded", "issued", "expires", "iss", "aud", "RS256",
                                  "Kept in memory only", "127.0.0.1"})
             QTRY_VERIFY2(says(part), part); // a layout shows new labels when the event loop comes round
         QStringList pills;
         for (const Pill* pill : panel->findChildren<Pill*>())
             pills << pill->text();
         QVERIFY(pills.contains("users:read") && pills.contains("role: user"));
+        QVERIFY(pills.contains("not verified"));
     }
 
     void thePanelRevealsWhileHeldAndCopies() {
