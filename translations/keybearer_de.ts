@@ -9128,6 +9128,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Key from %1. Checked at %2.</source>
         <translation>Schlüssel: %1. Geprüft um %2.</translation>
     </message>
+    <message>
+        <source>By its own exp, nbf and iat.</source>
+        <translation>Nach seinen eigenen Claims exp, nbf und iat.</translation>
+    </message>
 </context>
 <context>
     <name>kb::TablePane</name>

@@ -147,6 +147,10 @@ Result<HeaderField> headerLine(const QString& line) {
     if (colon < 0 || !isToken(field.name))
         return fail(ErrorCode::InvalidInput, Text::tr("That is no header line: %1").arg(line),
                     QStringLiteral("headers"), Text::tr("Write it as Name: value."));
+    // The address was confirmed by the user; this would name another site at the same machine.
+    if (sameFieldName(field.name, "Host"))
+        return fail(ErrorCode::InvalidInput, Text::tr("A login's header lines may not name another host."),
+                    QStringLiteral("headers"), Text::tr("Name the host in the address."));
     return field;
 }
 

@@ -141,6 +141,41 @@ private Q_SLOTS:
         QVERIFY(record.secret.isEmpty()); // the client's secret is no access token
     }
 
+    void aLoginOfTheApisOwn() {
+        GrantFixture fixture;
+        fixture.begin();
+        ProfileDialog dialog(*fixture.session, {});
+        dialog.show();
+        const Form form{dialog};
+        form.named<QLineEdit>(QStringLiteral("Name"))->setText(QStringLiteral("Own"));
+        form.kind("login");
+        QVERIFY(!form.field<QLineEdit>("sendName")->isVisible());
+        form.choose("sendAs", static_cast<int>(SendPlace::Header));
+        QVERIFY(form.field<QLineEdit>("sendName")->isVisible());
+        QVERIFY(!form.field<QLineEdit>("csrfName")->isVisible()); // under the further settings
+        form.type("sendName", "X-Auth");
+        form.type("loginUrl", "https://api.example.com/login");
+        form.type("tokenName", "token");
+        form.field<QPlainTextEdit>("body")->setPlainText(QStringLiteral("{\n  \"p\": \"{{secret}}\"\n}"));
+        form.field<QPlainTextEdit>("headers")->setPlainText(
+            QStringLiteral("X-Tenant: acme corp\nX-Kind: one two"));
+        form.secret()->setText(QStringLiteral("pass-word-1234"));
+        QVERIFY(!form.save());
+        QVERIFY2(form.words().contains(QStringLiteral("begins with a slash")), qPrintable(form.words()));
+        form.type("tokenName", "/token");
+        QVERIFY2(form.save(), qPrintable(form.words()));
+
+        const TokenProfile& saved = fixture.session->profiles().last();
+        const auto& scheme = std::get<LoginScheme>(saved.scheme);
+        QCOMPARE(scheme.headers,
+                 QStringList({QStringLiteral("X-Tenant: acme corp"), QStringLiteral("X-Kind: one two")}));
+        QCOMPARE(scheme.body, QStringLiteral("{\n  \"p\": \"{{secret}}\"\n}"));
+        const SecretRecord& record = fixture.secrets.records.at(saved.bindings.first().secret.id);
+        QVERIFY(record.secret.isEmpty());
+        QVERIFY(record.part(grantpart::password)->equals(Secret("pass-word-1234")));
+        QVERIFY(grantServerChanges(record, saved.scheme).isEmpty());
+    }
+
     void editingLeavesTheTokensAlone() {
         GrantFixture fixture;
         fixture.begin();

@@ -136,6 +136,9 @@ private Q_SLOTS:
                              fixture.context()));
         s = scheme();
         s.headers = {QStringLiteral("X-Password: {{secret}}")};
+        LoginScheme elsewhere = s;
+        elsewhere.headers << QStringLiteral("host: evil.test");
+        QCOMPARE(build(fixture, elsewhere, secret).error().code, ErrorCode::InvalidInput);
         const auto split = build(fixture, s, Secret("one\r\nX-Two: two"));
         QVERIFY(!split.has_value());
         QVERIFY(!split.error().text().contains(QStringLiteral("X-Two: two")));

@@ -17,6 +17,13 @@ Step json(const QByteArray& body, const QList<HeaderField>& more = {}, int statu
 const QByteArray first = R"({"data":{"token":"first-token-aaa","refresh":"first-refresh-aaa","ttl":600}})";
 const QByteArray second = R"({"data":{"token":"second-token-bbb","refresh":"second-refresh-bbb","ttl":600}})";
 
+bool offers(const RunResult& result, Remedy::Kind kind) {
+    if (!result.diagnosis) return false;
+    for (const Remedy& remedy : result.diagnosis->remedies)
+        if (remedy.kind == kind) return true;
+    return false;
+}
+
 QByteArray sentToken(const Request& request) {
     return request.headers.first("Authorization").value_or("none");
 }
@@ -155,11 +162,31 @@ private Q_SLOTS:
         QCOMPARE(result.hops.size(), 2);
         QCOMPARE(result.hops.last().response().status, 401);
         QCOMPARE(sentToken(bench.transport.sent[3]), QByteArray("Bearer second-token-bbb"));
+        QVERIFY(offers(result, Remedy::Kind::RefreshToken));
         // The new one was refused too, so that the next request renews nothing.
         bench.transport.script = {json("{}", {}, 401)};
         bench.go();
         QCOMPARE(bench.transport.sent.size(), 5);
+        QCOMPARE(bench.transport.sent.last().url.path(), QByteArray("/users"));
+    }
+
+    void theSwitchIsObeyed() {
+        LoginBench bench;
         bench.scheme().refreshOn401 = false;
+        bench.transport.script = {json(first), json("{}", {}, 401)};
+        QCOMPARE(bench.go().hops.size(), 1);
+        QCOMPARE(bench.transport.sent.size(), 2);
+    }
+
+    /// A login of the API's own cannot ask for scopes, so that none is offered.
+    void missingScopesOfferNoLogin() {
+        LoginBench bench;
+        bench.transport.script = {
+            json(first),
+            json("{}", {{"WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"admin\""}}, 403)};
+        const RunResult result = bench.go();
+        QVERIFY(offers(result, Remedy::Kind::RequestScopes));
+        QVERIFY(!offers(result, Remedy::Kind::LogIn));
     }
 
     /// A password that is wrong is not tried again and again: that would lock the account.
