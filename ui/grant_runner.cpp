@@ -9,7 +9,10 @@ GrantRunner::GrantRunner(Session& session, QWidget& over)
     : QObject(&over), m_session(session), m_over(over) {}
 
 GrantRunner::~GrantRunner() {
-    if (m_dialog) m_dialog->disconnect(this);
+    if (!m_dialog) return;
+    // The login ends with this: its dialog has nothing left to wait for.
+    m_dialog->disconnect(this);
+    m_dialog->deleteLater();
 }
 
 void GrantRunner::run(const QString& profileId, GrantOperation::Kind kind,

@@ -212,6 +212,24 @@ private Q_SLOTS:
         QCOMPARE(bench.tokensSent(), QList<QByteArray>{"Bearer second-access-token"});
     }
 
+    void aClosedTabGivesItsLoginUp() {
+        TabBench bench;
+        bench.record().secret.wipe();
+        bench.record().parts.clear();
+        bench.open();
+        QWidget window;
+        bench.tab->setParent(&window);
+        window.show();
+        bench.tab->show();
+        QVERIFY(bench.send());
+        bench.button(QStringLiteral("Log in"))->click();
+        QTRY_COMPARE(bench.listener.waiting, 1);
+        QTRY_VERIFY(window.findChild<LoginDialog*>());
+        bench.tab.reset();
+        QCOMPARE(bench.listener.waiting, 0);
+        QTRY_VERIFY(!window.findChild<LoginDialog*>());
+    }
+
     void aLoginThatFailsIsToldAndSendsNothing() {
         TabBench bench;
         bench.record().secret.wipe();
