@@ -3477,6 +3477,14 @@
         <source>refresh address</source>
         <translation>Adresse zum Erneuern</translation>
     </message>
+    <message>
+        <source>A login&apos;s header lines may not name another host.</source>
+        <translation>Die Headerzeilen einer Anmeldung dürfen keinen anderen Host nennen.</translation>
+    </message>
+    <message>
+        <source>Name the host in the address.</source>
+        <translation>Nennen Sie den Host in der Adresse.</translation>
+    </message>
 </context>
 <context>
     <name>LoopbackListener</name>
