@@ -200,7 +200,8 @@ private Q_SLOTS:
               QStringList{"--header", "nonsense"}, QStringList{"--login-url", ""},
               QStringList{"--refresh-name", ""}, QStringList{"--client-id", "x"}}) {
             const CliResult result = addJson(m_password, more);
-            QVERIFY2(result.exitCode == 2, QByteArray(more.join(u' ').toUtf8() + result.out + result.err).constData());
+            QVERIFY2(result.exitCode == 2,
+                     QByteArray(more.join(u' ').toUtf8() + result.out + result.err).constData());
         }
     }
 };
