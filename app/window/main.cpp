@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
                                  QCoreApplication::translate("Main", "A workspace folder."),
                                  QStringLiteral("[workspace]"));
     parser.process(app);
-    kb::theme().applyColours(app, themeMode(settings));
+    kb::theme().apply(app, themeMode(settings));
 
     kb::SystemClock clock;
     kb::CurlTransport transport;
@@ -118,7 +118,6 @@ int main(int argc, char** argv) {
     if (!opened && !openPractice) opened = session.openPractice(practiceFolder);
 
     auto window = std::make_unique<kb::MainWindow>(session);
-    kb::theme().applySheet(app);
     window->show();
     if (problem) Q_EMIT session.message(problem->text());
     // Another language: the same session in a new window.
