@@ -18,7 +18,9 @@ void installLanguage(QCoreApplication& app, const QString& language) {
     if (qts.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
                  QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         app.installTranslator(&qts);
-    if (ours.load(locale, QStringLiteral("keybearer"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+    // English for every other language: the texts in the code lack the forms for one and for many.
+    if (ours.load(locale, QStringLiteral("keybearer"), QStringLiteral("_"), QStringLiteral(":/i18n")) ||
+        ours.load(QStringLiteral(":/i18n/keybearer_en")))
         app.installTranslator(&ours);
 }
 
