@@ -73,9 +73,11 @@ class Program:
         return out("xprop", "-id", self.window, "_NET_WM_NAME").split("= ", 1)[-1].strip().strip('"')
 
     def focus(self):
-        out("xdotool", "windowactivate", "--sync", self.window)
+        subprocess.run(["xdotool", "windowactivate", "--sync", self.window], capture_output=True, timeout=30)
 
     def key(self, *keys):
+        if self.process.poll() is not None:
+            return
         self.focus()
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
 
@@ -83,10 +85,18 @@ class Program:
         subprocess.run(["xdotool", "type", "--delay", "20", text], check=True)
 
     def quit(self):
-        self.key("ctrl+q")
-        status = until("the end of the program", lambda: None if self.process.poll() is None else
-                       (self.process.returncode,))
-        assert status == (0,), f"the program ended with {status}"
+        # On a busy machine a key can fall between two focus events and reach no window: it is pressed again.
+        for press in range(6):
+            self.key("ctrl+q")
+            end = time.monotonic() + 15
+            while self.process.poll() is None and time.monotonic() < end:
+                time.sleep(0.1)
+            if self.process.poll() is not None:
+                break
+            active = out("xdotool", "getactivewindow", "getwindowname").strip()
+            print(f"Ctrl+Q number {press + 1} did not end the program within 15 s; the active window is {active!r}",
+                  flush=True)
+        assert self.process.returncode == 0, f"the program ended with {self.process.returncode}"
 
     def listening_ports(self):
         inodes = set()
