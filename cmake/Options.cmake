@@ -49,10 +49,31 @@ if(UNIX AND NOT APPLE)
     # A static layer brings only the libraries that its used part needs: the memory store, say, without the keychain.
     target_link_options(kb_options INTERFACE -Wl,--as-needed)
 endif()
+# The code of tests (targets with the property KB_TEST_CODE) is compiled for a quick build: not optimised, and under
+# the sanitizers without the checks for undefined behaviour, which the code under test keeps.
+define_property(TARGET PROPERTY KB_TEST_CODE BRIEF_DOCS "Test code: quick to build" FULL_DOCS "Test code: quick to build")
+set(kb_test_code "$<BOOL:$<TARGET_PROPERTY:KB_TEST_CODE>>")
+if(NOT MSVC)
+    target_compile_options(kb_options INTERFACE $<${kb_test_code}:-O0>)
+endif()
 if(KB_SANITIZE)
-    target_compile_options(kb_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
-                                                -fno-omit-frame-pointer)
+    target_compile_options(kb_options INTERFACE -fno-omit-frame-pointer -fsanitize=address
+        $<$<NOT:${kb_test_code}>:-fsanitize=undefined> $<$<NOT:${kb_test_code}>:-fno-sanitize-recover=undefined>)
     target_link_options(kb_options INTERFACE -fsanitize=address,undefined)
 endif()
+
+# kb_test_code(target): marks it, and makes the moc file that its source includes without a scan of the whole target.
+function(kb_test_code target)
+    get_target_property(sources ${target} SOURCES)
+    set_target_properties(${target} PROPERTIES KB_TEST_CODE ON AUTOMOC OFF)
+    foreach(source IN LISTS sources)
+        get_filename_component(stem "${source}" NAME_WE)
+        get_filename_component(source "${source}" ABSOLUTE)
+        set(moc "${CMAKE_CURRENT_BINARY_DIR}/moc/${target}/${stem}.moc")
+        qt_generate_moc("${source}" "${moc}")
+        target_sources(${target} PRIVATE "${moc}")
+        target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/moc/${target}")
+    endforeach()
+endfunction()
 
 configure_file("${CMAKE_SOURCE_DIR}/cmake/version.h.in" "${CMAKE_BINARY_DIR}/generated/kb_version.h" @ONLY)

@@ -29,6 +29,7 @@ function(kb_precompile target kind)
             target_link_libraries(kb_pch_${kind}_maker PRIVATE Qt6::Network)
         endif()
         if(kind MATCHES "test")
+            set_target_properties(kb_pch_${kind}_maker PROPERTIES KB_TEST_CODE ON)
             target_link_libraries(kb_pch_${kind}_maker PRIVATE Qt6::Test)
         endif()
         set_target_properties(kb_pch_${kind}_maker PROPERTIES AUTOMOC OFF

@@ -73,7 +73,10 @@ class Program:
         return out("xprop", "-id", self.window, "_NET_WM_NAME").split("= ", 1)[-1].strip().strip('"')
 
     def focus(self):
-        subprocess.run(["xdotool", "windowactivate", "--sync", self.window], capture_output=True, timeout=30)
+        try:
+            subprocess.run(["xdotool", "windowactivate", "--sync", self.window], capture_output=True, timeout=30)
+        except subprocess.TimeoutExpired:
+            pass  # the window has gone meanwhile
 
     def key(self, *keys):
         if self.process.poll() is not None:
