@@ -42,14 +42,19 @@ AnswerPane::AnswerPane(QWidget* parent) : QWidget(parent), m_pages(new QStackedL
     setAccessibleName(tr("Answer"));
     m_emptyText = new QLabel(tr("Send the request to see its answer here."));
     m_emptyPage = makeMessagePage(m_emptyText);
-    m_runningPage = makeRunningPage();
-    m_resultPage = makeResultPage();
-    for (QWidget* page : {m_emptyPage, m_runningPage, m_resultPage})
-        m_pages->addWidget(page);
+    m_pages->addWidget(m_emptyPage);
     m_runningDelay.setSingleShot(true);
     m_runningDelay.setInterval(runningDelayMs);
     connect(&m_runningDelay, &QTimer::timeout, this, [this] { m_pages->setCurrentWidget(m_runningPage); });
     showEmpty();
+}
+
+void AnswerPane::makePages() {
+    if (m_resultPage) return;
+    m_runningPage = makeRunningPage();
+    m_resultPage = makeResultPage();
+    m_pages->addWidget(m_runningPage);
+    m_pages->addWidget(m_resultPage);
 }
 
 QWidget* AnswerPane::makeMessagePage(QLabel* label) {
@@ -168,11 +173,17 @@ QWidget* AnswerPane::makeResultPage() {
 
 void AnswerPane::showEmpty() {
     m_runningDelay.stop();
-    m_body->clear();
+    if (m_resultPage) m_body->clear();
     m_pages->setCurrentWidget(m_emptyPage);
 }
 
+AnswerBody& AnswerPane::body() {
+    makePages();
+    return *m_body;
+}
+
 void AnswerPane::showRunning() {
+    makePages();
     m_runningText->setText(tr("Sending…"));
     m_progress->setRange(0, 0);
     m_paused->setNote({}, Tone::Info);
@@ -180,6 +191,7 @@ void AnswerPane::showRunning() {
 }
 
 void AnswerPane::setProgress(qint64 received, qint64 expected) {
+    makePages();
     if (expected > 0) {
         m_runningText->setText(tr("Receiving, %1 of %2").arg(sizeText(received), sizeText(expected)));
         m_progress->setRange(0, 1000);
@@ -197,11 +209,13 @@ void AnswerPane::showPaused(const RunResult& soFar) {
 }
 
 void AnswerPane::showResult(const RunResult& result) {
+    makePages();
     m_paused->setNote({}, Tone::Info);
     fill(result);
 }
 
 void AnswerPane::fill(const RunResult& result) {
+    makePages();
     m_runningDelay.stop();
     m_pages->setCurrentWidget(m_resultPage);
     m_status->setResult(result);
@@ -226,9 +240,12 @@ void AnswerPane::fill(const RunResult& result) {
     m_tabs->setTabText(HeadersTab, tr("Headers %1").arg(m_headers->fieldCount()));
     fitFindings();
     m_tabRow->arrange();
+    // A page that was never laid out measures its texts for a width it does not have.
+    if (m_resultPage->layout()->activate()) fitFindings();
 }
 
 void AnswerPane::fitFindings() {
+    if (!m_resultPage) return;
     const bool any = !m_error->isHidden() || !m_doctor->isHidden();
     m_findings->setVisible(any);
     if (!any) return;
@@ -267,10 +284,11 @@ bool AnswerPane::event(QEvent* event) {
 }
 
 AnswerPane::Tab AnswerPane::currentTab() const {
-    return static_cast<Tab>(m_tabs->currentIndex());
+    return m_resultPage ? static_cast<Tab>(m_tabs->currentIndex()) : BodyTab;
 }
 
 void AnswerPane::setCurrentTab(Tab tab) {
+    makePages();
     m_tabs->setCurrentIndex(tab);
 }
 

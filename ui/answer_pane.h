@@ -41,7 +41,7 @@ public:
     void showResult(const RunResult& result);
     Tab currentTab() const;
     void setCurrentTab(Tab tab);
-    AnswerBody& body() { return *m_body; }
+    AnswerBody& body();
 
 public Q_SLOTS:
     void setProgress(qint64 received, qint64 expected);
@@ -61,6 +61,8 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    /// What an answer needs is made with the first request: more than a third of the window's widgets.
+    void makePages();
     QWidget* makeMessagePage(QLabel* label);
     QWidget* makeRunningPage();
     QWidget* makeResultPage();
@@ -71,8 +73,8 @@ private:
 
     QStackedLayout* m_pages;
     QWidget* m_emptyPage;
-    QWidget* m_runningPage;
-    QWidget* m_resultPage;
+    QWidget* m_runningPage = nullptr;
+    QWidget* m_resultPage = nullptr; ///< what follows is part of it, and there with it
     QLabel* m_emptyText;
     QLabel* m_runningText;
     QProgressBar* m_progress;

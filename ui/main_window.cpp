@@ -17,6 +17,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QLabel>
+#include <QLayout>
 #include <QMenu>
 #include <QMenuBar>
 #include <QSplitter>
@@ -62,8 +63,16 @@ void MainWindow::connectSession() {
 
 void MainWindow::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
-    if (m_begun) return;
+    begin();
+}
+
+void MainWindow::begin() {
+    if (!m_built || m_begun) return;
     m_begun = true;
+    // What was made in a window that stands already is shown by its layout only later, piece by piece.
+    for (QWidget* part : findChildren<QWidget*>(Qt::FindDirectChildrenOnly))
+        if (!part->isWindow() && !part->testAttribute(Qt::WA_WState_ExplicitShowHide)) part->show();
+    layout()->activate();
     // The profiles take the room they need, up to a half; the requests have the rest.
     const int profiles = qMin(m_profiles->wantedHeight(), m_left->height() / 2);
     m_left->setSizes({m_left->height() - profiles, profiles});

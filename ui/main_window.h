@@ -27,8 +27,16 @@ struct TokenSpot;
 class MainWindow final : public QMainWindow {
     Q_OBJECT
 public:
-    explicit MainWindow(Session& session);
+    enum class Contents { Now, Later };
+    /// With Contents::Later the window is a bare frame, on the screen at once; build() fills it.
+    explicit MainWindow(Session& session, Contents contents = Contents::Now);
     ~MainWindow() override;
+
+    /// Makes all that is in the window and opens the workspace's first request.
+    void build();
+    /// Shows what was built in a window that stands already, and looks for the keychain. A window that is
+    /// shown after it was built needs no call.
+    void begin();
 
     Session& session() { return m_session; }
     RequestTab* currentTab() const;
@@ -93,6 +101,7 @@ private:
     QLabel* m_profilesLabel = nullptr;
     QLabel* m_practiceLabel = nullptr;
     QLabel* m_savedLabel = nullptr;
+    bool m_built = false;
     bool m_begun = false;
     bool m_closeAnyway = false;
 };

@@ -26,10 +26,17 @@
 
 namespace kb {
 
-MainWindow::MainWindow(Session& session) : m_session(session) {
+MainWindow::MainWindow(Session& session, Contents contents) : m_session(session) {
     setWindowTitle(QStringLiteral("Keybearer"));
     resize(1440, 900);
     setMinimumSize(900, 560);
+    const QByteArray place =
+        m_session.services().settings.value(QStringLiteral("window/geometry")).toByteArray();
+    if (!place.isEmpty()) restoreGeometry(place);
+    if (contents == Contents::Now) build();
+}
+
+void MainWindow::build() {
     buildToolBar();
     buildPanels();
     buildMenus();
@@ -39,9 +46,7 @@ MainWindow::MainWindow(Session& session) : m_session(session) {
     const QByteArray columns =
         m_session.services().settings.value(QStringLiteral("window/columns")).toByteArray();
     if (!columns.isEmpty()) m_columns->restoreState(columns);
-    const QByteArray place =
-        m_session.services().settings.value(QStringLiteral("window/geometry")).toByteArray();
-    if (!place.isEmpty()) restoreGeometry(place);
+    m_built = true;
 }
 
 void MainWindow::buildMenus() {

@@ -46,7 +46,7 @@ RequestSettingsTab::RequestSettingsTab(const Settings& settings, QWidget* parent
     m_proxyNote->setProperty("muted", true);
 
     auto* page = new QWidget(this);
-    auto* form = new QFormLayout(page);
+    auto* form = m_form = new QFormLayout(page);
     form->setContentsMargins(12, 10, 12, 10);
     form->setVerticalSpacing(8);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
@@ -56,7 +56,6 @@ RequestSettingsTab::RequestSettingsTab(const Settings& settings, QWidget* parent
     form->addRow(tr("TLS"), m_verify);
     form->addRow(QString(), m_tlsNote);
     form->addRow(tr("Proxy"), m_proxyNote);
-    alignFormLabels(*form, m_timeout->sizeHint().height());
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(page);
     scroll->setWidgetResizable(true);
@@ -101,6 +100,8 @@ RequestSettings RequestSettingsTab::settings() const {
 }
 
 void RequestSettingsTab::showEvent(QShowEvent* event) {
+    // Measured here: only now the style sheet is surely in force.
+    alignFormLabels(*m_form, m_timeout->sizeHint().height());
     refresh();
     QWidget::showEvent(event);
 }

@@ -5,6 +5,7 @@
 #include <QWidget>
 
 class QCheckBox;
+class QFormLayout;
 class QLabel;
 class QSpinBox;
 
@@ -32,6 +33,7 @@ protected:
 private:
     void refresh();
     const Settings& m_machine;
+    QFormLayout* m_form = nullptr;
     QSpinBox* m_timeout;
     QCheckBox* m_follow;
     QSpinBox* m_most;

@@ -25,10 +25,13 @@ SecretReveal::SecretReveal(Session& session, QWidget* parent)
     m_problem->hide();
     m_hide.setSingleShot(true);
     name();
-    // Hide takes the same room, so that nothing moves under the pointer.
-    m_button->setMinimumWidth(m_button->sizeHint().width() +
-                              qMax(0, m_button->fontMetrics().horizontalAdvance(tr("Hide")) -
-                                          m_button->fontMetrics().horizontalAdvance(tr("Reveal"))));
+    // Hide takes the same room, so that nothing moves under the pointer. The style sheet's part of the width
+    // is told here: it may not be in force yet.
+    constexpr int paddingAndBorder = 24;
+    const QFontMetrics metrics = m_button->fontMetrics();
+    m_button->setMinimumWidth(
+        qMax(metrics.horizontalAdvance(tr("Hide")), metrics.horizontalAdvance(tr("Reveal"))) +
+        paddingAndBorder);
     connect(&m_hide, &QTimer::timeout, this, &SecretReveal::conceal);
     connect(m_button, &QPushButton::pressed, this, &SecretReveal::press);
     connect(m_button, &QPushButton::released, this, &SecretReveal::release);

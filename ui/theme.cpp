@@ -85,7 +85,7 @@ QFont Theme::monospace() const {
     return font;
 }
 
-void Theme::apply(QApplication& app, Mode mode) {
+void Theme::applyColours(QApplication& app, Mode mode) {
     m_mode = mode;
     bool dark = mode == Mode::Dark;
     if (mode == Mode::System) {
@@ -124,8 +124,16 @@ void Theme::apply(QApplication& app, Mode mode) {
     for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, faint);
     app.setPalette(palette);
+}
+
+void Theme::applySheet(QApplication& app) {
     app.setStyleSheet(styleSheet());
     Q_EMIT changed();
+}
+
+void Theme::apply(QApplication& app, Mode mode) {
+    applyColours(app, mode);
+    applySheet(app);
 }
 
 QString Theme::styleSheet() const {

@@ -25,6 +25,10 @@ public:
     static Theme& instance();
     /// Sets palette, style sheet and fonts; System follows the desktop where it tells.
     void apply(QApplication& app, Mode mode);
+    /// The same but for the style sheet, for a window that is still to be filled: applySheet() follows. With
+    /// a sheet in force each widget is polished again with every parent it gets.
+    void applyColours(QApplication& app, Mode mode);
+    void applySheet(QApplication& app);
     Mode mode() const { return m_mode; }
     bool isDark() const { return m_dark; }
 

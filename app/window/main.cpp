@@ -4,12 +4,12 @@
 #include "app/lazy_keychain.h"
 #include "app/lazy_listener.h"
 #include "app/lazy_practice.h"
+#include "app/lazy_transport.h"
 #include "app/module.h"
 #include "io/files/grant_lock.h"
 #include "io/files/settings.h"
 #include "io/files/workspace_store.h"
 #include "io/keychain/memory_store.h"
-#include "io/network/curl_transport.h"
 #include "kb_version.h"
 #include "ui/main_window.h"
 #include "ui/theme.h"
@@ -57,6 +57,14 @@ kb::Theme::Mode themeMode(const kb::Settings& settings) {
                                             : kb::Theme::Mode::System;
 }
 
+QIcon windowIcon() {
+    QIcon icon;
+    for (const char* file :
+         {":/icons/keybearer-16.png", ":/icons/keybearer-32.png", ":/icons/keybearer-64.png"})
+        icon.addFile(QLatin1String(file));
+    return icon;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -65,12 +73,6 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName(QStringLiteral("Keybearer"));
     QApplication::setApplicationVersion(QStringLiteral(KB_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("keybearer"));
-    QIcon icon;
-    for (const char* file : {":/icons/keybearer-16.png", ":/icons/keybearer-32.png",
-                             ":/icons/keybearer-64.png", ":/icons/keybearer-256.png"})
-        icon.addFile(QLatin1String(file));
-    QApplication::setWindowIcon(icon);
-
     const QString config = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) +
                            QStringLiteral("/keybearer");
     const QString data =
@@ -94,10 +96,10 @@ int main(int argc, char** argv) {
                                  QCoreApplication::translate("Main", "A workspace folder."),
                                  QStringLiteral("[workspace]"));
     parser.process(app);
-    kb::theme().apply(app, themeMode(settings));
+    kb::theme().applyColours(app, themeMode(settings));
 
     kb::SystemClock clock;
-    kb::CurlTransport transport;
+    kb::LazyTransport transport;
     kb::LazyKeychain keychain;
     kb::MemoryStore memory;
     kb::FileWorkspaceStore workspaces;
@@ -108,6 +110,12 @@ int main(int argc, char** argv) {
     kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop,
                          &grantLock, &listener, &browser, qrCode});
 
+    // The frame stands on the screen while what belongs into it is read and made.
+    auto window = std::make_unique<kb::MainWindow>(session, kb::MainWindow::Contents::Later);
+    window->show();
+    QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
+    QApplication::setWindowIcon(windowIcon());
+
     const QStringList named = parser.positionalArguments();
     const QString last = named.isEmpty() ? settings.value(QStringLiteral("workspace/last")).toString()
                                          : QDir(named.first()).absolutePath();
@@ -117,8 +125,9 @@ int main(int argc, char** argv) {
     const std::optional<kb::Error> problem = opened ? std::nullopt : std::optional(opened.error());
     if (!opened && !openPractice) opened = session.openPractice(practiceFolder);
 
-    auto window = std::make_unique<kb::MainWindow>(session);
-    window->show();
+    window->build();
+    kb::theme().applySheet(app);
+    window->begin();
     if (problem) Q_EMIT session.message(problem->text());
     // Another language: the same session in a new window.
     QObject::connect(

@@ -8,6 +8,7 @@
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
 #include "ui/secret_edit.h"
+#include "ui/theme.h"
 #include "ui/url_edit.h"
 
 #include <QPlainTextEdit>
@@ -196,6 +197,52 @@ private Q_SLOTS:
             QCoreApplication::processEvents();
             QVERIFY2(tab.answer().height() > tab.editor().height(), qPrintable(QString::number(height)));
         }
+    }
+
+    // The program shows the bare window first and fills it then, before the style sheet is in force. Every
+    // part must come out as in a window that was built in one go.
+    void aWindowFilledLaterLooksTheSame() {
+        const auto places = [](const MainWindow& window) {
+            QStringList all;
+            for (const QWidget* each : window.findChildren<QWidget*>()) {
+                if (!each->isVisible()) continue;
+                const QRect at(each->mapTo(&window, QPoint()), each->size());
+                all.append(QStringLiteral("%1 %2 %3,%4 %5x%6")
+                               .arg(QString::fromLatin1(each->metaObject()->className()), each->objectName())
+                               .arg(at.x())
+                               .arg(at.y())
+                               .arg(at.width())
+                               .arg(at.height()));
+            }
+            all.sort();
+            return all;
+        };
+        UiFixture fixture;
+        theme().apply(*qApp, Theme::Mode::Light);
+        QStringList expected;
+        QImage picture;
+        {
+            MainWindow window(*fixture.session);
+            window.show();
+            QTRY_VERIFY(fixture.ready());
+            QTest::qWait(50);
+            window.setFocus();
+            expected = places(window);
+            picture = window.grab().toImage();
+        }
+        qApp->setStyleSheet({});
+        theme().applyColours(*qApp, Theme::Mode::Light);
+        MainWindow window(*fixture.session, MainWindow::Contents::Later);
+        window.show();
+        QCoreApplication::processEvents();
+        window.build();
+        theme().applySheet(*qApp);
+        window.begin();
+        QTest::qWait(50);
+        window.setFocus();
+        QVERIFY(expected.size() > 60);
+        QCOMPARE(places(window), expected);
+        QCOMPARE(window.grab().toImage(), picture);
     }
 
     void requestsThatWereNeverSavedAreAskedAbout() {
