@@ -288,6 +288,7 @@ void MainWindow::showPalette() {
                             [action] { action->trigger(); }});
         }
     }
+    if (!m_palette) m_palette = new CommandPalette(this);
     m_palette->open(std::move(entries));
 }
 

@@ -2,7 +2,6 @@
 // The part of MainWindow that makes its menus, tool bar, panels and status bar.
 #include "ui/main_window.h"
 
-#include "ui/command_palette.h"
 #include "ui/notice_bar.h"
 #include "ui/profile_list.h"
 #include "ui/profile_panel.h"
@@ -228,7 +227,6 @@ void MainWindow::buildPanels() {
     layout->addWidget(m_columns, 1);
     layout->addWidget(m_notice);
     setCentralWidget(middle);
-    m_palette = new CommandPalette(this);
 
     connect(plus, &QToolButton::clicked, this, [this] { newRequest(m_tree->currentFolder()); });
     connect(m_tree, &RequestTree::requestOpened, this, &MainWindow::openRequest);

@@ -15,14 +15,15 @@
 namespace kb {
 
 RequestSettingsTab::RequestSettingsTab(const Settings& settings, QWidget* parent)
-    : QWidget(parent),
-      m_machine(settings),
-      m_timeout(new QSpinBox(this)),
-      m_follow(new QCheckBox(tr("Follow redirects"), this)),
-      m_most(new QSpinBox(this)),
-      m_verify(new QCheckBox(tr("Check the server’s certificate"), this)),
-      m_tlsNote(new QLabel(this)),
-      m_proxyNote(new QLabel(this)) {
+    : QWidget(parent), m_machine(settings) {}
+
+void RequestSettingsTab::build() {
+    m_timeout = new QSpinBox(this);
+    m_follow = new QCheckBox(tr("Follow redirects"), this);
+    m_most = new QSpinBox(this);
+    m_verify = new QCheckBox(tr("Check the server’s certificate"), this);
+    m_tlsNote = new QLabel(this);
+    m_proxyNote = new QLabel(this);
     m_timeout->setRange(0, 24 * 60 * 60 * 1000);
     m_timeout->setSingleStep(1000);
     m_timeout->setSuffix(tr(" ms"));
@@ -46,7 +47,7 @@ RequestSettingsTab::RequestSettingsTab(const Settings& settings, QWidget* parent
     m_proxyNote->setProperty("muted", true);
 
     auto* page = new QWidget(this);
-    auto* form = m_form = new QFormLayout(page);
+    auto* form = new QFormLayout(page);
     form->setContentsMargins(12, 10, 12, 10);
     form->setVerticalSpacing(8);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
@@ -68,7 +69,12 @@ RequestSettingsTab::RequestSettingsTab(const Settings& settings, QWidget* parent
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);
 
+    fill();
     const auto changed = [this] {
+        m_value.timeoutMs = m_timeout->value();
+        m_value.followRedirects = m_follow->isChecked();
+        m_value.maxRedirects = m_most->value();
+        m_value.verifyTls = m_verify->isChecked();
         refresh();
         if (!m_loading) Q_EMIT edited();
     };
@@ -77,36 +83,37 @@ RequestSettingsTab::RequestSettingsTab(const Settings& settings, QWidget* parent
     connect(m_most, &QSpinBox::valueChanged, this, changed);
     connect(m_verify, &QCheckBox::toggled, this, changed);
     connect(&theme(), &Theme::changed, this, &RequestSettingsTab::refresh);
-    load({});
+    // Measured here: only now the style sheet is surely in force.
+    alignFormLabels(*form, m_timeout->sizeHint().height());
 }
 
 void RequestSettingsTab::load(const RequestSettings& settings) {
-    m_loading = true;
-    m_timeout->setValue(settings.timeoutMs);
-    m_follow->setChecked(settings.followRedirects);
-    m_most->setValue(settings.maxRedirects);
-    m_verify->setChecked(settings.verifyTls);
-    m_loading = false;
+    m_value = settings;
+    m_value.removedDefaultHeaders.clear();
+    if (!m_timeout) return;
+    fill();
     refresh();
 }
 
-RequestSettings RequestSettingsTab::settings() const {
-    RequestSettings settings;
-    settings.timeoutMs = m_timeout->value();
-    settings.followRedirects = m_follow->isChecked();
-    settings.maxRedirects = m_most->value();
-    settings.verifyTls = m_verify->isChecked();
-    return settings;
+void RequestSettingsTab::fill() {
+    m_loading = true;
+    const RequestSettings value = m_value; // each change of a field writes all of them
+    m_timeout->setValue(value.timeoutMs);
+    m_follow->setChecked(value.followRedirects);
+    m_most->setValue(value.maxRedirects);
+    m_verify->setChecked(value.verifyTls);
+    m_value = value;
+    m_loading = false;
 }
 
 void RequestSettingsTab::showEvent(QShowEvent* event) {
-    // Measured here: only now the style sheet is surely in force.
-    alignFormLabels(*m_form, m_timeout->sizeHint().height());
+    if (!m_timeout) build();
     refresh();
     QWidget::showEvent(event);
 }
 
 void RequestSettingsTab::refresh() {
+    if (!m_timeout) return;
     m_most->setEnabled(m_follow->isChecked());
     m_tlsNote->setVisible(!m_verify->isChecked());
     QPalette warning = palette();

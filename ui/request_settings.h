@@ -5,7 +5,6 @@
 #include <QWidget>
 
 class QCheckBox;
-class QFormLayout;
 class QLabel;
 class QSpinBox;
 
@@ -22,7 +21,7 @@ public:
 
     void load(const RequestSettings& settings);
     /// Everything but removedDefaultHeaders, which the header table keeps.
-    RequestSettings settings() const;
+    const RequestSettings& settings() const { return m_value; }
 
 Q_SIGNALS:
     void edited();
@@ -31,10 +30,12 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    void build(); ///< when it is first shown: few requests need it
+    void fill();
     void refresh();
     const Settings& m_machine;
-    QFormLayout* m_form = nullptr;
-    QSpinBox* m_timeout;
+    RequestSettings m_value;
+    QSpinBox* m_timeout = nullptr; ///< what follows is there with it
     QCheckBox* m_follow;
     QSpinBox* m_most;
     QCheckBox* m_verify;

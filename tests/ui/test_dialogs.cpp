@@ -222,9 +222,9 @@ private Q_SLOTS:
         MainWindow window(*fixture.session);
         window.show();
         QTRY_VERIFY(fixture.ready());
-        auto* palette = window.findChild<CommandPalette*>();
         QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
-        QVERIFY(palette->isVisible());
+        auto* palette = window.findChild<CommandPalette*>();
+        QVERIFY(palette && palette->isVisible());
         auto* field = palette->findChild<QLineEdit*>();
         QTest::keyClicks(field, QStringLiteral("send key"));
         QTest::keyClick(field, Qt::Key_Return);

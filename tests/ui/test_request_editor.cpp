@@ -75,6 +75,7 @@ private Q_SLOTS:
         QCOMPARE(editor.spec().url, QStringLiteral("https://h/%7E/../x"));
         editor.setProfile(QStringLiteral("key"));
         QCOMPARE(editor.spec().profileId, QStringLiteral("key"));
+        editor.showTab(RequestEditor::SettingsTab);
         editor.findChild<QSpinBox*>()->setValue(0);
         QCOMPARE(editor.spec().settings.timeoutMs, 0);
         QVERIFY(changed.size() >= 4);
@@ -181,6 +182,7 @@ private Q_SLOTS:
         UiFixture fixture;
         RequestEditor editor(*fixture.session);
         editor.show();
+        editor.showTab(RequestEditor::SettingsTab);
         QCheckBox* verify = nullptr;
         for (QCheckBox* each : editor.findChildren<QCheckBox*>())
             if (each->text().contains(QStringLiteral("certificate"))) verify = each;
