@@ -45,6 +45,11 @@ else()
         endif()
     endif()
 endif()
+if(NOT MSVC AND NOT APPLE)
+    # What no program calls is not in it: fewer pages to load.
+    target_compile_options(kb_options INTERFACE $<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>:-fdata-sections>)
+    target_link_options(kb_options INTERFACE $<$<CONFIG:Release>:-Wl,--gc-sections>)
+endif()
 if(UNIX AND NOT APPLE)
     # A static layer brings only the libraries that its used part needs: the memory store, say, without the keychain.
     target_link_options(kb_options INTERFACE -Wl,--as-needed)

@@ -61,7 +61,7 @@ QIcon windowIcon() {
     QIcon icon;
     for (const char* file :
          {":/icons/keybearer-16.png", ":/icons/keybearer-32.png", ":/icons/keybearer-64.png"})
-        icon.addFile(QLatin1String(file));
+        icon.addPixmap(QPixmap(QLatin1String(file), "PNG")); // named, so that no plugin is loaded to find out
     return icon;
 }
 
