@@ -172,8 +172,8 @@ void ProfilePanel::build() {
     claimsRow->addWidget(m_compare);
     layout->addLayout(claimsRow);
     layout->addWidget(m_claims);
-    m_signature = new SignaturePanel(m_session, m_body);
-    layout->addWidget(m_signature);
+    m_signaturePlace = new QVBoxLayout;
+    layout->addLayout(m_signaturePlace);
     layout->addWidget(m_hygieneHeading);
     layout->addWidget(m_hygiene);
     layout->addStretch(1);
@@ -264,7 +264,11 @@ void ProfilePanel::refreshAll() {
                            ? tr("Nowhere yet. Edit the profile to allow a host.")
                            : state->confirmedOrigins.join(QLatin1Char('\n')));
     fillClaims(facts);
-    m_signature->setProfile(m_id, facts);
+    if (!m_signature && facts && facts->jwt) { // most profiles of a start have not been read yet
+        m_signature = new SignaturePanel(m_session, m_body);
+        m_signaturePlace->addWidget(m_signature);
+    }
+    if (m_signature) m_signature->setProfile(m_id, facts);
 }
 
 void ProfilePanel::fillClaims(const TokenFacts* facts) {

@@ -8,6 +8,7 @@ class QFormLayout;
 class QGridLayout;
 class QLabel;
 class QPushButton;
+class QVBoxLayout;
 
 namespace kb {
 
@@ -57,7 +58,8 @@ private:
     QGridLayout* m_claimsGrid;
     FlowLayout *m_scopesFlow, *m_hygieneFlow;
     GrantPanel* m_grant;
-    SignaturePanel* m_signature;
+    QVBoxLayout* m_signaturePlace;
+    SignaturePanel* m_signature = nullptr; ///< there with the first JWT
 };
 
 } // namespace kb

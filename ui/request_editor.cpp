@@ -118,6 +118,7 @@ void RequestEditor::connectParts() {
         else
             Q_EMIT sendRequested();
     });
+    connect(m_auth, &RequestAuthTab::needed, this, &RequestEditor::refresh);
     connect(m_auth, &RequestAuthTab::newProfileRequested, this, &RequestEditor::newProfileRequested);
     connect(m_auth, &RequestAuthTab::moveTokenRequested, this, [this](int row) {
         Q_EMIT moveTokenToProfileRequested({TokenSpot::In::Header, row, {}});

@@ -9,13 +9,22 @@
 
 namespace kb {
 
-RequestAuthTab::RequestAuthTab(QWidget* parent)
-    : QWidget(parent),
-      m_what(new QLabel(this)),
-      m_where(new QLabel(this)),
-      m_warning(new QLabel(this)),
-      m_lives(new QLabel(this)),
-      m_move(new QPushButton(tr("Move to a profile"), this)) {
+RequestAuthTab::RequestAuthTab(QWidget* parent) : QWidget(parent) {}
+
+void RequestAuthTab::showEvent(QShowEvent* event) {
+    if (!m_what) {
+        build();
+        Q_EMIT needed();
+    }
+    QWidget::showEvent(event);
+}
+
+void RequestAuthTab::build() {
+    m_what = new QLabel(this);
+    m_where = new QLabel(this);
+    m_warning = new QLabel(this);
+    m_lives = new QLabel(this);
+    m_move = new QPushButton(tr("Move to a profile"), this);
     auto* page = new QWidget(this);
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(12, 10, 12, 10);
@@ -53,6 +62,7 @@ RequestAuthTab::RequestAuthTab(QWidget* parent)
 
 void RequestAuthTab::showProfile(const TokenProfile* profile, const ProfileState* state,
                                  const QString& environment, const QString& headerInTheWay, int tokenRow) {
+    if (!m_what) return;
     QStringList warnings;
     if (!profile) {
         m_what->setText(tr("Sent as anonymous: no credential is added."));
@@ -93,6 +103,7 @@ void RequestAuthTab::showProfile(const TokenProfile* profile, const ProfileState
 }
 
 QString RequestAuthTab::text() const {
+    if (!m_what) return {};
     QStringList lines;
     for (const QLabel* label : {m_what, m_where, m_warning, m_lives})
         if (!label->text().isEmpty()) lines.append(label->text());
