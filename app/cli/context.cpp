@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/context.h"
 
+#include "app/module.h"
+#include "io/files/workspace_folder.h"
+
 #include "core/auth/typed_secret.h"
 
 #include <QCoreApplication>
@@ -60,8 +63,18 @@ bool inputIsTerminal() {
 
 } // namespace
 
+Result<WorkspaceStore*> Context::files() {
+    if (!m_files) {
+        const Result<QFunctionPointer> create =
+            moduleFunction(QStringLiteral("keybearer-workspace"), "kbCreateWorkspaceStore");
+        if (!create) return tl::unexpected(create.error());
+        m_files.reset(reinterpret_cast<WorkspaceStore* (*)()>(*create)());
+    }
+    return m_files.get();
+}
+
 QString Context::findFolder() {
-    return folder.isEmpty() ? m_files.findFolder(QDir::currentPath())
+    return folder.isEmpty() ? nearestWorkspace(QDir::currentPath())
                             : QDir::cleanPath(QDir(folder).absolutePath());
 }
 
@@ -75,7 +88,9 @@ Result<Workspace*> Context::workspace() {
     if (found.isEmpty())
         return fail(ErrorCode::NotFound, CliText::tr("There is no workspace here."), QDir::currentPath(),
                     CliText::tr("Name one with --workspace, or make one with profile add."));
-    Result<Workspace> loaded = m_files.load(found);
+    const Result<WorkspaceStore*> store = files();
+    if (!store) return tl::unexpected(store.error());
+    Result<Workspace> loaded = (*store)->load(found);
     if (!loaded) return tl::unexpected(loaded.error());
     for (const FileProblem& problem : loaded->problems)
         out.message(problem.path + QStringLiteral(": ") + problem.error.text());
@@ -86,7 +101,7 @@ Result<Workspace*> Context::workspace() {
 Result<Workspace*> Context::workspaceIfAny() {
     if (m_workspace) return &*m_workspace;
     const QString found = findFolder();
-    if (found.isEmpty() || m_files.findFolder(found) != found) return nullptr;
+    if (found.isEmpty() || nearestWorkspace(found) != found) return nullptr;
     return workspace();
 }
 
@@ -94,14 +109,18 @@ Result<Workspace*> Context::workspaceOrNew() {
     Result<Workspace*> known = workspaceIfAny();
     if (!known || *known) return known;
     const QString made = folder.isEmpty() ? QDir::currentPath() : findFolder();
-    Result<Workspace> created = m_files.create(made, QDir(made).dirName());
+    const Result<WorkspaceStore*> store = files();
+    if (!store) return tl::unexpected(store.error());
+    Result<Workspace> created = (*store)->create(made, QDir(made).dirName());
     if (!created) return tl::unexpected(created.error());
     m_workspace = std::move(*created);
     return &*m_workspace;
 }
 
 Result<void> Context::saveRoot() {
-    return m_files.saveRoot(*m_workspace);
+    const Result<WorkspaceStore*> store = files();
+    if (!store) return tl::unexpected(store.error());
+    return (*store)->saveRoot(*m_workspace);
 }
 
 Result<QString> Context::environmentName() {

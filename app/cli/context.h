@@ -4,7 +4,7 @@
 #include "app/lazy_keychain.h"
 #include "core/base/clock.h"
 #include "core/run/variables.h"
-#include "io/files/workspace_store.h"
+#include "core/run/workspace_store.h"
 #include "io/keychain/environment_secrets.h"
 #include "io/keychain/memory_store.h"
 
@@ -30,6 +30,8 @@ public:
     /// The same, made where there is none.
     Result<Workspace*> workspaceOrNew();
     Result<void> saveRoot();
+    /// Workspaces on disk; the module that reads YAML is loaded at the first call.
+    Result<WorkspaceStore*> files();
     /// The environment in force: --env, else the workspace's only one, else none. An unknown --env is an
     /// error.
     Result<QString> environmentName();
@@ -48,7 +50,7 @@ public:
 private:
     QString findFolder();
     EnvironmentSecrets m_environmentSecrets;
-    FileWorkspaceStore m_files;
+    std::unique_ptr<WorkspaceStore> m_files;
     std::optional<Workspace> m_workspace;
     LazyKeychain m_keychain;
     MemoryStore m_memory;

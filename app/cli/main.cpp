@@ -8,11 +8,35 @@
 #include <QCoreApplication>
 #include <algorithm>
 #include <cstring>
+#include <string_view>
+#include <vector>
 
 #ifdef Q_OS_WIN
 #include <fcntl.h>
 #include <io.h>
 #endif
+
+namespace {
+
+/// Declares the commands named on the command line, or all of them where none is: the options of each are a
+/// good part of what a plain send would have in memory.
+void addCommands(CLI::App& parser, QList<kb::cli::Registered>& commands,
+                 const std::vector<std::string_view>& words) {
+    using Add = void (*)(CLI::App&, QList<kb::cli::Registered>&);
+    static constexpr std::pair<std::string_view, Add> all[] = {{"send", kb::cli::addSend},
+                                                               {"profile", kb::cli::addProfile},
+                                                               {"token", kb::cli::addToken},
+                                                               {"practice", kb::cli::addPractice}};
+    const auto named = [&](std::string_view name) {
+        return std::find(words.begin(), words.end(), name) != words.end();
+    };
+    const bool any =
+        std::any_of(std::begin(all), std::end(all), [&](const auto& each) { return named(each.first); });
+    for (const auto& [name, add] : all)
+        if (!any || named(name)) add(parser, commands);
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
     kb::forbidCoreDumps();
@@ -39,10 +63,7 @@ int main(int argc, char** argv) {
     parser.add_flag("--json", context.out.json, "Print one JSON document on standard output");
     parser.add_flag("--quiet", context.out.quiet, "No messages on standard error, only errors");
     QList<kb::cli::Registered> commands;
-    kb::cli::addSend(parser, commands);
-    kb::cli::addProfile(parser, commands);
-    kb::cli::addToken(parser, commands);
-    kb::cli::addPractice(parser, commands);
+    addCommands(parser, commands, {argv + 1, argv + argc});
 
     try {
         parser.parse(argc, argv);

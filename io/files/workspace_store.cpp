@@ -3,6 +3,7 @@
 
 #include "core/workspace/file_name.h"
 #include "io/files/folder_scan.h"
+#include "io/files/workspace_folder.h"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
@@ -271,11 +272,7 @@ Result<void> FileWorkspaceStore::removeEnvironment(const Workspace& workspace,
 }
 
 QString FileWorkspaceStore::findFolder(const QString& start) const {
-    QDir folder(absolute(start));
-    do {
-        if (QFileInfo(folder.filePath(oc::rootFileName())).isFile()) return folder.absolutePath();
-    } while (folder.cdUp());
-    return {};
+    return nearestWorkspace(start);
 }
 
 QString FileWorkspaceStore::freePath(const Workspace& workspace, const QString& folder,
