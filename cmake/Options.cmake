@@ -45,8 +45,21 @@ else()
         endif()
     endif()
 endif()
+# Small code is quick code for programs that live for a moment: half the pages to load. What works through many bytes
+# is compiled for speed (KB_FAST_LAYERS).
+set(KB_FAST_LAYERS core_base core_http io_network)
+if(NOT MSVC)
+    string(REPLACE "-O3" "-Os" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+endif()
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    include(CheckLinkerFlag)
+    check_linker_flag(CXX "-Wl,-z,pack-relative-relocs" KB_HAS_RELR)
+    if(KB_HAS_RELR)
+        target_link_options(kb_options INTERFACE $<$<CONFIG:Release>:-Wl,-z,pack-relative-relocs>)
+    endif()
+endif()
 if(NOT MSVC AND NOT APPLE)
-    # What no program calls is not in it: fewer pages to load.
+    # What no program calls is not in it.
     target_compile_options(kb_options INTERFACE $<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>:-fdata-sections>)
     target_link_options(kb_options INTERFACE $<$<CONFIG:Release>:-Wl,--gc-sections>)
 endif()

@@ -60,11 +60,11 @@ void ProfileDialog::load() {
     if (!m_session.environmentName().isEmpty())
         m_scope->addItem(tr("Only %1").arg(m_session.environmentName()), m_session.environmentName());
     m_scope->setCurrentIndex(qMax(0, m_scope->findData(binding ? binding->environment : QString())));
-    const std::optional<qint64> expiry = binding ? binding->expiresAt : std::nullopt;
-    m_expires->setChecked(expiry.has_value());
-    m_expiresAt->setEnabled(expiry.has_value());
-    m_expiresAt->setDateTime(expiry ? QDateTime::fromSecsSinceEpoch(*expiry)
-                                    : QDateTime::currentDateTime().addDays(30));
+    const bool ends = binding && binding->expiresAt;
+    m_expires->setChecked(ends);
+    m_expiresAt->setEnabled(ends);
+    m_expiresAt->setDateTime(ends ? QDateTime::fromSecsSinceEpoch(*binding->expiresAt)
+                                  : QDateTime::currentDateTime().addDays(30));
     (m_profile.storage == SecretStorage::Memory ? m_memory : m_keychain)->setChecked(true);
     m_schemeForm->setScheme(m_profile.scheme);
     showKindFields();

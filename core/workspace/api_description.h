@@ -70,10 +70,11 @@ struct ApiOperation {
     /// The operation's own `security` if the key is present, even if empty; else nothing, and the document's
     /// counts.
     std::optional<ApiSecurity> security;
-    QStringList responses; ///< documented status codes, "default" and ranges ("4XX") as written
-    /// Its x-keybearer-access extension as JSON text: claim rules of this operation. Empty for none.
-    QString accessRules;
-    ApiPlace place; ///< of the operation
+    QStringList responses;       ///< documented status codes, "default" and ranges ("4XX") as written
+    QStringList requiredClaims;  ///< "name=value" each, from its x-required-claims extension
+    bool ownObjectsOnly = false; ///< its x-own-objects-only extension: whose object is asked for decides
+    QStringList othersUnless; ///< claims, "name=value", with which others' objects may be had: its `unless`
+    ApiPlace place;           ///< of the operation
     ApiPlace
         securityPlace; ///< of the `security` that is in force for it; the operation's where there is none
     bool operator==(const ApiOperation&) const = default;

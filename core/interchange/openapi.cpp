@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/interchange/openapi.h"
+
+#include "core/interchange/openapi_files.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+namespace kb {
+
+namespace {
+
+using openapi::At;
+using openapi::Files;
+
+struct OpenApiText {
+    Q_DECLARE_TR_FUNCTIONS(OpenApi)
+};
+
+constexpr int maxOperations = 20000;
+
+class Reader {
+public:
+    Reader(Files& files, const QString& file, bool swagger) : m_files(files), m_swagger(swagger) {
+        m_api.file = file;
+    }
+
+    ApiDescription read(const QString& specification) {
+        const At root = m_files.root();
+        m_api.specification = specification;
+        m_api.title = m_files.member(m_files.member(root, "info"), "title").text();
+        m_api.servers = m_swagger ? swaggerServers(root) : servers(root);
+        openapi::readSecuritySchemes(m_files, root, m_swagger, m_api);
+        m_api.security = openapi::readSecurity(m_files, root);
+        m_rootSecurity = placed(Files::plainMember(root, "security"));
+        for (const auto& [path, item] : m_files.members(m_files.member(root, "paths")))
+            if (path.startsWith(u'/')) readPath(path, item);
+        openapi::lint(m_api, m_files);
+        m_api.notes = m_files.notes();
+        return std::move(m_api);
+    }
+
+private:
+    ApiPlace placed(const At& at) const {
+        ApiPlace place = at.place();
+        if (place.file.isEmpty()) place.file = m_api.file;
+        return place;
+    }
+
+    /// Each {variable} of a server's URL with its default in place.
+    QList<ApiServer> servers(const At& owner) {
+        QList<ApiServer> all;
+        for (const auto& [index, at] : m_files.members(m_files.member(owner, "servers"))) {
+            ApiServer server{m_files.member(at, "url").text(), m_files.member(at, "description").text()};
+            for (const auto& [name, variable] : m_files.members(m_files.member(at, "variables")))
+                server.url.replace(u'{' + name + u'}', m_files.member(variable, "default").text());
+            if (!server.url.isEmpty()) all.append(server);
+        }
+        return all;
+    }
+
+    QList<ApiServer> swaggerServers(const At& root) {
+        const QString host = m_files.member(root, "host").text();
+        const QString base = m_files.member(root, "basePath").text();
+        if (host.isEmpty()) return base.isEmpty() ? QList<ApiServer>() : QList<ApiServer>{{base, {}}};
+        QStringList schemes;
+        for (const auto& [index, scheme] : m_files.members(m_files.member(root, "schemes")))
+            schemes.append(scheme.text());
+        if (schemes.isEmpty()) schemes.append(QStringLiteral("https"));
+        QList<ApiServer> all;
+        for (const QString& scheme : schemes)
+            all.append({scheme + QStringLiteral("://") + host + base, {}});
+        return all;
+    }
+
+    void readPath(const QString& path, const At& item) {
+        static const char* const methods[] = {"get",  "put",   "post",  "delete", "options",
+                                              "head", "patch", "trace", "query"};
+        for (const auto& [name, at] : m_files.members(item)) {
+            const bool known = std::any_of(std::begin(methods), std::end(methods),
+                                           [&](const char* each) { return name == QLatin1String(each); });
+            if (known && at.isMapping()) readOperation(name.toUpper(), path, item, at);
+        }
+        for (const auto& [name, at] : m_files.members(m_files.member(item, "additionalOperations")))
+            if (at.isMapping()) readOperation(name, path, item, at);
+    }
+
+    void readOperation(const QString& method, const QString& path, const At& item, const At& at) {
+        if (m_api.operations.size() >= maxOperations) return;
+        ApiOperation operation;
+        operation.method = method;
+        operation.path = path;
+        operation.operationId = m_files.member(at, "operationId").text();
+        operation.summary = m_files.member(at, "summary").text();
+        for (const auto& [index, tag] : m_files.members(m_files.member(at, "tags")))
+            operation.tags.append(tag.text());
+        operation.servers = servers(at);
+        if (operation.servers.isEmpty()) operation.servers = servers(item);
+        readParameters(m_files.member(item, "parameters"), operation);
+        readParameters(m_files.member(at, "parameters"), operation);
+        readBody(at, operation);
+        operation.security = openapi::readSecurity(m_files, at);
+        for (const auto& [status, response] : m_files.members(m_files.member(at, "responses")))
+            operation.responses.append(status);
+        for (const auto& [claim, value] : m_files.members(m_files.member(at, "x-required-claims")))
+            operation.requiredClaims.append(claim + u'=' + value.text());
+        const At own = m_files.member(at, "x-own-objects-only");
+        operation.ownObjectsOnly = own.isTrue() || own.isMapping();
+        for (const auto& [claim, value] : m_files.members(m_files.member(own, "unless")))
+            operation.othersUnless.append(claim + u'=' + value.text());
+        operation.place = placed(at);
+        operation.securityPlace = operation.security        ? placed(Files::plainMember(at, "security"))
+                                  : m_rootSecurity.line > 0 ? m_rootSecurity
+                                                            : operation.place;
+        m_api.operations.append(operation);
+    }
+
+    /// An operation's parameter replaces the path's of the same place and name.
+    void readParameters(const At& list, ApiOperation& operation) {
+        for (const auto& [index, at] : m_files.members(list)) {
+            const QString in = m_files.member(at, "in").text();
+            if (in == QLatin1String("body") || in == QLatin1String("formData")) continue;
+            const QList<ApiParameter> rows = openapi::readParameter(m_files, at, m_swagger);
+            for (const ApiParameter& row : rows)
+                operation.parameters.removeIf(
+                    [&](const ApiParameter& old) { return old.in == row.in && old.name == row.name; });
+            operation.parameters.append(rows);
+        }
+    }
+
+    void readBody(const At& at, ApiOperation& operation) {
+        if (m_swagger) return readSwaggerBody(at, operation);
+        const At content = m_files.member(m_files.member(at, "requestBody"), "content");
+        QString chosen;
+        At media;
+        for (const auto& [type, each] : m_files.members(content)) {
+            const bool json = type.contains(QLatin1String("json"));
+            if (!chosen.isEmpty() && !(json && !chosen.contains(QLatin1String("json")))) continue;
+            chosen = type;
+            media = each;
+        }
+        if (chosen.isEmpty()) return;
+        operation.bodyType = chosen;
+        QByteArray example;
+        if (const At own = Files::plainMember(media, "example")) example = openapi::jsonOf(*own.node);
+        for (const auto& [name, each] : m_files.members(m_files.member(media, "examples")))
+            if (const At value = Files::plainMember(each, "value"); value && example.isEmpty())
+                example = openapi::jsonOf(*value.node);
+        if (example.isEmpty()) example = openapi::exampleOf(m_files, m_files.member(media, "schema"));
+        operation.bodyExample = QString::fromUtf8(example);
+    }
+
+    void readSwaggerBody(const At& at, ApiOperation& operation) {
+        QStringList form;
+        for (const auto& [index, parameter] : m_files.members(m_files.member(at, "parameters"))) {
+            const QString in = m_files.member(parameter, "in").text();
+            if (in == QLatin1String("body")) {
+                operation.bodyType = QStringLiteral("application/json");
+                operation.bodyExample =
+                    QString::fromUtf8(openapi::exampleOf(m_files, m_files.member(parameter, "schema")));
+            } else if (in == QLatin1String("formData")) {
+                for (const ApiParameter& row : openapi::readParameter(m_files, parameter, true))
+                    form.append(row.name + u'=' + row.example);
+            }
+        }
+        if (form.isEmpty()) return;
+        operation.bodyType = QStringLiteral("application/x-www-form-urlencoded");
+        operation.bodyExample = form.join(u'&');
+    }
+
+    Files& m_files;
+    bool m_swagger;
+    ApiDescription m_api;
+    ApiPlace m_rootSecurity;
+};
+
+} // namespace
+
+Result<ApiDescription> readOpenApi(const QString& file, const QByteArray& text,
+                                   const DocumentReader& others) {
+    Files files(file, others);
+    if (const Result<void> opened = files.open(text); !opened) return tl::unexpected(opened.error());
+    const At root = files.root();
+    const QString swagger = files.member(root, "swagger").text();
+    const QString version = swagger.isEmpty() ? files.member(root, "openapi").text() : swagger;
+    if (version.isEmpty())
+        return fail(ErrorCode::ParseError, OpenApiText::tr("This is no OpenAPI document."), file,
+                    OpenApiText::tr("It needs a member \"openapi\" (or \"swagger\") with its version."));
+    static const QRegularExpression known(QStringLiteral("^(2\\.0|3\\.[0-2](\\.\\d+)?(-.*)?)$"));
+    if (!known.match(version).hasMatch())
+        return fail(ErrorCode::Unsupported, OpenApiText::tr("OpenAPI %1 is not known.").arg(version), file,
+                    OpenApiText::tr("Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 can be read."));
+    return Reader(files, file, !swagger.isEmpty()).read(version);
+}
+
+} // namespace kb

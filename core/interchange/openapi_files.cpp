@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/interchange/openapi_files.h"
+
+#include "core/base/json.h"
+
+#include <QCoreApplication>
+#include <QUrl>
+
+namespace kb::openapi {
+
+using yaml::Node;
+
+namespace {
+
+struct OpenApiText {
+    Q_DECLARE_TR_FUNCTIONS(OpenApi)
+};
+
+constexpr int maxReferences = 40;
+
+/// Puts the lines of a JSON text, which is known to be well-formed, onto the tree that was read from it.
+class JsonLines {
+public:
+    explicit JsonLines(const QByteArray& text) : m_at(text.constData()), m_end(m_at + text.size()) {}
+
+    Node node(const JsonValue& value) {
+        skipSpace();
+        Node node;
+        node.line = m_line;
+        switch (value.type) {
+        case JsonValue::Type::Object:
+            node.kind = Node::Kind::Mapping;
+            ++m_at;
+            for (const JsonValue::Member& member : value.members) {
+                skipSpace();
+                const int line = m_line;
+                skipString();
+                skipSpace();
+                ++m_at; // the colon
+                Node::Entry entry;
+                entry.key = member.first.toUtf8();
+                entry.value = this->node(member.second);
+                entry.value.line = line; // a member stands where its name stands
+                node.entries.push_back(std::move(entry));
+                skipSpace();
+                if (*m_at == ',') ++m_at;
+            }
+            skipSpace();
+            ++m_at;
+            break;
+        case JsonValue::Type::Array:
+            node.kind = Node::Kind::Sequence;
+            ++m_at;
+            for (const JsonValue& item : value.items) {
+                Node::Entry entry;
+                entry.value = this->node(item);
+                node.entries.push_back(std::move(entry));
+                skipSpace();
+                if (*m_at == ',') ++m_at;
+            }
+            skipSpace();
+            ++m_at;
+            break;
+        case JsonValue::Type::String:
+            node.kind = Node::Kind::Scalar;
+            node.text = value.string.toUtf8();
+            skipString();
+            break;
+        case JsonValue::Type::Null:
+            skipWord();
+            break;
+        default:
+            node.kind = Node::Kind::Scalar;
+            node.plain = true;
+            node.text = value.type == JsonValue::Type::Number ? value.numberText
+                        : value.boolean                       ? QByteArray("true")
+                                                              : QByteArray("false");
+            skipWord();
+        }
+        return node;
+    }
+
+private:
+    void skipSpace() {
+        while (m_at < m_end && (*m_at == ' ' || *m_at == '\t' || *m_at == '\n' || *m_at == '\r'))
+            if (*m_at++ == '\n') ++m_line;
+    }
+    void skipString() {
+        for (++m_at; m_at < m_end && *m_at != '"'; ++m_at)
+            if (*m_at == '\\') ++m_at;
+        ++m_at;
+    }
+    void skipWord() {
+        while (m_at < m_end && !strchr(",]} \t\r\n", *m_at))
+            ++m_at;
+    }
+
+    const char* m_at;
+    const char* m_end;
+    int m_line = 1;
+};
+
+Result<Node> parse(const QByteArray& text, const QString& name) {
+    if (text.size() > yaml::maxFileBytes)
+        return fail(ErrorCode::InvalidInput, OpenApiText::tr("The document is too large."), name,
+                    OpenApiText::tr("The limit is 32 MB."));
+    QByteArray source = text;
+    if (source.startsWith("\xef\xbb\xbf")) source.remove(0, 3);
+    if (source.trimmed().startsWith('{')) {
+        if (const Result<JsonValue> json = parseJson(source)) return JsonLines(source).node(*json);
+        // What is no JSON may still be YAML in its flow form.
+    }
+    Result<yaml::Document> document = yaml::parse(source, name);
+    if (!document) return tl::unexpected(document.error());
+    return std::move(document->root);
+}
+
+QString unescaped(QString token) {
+    return token.replace(QLatin1String("~1"), QLatin1String("/"))
+        .replace(QLatin1String("~0"), QLatin1String("~"));
+}
+
+/// `path` seen from the folder of `from`; empty if it leaves the first file's folder.
+QString joined(const QString& from, const QString& path) {
+    if (path.startsWith(u'/') || path.contains(u'\\') || path.contains(u':')) return {};
+    QStringList parts = from.split(u'/');
+    parts.removeLast();
+    for (const QString& part : path.split(u'/')) {
+        if (part == QLatin1String(".") || part.isEmpty()) continue;
+        if (part != QLatin1String("..")) {
+            parts.append(part);
+            continue;
+        }
+        if (parts.isEmpty()) return {};
+        parts.removeLast();
+    }
+    return parts.join(u'/');
+}
+
+} // namespace
+
+QString pointerToken(QString name) {
+    return name.replace(QLatin1String("~"), QLatin1String("~0"))
+        .replace(QLatin1String("/"), QLatin1String("~1"));
+}
+
+Result<void> Files::open(const QByteArray& text) {
+    Result<Node> root = parse(text, m_first);
+    if (!root) return tl::unexpected(root.error());
+    m_roots[QString()] = std::make_unique<Node>(std::move(*root));
+    return {};
+}
+
+At Files::root() const {
+    return {m_roots.at(QString()).get(), QString(), QString()};
+}
+
+At Files::plainMember(const At& at, const QByteArray& name) {
+    At found = at;
+    found.node = at.isMapping() ? at.node->find(name) : nullptr;
+    if (found.node) found.pointer += u'/' + pointerToken(QString::fromUtf8(name));
+    return found;
+}
+
+At Files::member(const At& at, const QByteArray& name) {
+    const At found = plainMember(at, name);
+    return found ? followed(found) : found;
+}
+
+QList<std::pair<QString, At>> Files::members(const At& at) {
+    QList<std::pair<QString, At>> all;
+    if (!at.isMapping() && !at.isSequence()) return all;
+    int index = 0;
+    for (const Node::Entry& entry : at.node->entries) {
+        const QString name = at.isMapping() ? QString::fromUtf8(entry.key) : QString::number(index++);
+        const At value = followed({&entry.value, at.file, at.pointer + u'/' + pointerToken(name)});
+        if (value) all.append({name, value});
+    }
+    return all;
+}
+
+At Files::followed(const At& at) {
+    At now = at;
+    for (int step = 0; now.isMapping(); ++step) {
+        const Node* reference = now.node->find("$ref");
+        if (!reference || !reference->isScalar()) return now;
+        const QString text = reference->string();
+        const auto nowhere = [&](const QString& why) {
+            note(why.arg(text), now.place());
+            return At{nullptr, at.file, at.pointer};
+        };
+        if (step >= maxReferences) return nowhere(OpenApiText::tr("The reference %1 goes round in circles."));
+        const qsizetype hash = text.indexOf(u'#');
+        const QString path = QUrl::fromPercentEncoding((hash < 0 ? text : text.left(hash)).toUtf8());
+        const QString pointer = hash < 0 ? QString() : QUrl::fromPercentEncoding(text.mid(hash + 1).toUtf8());
+        QString file = now.file;
+        if (!path.isEmpty()) {
+            file = joined(now.file, path);
+            if (file.isEmpty())
+                return nowhere(OpenApiText::tr(
+                    "The reference %1 leads out of the document's folder. It is not followed."));
+        }
+        const Node* node = load(file);
+        if (!node) return nowhere(OpenApiText::tr("The reference %1 leads to a file that cannot be read."));
+        if (!pointer.isEmpty() && !pointer.startsWith(u'/'))
+            return nowhere(OpenApiText::tr("The reference %1 is no JSON pointer."));
+        const QStringList tokens = pointer.isEmpty() ? QStringList() : pointer.mid(1).split(u'/');
+        for (const QString& token : tokens) {
+            const QString name = unescaped(token);
+            bool isNumber = false;
+            const int index = name.toInt(&isNumber);
+            if (node->isSequence())
+                node = isNumber && index >= 0 && index < int(node->entries.size())
+                           ? &node->entries[size_t(index)].value
+                           : nullptr;
+            else
+                node = node->isMapping() ? node->find(name.toUtf8()) : nullptr;
+            if (!node) return nowhere(OpenApiText::tr("The reference %1 leads nowhere."));
+        }
+        now = {node, file, pointer};
+    }
+    return now;
+}
+
+void Files::note(const QString& text, const ApiPlace& place) {
+    ApiNote made{text, place};
+    if (made.place.file.isEmpty()) made.place.file = m_first;
+    if (m_notes.size() < 500 && !m_notes.contains(made)) m_notes.append(made);
+}
+
+const Node* Files::load(const QString& file) {
+    const auto known = m_roots.find(file);
+    if (known != m_roots.end()) return known->second.get();
+    std::unique_ptr<Node>& root = m_roots[file];
+    if (!m_others || m_roots.size() > 200) return nullptr;
+    const Result<QByteArray> text = m_others(file);
+    if (!text) return nullptr;
+    Result<Node> read = parse(*text, file);
+    if (read) root = std::make_unique<Node>(std::move(*read));
+    return root.get();
+}
+
+} // namespace kb::openapi

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/probe/matrix.h"
+
+#include <QCryptographicHash>
+#include <algorithm>
+#include <iterator>
+
+namespace kb {
+
+namespace {
+
+void addAll(QStringList& to, const QStringList& from) {
+    for (const QString& each : from)
+        if (!to.contains(each)) to.append(each);
+}
+
+/// The claims that are one value each, as "name=value".
+QStringList claimsOf(const JsonValue& claims) {
+    QStringList all;
+    for (const JsonValue::Member& member : claims.members) {
+        const JsonValue& value = member.second;
+        if (value.isString())
+            all.append(member.first + u'=' + value.string);
+        else if (value.isNumber() || value.type == JsonValue::Type::Bool)
+            all.append(member.first + u'=' + QString::fromUtf8(writeJson(value)));
+        else if (value.isArray())
+            for (const JsonValue& item : value.items)
+                if (item.isString()) all.append(member.first + u'=' + item.string);
+    }
+    return all;
+}
+
+const std::pair<Expect, const char*> expectNames[] = {
+    {Expect::Allow, "allow"},      {Expect::DenyAuthn, "deny-authn"}, {Expect::DenyAuthz, "deny-authz"},
+    {Expect::Deny, "deny"},        {Expect::Conceal, "conceal"},      {Expect::Unknown, "unknown"},
+    {Expect::NotApplicable, "n/a"}};
+
+} // namespace
+
+bool MatrixProfile::holds(const QString& claim) const {
+    if (claims.contains(claim)) return true;
+    const QString which = claim.section(u'=', 0, 0);
+    const QString value = claim.section(u'=', 1);
+    if (which == QLatin1String("scope") || which == QLatin1String("scp")) return scopes.contains(value);
+    if (which == QLatin1String("role") || which == QLatin1String("roles")) return roles.contains(value);
+    return false;
+}
+
+MatrixProfile anonymousProfile() {
+    MatrixProfile profile;
+    profile.id = QStringLiteral("anonymous");
+    profile.name = QStringLiteral("anonymous");
+    profile.kind = MatrixProfile::Kind::Anonymous;
+    return profile;
+}
+
+MatrixProfile matrixProfile(const TokenProfile& profile, const TokenFacts* facts) {
+    MatrixProfile made;
+    made.id = profile.id;
+    made.name = profile.name;
+    made.scheme = profile.scheme;
+    made.stale = profile.declared.stale;
+    made.kind = made.stale.isEmpty() ? MatrixProfile::Kind::Live : MatrixProfile::Kind::Stale;
+    made.scopes = profile.declared.scopes;
+    made.roles = profile.declared.roles;
+    made.claims = profile.declared.claims;
+    if (facts) {
+        addAll(made.scopes, facts->grantedScopes);
+        if (facts->jwt) {
+            addAll(made.scopes, facts->jwt->scopes);
+            addAll(made.roles, facts->jwt->roles);
+            addAll(made.claims, claimsOf(facts->jwt->claims));
+            made.subject = facts->jwt->subject;
+        }
+    }
+    made.scopesKnown = !made.scopes.isEmpty();
+    // A token that tells claims at all would tell its roles; one that tells none leaves them open.
+    made.rolesKnown = !made.roles.isEmpty() || (facts && facts->jwt && facts->jwt->claims.isObject());
+    return made;
+}
+
+QString bindingName(Binding binding) {
+    switch (binding) {
+    case Binding::None:
+        return QStringLiteral("none");
+    case Binding::Self:
+        return QStringLiteral("self");
+    case Binding::Peer:
+        return QStringLiteral("peer");
+    case Binding::Absent:
+        return QStringLiteral("absent");
+    }
+    return {};
+}
+
+QString provenanceName(Provenance provenance) {
+    switch (provenance) {
+    case Provenance::Manual:
+        return QStringLiteral("manual");
+    case Provenance::Rule:
+        return QStringLiteral("rule");
+    case Provenance::Spec:
+        return QStringLiteral("spec");
+    case Provenance::None:
+        return QStringLiteral("none");
+    }
+    return {};
+}
+
+QString expectName(Expect expect) {
+    const auto* found = std::find_if(std::begin(expectNames), std::end(expectNames),
+                                     [&](const auto& each) { return each.first == expect; });
+    return QString::fromLatin1(found->second);
+}
+
+std::optional<Expect> expectFromName(const QString& name) {
+    for (const auto& [expect, known] : expectNames)
+        if (name == QLatin1String(known)) return expect;
+    return std::nullopt;
+}
+
+QString cellId(const QString& method, const QString& path, const QString& server, const QString& profileId,
+               Binding binding) {
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    for (const QString& part : {method, path, server, profileId, bindingName(binding)}) {
+        hash.addData(part.toUtf8());
+        hash.addData(QByteArray(1, '\0'));
+    }
+    return QString::fromLatin1(hash.result().toHex().left(16));
+}
+
+QString operationName(const ApiOperation& operation) {
+    return operation.method + u' ' + operation.path;
+}
+
+} // namespace kb

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/token_status.h"
+#include "core/workspace/api_description.h"
+#include "core/workspace/matrix_settings.h"
+#include "core/workspace/token_profile.h"
+
+namespace kb {
+
+/// A column: who asks. What is known of scopes, roles and claims is declared by the user or read from the
+/// token.
+struct MatrixProfile {
+    enum class Kind {
+        Anonymous,
+        Live,
+        Stale ///< kept with a defect on purpose (expired, revoked); never refreshed
+    };
+    QString id; ///< "anonymous" for nobody
+    QString name;
+    Kind kind = Kind::Live;
+    AuthScheme scheme;
+    bool scopesKnown = false; ///< declared, or the token says them
+    bool rolesKnown = false;
+    QStringList scopes;
+    QStringList roles;
+    QStringList claims; ///< "name=value" each
+    QString stale;      ///< the defect, in the user's words
+    QString subject;    ///< sub
+
+    /// Whether it holds "name=value"; `scope` and `role` are looked for in their lists too.
+    bool holds(const QString& claim) const;
+    bool isDefective() const { return kind == Kind::Stale; }
+};
+MatrixProfile anonymousProfile();
+/// `facts` is what is known of the profile's token, or nullptr.
+MatrixProfile matrixProfile(const TokenProfile& profile, const TokenFacts* facts);
+
+/// Whose object a request addresses.
+enum class Binding { None, Self, Peer, Absent };
+QString bindingName(Binding binding); ///< "none", "self", "peer", "absent"
+
+/// Who said what is expected, the strongest first.
+enum class Provenance { Manual, Rule, Spec, None };
+QString provenanceName(Provenance provenance); ///< "manual", "rule", "spec", "none"
+
+struct Expectation {
+    Expect expect = Expect::Unknown;
+    Provenance provenance = Provenance::None;
+    QString why;            ///< one sentence that names the line or rule
+    bool concealed = false; ///< 404 is as good as 403
+};
+QString
+expectName(Expect expect); ///< "allow", "deny-authn", "deny-authz", "deny", "conceal", "unknown", "n/a"
+std::optional<Expect> expectFromName(const QString& name);
+
+/// The stable id of a cell: it does not change with a profile's name or the order of anything.
+QString cellId(const QString& method, const QString& path, const QString& server, const QString& profileId,
+               Binding binding);
+/// "GET /users/{id}"
+QString operationName(const ApiOperation& operation);
+
+/// What is expected when this profile asks for this operation, and why (docs/access-matrix.md): a mark by
+/// hand, else a rule on claims, else the document's security.
+Expectation expectationFor(const ApiDescription& api, const ApiOperation& operation,
+                           const MatrixProfile& profile, Binding binding, const MatrixSettings& settings);
+
+} // namespace kb

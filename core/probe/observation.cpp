@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/http/rate_limit.h"
+#include "core/probe/outcome.h"
+
+#include <QCryptographicHash>
+
+namespace kb {
+
+namespace {
+
+constexpr qsizetype maxShape = 2000;
+
+void addShape(const JsonValue& value, const QString& path, QStringList& shape) {
+    if (shape.size() >= maxShape) return;
+    switch (value.type) {
+    case JsonValue::Type::Object:
+        for (const JsonValue::Member& member : value.members)
+            addShape(member.second, path + u'/' + member.first, shape);
+        break;
+    case JsonValue::Type::Array:
+        for (const JsonValue& item : value.items)
+            addShape(item, path + QStringLiteral("/*"), shape);
+        break;
+    default:
+        shape.append(path);
+    }
+}
+
+} // namespace
+
+Observation observe(const Exchange& exchange) {
+    const Response& response = exchange.response();
+    Observation seen;
+    seen.sent = true;
+    seen.status = response.status;
+    seen.request =
+        QString::fromLatin1(exchange.sent().method) + u' ' + QString::fromUtf8(exchange.sent().url.text());
+    seen.challenges = parseChallenges(response.headers.all("WWW-Authenticate")).challenges;
+    if (const std::optional<ProblemDetails> problem = readProblem(response.headers, response.body))
+        if (problem->type != QLatin1String("about:blank")) seen.problemType = problem->type;
+    if (const auto location = response.headers.first("Location")) {
+        seen.location = QString::fromUtf8(*location);
+        const Result<HttpUrl> target = exchange.sent().url.resolve(*location);
+        seen.leavesOrigin = !target || !(target->origin() == exchange.sent().url.origin());
+    }
+    const QByteArray body = response.body.trimmed();
+    seen.bodySize = response.body.size();
+    seen.bodyEmpty = body.isEmpty() || body == "[]" || body == "{}" || body == "null";
+    seen.bodyDigest = QCryptographicHash::hash(response.body, QCryptographicHash::Sha256);
+    if (body.size() < 4 * 1024 * 1024 && (body.startsWith('{') || body.startsWith('[')))
+        if (const Result<JsonValue> json = parseJson(body)) {
+            addShape(*json, QString(), seen.bodyShape);
+            seen.bodyShape.removeDuplicates();
+            seen.bodyShape.sort();
+        }
+    if (const auto limit = readRateLimit(response.headers, exchange.startedMs()))
+        seen.retryAfterS = limit->retryAfterSeconds;
+    seen.echoedSecret = exchange.echoedSecret();
+    seen.milliseconds = exchange.timings().total;
+    return seen;
+}
+
+} // namespace kb

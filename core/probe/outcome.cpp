@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the server did with a request. The first rule that fits counts.
+#include "core/probe/outcome.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+namespace kb {
+
+namespace {
+
+struct MatrixText {
+    Q_DECLARE_TR_FUNCTIONS(Matrix)
+};
+
+bool says(const Observation& seen, QByteArrayView error) {
+    for (const Challenge& challenge : seen.challenges)
+        if (challenge.param("error") == error) return true;
+    return false;
+}
+
+bool isOk(const Observation* seen) {
+    return seen && seen->status >= 200 && seen->status < 300;
+}
+
+Classified unauthorized(const Observation& seen, const OutcomeContext& context) {
+    const bool permission = says(seen, "insufficient_scope") || (context.accepted && context.alive);
+    if (!permission) return {Outcome::DeniedAuthn, {}};
+    return {Outcome::DeniedAuthz,
+            {MatrixText::tr("401 was used for a permission problem; 403 is meant for it.")}};
+}
+
+Classified forbidden(const Observation& seen, const OutcomeContext& context) {
+    if (!says(seen, "invalid_token") && context.kind != MatrixProfile::Kind::Anonymous)
+        return {Outcome::DeniedAuthz, {}};
+    return {Outcome::DeniedAuthn,
+            {MatrixText::tr("403 was used for a missing or bad credential; 401 is meant for it.")}};
+}
+
+Classified redirected(const Observation& seen) {
+    if (seen.status == 304)
+        return {Outcome::NoAnswer,
+                {MatrixText::tr("304 came without a conditional request: a protocol error.")}};
+    static const QRegularExpression login(
+        QStringLiteral("\\b(log-?in|sign-?in|sso|oauth2?|authori[sz]e|auth)\\b"),
+        QRegularExpression::CaseInsensitiveOption);
+    if (seen.leavesOrigin || login.match(seen.location).hasMatch())
+        return {Outcome::DeniedRedirect,
+                {MatrixText::tr("A redirect to a login stands for 401. API clients need the status.")}};
+    return {Outcome::Redirected, {}};
+}
+
+Classified missing(const OutcomeContext& context) {
+    if (!context.control) return {Outcome::Ambiguous, {}};
+    if (isOk(context.control)) return {Outcome::Concealed, {}};
+    if (context.control->status == 404 || context.control->status == 410)
+        return {Outcome::ReachedMissing, {}};
+    return {Outcome::Ambiguous, {}};
+}
+
+Classified otherRefusal(const Observation& seen, const OutcomeContext& context) {
+    if (seen.status == 400) {
+        if (says(seen, "invalid_token") || says(seen, "invalid_dpop_proof") || says(seen, "use_dpop_nonce"))
+            return {Outcome::DeniedAuthn,
+                    {MatrixText::tr("400 was used for a bad credential; 401 is meant for it.")}};
+        if (says(seen, "insufficient_scope"))
+            return {Outcome::DeniedAuthz,
+                    {MatrixText::tr("400 was used for a missing scope; 403 is meant for it.")}};
+    }
+    if (context.control && context.control->status == seen.status) return {Outcome::Reached, {}};
+    return {Outcome::Ambiguous, {}};
+}
+
+} // namespace
+
+QString outcomeName(Outcome outcome) {
+    static const char* const names[] = {"not-sent",     "no-answer",       "throttled",       "denied-authn",
+                                        "denied-authz", "proxy-problem",   "denied-redirect", "redirected",
+                                        "concealed",    "reached-missing", "ambiguous",       "reached",
+                                        "server-error", "allowed",         "allowed-empty"};
+    return QString::fromLatin1(names[int(outcome)]);
+}
+
+Classified classify(const Observation& seen, const OutcomeContext& context) {
+    if (!seen.sent) return {Outcome::NotSent, {}};
+    if (seen.status == 0) return {Outcome::NoAnswer, {}};
+    if (seen.status == 429 || (seen.status == 503 && seen.retryAfterS)) return {Outcome::Throttled, {}};
+    switch (seen.status) {
+    case 401:
+        return unauthorized(seen, context);
+    case 403:
+        return forbidden(seen, context);
+    case 404:
+    case 410:
+        return missing(context);
+    case 407:
+        return {Outcome::ProxyProblem,
+                {MatrixText::tr("The proxy asks for a login. The API was not reached.")}};
+    default:
+        break;
+    }
+    if (seen.status >= 500) return {Outcome::ServerError, {}};
+    if (seen.status >= 400) return otherRefusal(seen, context);
+    if (seen.status >= 300) return redirected(seen);
+    if (seen.status < 200) return {Outcome::NoAnswer, {}};
+    const bool sameAsNobody = context.anonymous && context.anonymous != &seen && isOk(context.anonymous) &&
+                              context.anonymous->bodyDigest == seen.bodyDigest;
+    if (context.kind != MatrixProfile::Kind::Anonymous && sameAsNobody && !seen.bodyEmpty)
+        return {Outcome::AllowedEmpty, {MatrixText::tr("It got what anonymous gets.")}};
+    return {seen.bodyEmpty && seen.status != 204 ? Outcome::AllowedEmpty : Outcome::Allowed, {}};
+}
+
+} // namespace kb

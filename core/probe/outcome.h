@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/http/challenge.h"
+#include "core/http/problem.h"
+#include "core/probe/matrix.h"
+#include "core/run/exchange.h"
+
+namespace kb {
+
+/// What was seen of one cell, without its body and without secrets.
+struct Observation {
+    bool sent = false;
+    QString problem; ///< why it was not sent, or why no answer came
+    int status = 0;  ///< 0 without an answer
+    QList<Challenge> challenges;
+    QString problemType; ///< RFC 9457 `type`, where the body is such a document
+    QString location;    ///< of a redirect, which is never followed
+    bool leavesOrigin = false;
+    qint64 bodySize = 0;
+    bool bodyEmpty = true;     ///< nothing, or "[]", "{}", "null"
+    QByteArray bodyDigest;     ///< SHA-256, to compare and never to show
+    QStringList bodyShape;     ///< the JSON paths of the body, sorted; empty for what is no JSON
+    QList<QByteArray> markers; ///< of others, found in the body
+    std::optional<qint64> retryAfterS;
+    bool echoedSecret = false; ///< the answer held the secret that was sent
+    double milliseconds = 0;
+    QString request; ///< what was sent, redacted: "GET https://…"
+};
+/// Reads an exchange. Nothing of the body stays but its measures.
+Observation observe(const Exchange& exchange);
+
+/// What the server did, in the order of docs/access-matrix.md.
+enum class Outcome {
+    NotSent,
+    NoAnswer,
+    Throttled,
+    DeniedAuthn,
+    DeniedAuthz,
+    ProxyProblem,
+    DeniedRedirect,
+    Redirected,
+    Concealed,
+    ReachedMissing,
+    Ambiguous,
+    Reached,
+    ServerError,
+    Allowed,
+    AllowedEmpty
+};
+QString outcomeName(Outcome outcome); ///< "not-sent", "no-answer", "throttled", "denied-authn" …
+
+/// What an answer is read against.
+struct OutcomeContext {
+    MatrixProfile::Kind kind = MatrixProfile::Kind::Live;
+    const Observation* control = nullptr;   ///< of the same row and binding: who is allowed
+    const Observation* anonymous = nullptr; ///< of the same row and binding
+    bool alive = false;                     ///< the profile's canary proved that its credential is good
+    bool accepted = false;                  ///< it sent a credential of a kind that the operation accepts
+};
+struct Classified {
+    Outcome outcome = Outcome::NotSent;
+    QStringList advisories; ///< a sentence each
+};
+Classified classify(const Observation& seen, const OutcomeContext& context);
+
+enum class Verdict { Pass, OverRestricted, Bypass, Suspect, Error, NotProven, Undecided };
+QString verdictName(Verdict verdict); ///< "pass", "over-restricted", "bypass", "suspect", "error", …
+
+/// What the proof of a cell rests on.
+struct Proof {
+    bool alive = true; ///< the profile's credential was good while the cell was sent; for a defective one:
+                       ///< its parent's or nobody's
+    bool hasControl = true; ///< somebody got through on this row
+    bool redirectDocumented = false;
+};
+struct Judged {
+    Verdict verdict = Verdict::NotProven;
+    bool weak = false;      ///< a bypass that got nothing to see
+    QStringList advisories; ///< "403 instead of 401" and what classify() noticed
+    QString reason;         ///< of NotProven: what is missing
+};
+/// The table of docs/access-matrix.md. `strict`: a denial of the wrong kind is over-restricted rather than a
+/// remark.
+Judged judge(const Expectation& expected, const Classified& got, const Proof& proof, bool strict = false);
+
+/// How sure a bypass is: "confirmed", "probable", "possible"; empty for every other verdict.
+QString evidenceGrade(Verdict verdict, const Observation& seen, const Observation* control);
+
+} // namespace kb

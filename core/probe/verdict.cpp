@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Expected against observed.
+#include "core/probe/outcome.h"
+
+#include <QCoreApplication>
+
+namespace kb {
+
+namespace {
+
+struct MatrixText {
+    Q_DECLARE_TR_FUNCTIONS(Matrix)
+};
+
+Judged notProven(const QString& reason) {
+    return {Verdict::NotProven, false, {}, reason};
+}
+
+QString unprovenReason(Outcome outcome) {
+    switch (outcome) {
+    case Outcome::NotSent:
+        return MatrixText::tr("It was not sent.");
+    case Outcome::NoAnswer:
+        return MatrixText::tr("No answer came.");
+    case Outcome::Throttled:
+        return MatrixText::tr("The server throttled it.");
+    case Outcome::ProxyProblem:
+        return MatrixText::tr("The proxy asked for a login.");
+    case Outcome::Redirected:
+        return MatrixText::tr("It was redirected, which the document does not say.");
+    default:
+        return MatrixText::tr("The answer can mean one thing or the other.");
+    }
+}
+
+bool isUndecidable(Outcome outcome) {
+    return outcome == Outcome::NotSent || outcome == Outcome::NoAnswer || outcome == Outcome::Throttled ||
+           outcome == Outcome::Ambiguous || outcome == Outcome::ProxyProblem;
+}
+
+Judged whereAllowed(Outcome outcome, const Proof& proof) {
+    switch (outcome) {
+    case Outcome::Allowed:
+    case Outcome::Reached:
+    case Outcome::ReachedMissing:
+        return {Verdict::Pass, false, {}, {}};
+    case Outcome::AllowedEmpty:
+        return {Verdict::Pass, false, {MatrixText::tr("It was let in and got nothing of its own.")}, {}};
+    case Outcome::Redirected:
+        return proof.redirectDocumented ? Judged{Verdict::Pass, false, {}, {}}
+                                        : notProven(unprovenReason(outcome));
+    case Outcome::ServerError:
+        return {Verdict::Error, false, {}, {}};
+    default:
+        return {Verdict::OverRestricted, false, {}, {}};
+    }
+}
+
+/// Whether the denial is of the kind that was expected.
+bool isExpectedDenial(const Expectation& expected, Outcome outcome) {
+    const bool authn = outcome == Outcome::DeniedAuthn || outcome == Outcome::DeniedRedirect;
+    switch (expected.expect) {
+    case Expect::DenyAuthn:
+        return authn;
+    case Expect::DenyAuthz:
+        return outcome == Outcome::DeniedAuthz;
+    default:
+        return true;
+    }
+}
+
+Judged whereDenied(const Expectation& expected, Outcome outcome, bool strict) {
+    switch (outcome) {
+    case Outcome::Allowed:
+        return {Verdict::Bypass, false, {}, {}};
+    case Outcome::AllowedEmpty:
+        return {Verdict::Bypass, true, {}, {}};
+    case Outcome::DeniedAuthn:
+    case Outcome::DeniedAuthz:
+    case Outcome::DeniedRedirect:
+        if (isExpectedDenial(expected, outcome)) return {Verdict::Pass, false, {}, {}};
+        return {strict ? Verdict::OverRestricted : Verdict::Pass,
+                false,
+                {expected.expect == Expect::DenyAuthn ? MatrixText::tr("403 where 401 was expected.")
+                                                      : MatrixText::tr("401 where 403 was expected.")},
+                {}};
+    case Outcome::Concealed:
+        if (expected.expect == Expect::Conceal || expected.concealed) return {Verdict::Pass, false, {}, {}};
+        return {Verdict::Pass, false, {MatrixText::tr("404 where a denial was expected.")}, {}};
+    case Outcome::Reached:
+    case Outcome::ReachedMissing:
+        return {
+            Verdict::Suspect, false, {MatrixText::tr("The request was judged before the permission.")}, {}};
+    case Outcome::ServerError:
+        return {Verdict::Suspect, false, {MatrixText::tr("A server error is no denial.")}, {}};
+    default:
+        return notProven(unprovenReason(outcome));
+    }
+}
+
+} // namespace
+
+QString verdictName(Verdict verdict) {
+    static const char* const names[] = {"pass",  "over-restricted", "bypass",   "suspect",
+                                        "error", "not-proven",      "undecided"};
+    return QString::fromLatin1(names[int(verdict)]);
+}
+
+Judged judge(const Expectation& expected, const Classified& got, const Proof& proof, bool strict) {
+    Judged judged;
+    if (expected.expect == Expect::Unknown || expected.expect == Expect::NotApplicable)
+        judged = {Verdict::Undecided, false, {}, expected.why};
+    else if (isUndecidable(got.outcome))
+        judged = notProven(unprovenReason(got.outcome));
+    else if (!proof.alive)
+        judged = notProven(MatrixText::tr("The profile's credential was not proven to be good."));
+    else if (expected.expect == Expect::Allow)
+        judged = whereAllowed(got.outcome, proof);
+    else
+        judged = whereDenied(expected, got.outcome, strict);
+    // Without anybody who gets through, a closed door proves nothing: the row may be broken for all.
+    if (judged.verdict == Verdict::Pass && expected.expect != Expect::Allow && !proof.hasControl)
+        judged = notProven(MatrixText::tr("Nobody who is allowed got through on this row."));
+    judged.advisories = got.advisories + judged.advisories;
+    return judged;
+}
+
+QString evidenceGrade(Verdict verdict, const Observation& seen, const Observation* control) {
+    if (verdict != Verdict::Bypass) return {};
+    if (!seen.markers.isEmpty()) return QStringLiteral("confirmed");
+    const bool alike = control && !seen.bodyShape.isEmpty() && seen.bodyShape == control->bodyShape;
+    return alike ? QStringLiteral("probable") : QStringLiteral("possible");
+}
+
+} // namespace kb

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include <QList>
+#include <QMap>
+#include <QString>
+#include <QStringList>
+
+namespace kb {
+
+/// What is expected of a cell of the access matrix.
+enum class Expect {
+    Allow,
+    DenyAuthn, ///< 401: nobody we know
+    DenyAuthz, ///< 403: known, and not allowed
+    Deny,      ///< either
+    Conceal,   ///< 403 or 404
+    Unknown,
+    NotApplicable
+};
+
+/// A rule on claims: whoever meets all of `claims` is allowed, everybody else gets `otherwise`. The first
+/// rule whose methods, tags and path fit an operation counts.
+struct MatrixRule {
+    QStringList methods; ///< empty: any
+    QStringList tags;    ///< any one of them; empty: any
+    QString path;        ///< a glob over the path template; empty: any
+    QStringList claims;  ///< "role=admin", "scope=users:read", all of them
+    Expect otherwise = Expect::DenyAuthz;
+    bool operator==(const MatrixRule&) const = default;
+};
+
+/// A mark by hand. Empty parts match everything: a cell names operation and profile, a row the operation, a
+/// column the profile.
+struct MatrixMark {
+    QString operation; ///< "GET /users/{id}"
+    QString profile;   ///< a profile's id; "anonymous" for nobody
+    QString binding;   ///< "self", "peer" …; empty: any
+    Expect expect = Expect::Unknown;
+    QString reason;
+    bool operator==(const MatrixMark&) const = default;
+};
+
+/// How an unsafe operation may be probed (docs/access-matrix.md).
+enum class ProbeStrategy { NotSent, AbsentObject, InvalidBody, Live };
+
+/// A finding that is known and borne for a while.
+struct MatrixWaiver {
+    QString cell; ///< its id
+    QString reason;
+    QString author;
+    QString expires; ///< a date, "2030-01-31"
+    bool operator==(const MatrixWaiver&) const = default;
+};
+
+/// What the user says of the access matrix. Saved in the workspace, fit for git: it holds no secret.
+struct MatrixSettings {
+    QList<MatrixRule> rules;
+    QList<MatrixMark> marks;
+    QStringList confirmedPublic;        ///< operations without security of their own that are public
+    bool conceal = false;               ///< the API answers 404 where it could answer 403
+    QMap<QString, QStringList> implied; ///< a scope to the scopes it implies; "x:*" for all that begin so
+    QMap<QString, ProbeStrategy> strategies;   ///< by operation, "DELETE /users/{id}"
+    QMap<QString, QMap<QString, QString>> own; ///< parameter name to profile id to the value it owns
+    QList<MatrixWaiver> waivers;
+    bool operator==(const MatrixSettings&) const = default;
+};
+
+} // namespace kb
