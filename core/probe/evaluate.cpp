@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From what was seen to what it means: the whole grid at once, since a row's control and a column's canaries
+// decide.
+#include "core/probe/run_record.h"
+
+#include <QCoreApplication>
+#include <QDate>
+#include <QDateTime>
+#include <QSet>
+#include <algorithm>
+
+namespace kb {
+
+namespace {
+
+struct MatrixText {
+    Q_DECLARE_TR_FUNCTIONS(Matrix)
+};
+
+bool isOk(const Observation& seen) {
+    return seen.sent && seen.status >= 200 && seen.status < 300;
+}
+
+/// An answer that only somebody who was let through can get, though it is no success: the object does not
+/// exist or the body was refused.
+bool isReached(const Observation& seen) {
+    static constexpr int statuses[] = {400, 404, 405, 406, 409, 410, 411, 412, 413, 415, 422, 428};
+    return seen.sent &&
+           std::find(std::begin(statuses), std::end(statuses), seen.status) != std::end(statuses);
+}
+
+class Evaluation {
+public:
+    Evaluation(RunRecord& record, bool strict)
+        : m_record(record), m_strict(strict), m_rows(record.plan.api.operations.size()) {
+        for (int i = 0; i < record.results.size(); ++i)
+            m_rows[record.plan.cells.at(record.results.at(i).cell).operation].append(i);
+    }
+
+    void run() {
+        for (CellResult& result : m_record.results)
+            judgeOne(result);
+        for (const CellResult& result : std::as_const(m_record.results))
+            ++m_record.summary[verdictName(result.judged.verdict)];
+    }
+
+private:
+    const CellPlan& planOf(const CellResult& result) const { return m_record.plan.cells.at(result.cell); }
+
+    /// Who was allowed and got through: in the same row with the same object, else the owner with their own.
+    const Observation* controlOf(const CellPlan& cell) const {
+        const Observation* best = nullptr;
+        int weight = 0;
+        for (const int index : m_rows.at(cell.operation)) {
+            const CellResult& other = m_record.results.at(index);
+            const CellPlan& plan = planOf(other);
+            if (plan.expectation.expect != Expect::Allow) continue;
+            if (plan.binding != cell.binding && plan.binding != Binding::Self) continue;
+            int own = isOk(other.seen) ? 4 : isReached(other.seen) ? 2 : 0;
+            if (own == 0) continue;
+            if (plan.binding == cell.binding) ++own;
+            if (own <= weight) continue;
+            weight = own;
+            best = &other.seen;
+        }
+        return best;
+    }
+
+    const Observation* anonymousOf(const CellPlan& cell) const {
+        for (const int index : m_rows.at(cell.operation)) {
+            const CellResult& other = m_record.results.at(index);
+            const CellPlan& plan = planOf(other);
+            if (plan.binding == cell.binding &&
+                m_record.plan.profileOf(plan).kind == MatrixProfile::Kind::Anonymous)
+                return &other.seen;
+        }
+        return nullptr;
+    }
+
+    bool isAlive(const MatrixProfile& profile, int segment) const {
+        if (profile.kind == MatrixProfile::Kind::Anonymous) return true;
+        bool any = false;
+        for (const ProfileHealth& health : m_record.health) {
+            // Of a credential that is bad on purpose: somebody's good one must be let in, or "refused" proves
+            // nothing.
+            if (profile.isDefective())
+                any = any || health.aliveIn(0);
+            else if (health.profile == profile.id)
+                return health.aliveIn(segment);
+        }
+        return any;
+    }
+
+    bool isAccepted(const CellPlan& cell) const {
+        // An expectation other than "nobody we know" says that a credential of the right kind was sent.
+        return m_record.plan.profileOf(cell).kind == MatrixProfile::Kind::Live &&
+               (cell.expectation.expect == Expect::Allow || cell.expectation.expect == Expect::DenyAuthz ||
+                cell.expectation.expect == Expect::Conceal);
+    }
+
+    void judgeOne(CellResult& result) {
+        const CellPlan& cell = planOf(result);
+        const MatrixProfile& profile = m_record.plan.profileOf(cell);
+        const Observation* control = controlOf(cell);
+        OutcomeContext context;
+        context.kind = profile.kind;
+        context.control = control;
+        context.anonymous = anonymousOf(cell);
+        context.alive = isAlive(profile, result.segment);
+        context.accepted = isAccepted(cell);
+        // Where anonymous may come in, everybody getting the same is as it should be.
+        if (context.anonymous && cell.expectation.expect == Expect::Allow) context.anonymous = nullptr;
+        result.outcome = classify(result.seen, context);
+        Proof proof;
+        proof.alive = context.alive;
+        proof.hasControl = control != nullptr;
+        for (const QString& status : m_record.plan.operationOf(cell).responses)
+            proof.redirectDocumented = proof.redirectDocumented || status.startsWith(u'3');
+        result.judged = judge(cell.expectation, result.outcome, proof, m_strict);
+        if (!cell.notSent.isEmpty())
+            result.judged.reason = cell.notSent;
+        else if (!result.seen.problem.isEmpty() && result.judged.verdict == Verdict::NotProven)
+            result.judged.reason = result.seen.problem;
+        if (result.seen.echoedSecret)
+            result.judged.advisories.append(MatrixText::tr("The answer repeats the secret that was sent."));
+        result.evidence = evidenceGrade(result.judged.verdict, result.seen, control);
+    }
+
+    RunRecord& m_record;
+    bool m_strict;
+    QList<QList<int>> m_rows; ///< the results of each operation
+};
+
+/// What kind of hole a bypass is, by who went through it.
+std::pair<const char*, QString> causeOf(const MatrixPlan& plan, const CellPlan& cell) {
+    const MatrixProfile& profile = plan.profileOf(cell);
+    if (profile.kind == MatrixProfile::Kind::Anonymous)
+        return {"missing-authentication", MatrixText::tr("No credential is needed where one should be")};
+    if (profile.isDefective())
+        return {"broken-token-validation",
+                MatrixText::tr("A credential that is no longer good is accepted (%1)").arg(profile.stale)};
+    if (cell.binding == Binding::Peer) return {"bola", MatrixText::tr("Another's object is handed out")};
+    if (cell.expectation.expect == Expect::DenyAuthn)
+        return {"broken-authentication", MatrixText::tr("A credential of the wrong kind is accepted")};
+    return {"bfla", MatrixText::tr("A permission is not checked")};
+}
+
+void groupDefects(RunRecord& record) {
+    for (int i = 0; i < record.results.size(); ++i) {
+        const CellResult& result = record.results.at(i);
+        const CellPlan& cell = record.plan.cells.at(result.cell);
+        std::pair<QString, QString> cause;
+        switch (result.judged.verdict) {
+        case Verdict::Bypass: {
+            const auto [rule, title] = causeOf(record.plan, cell);
+            cause = {QString::fromLatin1(rule), title};
+            break;
+        }
+        case Verdict::OverRestricted:
+            cause = {QStringLiteral("over-restricted"), MatrixText::tr("Somebody who may is turned away")};
+            break;
+        case Verdict::Suspect:
+            cause = {QStringLiteral("suspect"), MatrixText::tr("The answer is no clear denial")};
+            break;
+        case Verdict::Error:
+            cause = {QStringLiteral("server-error"), MatrixText::tr("The server fails")};
+            break;
+        default:
+            continue;
+        }
+        const QString operation = operationName(record.plan.operationOf(cell));
+        auto known = std::find_if(record.defects.begin(), record.defects.end(), [&](const Defect& each) {
+            return each.rule == cause.first && each.operation == operation && each.title == cause.second;
+        });
+        if (known == record.defects.end())
+            record.defects.append({cause.first, cause.second, operation, {i}});
+        else
+            known->results.append(i);
+    }
+}
+
+void applyWaivers(RunRecord& record, const MatrixSettings& settings, qint64 nowMs) {
+    const QDate today = QDateTime::fromMSecsSinceEpoch(nowMs, Qt::UTC).date();
+    for (const MatrixWaiver& waiver : settings.waivers) {
+        const QDate end = QDate::fromString(waiver.expires, Qt::ISODate);
+        if (end.isValid() && end < today) {
+            record.remarks.append(
+                MatrixText::tr("The waiver for %1 ran out on %2.").arg(waiver.cell, waiver.expires));
+            continue;
+        }
+        bool used = false;
+        for (CellResult& result : record.results)
+            if (record.plan.cells.at(result.cell).id == waiver.cell) used = result.waived = true;
+        if (!used) record.remarks.append(MatrixText::tr("The waiver for %1 fits no cell.").arg(waiver.cell));
+    }
+}
+
+/// What only shows when cells of a row stand side by side.
+void crossCheck(RunRecord& record) {
+    QSet<int> openRows, shutRows;
+    for (const CellResult& result : std::as_const(record.results)) {
+        const CellPlan& cell = record.plan.cells.at(result.cell);
+        const MatrixProfile::Kind kind = record.plan.profileOf(cell).kind;
+        if (kind == MatrixProfile::Kind::Anonymous && isOk(result.seen)) openRows.insert(cell.operation);
+        if (kind == MatrixProfile::Kind::Live && (result.seen.status == 401 || result.seen.status == 403))
+            shutRows.insert(cell.operation);
+    }
+    for (int operation = 0; operation < record.plan.api.operations.size(); ++operation)
+        if (openRows.contains(operation) && shutRows.contains(operation))
+            record.remarks.append(MatrixText::tr("%1 lets anonymous in and turns a known identity away.")
+                                      .arg(operationName(record.plan.api.operations.at(operation))));
+}
+
+} // namespace
+
+bool ProfileHealth::aliveIn(int segment) const {
+    if (canaries.isEmpty()) return false;
+    const int before = qBound(0, segment, int(canaries.size()) - 1);
+    const int after = qMin(before + 1, int(canaries.size()) - 1);
+    return canaries.at(before) && canaries.at(after);
+}
+
+bool RunRecord::isInconclusive() const {
+    if (stopped || decided == 0 || proven * 10 < decided * 9) return true;
+    return std::any_of(health.begin(), health.end(),
+                       [](const ProfileHealth& each) { return each.lastFailed(); });
+}
+
+int RunRecord::findings(const QStringList& failOn) const {
+    return int(std::count_if(results.begin(), results.end(), [&](const CellResult& result) {
+        if (result.waived || !plan.cells.at(result.cell).notSent.isEmpty()) return false;
+        return failOn.contains(verdictName(result.judged.verdict)) ||
+               (!result.drift.isEmpty() && failOn.contains(QStringLiteral("drift"))) ||
+               (!result.judged.advisories.isEmpty() && failOn.contains(QStringLiteral("advisory")));
+    }));
+}
+
+void evaluate(RunRecord& record, const MatrixSettings& settings, qint64 nowMs, bool strict) {
+    record.summary.clear();
+    record.defects.clear();
+    record.decided = record.proven = 0;
+    Evaluation(record, strict).run();
+    for (const CellResult& result : std::as_const(record.results)) {
+        const CellPlan& cell = record.plan.cells.at(result.cell);
+        if (!cell.notSent.isEmpty() || result.judged.verdict == Verdict::Undecided) continue;
+        ++record.decided;
+        if (result.judged.verdict != Verdict::NotProven) ++record.proven;
+    }
+    groupDefects(record);
+    applyWaivers(record, settings, nowMs);
+    crossCheck(record);
+}
+
+} // namespace kb

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/probe/matrix_run.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+#include <deque>
+
+namespace kb {
+
+namespace {
+
+struct MatrixText {
+    Q_DECLARE_TR_FUNCTIONS(Matrix)
+};
+
+struct Item {
+    int cell = 0;
+    bool canary = false;
+    int tries = 0;
+};
+
+/// One profile's requests in their order. A canary waits for all before it, and all behind wait for the
+/// canary.
+struct Lane {
+    std::deque<Item> items;
+    int underWay = 0;
+    bool blocked = false;
+    int canariesDone = 0;
+    std::unique_ptr<AuthMemory> memory = std::make_unique<AuthMemory>();
+};
+
+} // namespace
+
+struct MatrixRun::Private {
+    MatrixRun& q;
+    Transport& transport;
+    const Clock& clock;
+    QMap<QString, Identity> identities;
+    MatrixSettings settings;
+    Options options;
+    RunRecord record;
+    std::vector<Lane> lanes;                   ///< one a profile, in the plan's order
+    std::map<Run*, std::unique_ptr<Run>> runs; ///< under way
+    QMap<int, int> healthOf;                   ///< profile index to its place in record.health
+    QTimer pacing;
+    qint64 nextSendMs = 0;
+    size_t nextLane = 0;
+    int underWay = 0, waiting = 0, done = 0, total = 0, silent = 0;
+    bool stopping = false, ended = false;
+
+    explicit Private(MatrixRun& owner, Transport& t, const Clock& c) : q(owner), transport(t), clock(c) {}
+
+    const CellPlan& cellOf(const Item& item) const { return record.plan.cells.at(item.cell); }
+
+    /// A safe request that only a good credential gets through; -1 where there is none.
+    int canaryOf(int profile) const {
+        QMap<int, Expect> forNobody;
+        for (const CellPlan& cell : record.plan.cells)
+            if (record.plan.profileOf(cell).kind == MatrixProfile::Kind::Anonymous)
+                forNobody.insert(cell.operation, cell.expectation.expect);
+        for (int i = 0; i < record.plan.cells.size(); ++i) {
+            const CellPlan& cell = record.plan.cells.at(i);
+            const bool guarded = forNobody.value(cell.operation, Expect::DenyAuthn) != Expect::Allow;
+            if (cell.profile == profile && cell.notSent.isEmpty() && guarded && !cell.dry &&
+                cell.expectation.expect == Expect::Allow && cell.spec.method == QLatin1String("GET"))
+                return i;
+        }
+        return -1;
+    }
+
+    void fillLanes() {
+        lanes.resize(size_t(record.plan.profiles.size()));
+        for (int profile = 0; profile < record.plan.profiles.size(); ++profile) {
+            const MatrixProfile& who = record.plan.profiles.at(profile);
+            Lane& lane = lanes[size_t(profile)];
+            int canary = -1;
+            if (who.kind == MatrixProfile::Kind::Live) {
+                healthOf.insert(profile, int(record.health.size()));
+                record.health.append({who.id, {}, {}});
+                canary = canaryOf(profile);
+                if (canary < 0)
+                    record.health.last().problem =
+                        MatrixText::tr("No request is known that only a good credential gets through.");
+            }
+            int since = 0;
+            const auto addCanary = [&] {
+                if (canary >= 0) lane.items.push_back({canary, true});
+                since = 0;
+            };
+            addCanary();
+            for (int i = 0; i < record.plan.cells.size(); ++i) {
+                const CellPlan& cell = record.plan.cells.at(i);
+                if (cell.profile != profile || !cell.notSent.isEmpty()) continue;
+                if (since == options.canaryEvery) addCanary();
+                lane.items.push_back({i, false});
+                ++since;
+            }
+            if (!lane.items.empty() && since > 0) addCanary();
+            total += int(lane.items.size());
+        }
+    }
+
+    void pump() {
+        if (ended) return;
+        if (!stopping)
+            while (underWay < options.parallel && sendNext()) {
+            }
+        const bool empty =
+            std::all_of(lanes.begin(), lanes.end(), [](const Lane& lane) { return lane.items.empty(); });
+        if (underWay == 0 && (stopping || (empty && waiting == 0))) end();
+    }
+
+    bool sendNext() {
+        if (options.perSecond > 0) {
+            const qint64 now = clock.bootMs();
+            if (now < nextSendMs) {
+                if (!pacing.isActive()) pacing.start(int(nextSendMs - now));
+                return false;
+            }
+        }
+        for (size_t step = 0; step < lanes.size(); ++step) {
+            const size_t index = (nextLane + step) % lanes.size();
+            Lane& lane = lanes[index];
+            if (lane.items.empty() || lane.blocked) continue;
+            if (lane.items.front().canary && lane.underWay > 0) continue;
+            const Item item = lane.items.front();
+            lane.items.pop_front();
+            nextLane = index + 1;
+            if (options.perSecond > 0)
+                nextSendMs = qMax(nextSendMs, clock.bootMs()) + qint64(1000 / options.perSecond);
+            send(lane, item);
+            return true;
+        }
+        return false;
+    }
+
+    RunInput inputFor(const Item& item) const {
+        const CellPlan& cell = cellOf(item);
+        const MatrixProfile& who = record.plan.profileOf(cell);
+        RunInput input;
+        input.spec = cell.spec;
+        input.spec.settings.timeoutMs = options.timeoutMs;
+        input.environment = options.environment;
+        input.variables = options.variables;
+        input.caFile = options.caFile;
+        input.bodyLimit = 8 * 1024 * 1024;
+        if (who.kind == MatrixProfile::Kind::Anonymous) return input;
+        const Identity& identity = *identities.find(who.id);
+        input.profile = identity.profile;
+        input.trustFileOrigins = identity.trustFileOrigins;
+        input.sendAsIs = who.isDefective();
+        // A refusal that was expected is the result, not a reason to refresh.
+        if (cell.expectation.expect != Expect::Allow) {
+            if (auto* oauth = std::get_if<OAuthScheme>(&input.profile->scheme)) oauth->refreshOn401 = false;
+            if (auto* login = std::get_if<LoginScheme>(&input.profile->scheme)) login->refreshOn401 = false;
+        }
+        return input;
+    }
+
+    void send(Lane& lane, const Item& item) {
+        const MatrixProfile& who = record.plan.profileOf(cellOf(item));
+        const auto identity = identities.constFind(who.id);
+        ++underWay;
+        ++lane.underWay;
+        lane.blocked = lane.blocked || item.canary;
+        static NoSecrets nobody;
+        SecretStore& store =
+            identity == identities.constEnd() ? static_cast<SecretStore&>(nobody) : *identity->store;
+        GrantKeeper* grants = identity == identities.constEnd() ? nullptr : identity->grants;
+        auto run = std::make_unique<Run>(Run::Services{transport, store, clock, lane.memory.get(), grants},
+                                         inputFor(item));
+        Run* started = run.get();
+        QObject::connect(started, &Run::finished, &q, [this, started, item](const RunResult& result) {
+            finishedOne(started, item, result);
+        });
+        runs[started] = std::move(run);
+        started->start();
+    }
+
+    void finishedOne(Run* run, const Item& item, const RunResult& result) {
+        const auto owned = runs.find(run);
+        if (owned == runs.end()) return;
+        owned->second.release()->deleteLater();
+        runs.erase(owned);
+        Lane& lane = lanes[size_t(cellOf(item).profile)];
+        --underWay;
+        --lane.underWay;
+        Observation seen;
+        if (!result.hops.isEmpty()) {
+            seen = observe(result.hops.last());
+        } else {
+            seen.sent = !result.nothingSent;
+            seen.problem = result.error ? result.error->text() : QString();
+        }
+        if (!stopping && waitAndRetry(lane, item, seen)) return pump();
+        if (item.canary)
+            canaryDone(lane, item, seen);
+        else
+            cellDone(lane, item, seen);
+        ++done;
+        Q_EMIT q.progress(done, total);
+        watchServer(item, seen);
+        pump();
+    }
+
+    /// A throttled request is sent again when the server said, within reason.
+    bool waitAndRetry(Lane& lane, const Item& item, const Observation& seen) {
+        const bool throttled = seen.status == 429 || (seen.status == 503 && seen.retryAfterS);
+        const qint64 wait = seen.retryAfterS.value_or(1);
+        if (!throttled || item.tries >= options.retries || wait > options.longestWaitS) return false;
+        ++waiting;
+        lane.blocked = true; // nothing of this profile goes out meanwhile
+        QTimer::singleShot(int(wait * 1000), &q, [this, &lane, item] {
+            --waiting;
+            lane.blocked = false;
+            lane.items.push_front({item.cell, item.canary, item.tries + 1});
+            pump();
+        });
+        return true;
+    }
+
+    void canaryDone(Lane& lane, const Item& item, const Observation& seen) {
+        lane.blocked = false;
+        ++lane.canariesDone;
+        ProfileHealth& health = record.health[healthOf.value(cellOf(item).profile)];
+        const bool good = seen.status >= 200 && seen.status < 300;
+        health.canaries.append(good);
+        if (good) return;
+        health.problem = seen.status == 0
+                             ? seen.problem
+                             : MatrixText::tr("%1 got %2.").arg(cellOf(item).spec.name).arg(seen.status);
+    }
+
+    void cellDone(Lane& lane, const Item& item, const Observation& seen) {
+        CellResult& result = record.results[item.cell];
+        result.seen = seen;
+        result.segment = qMax(0, lane.canariesDone - 1);
+        Q_EMIT q.cellDone(item.cell);
+    }
+
+    /// A server that is silent, or fails even those who may, is left alone.
+    void watchServer(const Item& item, const Observation& seen) {
+        const bool failing = seen.status >= 500 && cellOf(item).expectation.expect == Expect::Allow;
+        const bool quiet = seen.sent && seen.status == 0;
+        if (seen.sent) silent = failing || quiet ? silent + 1 : 0;
+        if (silent < options.maxSilent || stopping) return;
+        giveUp(quiet ? MatrixText::tr("The server stopped answering; the run was ended.")
+                     : MatrixText::tr("The server kept failing; the run was ended."));
+    }
+
+    void giveUp(const QString& why) {
+        stopping = true;
+        record.stopped = true;
+        record.remarks.append(why);
+        for (Lane& lane : lanes) {
+            for (const Item& item : lane.items)
+                if (!item.canary) record.results[item.cell].seen.problem = why;
+            lane.items.clear();
+        }
+        for (const auto& [run, owned] : runs)
+            QMetaObject::invokeMethod(run, &Run::cancel, Qt::QueuedConnection);
+    }
+
+    void end() {
+        ended = true;
+        record.endedMs = clock.wallMs();
+        evaluate(record, settings, clock.wallMs(), options.strict);
+        Q_EMIT q.finished();
+    }
+
+    /// Anonymous needs no secret.
+    class NoSecrets final : public SecretStore {
+    public:
+        HandlePtr read(const SecretRef&, std::function<void(Result<SecretRecord>)>) override { return {}; }
+        HandlePtr write(const SecretRef&, SecretRecord, std::function<void(Result<void>)>) override {
+            return {};
+        }
+        HandlePtr remove(const SecretRef&, std::function<void(Result<void>)>) override { return {}; }
+        HandlePtr probe(std::function<void(StoreState)>) override { return {}; }
+    };
+};
+
+MatrixRun::MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan,
+                     QMap<QString, Identity> identities, MatrixSettings settings, Options options,
+                     QObject* parent)
+    : QObject(parent), d(std::make_unique<Private>(*this, transport, clock)) {
+    d->identities = std::move(identities);
+    d->settings = std::move(settings);
+    d->options = std::move(options);
+    d->record.plan = std::move(plan);
+    for (int i = 0; i < d->record.plan.cells.size(); ++i)
+        d->record.results.emplaceBack().cell = i;
+    d->pacing.setSingleShot(true);
+    connect(&d->pacing, &QTimer::timeout, this, [this] { d->pump(); });
+}
+
+MatrixRun::~MatrixRun() {
+    d->ended = true;
+}
+
+void MatrixRun::start() {
+    d->record.startedMs = d->clock.wallMs();
+    d->fillLanes();
+    QTimer::singleShot(0, this, [this] { d->pump(); });
+}
+
+void MatrixRun::stop() {
+    if (d->stopping || d->ended) return;
+    d->giveUp(MatrixText::tr("The run was stopped."));
+    QTimer::singleShot(0, this, [this] { d->pump(); });
+}
+
+const RunRecord& MatrixRun::record() const {
+    return d->record;
+}
+
+} // namespace kb

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/probe/run_record.h"
+#include "core/run/run.h"
+
+namespace kb {
+
+/// Sends the cells of a plan, each as a run of its own on its profile's lane, and judges what came. Owned by
+/// whoever started it; deleting it cancels. `finished` comes exactly once, never inside start(), also after
+/// stop().
+class MatrixRun final : public QObject {
+    Q_OBJECT
+public:
+    /// A column's profile with where its secret is.
+    struct Identity {
+        TokenProfile profile;
+        SecretStore* store = nullptr;
+        GrantKeeper* grants = nullptr;
+        bool trustFileOrigins = false; ///< the secret comes from the process environment
+    };
+    struct Options {
+        int parallel = 2;         ///< requests in flight
+        double perSecond = 0;     ///< 0: as fast as the answers come
+        int timeoutMs = 30000;    ///< of one request
+        int canaryEvery = 20;     ///< cells of a profile between two canaries
+        int retries = 2;          ///< of a throttled request
+        qint64 longestWaitS = 10; ///< a longer Retry-After is not waited for
+        int maxSilent = 5;        ///< so many in a row without an answer, or failing, end the run
+        bool strict = false;
+        QString environment;
+        VariableMap variables;
+        QString caFile;
+    };
+
+    MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan, QMap<QString, Identity> identities,
+              MatrixSettings settings, Options options, QObject* parent = nullptr);
+    ~MatrixRun() override;
+
+    void start();
+    /// Sends nothing more and ends what is under way; what was not sent counts as not proven.
+    void stop();
+    const RunRecord& record() const;
+
+Q_SIGNALS:
+    void cellDone(int cell); ///< seen, not yet judged
+    void progress(int done, int total);
+    void finished();
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace kb

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/probe/plan.h"
+
+#include "core/http/url.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+#include <QUrl>
+
+namespace kb {
+
+namespace {
+
+struct MatrixText {
+    Q_DECLARE_TR_FUNCTIONS(Matrix)
+};
+
+bool matches(const QString& glob, const QString& text) {
+    QStringList parts = glob.split(u'*');
+    for (QString& part : parts)
+        part = QRegularExpression::escape(part);
+    return QRegularExpression(QRegularExpression::anchoredPattern(parts.join(QStringLiteral(".*"))))
+        .match(text)
+        .hasMatch();
+}
+
+bool isWanted(const PlanOptions& options, const ApiOperation& operation) {
+    if (operation.method == QLatin1String("OPTIONS") || operation.method == QLatin1String("TRACE"))
+        return false;
+    if (options.only.isEmpty()) return true;
+    for (const QString& glob : options.only)
+        if (matches(glob, operationName(operation)) || matches(glob, operation.path)) return true;
+    return false;
+}
+
+bool isSafe(const ApiOperation& operation) {
+    return operation.method == QLatin1String("GET") || operation.method == QLatin1String("HEAD");
+}
+
+/// Well-formed, and of nobody: a number or UUID that no object has.
+QString absentValue(const ApiParameter& parameter) {
+    if (parameter.type == QLatin1String("integer") || parameter.type == QLatin1String("number"))
+        return QStringLiteral("999999937");
+    return QStringLiteral("00000000-dead-4000-8000-000000000000");
+}
+
+class Planner {
+public:
+    Planner(MatrixPlan& plan, const MatrixSettings& settings, const PlanOptions& options)
+        : m_plan(plan), m_settings(settings), m_options(options) {}
+
+    void add(int index) {
+        const ApiOperation& operation = m_plan.api.operations.at(index);
+        const ApiParameter* slot = ownSlot(operation);
+        for (int profile = 0; profile < m_plan.profiles.size(); ++profile) {
+            if (!slot) {
+                addCell(index, profile, Binding::None, {});
+                continue;
+            }
+            const QString own = ownValue(*slot, m_plan.profiles.at(profile));
+            const QString other = peerValue(*slot, own);
+            if (!own.isEmpty()) addCell(index, profile, Binding::Self, own);
+            if (!other.isEmpty()) addCell(index, profile, Binding::Peer, other);
+            if (own.isEmpty() && other.isEmpty()) addCell(index, profile, Binding::None, {});
+        }
+    }
+
+private:
+    /// The path parameter that says whose object is meant; nullptr where that is not known of any.
+    const ApiParameter* ownSlot(const ApiOperation& operation) const {
+        const ApiParameter* found = nullptr;
+        for (const ApiParameter& parameter : operation.parameters) {
+            if (parameter.in != QLatin1String("path")) continue;
+            if (m_settings.own.contains(parameter.name)) return &parameter;
+            if (operation.ownObjectsOnly && !found) found = &parameter;
+        }
+        return found;
+    }
+
+    /// What was typed in for the profile, else its token's subject.
+    QString ownValue(const ApiParameter& slot, const MatrixProfile& profile) const {
+        const QString typed = m_settings.own.value(slot.name).value(profile.id);
+        return typed.isEmpty() ? profile.subject : typed;
+    }
+
+    QString peerValue(const ApiParameter& slot, const QString& own) const {
+        for (const MatrixProfile& other : m_plan.profiles) {
+            if (other.kind != MatrixProfile::Kind::Live) continue;
+            const QString value = ownValue(slot, other);
+            if (!value.isEmpty() && value != own) return value;
+        }
+        return {};
+    }
+
+    void addCell(int index, int profile, Binding binding, const QString& object) {
+        const ApiOperation& operation = m_plan.api.operations.at(index);
+        const MatrixProfile& who = m_plan.profiles.at(profile);
+        CellPlan cell;
+        cell.id = cellId(operation.method, operation.path, QStringLiteral("main"), who.id, binding);
+        cell.operation = index;
+        cell.profile = profile;
+        cell.binding = binding;
+        cell.expectation = expectationFor(m_plan.api, operation, who, binding, m_settings);
+        const ProbeStrategy strategy = strategyOf(operation, cell);
+        fill(cell, operation, object, strategy);
+        m_plan.cells.append(cell);
+    }
+
+    ProbeStrategy strategyOf(const ApiOperation& operation, CellPlan& cell) const {
+        if (isSafe(operation)) return ProbeStrategy::Live;
+        const ProbeStrategy saved =
+            m_settings.strategies.value(operationName(operation), ProbeStrategy::NotSent);
+        if (saved == ProbeStrategy::NotSent)
+            cell.notSent = MatrixText::tr("%1 can change something, and no strategy is saved for it.")
+                               .arg(operation.method);
+        else if (!m_options.allowUnsafe)
+            cell.notSent =
+                MatrixText::tr("%1 can change something, and unsafe methods are off.").arg(operation.method);
+        else if (saved == ProbeStrategy::Live && !m_options.live)
+            cell.notSent = MatrixText::tr("It would really be done, and that was not confirmed.");
+        return saved;
+    }
+
+    void fill(CellPlan& cell, const ApiOperation& operation, const QString& object,
+              ProbeStrategy strategy) const {
+        RequestSpec& spec = cell.spec;
+        spec.name = operationName(operation);
+        spec.method = operation.method;
+        spec.settings.followRedirects = false;
+        const ApiParameter* slot = ownSlot(operation);
+        QString path = operation.path;
+        bool absent = false;
+        QStringList query, cookies;
+        for (const ApiParameter& parameter : operation.parameters) {
+            QString value = parameter.example;
+            if (slot == &parameter && !object.isEmpty()) value = object;
+            if (parameter.in == QLatin1String("path")) {
+                if (strategy == ProbeStrategy::AbsentObject && !absent && (!slot || slot == &parameter)) {
+                    value = absentValue(parameter);
+                    absent = true;
+                }
+                path.replace(u'{' + parameter.name + u'}',
+                             QString::fromLatin1(QUrl::toPercentEncoding(value, ";=,")));
+            } else if (parameter.required && parameter.in == QLatin1String("query")) {
+                query.append(QString::fromLatin1(QUrl::toPercentEncoding(parameter.name, "[]")) + u'=' +
+                             QString::fromLatin1(QUrl::toPercentEncoding(value, ",")));
+            } else if (parameter.required && parameter.in == QLatin1String("header")) {
+                spec.headers.append({parameter.name, value, {}, true});
+            } else if (parameter.required && parameter.in == QLatin1String("cookie")) {
+                cookies.append(parameter.name + u'=' + value);
+            }
+        }
+        if (!cookies.isEmpty())
+            spec.headers.append({QStringLiteral("Cookie"), cookies.join(QStringLiteral("; ")), {}, true});
+        spec.url = m_plan.baseUrl + path + (query.isEmpty() ? QString() : u'?' + query.join(u'&'));
+        if (!operation.bodyType.isEmpty()) {
+            spec.body.kind = BodySpec::Kind::Text;
+            spec.body.contentType = operation.bodyType;
+            spec.body.text = operation.bodyExample;
+        }
+        if (strategy == ProbeStrategy::InvalidBody) {
+            spec.body.kind = BodySpec::Kind::Text;
+            spec.body.contentType = QStringLiteral("application/x-keybearer-probe");
+            spec.body.text = QStringLiteral("probe");
+            cell.dry = true;
+        }
+        if (strategy == ProbeStrategy::AbsentObject) {
+            cell.dry = true;
+            if (!absent && cell.notSent.isEmpty())
+                cell.notSent = MatrixText::tr("Its path names no object that could be an absent one.");
+        }
+        if (path.contains(u'{') && cell.notSent.isEmpty())
+            cell.notSent = MatrixText::tr("The document does not describe every parameter of its path.");
+    }
+
+    MatrixPlan& m_plan;
+    const MatrixSettings& m_settings;
+    const PlanOptions& m_options;
+};
+
+} // namespace
+
+QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
+    QMap<QString, int> counts;
+    for (const CellPlan& cell : cells) {
+        if (!cell.notSent.isEmpty()) continue;
+        const Result<HttpUrl> url = HttpUrl::parse(cell.spec.url);
+        ++counts[cell.spec.method + u' ' + (url ? url->origin().text() : QString())];
+    }
+    QList<std::pair<QString, int>> all;
+    for (auto each = counts.cbegin(); each != counts.cend(); ++each)
+        all.append({each.key(), each.value()});
+    return all;
+}
+
+int MatrixPlan::sendCount() const {
+    return int(std::count_if(cells.begin(), cells.end(),
+                             [](const CellPlan& cell) { return cell.notSent.isEmpty(); }));
+}
+
+MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profiles,
+                    const MatrixSettings& settings, const PlanOptions& options) {
+    MatrixPlan plan;
+    plan.api = api;
+    plan.profiles = profiles;
+    plan.baseUrl = options.baseUrl;
+    while (plan.baseUrl.endsWith(u'/'))
+        plan.baseUrl.chop(1);
+    Planner planner(plan, settings, options);
+    for (int index = 0; index < plan.api.operations.size(); ++index)
+        if (isWanted(options, plan.api.operations.at(index))) planner.add(index);
+    return plan;
+}
+
+} // namespace kb

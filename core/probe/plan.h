@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/probe/matrix.h"
+#include "core/workspace/request_spec.h"
+
+namespace kb {
+
+/// One cell as it would be sent, or why it would not.
+struct CellPlan {
+    QString id;
+    int operation = 0; ///< index in MatrixPlan::api.operations
+    int profile = 0;   ///< index in MatrixPlan::profiles
+    Binding binding = Binding::None;
+    Expectation expectation;
+    RequestSpec spec; ///< without the profile
+    QString notSent;  ///< a sentence; empty for what will be sent
+    bool dry = false; ///< sent so that it changes nothing: an absent object or a body that is no good
+};
+
+/// Everything that would be sent, before anything is.
+struct MatrixPlan {
+    ApiDescription api;
+    QList<MatrixProfile> profiles; ///< anonymous first
+    QString baseUrl;
+    QList<CellPlan> cells; ///< by operation, then profile, then binding
+
+    const ApiOperation& operationOf(const CellPlan& cell) const { return api.operations.at(cell.operation); }
+    const MatrixProfile& profileOf(const CellPlan& cell) const { return profiles.at(cell.profile); }
+    /// "GET https://api.example.com" with how many cells it has, for what will be sent.
+    QList<std::pair<QString, int>> countsByMethodAndHost() const;
+    int sendCount() const;
+};
+
+struct PlanOptions {
+    QString baseUrl;          ///< absolute, variables resolved
+    QStringList only;         ///< globs over "GET /users/{id}"; empty: every operation
+    bool allowUnsafe = false; ///< the saved strategies count
+    bool live = false;        ///< the strategy Live too
+};
+
+/// Only GET and HEAD are sent by themselves; another method needs a saved strategy and `allowUnsafe`. OPTIONS
+/// and TRACE are not part of the matrix.
+MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profiles,
+                    const MatrixSettings& settings, const PlanOptions& options);
+
+} // namespace kb

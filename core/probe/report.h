@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/probe/run_record.h"
+
+namespace kb {
+
+/// A run as files for people and machines. None holds a body or a secret: what was seen has neither.
+
+/// The machine-readable record, schema version 1 (docs/access-matrix.md). Baselines are pinned from it.
+JsonValue runJson(const RunRecord& record);
+/// A test suite a tag, a test case a cell; what was not proven is skipped with its reason.
+QByteArray junitReport(const RunRecord& record);
+/// SARIF 2.1.0: a result a cell with a finding, at the operation's `security` line.
+QByteArray sarifReport(const RunRecord& record);
+/// One page that needs nothing else.
+QByteArray htmlReport(const RunRecord& record);
+/// For a pull request.
+QByteArray markdownReport(const RunRecord& record);
+QByteArray csvReport(const RunRecord& record);
+
+/// What a run looked like, to compare a later one with: outcomes by cell, nothing else.
+struct Baseline {
+    struct Cell {
+        QString outcome;
+        QString verdict;
+        int status = 0;
+    };
+    QMap<QString, Cell> cells; ///< by id
+};
+/// Reads the JSON of a run or of a baseline.
+Result<Baseline> readBaseline(const QByteArray& json, const QString& file);
+QByteArray baselineJson(const Baseline& baseline);
+/// Marks each result that differs from the baseline: "critical" where a denial became an allowance, "high"
+/// the other way round, "medium" for a denial of another kind or a pass that became suspect, "new" for a cell
+/// it does not know.
+void compareWithBaseline(RunRecord& record, const Baseline& baseline);
+
+/// "GET /users/{id} [peer] as Reader"
+QString cellTitle(const MatrixPlan& plan, const CellPlan& cell);
+
+} // namespace kb

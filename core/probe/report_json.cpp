@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/probe/report_json.h"
+
+#include "core/probe/report.h"
+
+#include <QCoreApplication>
+
+namespace kb {
+
+namespace {
+
+struct MatrixText {
+    Q_DECLARE_TR_FUNCTIONS(Matrix)
+};
+
+JsonValue cellJson(const RunRecord& record, const CellResult& result) {
+    const CellPlan& cell = record.plan.cells.at(result.cell);
+    const ApiOperation& operation = record.plan.operationOf(cell);
+    json::Object object;
+    object.add("id", cell.id)
+        .add("method", operation.method)
+        .add("path", operation.path)
+        .add("profile", record.plan.profileOf(cell).name)
+        .add("binding", bindingName(cell.binding))
+        .add("expected", expectName(cell.expectation.expect))
+        .add("provenance", provenanceName(cell.expectation.provenance))
+        .add("why", cell.expectation.why)
+        .add("outcome", outcomeName(result.outcome.outcome))
+        .add("verdict", verdictName(result.judged.verdict))
+        .add("weak", result.judged.weak)
+        .add("status", qint64(result.seen.status))
+        .add("evidence_grade", result.evidence)
+        .add("reason", result.judged.reason)
+        .add("advisories", json::texts(result.judged.advisories))
+        .add("drift", result.drift)
+        .add("waived", result.waived)
+        .add("segment", qint64(result.segment));
+    return object.value();
+}
+
+} // namespace
+
+QString cellTitle(const MatrixPlan& plan, const CellPlan& cell) {
+    const QString binding =
+        cell.binding == Binding::None ? QString() : QStringLiteral(" [%1]").arg(bindingName(cell.binding));
+    return operationName(plan.operationOf(cell)) + binding + QStringLiteral(" as ") +
+           plan.profileOf(cell).name;
+}
+
+JsonValue runJson(const RunRecord& record) {
+    QList<JsonValue> cells, health, defects;
+    for (const CellResult& result : record.results)
+        cells.append(cellJson(record, result));
+    for (const ProfileHealth& each : record.health) {
+        QString name = each.profile;
+        for (const MatrixProfile& profile : record.plan.profiles)
+            if (profile.id == each.profile) name = profile.name;
+        QList<JsonValue> canaries;
+        for (const bool good : each.canaries)
+            canaries.append(json::boolean(good));
+        health.append(json::Object()
+                          .add("profile", name)
+                          .add("canaries", json::array(canaries))
+                          .add("alive", !each.canaries.isEmpty() && !each.lastFailed())
+                          .add("problem", each.problem)
+                          .value());
+    }
+    for (const Defect& defect : record.defects) {
+        QStringList ids;
+        for (const int index : defect.results)
+            ids.append(record.plan.cells.at(record.results.at(index).cell).id);
+        defects.append(json::Object()
+                           .add("rule", defect.rule)
+                           .add("title", defect.title)
+                           .add("operation", defect.operation)
+                           .add("cells", json::texts(ids))
+                           .value());
+    }
+    json::Object summary;
+    for (auto each = record.summary.cbegin(); each != record.summary.cend(); ++each)
+        summary.add(each.key().toUtf8().constData(), qint64(each.value()));
+    return json::Object()
+        .add("schema_version", qint64(1))
+        .add("target", record.plan.baseUrl)
+        .add("document", record.plan.api.file)
+        .add("started_ms", record.startedMs)
+        .add("ended_ms", record.endedMs)
+        .add("cells", json::array(cells))
+        .add("summary", summary.value())
+        .add("health", json::Object()
+                           .add("profiles", json::array(health))
+                           .add("decided", qint64(record.decided))
+                           .add("proven", qint64(record.proven))
+                           .add("stopped", record.stopped)
+                           .add("inconclusive", record.isInconclusive())
+                           .value())
+        .add("defects", json::array(defects))
+        .add("remarks", json::texts(record.remarks))
+        .value();
+}
+
+Result<Baseline> readBaseline(const QByteArray& text, const QString& file) {
+    const Result<JsonValue> document = parseJson(text);
+    if (!document) {
+        Error error = document.error();
+        error.where = file + QStringLiteral(", ") + error.where;
+        return tl::unexpected(error);
+    }
+    const JsonValue* cells = document->find(u"cells");
+    if (!cells || !cells->isArray())
+        return fail(ErrorCode::ParseError, MatrixText::tr("This is neither a run nor a baseline."), file,
+                    MatrixText::tr("Name the JSON report of a run, or what \"matrix baseline\" made of it."));
+    Baseline baseline;
+    for (const JsonValue& each : cells->items) {
+        const JsonValue* status = each.find(u"status");
+        const QString outcome = each.text(u"outcome");
+        if (outcome == QLatin1String("not-sent")) continue;
+        baseline.cells.insert(each.text(u"id"),
+                              {outcome, each.text(u"verdict"), status ? int(status->toDouble()) : 0});
+    }
+    return baseline;
+}
+
+QByteArray baselineJson(const Baseline& baseline) {
+    QList<JsonValue> cells;
+    for (auto each = baseline.cells.cbegin(); each != baseline.cells.cend(); ++each)
+        cells.append(json::Object()
+                         .add("id", each.key())
+                         .add("outcome", each->outcome)
+                         .add("verdict", each->verdict)
+                         .add("status", qint64(each->status))
+                         .value());
+    return writeJson(
+               json::Object().add("schema_version", qint64(1)).add("cells", json::array(cells)).value()) +
+           '\n';
+}
+
+void compareWithBaseline(RunRecord& record, const Baseline& baseline) {
+    const auto isDenial = [](const QString& outcome) {
+        return outcome.startsWith(QLatin1String("denied")) || outcome == QLatin1String("concealed");
+    };
+    const auto isAllowance = [](const QString& outcome) {
+        return outcome.startsWith(QLatin1String("allowed")) || outcome.startsWith(QLatin1String("reached"));
+    };
+    for (CellResult& result : record.results) {
+        const CellPlan& cell = record.plan.cells.at(result.cell);
+        const QString now = outcomeName(result.outcome.outcome);
+        const auto before = baseline.cells.constFind(cell.id);
+        if (result.outcome.outcome == Outcome::NotSent) continue;
+        if (before == baseline.cells.constEnd())
+            result.drift = QStringLiteral("new");
+        else if (isDenial(before->outcome) && isAllowance(now))
+            result.drift = QStringLiteral("critical");
+        else if (isAllowance(before->outcome) && isDenial(now))
+            result.drift = QStringLiteral("high");
+        else if ((isDenial(before->outcome) && isDenial(now) && before->outcome != now) ||
+                 (before->verdict == QLatin1String("pass") && result.judged.verdict == Verdict::Suspect))
+            result.drift = QStringLiteral("medium");
+    }
+}
+
+} // namespace kb

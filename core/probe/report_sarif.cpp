@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SARIF 2.1.0 (OASIS), for code scanning: the place of a finding is the operation's `security` in the
+// document.
+#include "core/probe/report.h"
+#include "core/probe/report_json.h"
+
+#include <QCoreApplication>
+
+namespace kb {
+
+namespace {
+
+struct MatrixText {
+    Q_DECLARE_TR_FUNCTIONS(Matrix)
+};
+
+struct Rule {
+    const char* id;
+    const char* cwe;      ///< Common Weakness Enumeration
+    const char* severity; ///< security-severity, 0 to 10
+    const char* level;
+};
+constexpr Rule rules[] = {{"missing-authentication", "CWE-306", "9.1", "error"},
+                          {"broken-token-validation", "CWE-613", "8.1", "error"},
+                          {"broken-authentication", "CWE-287", "8.1", "error"},
+                          {"bola", "CWE-639", "8.6", "error"},
+                          {"bfla", "CWE-285", "8.1", "error"},
+                          {"over-restricted", "CWE-863", "3.0", "warning"},
+                          {"suspect", "CWE-755", "4.0", "warning"},
+                          {"server-error", "CWE-755", "3.0", "warning"}};
+
+JsonValue location(const ApiPlace& place) {
+    json::Object region;
+    region.add("startLine", qint64(qMax(1, place.line)));
+    return json::Object()
+        .add("physicalLocation", json::Object()
+                                     .add("artifactLocation", json::Object().add("uri", place.file).value())
+                                     .add("region", region.value())
+                                     .value())
+        .value();
+}
+
+QString baselineState(const QString& drift) {
+    if (drift == QLatin1String("new")) return QStringLiteral("new");
+    return drift.isEmpty() ? QStringLiteral("unchanged") : QStringLiteral("updated");
+}
+
+} // namespace
+
+QByteArray sarifReport(const RunRecord& record) {
+    QList<JsonValue> ruleList, results;
+    for (const Rule& rule : rules)
+        ruleList.append(
+            json::Object()
+                .add("id", rule.id)
+                .add("shortDescription", json::Object().add("text", rule.id).value())
+                .add("properties",
+                     json::Object()
+                         .add("security-severity", rule.severity)
+                         .add("tags", json::texts({QStringLiteral("security"),
+                                                   QStringLiteral("external/cwe/") +
+                                                       QLatin1String(rule.cwe).toString().toLower()}))
+                         .value())
+                .value());
+    const bool compared = std::any_of(record.results.begin(), record.results.end(),
+                                      [](const CellResult& each) { return !each.drift.isEmpty(); });
+    for (const Defect& defect : record.defects) {
+        qint64 ruleIndex = 0;
+        const char* level = "warning";
+        for (size_t i = 0; i < std::size(rules); ++i)
+            if (defect.rule == QLatin1String(rules[i].id)) {
+                ruleIndex = qint64(i);
+                level = rules[i].level;
+            }
+        for (const int index : defect.results) {
+            const CellResult& result = record.results.at(index);
+            const CellPlan& cell = record.plan.cells.at(result.cell);
+            const QString message =
+                MatrixText::tr("%1: %2. Expected %3, got %4. %5")
+                    .arg(cellTitle(record.plan, cell), defect.title, expectName(cell.expectation.expect))
+                    .arg(result.seen.status)
+                    .arg(cell.expectation.why);
+            json::Object object;
+            object.add("ruleId", defect.rule)
+                .add("ruleIndex", ruleIndex)
+                .add("level", level)
+                .add("message", json::Object().add("text", message).value())
+                .add("locations", json::array({location(record.plan.operationOf(cell).securityPlace)}))
+                .add("partialFingerprints", json::Object().add("cell/v1", cell.id).value());
+            if (compared) object.add("baselineState", baselineState(result.drift));
+            if (result.waived)
+                object.add(
+                    "suppressions",
+                    json::array({json::Object().add("kind", "external").add("status", "accepted").value()}));
+            results.append(object.value());
+        }
+    }
+    const JsonValue run =
+        json::Object()
+            .add("tool",
+                 json::Object()
+                     .add("driver",
+                          json::Object().add("name", "Keybearer").add("rules", json::array(ruleList)).value())
+                     .value())
+            .add("columnKind", "utf16CodeUnits")
+            .add("results", json::array(results))
+            .value();
+    return writeJson(json::Object()
+                         .add("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
+                         .add("version", "2.1.0")
+                         .add("runs", json::array({run}))
+                         .value()) +
+           '\n';
+}
+
+} // namespace kb

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/probe/outcome.h"
+#include "core/probe/plan.h"
+
+namespace kb {
+
+/// What came of one cell.
+struct CellResult {
+    int cell = 0; ///< index in the plan
+    Observation seen;
+    Classified outcome;
+    Judged judged;
+    QString evidence; ///< grade of a bypass
+    QString drift;    ///< against the baseline: "critical", "high", "medium", "new"; empty: none
+    bool waived = false;
+    int segment = -1; ///< between which canaries of its profile it was sent
+};
+
+/// Whether a profile's credential was good, canary by canary.
+struct ProfileHealth {
+    QString profile; ///< its id
+    QList<bool> canaries;
+    QString problem; ///< what the last canary that failed got, or why there was none
+    bool aliveIn(int segment) const;
+    bool lastFailed() const { return !canaries.isEmpty() && !canaries.last(); }
+};
+
+/// A cause of one or more findings: one row in reports, however many cells it shows in.
+struct Defect {
+    QString rule;  ///< "missing-authentication", "broken-token-validation", "bola", "bfla", …
+    QString title; ///< for people
+    QString operation;
+    QList<int> results;
+};
+
+/// A whole run, without bodies and without secrets.
+struct RunRecord {
+    MatrixPlan plan;
+    QList<CellResult> results; ///< one a cell, in the plan's order
+    QList<ProfileHealth> health;
+    QList<Defect> defects;
+    QMap<QString, int> summary; ///< how many cells have each verdict
+    QStringList remarks;        ///< of cross-cell checks, waivers that ran out and the document
+    qint64 startedMs = 0;
+    qint64 endedMs = 0;
+    bool stopped = false;
+    int decided = 0; ///< cells that were to be sent and have an expectation
+    int proven = 0;  ///< of these, with a verdict that stands
+
+    bool isInconclusive() const;
+    /// How many cells count for `--fail-on`: not waived, with one of the verdicts, "drift" or "advisory".
+    int findings(const QStringList& failOn) const;
+};
+
+/// Classifies and judges what was seen: controls, canaries, verdicts, grades, causes. `strict` as in judge().
+void evaluate(RunRecord& record, const MatrixSettings& settings, qint64 nowMs, bool strict = false);
+
+} // namespace kb
