@@ -6,8 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <QDateTime>
-#include <QProcess>
-#include <QStandardPaths>
 
 namespace kb::cli {
 
@@ -167,34 +165,6 @@ int act(Context& context, const GrantOptions& options, const std::string& what) 
 }
 
 } // namespace
-
-bool CliBrowser::open(const QString& url) {
-    if (!enabled) return false;
-#if defined(Q_OS_WIN)
-    return QProcess::startDetached(QStringLiteral("rundll32"),
-                                   {QStringLiteral("url.dll,FileProtocolHandler"), url});
-#elif defined(Q_OS_MACOS)
-    return QProcess::startDetached(QStringLiteral("open"), {url});
-#else
-    if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY"))
-        return false;
-    const QString opener = QStandardPaths::findExecutable(QStringLiteral("xdg-open"));
-    return !opener.isEmpty() && QProcess::startDetached(opener, {url});
-#endif
-}
-
-Result<GrantInput> grantInputOf(Context& context, const Context::Source& source) {
-    const Result<Workspace*> workspace = context.workspace();
-    if (!workspace) return tl::unexpected(workspace.error());
-    const Result<QString> environment = context.environmentName();
-    if (!environment) return tl::unexpected(environment.error());
-    GrantInput input;
-    input.profile = *source.profile;
-    input.environment = *environment;
-    input.variables = variablesOf(**workspace, *environment);
-    input.trustFile = source.fromEnvironment;
-    return input;
-}
 
 void addTokenGrants(CLI::App& group, QList<Registered>& commands) {
     static const std::pair<const char*, const char*> all[] = {

@@ -26,6 +26,7 @@ void addCommands(CLI::App& parser, QList<kb::cli::Registered>& commands,
     static constexpr std::pair<std::string_view, Add> all[] = {{"send", kb::cli::addSend},
                                                                {"profile", kb::cli::addProfile},
                                                                {"token", kb::cli::addToken},
+                                                               {"matrix", kb::cli::addMatrix},
                                                                {"practice", kb::cli::addPractice}};
     const auto named = [&](std::string_view name) {
         return std::find(words.begin(), words.end(), name) != words.end();

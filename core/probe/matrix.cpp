@@ -2,8 +2,6 @@
 #include "core/probe/matrix.h"
 
 #include <QCryptographicHash>
-#include <algorithm>
-#include <iterator>
 
 namespace kb {
 
@@ -29,11 +27,6 @@ QStringList claimsOf(const JsonValue& claims) {
     }
     return all;
 }
-
-const std::pair<Expect, const char*> expectNames[] = {
-    {Expect::Allow, "allow"},      {Expect::DenyAuthn, "deny-authn"}, {Expect::DenyAuthz, "deny-authz"},
-    {Expect::Deny, "deny"},        {Expect::Conceal, "conceal"},      {Expect::Unknown, "unknown"},
-    {Expect::NotApplicable, "n/a"}};
 
 } // namespace
 
@@ -105,18 +98,6 @@ QString provenanceName(Provenance provenance) {
         return QStringLiteral("none");
     }
     return {};
-}
-
-QString expectName(Expect expect) {
-    const auto* found = std::find_if(std::begin(expectNames), std::end(expectNames),
-                                     [&](const auto& each) { return each.first == expect; });
-    return QString::fromLatin1(found->second);
-}
-
-std::optional<Expect> expectFromName(const QString& name) {
-    for (const auto& [expect, known] : expectNames)
-        if (name == QLatin1String(known)) return expect;
-    return std::nullopt;
 }
 
 QString cellId(const QString& method, const QString& path, const QString& server, const QString& profileId,

@@ -49,9 +49,6 @@ struct Expectation {
     QString why;            ///< one sentence that names the line or rule
     bool concealed = false; ///< 404 is as good as 403
 };
-QString
-expectName(Expect expect); ///< "allow", "deny-authn", "deny-authz", "deny", "conceal", "unknown", "n/a"
-std::optional<Expect> expectFromName(const QString& name);
 
 /// The stable id of a cell: it does not change with a profile's name or the order of anything.
 QString cellId(const QString& method, const QString& path, const QString& server, const QString& profileId,

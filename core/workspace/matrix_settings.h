@@ -4,6 +4,7 @@
 #include <QMap>
 #include <QString>
 #include <QStringList>
+#include <optional>
 
 namespace kb {
 
@@ -17,6 +18,9 @@ enum class Expect {
     Unknown,
     NotApplicable
 };
+/// "allow", "deny-authn", "deny-authz", "deny", "conceal", "unknown", "n/a"
+QString expectName(Expect expect);
+std::optional<Expect> expectFromName(const QString& name);
 
 /// A rule on claims: whoever meets all of `claims` is allowed, everybody else gets `otherwise`. The first
 /// rule whose methods, tags and path fit an operation counts.
@@ -42,6 +46,8 @@ struct MatrixMark {
 
 /// How an unsafe operation may be probed (docs/access-matrix.md).
 enum class ProbeStrategy { NotSent, AbsentObject, InvalidBody, Live };
+QString strategyName(ProbeStrategy strategy); ///< "not-sent", "absent-object", "invalid-body", "live"
+std::optional<ProbeStrategy> strategyFromName(const QString& name);
 
 /// A finding that is known and borne for a while.
 struct MatrixWaiver {

@@ -106,6 +106,8 @@ AuthScheme readScheme(const yaml::Node& row, Reader& reader);
 void writeScheme(yaml::Node& row, const AuthScheme& scheme);
 QList<TokenProfile> readProfiles(const yaml::Node& root, Reader& reader);
 void writeProfiles(yaml::Node& root, const QList<TokenProfile>& profiles);
+MatrixSettings readMatrix(const yaml::Node& root, Reader& reader);
+void writeMatrix(yaml::Node& root, const MatrixSettings& matrix);
 Environment readEnvironment(const yaml::Node& root, const QString& fallbackName, Reader& reader);
 void writeEnvironmentTree(yaml::Node& root, const Environment& environment);
 

@@ -176,6 +176,7 @@ Result<Workspace> read(const QList<File>& files) {
         if (const Node* info = reader.mapping(document->root, "info"))
             workspace.name = reader.text(*info, "name");
         workspace.profiles = readProfiles(document->root, reader);
+        workspace.matrix = readMatrix(document->root, reader);
         if (reader.error()) return tl::unexpected(*reader.error());
     }
     if (!hasRoot)
@@ -205,12 +206,15 @@ Result<QByteArray> writeRoot(const Workspace& workspace, const QByteArray& previ
     const Node* info = reader.mapping(root, "info");
     const QString name = info ? reader.text(*info, "name") : QString();
     const QList<TokenProfile> profiles = readProfiles(root, reader);
+    const MatrixSettings matrix = readMatrix(root, reader);
     if (reader.error()) return tl::unexpected(*reader.error());
-    if (!now->isNew && name == workspace.name && profiles == workspace.profiles) return previous;
+    if (!now->isNew && name == workspace.name && profiles == workspace.profiles && matrix == workspace.matrix)
+        return previous;
     if (!root.find("opencollection")) root.setPlain("opencollection", "1.0.0");
     if (now->isNew || name != workspace.name)
         root.collection("info", Node::Kind::Mapping).setString("name", workspace.name);
     if (profiles != workspace.profiles) writeProfiles(root, workspace.profiles);
+    if (matrix != workspace.matrix) writeMatrix(root, workspace.matrix);
     return finish(*now, rootFileName());
 }
 

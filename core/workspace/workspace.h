@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/base/result.h"
+#include "core/workspace/matrix_settings.h"
 #include "core/workspace/request_spec.h"
 #include "core/workspace/token_profile.h"
 
@@ -46,6 +47,7 @@ struct Workspace {
     QList<TreeItem> items;
     QList<Environment> environments;
     QList<TokenProfile> profiles;
+    MatrixSettings matrix;
     QList<FileProblem> problems;
 
     const TokenProfile* profile(const QString& idOrName) const;

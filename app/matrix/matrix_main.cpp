@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The access matrix on the command line: a module, since a plain request needs nothing of it.
+#include "app/cli/context.h"
+#include "app/cli/grants.h"
+#include "app/cli/matrix_options.h"
+#include "app/matrix/document.h"
+#include "core/auth/profile_facts.h"
+#include "core/probe/matrix_run.h"
+#include "core/probe/report.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QTimer>
+#include <csignal>
+#include <deque>
+
+namespace kb::cli {
+
+namespace {
+
+struct CliText {
+    Q_DECLARE_TR_FUNCTIONS(Cli)
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void onInterrupt(int) {
+    interrupted = 1;
+}
+
+struct Report {
+    QString kind;
+    QString file;
+};
+
+Result<QList<Report>> reportsOf(const MatrixOptions& options) {
+    QList<Report> reports;
+    for (const std::string& text : options.reports) {
+        const QString whole = QString::fromStdString(text);
+        const Report report{whole.section(u'=', 0, 0), whole.section(u'=', 1)};
+        static const QStringList kinds{QStringLiteral("junit"),    QStringLiteral("sarif"),
+                                       QStringLiteral("html"),     QStringLiteral("json"),
+                                       QStringLiteral("markdown"), QStringLiteral("csv")};
+        if (!kinds.contains(report.kind) || report.file.isEmpty())
+            return fail(ErrorCode::InvalidInput,
+                        CliText::tr("A report needs a kind and a file: %1").arg(whole),
+                        QStringLiteral("--report"),
+                        CliText::tr("Write it as --report junit=results.xml. There are: %1.")
+                            .arg(kinds.join(QStringLiteral(", "))));
+        reports.append(report);
+    }
+    return reports;
+}
+
+Result<QStringList> failOnOf(const MatrixOptions& options) {
+    const QStringList names = QString::fromStdString(options.failOn).split(u',', Qt::SkipEmptyParts);
+    static const QStringList known{QStringLiteral("bypass"),    QStringLiteral("over-restricted"),
+                                   QStringLiteral("suspect"),   QStringLiteral("error"),
+                                   QStringLiteral("undecided"), QStringLiteral("not-proven"),
+                                   QStringLiteral("drift"),     QStringLiteral("advisory")};
+    for (const QString& name : names)
+        if (!known.contains(name))
+            return fail(ErrorCode::InvalidInput, CliText::tr("\"%1\" is nothing to fail on.").arg(name),
+                        QStringLiteral("--fail-on"),
+                        CliText::tr("There are: %1.").arg(known.join(QStringLiteral(", "))));
+    return names;
+}
+
+/// The columns: who is in the workspace, with where each secret is.
+struct Identities {
+    QList<MatrixProfile> profiles{anonymousProfile()};
+    QMap<QString, MatrixRun::Identity> secrets;
+    QStringList origins; ///< where any of them may go
+};
+
+Result<SecretRecord> readRecord(const Context::Source& source) {
+    return await<Result<SecretRecord>>([&](std::function<void(Result<SecretRecord>)> done) {
+        return source.store->read(source.binding->secret, std::move(done));
+    });
+}
+
+class Command {
+public:
+    Command(Context& context, const MatrixOptions& options) : m_context(context), m_options(options) {}
+
+    int run() {
+        if (m_options.command == MatrixOptions::Command::Baseline) return pin();
+        const Result<void> ready = prepare();
+        if (!ready) return m_context.out.error(ready.error(), Usage);
+        if (m_options.command == MatrixOptions::Command::Plan) return printPlan();
+        return runPlan();
+    }
+
+private:
+    Result<void> prepare() {
+        Result<QList<Report>> reports = reportsOf(m_options);
+        if (!reports) return tl::unexpected(reports.error());
+        m_reports = *reports;
+        const Result<QStringList> failOn = failOnOf(m_options);
+        if (!failOn) return tl::unexpected(failOn.error());
+        m_failOn = *failOn;
+        if (!m_options.baseline.empty()) {
+            const Result<Baseline> baseline = readPinned(QString::fromStdString(m_options.baseline));
+            if (!baseline) return tl::unexpected(baseline.error());
+            m_baseline = *baseline;
+        }
+        Result<ApiDescription> api = readApiFile(QString::fromStdString(m_options.openapi));
+        if (!api) return tl::unexpected(api.error());
+        const Result<Workspace*> workspace = m_context.workspace();
+        if (!workspace) return tl::unexpected(workspace.error());
+        const Result<QString> environment = m_context.environmentName();
+        if (!environment) return tl::unexpected(environment.error());
+        m_environment = *environment;
+        m_variables = variablesOf(**workspace, m_environment);
+        m_settings = (*workspace)->matrix;
+        if (const Result<void> identities = gatherIdentities(**workspace); !identities) return identities;
+        return makeThePlan(*api);
+    }
+
+    static Result<Baseline> readPinned(const QString& path) {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly))
+            return fail(ErrorCode::FileError,
+                        CliText::tr("The file cannot be read: %1").arg(file.errorString()), path);
+        return readBaseline(file.readAll(), path);
+    }
+
+    Result<void> gatherIdentities(const Workspace& workspace) {
+        QStringList names;
+        for (const std::string& name : m_options.profiles)
+            if (name != "anonymous") names.append(QString::fromStdString(name));
+        const bool all = m_options.profiles.empty();
+        if (all)
+            for (const TokenProfile& profile : workspace.profiles)
+                names.append(profile.name);
+        for (const QString& name : names) {
+            const Result<Context::Source> source = m_context.secretOf(name);
+            Result<SecretRecord> record = source ? readRecord(*source) : tl::unexpected(source.error());
+            if (!record) {
+                if (!all) return tl::unexpected(record.error());
+                m_context.out.message(CliText::tr("%1 is left out: %2").arg(name, record.error().what));
+                continue;
+            }
+            const TokenProfile& profile = *source->profile;
+            const TokenFacts facts = profileFacts(profile.scheme, *record, source->binding->expiresAt);
+            m_identities.profiles.append(matrixProfile(profile, &facts));
+            MatrixRun::Identity identity{profile, source->store, nullptr, source->fromEnvironment};
+            if (isGrant(profile.scheme)) {
+                m_grants.emplace_back(m_transport, *source->store, m_context.clock());
+                identity.grants = &m_grants.back().keeper;
+            }
+            m_identities.secrets.insert(profile.id, identity);
+            const Result<QStringList> origins = proposedOrigins(*source->binding, m_variables);
+            if (!origins) return tl::unexpected(origins.error());
+            m_identities.origins.append(*origins);
+        }
+        return {};
+    }
+
+    /// The document is untrusted: where requests go is decided by what the profiles may.
+    Result<void> makeThePlan(const ApiDescription& api) {
+        for (const ApiNote& note : api.notes)
+            m_context.out.message(
+                QStringLiteral("%1%2: %3")
+                    .arg(note.place.file,
+                         note.place.line > 0 ? QStringLiteral(":%1").arg(note.place.line) : QString(),
+                         note.text));
+        PlanOptions plan;
+        const bool own = m_variables.contains(QStringLiteral("baseUrl"));
+        if (own) {
+            const Result<QString> base = resolveVariables(QStringLiteral("{{baseUrl}}"), m_variables);
+            if (!base) return tl::unexpected(base.error());
+            plan.baseUrl = *base;
+        } else if (!api.servers.isEmpty()) {
+            plan.baseUrl = api.servers.first().url;
+        }
+        const Result<HttpUrl> target = HttpUrl::parse(plan.baseUrl);
+        if (!target)
+            return fail(ErrorCode::InvalidInput, CliText::tr("It is not known where the API is."),
+                        QString::fromStdString(m_options.openapi),
+                        CliText::tr("Define the variable baseUrl in an environment of the workspace."));
+        const QString origin = target->origin().text();
+        if (!own && !m_identities.origins.contains(origin))
+            return fail(
+                ErrorCode::OriginRefused,
+                CliText::tr("The document names the server %1, where no profile may go. Nothing was sent.")
+                    .arg(origin),
+                QString::fromStdString(m_options.openapi),
+                CliText::tr("If that is right, allow it with profile set --allow %1, or define the variable "
+                            "baseUrl.")
+                    .arg(origin));
+        for (const std::string& glob : m_options.only)
+            plan.only.append(QString::fromStdString(glob));
+        plan.allowUnsafe = m_options.allowUnsafe;
+        plan.live = m_options.confirmCount >= 0;
+        m_plan = makePlan(api, m_identities.profiles, m_settings, plan);
+        const int live = liveCount();
+        if (plan.live && live != m_options.confirmCount)
+            return fail(ErrorCode::InvalidInput,
+                        CliText::tr("%1 requests would really be done, not %2. Nothing was sent.")
+                            .arg(live)
+                            .arg(m_options.confirmCount),
+                        QStringLiteral("--confirm-count"));
+        if (m_plan.cells.isEmpty())
+            return fail(ErrorCode::NotFound, CliText::tr("There is nothing to send: no operation fits."),
+                        QString::fromStdString(m_options.openapi));
+        return {};
+    }
+
+    int liveCount() const {
+        int count = 0;
+        for (const CellPlan& cell : m_plan.cells)
+            count +=
+                cell.notSent.isEmpty() &&
+                m_settings.strategies.value(cell.spec.name, ProbeStrategy::NotSent) == ProbeStrategy::Live;
+        return count;
+    }
+
+    int printPlan() {
+        const Output& out = m_context.out;
+        QList<JsonValue> cells, counts;
+        for (const CellPlan& cell : m_plan.cells) {
+            cells.append(JsonObject()
+                             .add(QStringLiteral("id"), cell.id)
+                             .add(QStringLiteral("method"), cell.spec.method)
+                             .add(QStringLiteral("path"), m_plan.operationOf(cell).path)
+                             .add(QStringLiteral("url"), cell.spec.url)
+                             .add(QStringLiteral("profile"), m_plan.profileOf(cell).name)
+                             .add(QStringLiteral("binding"), bindingName(cell.binding))
+                             .add(QStringLiteral("expected"), expectName(cell.expectation.expect))
+                             .add(QStringLiteral("provenance"), provenanceName(cell.expectation.provenance))
+                             .add(QStringLiteral("why"), cell.expectation.why)
+                             .add(QStringLiteral("not_sent"), cell.notSent)
+                             .value());
+            if (out.json) continue;
+            out.line(QStringLiteral("%1  %2%3")
+                         .arg(expectName(cell.expectation.expect), -11)
+                         .arg(cellTitle(m_plan, cell),
+                              cell.notSent.isEmpty() ? QString() : QStringLiteral("  — ") + cell.notSent));
+        }
+        for (const auto& [what, count] : m_plan.countsByMethodAndHost()) {
+            counts.append(JsonObject()
+                              .add(QStringLiteral("method"), what.section(u' ', 0, 0))
+                              .add(QStringLiteral("host"), what.section(u' ', 1))
+                              .add(QStringLiteral("requests"), qint64(count))
+                              .value());
+            if (!out.json) out.line(QStringLiteral("%1 × %2").arg(count).arg(what));
+        }
+        if (out.json)
+            out.document(JsonObject()
+                             .add(QStringLiteral("cells"), jsonArray(std::move(cells)))
+                             .add(QStringLiteral("requests"), jsonArray(std::move(counts)))
+                             .add(QStringLiteral("total"), qint64(m_plan.sendCount())));
+        return Clean;
+    }
+
+    int runPlan() {
+        MatrixRun::Options options;
+        options.parallel = m_options.parallel;
+        options.perSecond = m_options.rate;
+        options.timeoutMs = int(m_options.timeoutSeconds * 1000);
+        options.environment = m_environment;
+        options.variables = m_variables;
+        options.caFile = QString::fromStdString(m_options.caFile);
+        options.strict = m_options.strict;
+        MatrixRun run(m_transport, m_context.clock(), m_plan, m_identities.secrets, m_settings, options);
+        QObject::connect(&run, &MatrixRun::finished, QCoreApplication::instance(), &QCoreApplication::quit);
+        QObject::connect(&run, &MatrixRun::progress, &run, [this](int done, int total) {
+            if (done % 100 == 0 || done == total)
+                m_context.out.message(CliText::tr("%1 of %2 requests").arg(done).arg(total));
+        });
+        // The first Ctrl+C ends the run in order, with its reports; the next one ends the program.
+        std::signal(SIGINT, onInterrupt);
+        QTimer watch;
+        QObject::connect(&watch, &QTimer::timeout, &run, [&run] {
+            if (!interrupted) return;
+            std::signal(SIGINT, SIG_DFL);
+            run.stop();
+        });
+        watch.start(100);
+        run.start();
+        QCoreApplication::exec();
+        RunRecord record = run.record();
+        if (!m_options.baseline.empty()) compareWithBaseline(record, m_baseline);
+        return report(record);
+    }
+
+    int report(const RunRecord& record) {
+        const Output& out = m_context.out;
+        for (const Report& each : std::as_const(m_reports)) {
+            const Result<void> written = writeWholeFile(each.file, bytesOf(each.kind, record));
+            if (!written) return out.error(written.error(), Usage);
+        }
+        if (out.json)
+            out.write(QByteArray(writeJson(runJson(record)) + '\n'));
+        else
+            print(record);
+        if (record.findings(m_failOn) > 0) return Findings;
+        return record.isInconclusive() ? Inconclusive : Clean;
+    }
+
+    static QByteArray bytesOf(const QString& kind, const RunRecord& record) {
+        if (kind == QLatin1String("junit")) return junitReport(record);
+        if (kind == QLatin1String("sarif")) return sarifReport(record);
+        if (kind == QLatin1String("html")) return htmlReport(record);
+        if (kind == QLatin1String("markdown")) return markdownReport(record);
+        if (kind == QLatin1String("csv")) return csvReport(record);
+        return writeJson(runJson(record)) + '\n';
+    }
+
+    void print(const RunRecord& record) const {
+        const Output& out = m_context.out;
+        for (const CellResult& result : record.results) {
+            const CellPlan& cell = record.plan.cells.at(result.cell);
+            if (!cell.notSent.isEmpty()) continue;
+            QString line =
+                QStringLiteral("%1  %2  %3")
+                    .arg(verdictName(result.judged.verdict), -15)
+                    .arg(result.seen.status ? QString::number(result.seen.status) : QStringLiteral("---"))
+                    .arg(cellTitle(record.plan, cell));
+            if (!result.drift.isEmpty()) line += QStringLiteral("  Δ ") + result.drift;
+            if (result.judged.verdict != Verdict::Pass)
+                line += QStringLiteral("  — ") +
+                        (result.judged.reason.isEmpty() ? cell.expectation.why : result.judged.reason);
+            out.line(line);
+        }
+        for (const ProfileHealth& health : record.health)
+            if (!health.problem.isEmpty()) out.message(health.problem);
+        for (const QString& remark : record.remarks)
+            out.message(remark);
+        QStringList counts;
+        for (auto each = record.summary.cbegin(); each != record.summary.cend(); ++each)
+            counts.append(QStringLiteral("%1 %2").arg(each.value()).arg(each.key()));
+        out.headline(counts.join(QStringLiteral(", ")));
+        if (record.isInconclusive())
+            out.message(CliText::tr("This run proves too little: %1 of %2 decided cells are proven.")
+                            .arg(record.proven)
+                            .arg(record.decided));
+    }
+
+    int pin() {
+        const Output& out = m_context.out;
+        const Result<Baseline> baseline = readPinned(QString::fromStdString(m_options.from));
+        if (!baseline) return out.error(baseline.error(), Usage);
+        const Result<void> written =
+            writeWholeFile(QString::fromStdString(m_options.output), baselineJson(*baseline));
+        if (!written) return out.error(written.error(), Usage);
+        out.message(CliText::tr("%n cell(s) pinned.", nullptr, int(baseline->cells.size())));
+        if (out.json) out.document(JsonObject().add(QStringLiteral("cells"), qint64(baseline->cells.size())));
+        return Clean;
+    }
+
+    Context& m_context;
+    const MatrixOptions& m_options;
+    CurlTransport m_transport;
+    std::deque<Grants> m_grants;
+    QList<Report> m_reports;
+    QStringList m_failOn;
+    Baseline m_baseline;
+    QString m_environment;
+    VariableMap m_variables;
+    MatrixSettings m_settings;
+    Identities m_identities;
+    MatrixPlan m_plan;
+};
+
+} // namespace
+
+} // namespace kb::cli
+
+// The door of the module.
+extern "C" Q_DECL_EXPORT int kbMatrixCommand(kb::cli::Context& context,
+                                             const kb::cli::MatrixOptions& options) {
+    return kb::cli::Command(context, options).run();
+}

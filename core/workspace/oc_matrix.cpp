@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the user says of the access matrix: extensions.keybearer.matrix in opencollection.yml. It names
+// profiles and holds no secret.
+#include "core/workspace/oc_fields.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <iterator>
+
+namespace kb {
+
+namespace {
+
+const std::pair<Expect, const char*> expectNames[] = {
+    {Expect::Allow, "allow"},      {Expect::DenyAuthn, "deny-authn"}, {Expect::DenyAuthz, "deny-authz"},
+    {Expect::Deny, "deny"},        {Expect::Conceal, "conceal"},      {Expect::Unknown, "unknown"},
+    {Expect::NotApplicable, "n/a"}};
+const std::pair<ProbeStrategy, const char*> strategyNames[] = {{ProbeStrategy::NotSent, "not-sent"},
+                                                               {ProbeStrategy::AbsentObject, "absent-object"},
+                                                               {ProbeStrategy::InvalidBody, "invalid-body"},
+                                                               {ProbeStrategy::Live, "live"}};
+
+template<class Names, class Value> QString nameIn(const Names& names, Value value) {
+    const auto* found = std::find_if(std::begin(names), std::end(names),
+                                     [&](const auto& each) { return each.first == value; });
+    return QString::fromLatin1(found->second);
+}
+
+template<class Names> auto valueIn(const Names& names, const QString& name) {
+    std::optional<std::decay_t<decltype(std::begin(names)->first)>> value;
+    for (const auto& [each, known] : names)
+        if (name == QLatin1String(known)) value = each;
+    return value;
+}
+
+} // namespace
+
+QString expectName(Expect expect) {
+    return nameIn(expectNames, expect);
+}
+
+std::optional<Expect> expectFromName(const QString& name) {
+    return valueIn(expectNames, name);
+}
+
+QString strategyName(ProbeStrategy strategy) {
+    return nameIn(strategyNames, strategy);
+}
+
+std::optional<ProbeStrategy> strategyFromName(const QString& name) {
+    return valueIn(strategyNames, name);
+}
+
+namespace opencollection {
+
+using yaml::Node;
+
+namespace {
+
+struct OpenCollectionText {
+    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
+};
+
+Expect readExpect(const Node& row, QByteArrayView key, Expect fallback, Reader& reader) {
+    const QString name = reader.text(row, key);
+    if (name.isEmpty()) return fallback;
+    const std::optional<Expect> expect = expectFromName(name);
+    if (!expect)
+        reader.refuse(
+            OpenCollectionText::tr("\"%1\" is no expectation. There are allow, deny-authn, deny-authz, "
+                                   "deny, conceal and unknown.")
+                .arg(name),
+            *row.find(key));
+    return expect.value_or(fallback);
+}
+
+/// Each mapping of a list.
+template<class Read> void eachRow(const Node& node, QByteArrayView key, Reader& reader, Read read) {
+    const Node* list = reader.sequence(node, key);
+    if (!list) return;
+    for (const Node::Entry& entry : list->entries)
+        if (const Node* row = reader.asMapping(entry.value)) read(*row);
+}
+
+template<class Row, class Apply>
+void writeList(Node& own, const QByteArray& key, const QList<Row>& rows, Apply apply,
+               std::function<bool(const Node&, const Row&)> same) {
+    writeRows(
+        own, key, rows, [&](const Node& element, const Row& row) { return same(element, row) ? 4 : 0; },
+        apply);
+}
+
+QString textOf(const Node& row, QByteArrayView key) {
+    Reader reader{QString()};
+    return reader.text(row, key);
+}
+
+/// A map as rows of three texts.
+struct Owned {
+    QString parameter, profile, value;
+};
+
+} // namespace
+
+MatrixSettings readMatrix(const Node& root, Reader& reader) {
+    MatrixSettings matrix;
+    const Node* extension = ownExtension(root);
+    const Node* own = extension ? reader.mapping(*extension, "matrix") : nullptr;
+    if (!own) return matrix;
+    matrix.conceal = reader.flag(*own, "conceal", false);
+    matrix.confirmedPublic = reader.texts(*own, "public");
+    eachRow(*own, "rules", reader, [&](const Node& row) {
+        matrix.rules.append({reader.texts(row, "methods"), reader.texts(row, "tags"),
+                             reader.text(row, "path"), reader.texts(row, "require"),
+                             readExpect(row, "otherwise", Expect::DenyAuthz, reader)});
+    });
+    eachRow(*own, "marks", reader, [&](const Node& row) {
+        matrix.marks.append({reader.text(row, "operation"), reader.text(row, "profile"),
+                             reader.text(row, "binding"), readExpect(row, "expect", Expect::Unknown, reader),
+                             reader.text(row, "reason")});
+    });
+    eachRow(*own, "strategies", reader, [&](const Node& row) {
+        const QString name = reader.text(row, "strategy");
+        const std::optional<ProbeStrategy> strategy = strategyFromName(name);
+        if (!strategy)
+            reader.refuse(
+                OpenCollectionText::tr("\"%1\" is no strategy. There are absent-object, invalid-body, live "
+                                       "and not-sent.")
+                    .arg(name),
+                row);
+        matrix.strategies.insert(reader.text(row, "operation"), strategy.value_or(ProbeStrategy::NotSent));
+    });
+    eachRow(*own, "implied", reader, [&](const Node& row) {
+        matrix.implied.insert(reader.text(row, "scope"), reader.texts(row, "scopes"));
+    });
+    eachRow(*own, "own", reader, [&](const Node& row) {
+        matrix.own[reader.text(row, "parameter")].insert(reader.text(row, "profile"),
+                                                         reader.text(row, "value"));
+    });
+    eachRow(*own, "waivers", reader, [&](const Node& row) {
+        matrix.waivers.append({reader.text(row, "cell"), reader.text(row, "reason"),
+                               reader.text(row, "author"), reader.text(row, "expires")});
+        if (matrix.waivers.last().reason.isEmpty())
+            reader.refuse(OpenCollectionText::tr("A waiver needs a reason."), row);
+    });
+    return matrix;
+}
+
+void writeMatrix(Node& root, const MatrixSettings& matrix) {
+    Node& extension = makeOwnExtension(root);
+    if (matrix == MatrixSettings()) {
+        extension.remove("matrix");
+        dropEmptyExtension(root);
+        return;
+    }
+    Node& own = extension.collection("matrix", Node::Kind::Mapping);
+    Reader quiet{QString()};
+    writeFlag(own, "conceal", matrix.conceal, quiet.flag(own, "conceal", false));
+    writeTexts(own, "public", matrix.confirmedPublic);
+    writeList<MatrixRule>(
+        own, "rules", matrix.rules,
+        [](Node& row, const MatrixRule& rule) {
+            writeTexts(row, "methods", rule.methods);
+            writeTexts(row, "tags", rule.tags);
+            writeText(row, "path", rule.path);
+            writeTexts(row, "require", rule.claims);
+            if (rule.otherwise != Expect::DenyAuthz || row.find("otherwise"))
+                row.setString("otherwise", expectName(rule.otherwise));
+        },
+        [](const Node& row, const MatrixRule& rule) {
+            Reader reader{QString()};
+            return textOf(row, "path") == rule.path && reader.texts(row, "require") == rule.claims;
+        });
+    writeList<MatrixMark>(
+        own, "marks", matrix.marks,
+        [](Node& row, const MatrixMark& mark) {
+            writeText(row, "operation", mark.operation);
+            writeText(row, "profile", mark.profile);
+            writeText(row, "binding", mark.binding);
+            row.setString("expect", expectName(mark.expect));
+            writeText(row, "reason", mark.reason);
+        },
+        [](const Node& row, const MatrixMark& mark) {
+            return textOf(row, "operation") == mark.operation && textOf(row, "profile") == mark.profile &&
+                   textOf(row, "binding") == mark.binding;
+        });
+    QList<std::pair<QString, ProbeStrategy>> strategies;
+    for (auto each = matrix.strategies.cbegin(); each != matrix.strategies.cend(); ++each)
+        strategies.append({each.key(), each.value()});
+    writeList<std::pair<QString, ProbeStrategy>>(
+        own, "strategies", strategies,
+        [](Node& row, const auto& strategy) {
+            row.setString("operation", strategy.first);
+            row.setString("strategy", strategyName(strategy.second));
+        },
+        [](const Node& row, const auto& strategy) { return textOf(row, "operation") == strategy.first; });
+    QList<std::pair<QString, QStringList>> implied;
+    for (auto each = matrix.implied.cbegin(); each != matrix.implied.cend(); ++each)
+        implied.append({each.key(), each.value()});
+    writeList<std::pair<QString, QStringList>>(
+        own, "implied", implied,
+        [](Node& row, const auto& each) {
+            row.setString("scope", each.first);
+            writeTexts(row, "scopes", each.second);
+        },
+        [](const Node& row, const auto& each) { return textOf(row, "scope") == each.first; });
+    QList<Owned> owned;
+    for (auto slot = matrix.own.cbegin(); slot != matrix.own.cend(); ++slot)
+        for (auto each = slot->cbegin(); each != slot->cend(); ++each)
+            owned.append({slot.key(), each.key(), each.value()});
+    writeList<Owned>(
+        own, "own", owned,
+        [](Node& row, const Owned& each) {
+            row.setString("parameter", each.parameter);
+            row.setString("profile", each.profile);
+            row.setString("value", each.value);
+        },
+        [](const Node& row, const Owned& each) {
+            return textOf(row, "parameter") == each.parameter && textOf(row, "profile") == each.profile;
+        });
+    writeList<MatrixWaiver>(
+        own, "waivers", matrix.waivers,
+        [](Node& row, const MatrixWaiver& waiver) {
+            row.setString("cell", waiver.cell);
+            writeText(row, "reason", waiver.reason);
+            writeText(row, "author", waiver.author);
+            writeText(row, "expires", waiver.expires);
+        },
+        [](const Node& row, const MatrixWaiver& waiver) { return textOf(row, "cell") == waiver.cell; });
+    dropEmptyExtension(root);
+}
+
+} // namespace opencollection
+} // namespace kb

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workspace/opencollection.h"
+
+#include <QTest>
+
+using namespace kb;
+
+namespace {
+
+QString s(const char* text) {
+    return QString::fromUtf8(text);
+}
+
+Workspace read(const QByteArray& text) {
+    const Result<Workspace> workspace = opencollection::read({{opencollection::rootFileName(), text}});
+    if (!workspace) qFatal("%s", qPrintable(workspace.error().text()));
+    return *workspace;
+}
+
+const QByteArray head = "opencollection: 1.0.0\n\ninfo:\n  name: W\n";
+
+MatrixSettings sample() {
+    MatrixSettings matrix;
+    matrix.conceal = true;
+    matrix.confirmedPublic = {s("GET /health")};
+    matrix.rules = {{{s("GET")}, {s("Admin")}, s("/admin/*"), {s("role=admin")}, Expect::Conceal},
+                    {{}, {}, {}, {s("plan=premium")}, Expect::DenyAuthz}};
+    matrix.marks = {{s("GET /users"), s("p1"), s("peer"), Expect::Deny, s("because: it is so")}};
+    matrix.strategies = {{s("DELETE /users/{id}"), ProbeStrategy::AbsentObject}};
+    matrix.implied = {{s("admin"), {s("users:*")}}};
+    matrix.own = {{s("id"), {{s("p1"), s("12345")}, {s("p2"), s("00067")}}}};
+    matrix.waivers = {{s("0123456789abcdef"), s("fixed in 2.1"), s("ada"), s("2030-01-31")}};
+    return matrix;
+}
+
+} // namespace
+
+class TestOcMatrix : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void whatIsWrittenIsRead() {
+        Workspace workspace = read(head);
+        workspace.matrix = sample();
+        const Result<QByteArray> written = opencollection::writeRoot(workspace, head);
+        QVERIFY(written);
+        QVERIFY(written->startsWith(head));
+        const Workspace again = read(*written);
+        QCOMPARE(again.matrix, sample());
+        QCOMPARE(*opencollection::writeRoot(again, *written), *written);
+    }
+
+    void aSmallChangeIsASmallDiff() {
+        Workspace workspace = read(head);
+        workspace.matrix = sample();
+        QByteArray text = *opencollection::writeRoot(workspace, head);
+        text.replace("      marks:\n", "      # agreed in March\n      marks:\n");
+        workspace = read(text);
+        workspace.matrix.marks[0].expect = Expect::Allow;
+        QByteArray expected = text;
+        expected.replace("expect: deny\n", "expect: allow\n");
+        QCOMPARE(*opencollection::writeRoot(workspace, text), expected);
+        workspace.matrix = {};
+        QCOMPARE(*opencollection::writeRoot(workspace, text), head);
+    }
+
+    void mistakesAreNamed_data() {
+        QTest::addColumn<QByteArray>("row");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("expectation") << QByteArray("marks:\n        - expect: maybe\n")
+                                     << "\"maybe\" is no expectation";
+        QTest::newRow("strategy") << QByteArray("strategies:\n        - strategy: hope\n")
+                                  << "\"hope\" is no strategy";
+        QTest::newRow("waiver") << QByteArray("waivers:\n        - cell: x\n") << "needs a reason";
+        QTest::newRow("type") << QByteArray("rules: all\n") << "rules";
+    }
+    void mistakesAreNamed() {
+        QFETCH(QByteArray, row);
+        QFETCH(QString, said);
+        const Result<Workspace> workspace =
+            opencollection::read({{opencollection::rootFileName(),
+                                   head + "extensions:\n  keybearer:\n    matrix:\n      " + row}});
+        QVERIFY(!workspace);
+        QVERIFY2(workspace.error().text().contains(said), qPrintable(workspace.error().text()));
+        QVERIFY2(workspace.error().text().contains(s("line")), qPrintable(workspace.error().text()));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestOcMatrix)
+#include "test_oc_matrix.moc"
