@@ -226,7 +226,9 @@ QJsonObject operation(const Route& route) {
     if (route.role) claims.insert(QStringLiteral("role"), text(route.role));
     if (route.plan) claims.insert(QStringLiteral("plan"), text(route.plan));
     if (!claims.isEmpty()) result.insert(QStringLiteral("x-required-claims"), claims);
-    if (route.ownObjectOnly) result.insert(QStringLiteral("x-own-objects-only"), true);
+    if (route.ownObjectOnly) // whoever has the role may have everybody's
+        result.insert(QStringLiteral("x-own-objects-only"),
+                      object({{"unless", object({{"role", text("admin")}})}}));
     return result;
 }
 

@@ -36,6 +36,7 @@ void addSelection(CLI::App* command, MatrixOptions& options) {
 void addMatrix(CLI::App& parser, QList<Registered>& commands) {
     CLI::App* group = parser.add_subcommand("matrix", "Who gets in: identities against endpoints");
     group->require_subcommand(1);
+    group->fallthrough();
     const auto add = [&](const char* name, const char* what, MatrixOptions::Command kind) {
         auto options = std::make_shared<MatrixOptions>();
         options->command = kind;

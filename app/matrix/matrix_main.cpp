@@ -246,8 +246,22 @@ private:
                               .value());
             if (!out.json) out.line(QStringLiteral("%1 × %2").arg(count).arg(what));
         }
+        QList<JsonValue> canaries;
+        for (const CellPlan& canary : m_plan.canaries) {
+            const QString who = m_plan.profileOf(canary).name;
+            canaries.append(JsonObject()
+                                .add(QStringLiteral("profile"), who)
+                                .add(QStringLiteral("method"), canary.spec.method)
+                                .add(QStringLiteral("url"), canary.spec.url)
+                                .value());
+            if (!out.json)
+                out.line(CliText::tr("Whether %1's credential is good is seen with %2: first, after every 20 "
+                                     "requests, and last.")
+                             .arg(who, canary.spec.name));
+        }
         if (out.json)
             out.document(JsonObject()
+                             .add(QStringLiteral("canaries"), jsonArray(std::move(canaries)))
                              .add(QStringLiteral("cells"), jsonArray(std::move(cells)))
                              .add(QStringLiteral("requests"), jsonArray(std::move(counts)))
                              .add(QStringLiteral("total"), qint64(m_plan.sendCount())));

@@ -40,6 +40,8 @@ public:
     void run() {
         for (CellResult& result : m_record.results)
             judgeOne(result);
+        for (const QList<int>& row : m_rows)
+            findOracles(row);
         for (const CellResult& result : std::as_const(m_record.results))
             ++m_record.summary[verdictName(result.judged.verdict)];
     }
@@ -124,6 +126,35 @@ private:
         if (result.seen.echoedSecret)
             result.judged.advisories.append(MatrixText::tr("The answer repeats the secret that was sent."));
         result.evidence = evidenceGrade(result.judged.verdict, result.seen, control);
+    }
+
+    /// Another's object must be refused as one that does not exist: else the answer tells which objects there
+    /// are.
+    void findOracles(const QList<int>& row) {
+        for (const int peer : row) {
+            CellResult& result = m_record.results[peer];
+            const CellPlan& cell = planOf(result);
+            if (cell.binding != Binding::Peer || result.judged.verdict != Verdict::Pass ||
+                cell.expectation.expect == Expect::Allow)
+                continue;
+            for (const int other : row) {
+                const CellResult& absent = m_record.results.at(other);
+                const CellPlan& plan = planOf(absent);
+                if (plan.binding != Binding::Absent || plan.profile != cell.profile ||
+                    absent.seen.status == 0)
+                    continue;
+                if (absent.seen.status == result.seen.status &&
+                    absent.seen.bodyShape == result.seen.bodyShape)
+                    continue;
+                result.judged.verdict = Verdict::Suspect;
+                result.judged.advisories.append(
+                    MatrixText::tr(
+                        "Another's object gets %1 and one that does not exist %2: the answer tells which "
+                        "objects there are.")
+                        .arg(result.seen.status)
+                        .arg(absent.seen.status));
+            }
+        }
     }
 
     RunRecord& m_record;

@@ -236,6 +236,8 @@ Expectation expectationFor(const ApiDescription& api, const ApiOperation& operat
     else if (!operation.requiredClaims.isEmpty())
         refine(operation.requiredClaims, Expect::DenyAuthz, QStringLiteral("x-required-claims"));
     if (binding == Binding::Peer) found = ofOthers(operation, profile, found);
+    if (binding == Binding::Absent && found.expect == Expect::Allow)
+        found = say(Expect::Conceal, MatrixText::tr("There is no such object."), found.provenance);
     found.concealed = settings.conceal || operation.responses.contains(QStringLiteral("404"));
     return found;
 }

@@ -50,22 +50,9 @@ struct MatrixRun::Private {
 
     explicit Private(MatrixRun& owner, Transport& t, const Clock& c) : q(owner), transport(t), clock(c) {}
 
-    const CellPlan& cellOf(const Item& item) const { return record.plan.cells.at(item.cell); }
-
-    /// A safe request that only a good credential gets through; -1 where there is none.
-    int canaryOf(int profile) const {
-        QMap<int, Expect> forNobody;
-        for (const CellPlan& cell : record.plan.cells)
-            if (record.plan.profileOf(cell).kind == MatrixProfile::Kind::Anonymous)
-                forNobody.insert(cell.operation, cell.expectation.expect);
-        for (int i = 0; i < record.plan.cells.size(); ++i) {
-            const CellPlan& cell = record.plan.cells.at(i);
-            const bool guarded = forNobody.value(cell.operation, Expect::DenyAuthn) != Expect::Allow;
-            if (cell.profile == profile && cell.notSent.isEmpty() && guarded && !cell.dry &&
-                cell.expectation.expect == Expect::Allow && cell.spec.method == QLatin1String("GET"))
-                return i;
-        }
-        return -1;
+    /// Of a canary, `cell` is the profile.
+    const CellPlan& cellOf(const Item& item) const {
+        return item.canary ? *record.plan.canaryOf(item.cell) : record.plan.cells.at(item.cell);
     }
 
     void fillLanes() {
@@ -73,18 +60,17 @@ struct MatrixRun::Private {
         for (int profile = 0; profile < record.plan.profiles.size(); ++profile) {
             const MatrixProfile& who = record.plan.profiles.at(profile);
             Lane& lane = lanes[size_t(profile)];
-            int canary = -1;
+            const bool canary = record.plan.canaryOf(profile) != nullptr;
             if (who.kind == MatrixProfile::Kind::Live) {
                 healthOf.insert(profile, int(record.health.size()));
                 record.health.append({who.id, {}, {}});
-                canary = canaryOf(profile);
-                if (canary < 0)
+                if (!canary)
                     record.health.last().problem =
                         MatrixText::tr("No request is known that only a good credential gets through.");
             }
             int since = 0;
             const auto addCanary = [&] {
-                if (canary >= 0) lane.items.push_back({canary, true});
+                if (canary) lane.items.push_back({profile, true});
                 since = 0;
             };
             addCanary();

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QRegularExpression>
+#include <QSet>
 #include <QUrl>
 
 namespace kb {
@@ -61,6 +62,10 @@ public:
             const QString other = peerValue(*slot, own);
             if (!own.isEmpty()) addCell(index, profile, Binding::Self, own);
             if (!other.isEmpty()) addCell(index, profile, Binding::Peer, other);
+            // Beside another's object one that nobody has: answers that differ tell which objects exist.
+            if (!own.isEmpty() && !other.isEmpty() && isSafe(operation) &&
+                m_plan.profiles.at(profile).kind == MatrixProfile::Kind::Live)
+                addCell(index, profile, Binding::Absent, absentValue(*slot));
             if (own.isEmpty() && other.isEmpty()) addCell(index, profile, Binding::None, {});
         }
     }
@@ -178,7 +183,27 @@ private:
     const PlanOptions& m_options;
 };
 
+void addCanaries(MatrixPlan& plan) {
+    QSet<int> open; // to anybody: they prove nothing of a credential
+    for (const CellPlan& cell : std::as_const(plan.cells))
+        if (plan.profileOf(cell).kind == MatrixProfile::Kind::Anonymous &&
+            cell.expectation.expect == Expect::Allow)
+            open.insert(cell.operation);
+    for (const CellPlan& cell : std::as_const(plan.cells)) {
+        const bool serves = plan.profileOf(cell).kind == MatrixProfile::Kind::Live &&
+                            cell.notSent.isEmpty() && cell.expectation.expect == Expect::Allow &&
+                            cell.spec.method == QLatin1String("GET") && !open.contains(cell.operation);
+        if (serves && !plan.canaryOf(cell.profile)) plan.canaries.append(cell);
+    }
+}
+
 } // namespace
+
+const CellPlan* MatrixPlan::canaryOf(int profile) const {
+    const auto found = std::find_if(canaries.begin(), canaries.end(),
+                                    [&](const CellPlan& each) { return each.profile == profile; });
+    return found == canaries.end() ? nullptr : &*found;
+}
 
 QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
     QMap<QString, int> counts;
@@ -208,7 +233,9 @@ MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profi
         plan.baseUrl.chop(1);
     Planner planner(plan, settings, options);
     for (int index = 0; index < plan.api.operations.size(); ++index)
-        if (isWanted(options, plan.api.operations.at(index))) planner.add(index);
+        planner.add(index);
+    addCanaries(plan);
+    plan.cells.removeIf([&](const CellPlan& cell) { return !isWanted(options, plan.operationOf(cell)); });
     return plan;
 }
 

@@ -23,12 +23,16 @@ struct MatrixPlan {
     QList<MatrixProfile> profiles; ///< anonymous first
     QString baseUrl;
     QList<CellPlan> cells; ///< by operation, then profile, then binding
+    /// A safe request for each live profile that only a good credential gets through: sent first, now and
+    /// then, and last. Of any operation, also one that is not among the cells.
+    QList<CellPlan> canaries;
 
     const ApiOperation& operationOf(const CellPlan& cell) const { return api.operations.at(cell.operation); }
     const MatrixProfile& profileOf(const CellPlan& cell) const { return profiles.at(cell.profile); }
     /// "GET https://api.example.com" with how many cells it has, for what will be sent.
     QList<std::pair<QString, int>> countsByMethodAndHost() const;
-    int sendCount() const;
+    int sendCount() const; ///< of the cells
+    const CellPlan* canaryOf(int profile) const;
 };
 
 struct PlanOptions {

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The access matrix from the command line against the practice API: each of its defects flips the cells it
+// should and no other, nothing unsafe is sent by itself, reports can be read and tell nothing that is secret.
+#include "cli_process.h"
+#include "tests/support/raw_server.h"
+
+#include <QTcpServer>
+#include <QXmlStreamReader>
+
+namespace {
+
+QString s(const char* text) {
+    return QString::fromUtf8(text);
+}
+
+} // namespace
+
+class TestCliMatrix : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QMap<QString, QString> m_secrets;
+
+    CliResult cli(const QStringList& arguments, const QByteArray& input = {}) {
+        return runCli(arguments, input, m_folder->path(), m_secrets);
+    }
+    void write(const QString& name, const QByteArray& text) {
+        QFile file(m_folder->filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+    QByteArray bytes(const QString& name) {
+        QFile file(m_folder->filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    void addProfile(const QString& name, const QString& kind, const QString& origin, const QByteArray& secret,
+                    const QStringList& more = {}) {
+        const CliResult added = cli(QStringList{s("profile"), s("add"), name, s("--kind"), kind, s("--allow"),
+                                                origin, s("--storage"), s("memory")} +
+                                    more);
+        QVERIFY2(added.exitCode == 0, added.err.constData());
+        QString variable = s("KEYBEARER_SECRET_") + name.toUpper();
+        m_secrets.insert(variable.replace(u' ', u'_'), QString::fromUtf8(secret));
+    }
+    /// A workspace with the practice API's identities, and its document as it serves it.
+    void workspaceFor(const PracticeProcess& practice) {
+        const CliResult document = runCli({s("send"), practice.url(s("/openapi.json"))});
+        QCOMPARE(document.exitCode, 0);
+        write(s("openapi.json"), document.out);
+        for (const char* name : {"Reader", "Other reader", "Admin"})
+            addProfile(s(name), s("bearer"), practice.url(), practice.secret(s(name)));
+        addProfile(s("Expired reader"), s("bearer"), practice.url(), practice.secret(s("Expired reader")),
+                   {s("--stale"), s("expired")});
+        addProfile(s("Partner"), s("api-key"), practice.url(), practice.secret(s("Partner API key")));
+        // The same token without its signature, as anybody could make it.
+        const QByteArray claims = practice.secret(s("Reader")).split('.').at(1);
+        const QByteArray none = QByteArray(R"({"alg":"none","typ":"at+jwt"})")
+                                    .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+        addProfile(s("Forged"), s("bearer"), practice.url(), none + '.' + claims + '.',
+                   {s("--stale"), s("unsigned")});
+    }
+    CliResult matrix(const QStringList& more = {}) {
+        return cli(QStringList{s("matrix"), s("run"), s("--openapi"), s("openapi.json"), s("--json")} + more);
+    }
+    /// "verdict METHOD path [binding] as profile" of every cell that is neither passed nor undecided nor
+    /// unsent.
+    static QStringList findings(const QJsonObject& run) {
+        QStringList all;
+        for (const QJsonValue& value : run.value(s("cells")).toArray()) {
+            const QJsonObject cell = value.toObject();
+            const QString verdict = cell.value(s("verdict")).toString();
+            if (verdict == s("pass") || verdict == s("undecided") ||
+                cell.value(s("outcome")) == s("not-sent"))
+                continue;
+            all.append(verdict + u' ' + cell.value(s("method")).toString() + u' ' +
+                       cell.value(s("path")).toString() + s(" [") + cell.value(s("binding")).toString() +
+                       s("] as ") + cell.value(s("profile")).toString());
+        }
+        all.sort();
+        return all;
+    }
+    static int count(const QJsonObject& run, const char* verdict) {
+        return run.value(s("summary")).toObject().value(s(verdict)).toInt();
+    }
+
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_secrets.clear();
+    }
+
+    void eachDefectFlipsItsCells_data() {
+        QTest::addColumn<QStringList>("flipped");
+        QTest::newRow("none") << QStringList();
+        const auto as = [](const char* who, const QStringList& cells) {
+            QStringList all;
+            for (const QString& cell : cells)
+                all.append(s("bypass GET ") + cell + s(" as ") + s(who));
+            return all;
+        };
+        const QStringList readable{s("/billing/export [none]"), s("/me [none]"),
+                                   s("/search [none]"),         s("/users [none]"),
+                                   s("/users/{id} [self]"),     s("/users/{id}/invoices [self]")};
+        QTest::newRow("ignore-exp") << as("Expired reader", readable);
+        QTest::newRow("accept-none") << as("Forged", readable);
+        QTest::newRow("skip-scope") << as("Other reader",
+                                          {s("/search [none]"), s("/users [none]"), s("/users/{id} [self]")});
+        QTest::newRow("bola") << as("Reader", {s("/users/{id} [peer]"), s("/users/{id}/invoices [peer]")}) +
+                                     as("Other reader", {s("/users/{id}/invoices [peer]")});
+        QTest::newRow("existence-oracle")
+            << QStringList{s("suspect GET /users/{id} [peer] as Reader"),
+                           s("suspect GET /users/{id}/invoices [peer] as Reader"),
+                           s("suspect GET /users/{id}/invoices [peer] as Other reader")};
+        QTest::newRow("reflect-token") << QStringList();
+    }
+    void eachDefectFlipsItsCells() {
+        QFETCH(QStringList, flipped);
+        const QString defect = s(QTest::currentDataTag());
+        const PracticeProcess practice(defect == s("none") ? QStringList() : QStringList{defect});
+        workspaceFor(practice);
+        const CliResult run = matrix({s("--fail-on"), s("bypass,over-restricted,suspect,error,not-proven")});
+        flipped.sort();
+        QCOMPARE(findings(run.json()), flipped);
+        QCOMPARE(run.exitCode, flipped.isEmpty() ? 0 : 1);
+        QVERIFY2(count(run.json(), "pass") > 80, run.out.left(2000).constData());
+        // Everybody whose credential is good was seen to be let in, before and after.
+        for (const QJsonValue& health :
+             run.json().value(s("health")).toObject().value(s("profiles")).toArray())
+            QVERIFY(health.toObject().value(s("alive")).toBool());
+    }
+
+    void aServerErrorIsNoDenial() {
+        const PracticeProcess practice({s("500-on-deny")});
+        workspaceFor(practice);
+        const CliResult run = matrix();
+        QCOMPARE(run.exitCode, 1);
+        for (const QJsonValue& value : run.json().value(s("cells")).toArray()) {
+            const QJsonObject cell = value.toObject();
+            if (cell.value(s("status")).toInt() != 500) continue;
+            const QString verdict = cell.value(s("verdict")).toString();
+            QVERIFY2(verdict == s("suspect") || verdict == s("undecided"), qPrintable(verdict));
+        }
+        QVERIFY(count(run.json(), "suspect") > 20);
+        QCOMPARE(count(run.json(), "bypass"), 0);
+    }
+
+    void anErrorIn200IsABypass() {
+        const PracticeProcess practice({s("200-with-error-body")});
+        workspaceFor(practice);
+        const CliResult run = matrix();
+        QCOMPARE(run.exitCode, 1);
+        QVERIFY(count(run.json(), "bypass") > 20);
+    }
+
+    void throttledAndRedirectedProveNothing_data() {
+        QTest::addColumn<bool>("dummy");
+        QTest::newRow("429-retry-after-seconds") << true;
+        QTest::newRow("redirect-other-origin") << true;
+    }
+    void throttledAndRedirectedProveNothing() {
+        const PracticeProcess practice({s(QTest::currentDataTag())});
+        workspaceFor(practice);
+        const CliResult run =
+            matrix({s("--only"), s("GET /users"), s("--fail-on"), s("bypass,suspect,error")});
+        QCOMPARE(run.exitCode, 3);
+        QCOMPARE(count(run.json(), "pass"), 0);
+    }
+
+    void aServerThatDiesLeavesItInconclusive() {
+        auto practice = std::make_unique<PracticeProcess>();
+        workspaceFor(*practice);
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        for (auto each = m_secrets.cbegin(); each != m_secrets.cend(); ++each)
+            environment.insert(each.key(), each.value());
+        process.setProcessEnvironment(environment);
+        process.setWorkingDirectory(m_folder->path());
+        process.start(s(KB_BIN_DIR "/keybearer-cli"),
+                      {s("matrix"), s("run"), s("--openapi"), s("openapi.json"), s("--json"), s("--rate"),
+                       s("20"), s("--fail-on"), s("bypass,over-restricted,suspect,error")});
+        QVERIFY(process.waitForStarted());
+        QTest::qWait(1500);
+        practice.reset();
+        QVERIFY(process.waitForFinished(60000));
+        QCOMPARE(process.exitCode(), 3);
+        const QJsonObject run = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+        QVERIFY(run.value(s("health")).toObject().value(s("inconclusive")).toBool());
+        int silent = 0;
+        for (const QJsonValue& value : run.value(s("cells")).toArray()) {
+            const QJsonObject cell = value.toObject();
+            if (cell.value(s("status")).toInt() != 0 || cell.value(s("verdict")) == s("undecided")) continue;
+            ++silent;
+            QCOMPARE(cell.value(s("verdict")).toString(), s("not-proven"));
+        }
+        QVERIFY(silent > 20);
+    }
+
+    void nothingUnsafeIsSentByItself() {
+        const PracticeProcess practice;
+        workspaceFor(practice);
+        const auto users = [&] {
+            return runCli({s("send"), practice.url(s("/users")), s("-H"),
+                           s("Authorization: Bearer ") + QString::fromUtf8(practice.secret(s("Admin")))})
+                .out;
+        };
+        const QByteArray before = users();
+        CliResult run = matrix({s("--fail-on"), s("bypass")});
+        for (const QJsonValue& value : run.json().value(s("cells")).toArray())
+            if (value.toObject().value(s("method")) != s("GET"))
+                QCOMPARE(value.toObject().value(s("outcome")).toString(), s("not-sent"));
+        // With a saved strategy it is sent in a way that changes nothing: of an object that does not exist.
+        QByteArray root = bytes(s("opencollection.yml"));
+        QVERIFY(root.contains("  keybearer:\n"));
+        root.replace("  keybearer:\n",
+                     "  keybearer:\n    matrix:\n      strategies:\n        - operation: DELETE "
+                     "/webhooks/{id}\n          strategy: absent-object\n        - operation: DELETE "
+                     "/users/{id}\n          strategy: live\n");
+        write(s("opencollection.yml"), root);
+        QCOMPARE(matrix({s("--only"), s("DELETE *")})
+                     .json()
+                     .value(s("health"))
+                     .toObject()
+                     .value(s("decided"))
+                     .toInt(),
+                 0);
+        run = matrix(
+            {s("--only"), s("DELETE *"), s("--allow-unsafe"), s("--fail-on"), s("bypass,suspect,error")});
+        QCOMPARE(findings(run.json()), QStringList());
+        QVERIFY(count(run.json(), "pass") >= 5);
+        int sent = 0;
+        for (const QJsonValue& value : run.json().value(s("cells")).toArray()) {
+            const QJsonObject cell = value.toObject();
+            if (cell.value(s("status")).toInt() == 0) continue;
+            ++sent;
+            QCOMPARE(cell.value(s("path")).toString(), s("/webhooks/{id}")); // "live" was not confirmed
+        }
+        QVERIFY(sent >= 5);
+        const CliResult wrong =
+            matrix({s("--only"), s("DELETE *"), s("--allow-unsafe"), s("--confirm-count"), s("1")});
+        QCOMPARE(wrong.exitCode, 2);
+        QCOMPARE(users(), before);
+    }
+
+    void thePlanSendsNothing() {
+        kb::test::RawServer server;
+        QVERIFY(server.start());
+        addProfile(s("Reader"), s("bearer"), server.url(""), "secret-of-the-reader-1");
+        write(s("openapi.json"),
+              "{\"openapi\":\"3.1.0\",\"servers\":[{\"url\":\"" + server.url("").toUtf8() +
+                  "\"}],\"paths\":{\"/a\":{\"get\":{\"security\":[{\"b\":[]}],\"responses\":{}},"
+                  "\"post\":{\"responses\":{}}}},\"components\":{\"securitySchemes\":{\"b\":{"
+                  "\"type\":\"http\",\"scheme\":\"bearer\"}}}}");
+        const CliResult plan = cli({s("matrix"), s("plan"), s("--openapi"), s("openapi.json"), s("--json")});
+        QVERIFY2(plan.exitCode == 0, plan.err.constData());
+        QCOMPARE(plan.json().value(s("total")).toInt(), 2);
+        QCOMPARE(plan.json().value(s("cells")).toArray().size(), 4);
+        const QJsonObject first = plan.json().value(s("cells")).toArray().first().toObject();
+        QCOMPARE(first.value(s("expected")).toString(), s("deny-authn"));
+        QVERIFY(first.value(s("why")).toString().contains(s("line 1")));
+    }
+
+    void aDocumentSendsNothingToAForeignHost() {
+        QTcpServer foreign;
+        QVERIFY(foreign.listen(QHostAddress::LocalHost));
+        const QString evil = s("http://127.0.0.1:%1").arg(foreign.serverPort());
+        addProfile(s("Reader"), s("bearer"), s("https://api.example.com"), "secret-of-the-reader-1");
+        write(s("openapi.json"), "{\"openapi\":\"3.1.0\",\"servers\":[{\"url\":\"" + evil.toUtf8() +
+                                     "\"}],\"paths\":{\"/a\":{\"get\":{\"security\":[],\"responses\":{}}}}}");
+        const CliResult run = matrix();
+        QCOMPARE(run.exitCode, 2);
+        QVERIFY2(run.out.contains("where no profile may go"), run.out.constData());
+        QVERIFY(!foreign.waitForNewConnection(300));
+    }
+
+    void reportsCanBeReadAndTellNothing() {
+        const PracticeProcess practice({s("reflect-token"), s("bola")});
+        workspaceFor(practice);
+        const CliResult run = matrix({s("--report"), s("junit=r.xml"), s("--report"), s("sarif=r.sarif"),
+                                      s("--report"), s("html=r.html"), s("--report"), s("json=r.json"),
+                                      s("--report"), s("markdown=r.md"), s("--report"), s("csv=r.csv")});
+        QCOMPARE(run.exitCode, 1);
+        const int cells = int(run.json().value(s("cells")).toArray().size());
+        QXmlStreamReader xml(bytes(s("r.xml")));
+        int cases = 0, failures = 0, skipped = 0, announced = 0;
+        while (!xml.atEnd()) {
+            if (xml.readNext() != QXmlStreamReader::StartElement) continue;
+            if (xml.name() == s("testsuite")) announced += xml.attributes().value(s("tests")).toInt();
+            cases += xml.name() == s("testcase");
+            failures += xml.name() == s("failure");
+            skipped += xml.name() == s("skipped");
+        }
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+        QCOMPARE(cases, cells);
+        QCOMPARE(announced, cells);
+        QCOMPARE(failures, count(run.json(), "bypass"));
+        QCOMPARE(skipped, count(run.json(), "not-proven") + count(run.json(), "undecided"));
+        const QJsonObject sarif = QJsonDocument::fromJson(bytes(s("r.sarif"))).object();
+        QCOMPARE(sarif.value(s("version")).toString(), s("2.1.0"));
+        const QJsonArray results =
+            sarif.value(s("runs")).toArray().first().toObject().value(s("results")).toArray();
+        QCOMPARE(int(results.size()), failures);
+        QCOMPARE(results.first().toObject().value(s("ruleId")).toString(), s("bola"));
+        QCOMPARE(QJsonDocument::fromJson(bytes(s("r.json"))).object().value(s("cells")).toArray().size(),
+                 cells);
+        QCOMPARE(bytes(s("r.csv")).count("\r\n"), cells + 1);
+        QVERIFY(bytes(s("r.md")).contains("Another's object is handed out"));
+        const QByteArray html = bytes(s("r.html"));
+        QCOMPARE(html.count("<td class=\"c "), cells);
+        QVERIFY(!html.contains("src=") && !html.contains("href=") && !html.contains("<script"));
+        // The API repeated every token it was sent.
+        QMap<QString, QByteArray> places = filesBelow(m_folder->path());
+        places.insert(s("standard output"), run.out.constData());
+        places.insert(s("standard error"), run.err);
+        QVERIFY(places.size() > 8);
+        for (const QString& secret : std::as_const(m_secrets))
+            for (const QByteArray& form : formsOf(secret.toUtf8()))
+                for (auto place = places.cbegin(); place != places.cend(); ++place)
+                    QVERIFY2(!place->contains(form), qPrintable(place.key()));
+    }
+
+    void aBaselineShowsWhatHasChanged() {
+        {
+            const PracticeProcess practice;
+            workspaceFor(practice);
+            QCOMPARE(matrix({s("--report"), s("json=first.json"), s("--fail-on"), s("bypass")}).exitCode, 0);
+            const CliResult pinned =
+                cli({s("matrix"), s("baseline"), s("--from"), s("first.json"), s("-o"), s("base.json")});
+            QVERIFY2(pinned.exitCode == 0, pinned.err.constData());
+            QCOMPARE(matrix({s("--baseline"), s("base.json"), s("--fail-on"), s("drift")}).exitCode, 0);
+        }
+        const PracticeProcess broken({s("skip-scope")});
+        // The same identities elsewhere: their ids stay, so the cells are the same ones.
+        QByteArray root = bytes(s("opencollection.yml"));
+        root.replace(root.mid(root.indexOf("http://127.0.0.1:"), 22), broken.url().toUtf8());
+        write(s("opencollection.yml"), root);
+        write(s("openapi.json"), runCli({s("send"), broken.url(s("/openapi.json"))}).out);
+        for (const char* name : {"Reader", "Other reader", "Admin", "Expired reader"})
+            m_secrets.insert(s("KEYBEARER_SECRET_") + s(name).toUpper().replace(u' ', u'_'),
+                             QString::fromUtf8(broken.secret(s(name))));
+        m_secrets.insert(s("KEYBEARER_SECRET_PARTNER"),
+                         QString::fromUtf8(broken.secret(s("Partner API key"))));
+        const CliResult run = matrix({s("--baseline"), s("base.json"), s("--fail-on"), s("drift")});
+        QCOMPARE(run.exitCode, 1);
+        int critical = 0;
+        for (const QJsonValue& value : run.json().value(s("cells")).toArray())
+            critical += value.toObject().value(s("drift")) == s("critical");
+        QCOMPARE(critical, 3);
+    }
+
+    void mistakesAreNamed_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("said");
+        const QStringList run{s("matrix"), s("run"), s("--openapi")};
+        QTest::newRow("no file") << run + QStringList{s("gone.json")} << QByteArray("cannot be read");
+        QTest::newRow("no document") << run + QStringList{s("opencollection.yml")}
+                                     << QByteArray("no OpenAPI document");
+        QTest::newRow("report") << run + QStringList{s("a.json"), s("--report"), s("pdf=x")}
+                                << QByteArray("junit");
+        QTest::newRow("fail-on") << run + QStringList{s("a.json"), s("--fail-on"), s("rain")}
+                                 << QByteArray("\"rain\"");
+        QTest::newRow("profile") << run + QStringList{s("api.json"), s("--as"), s("Nobody")}
+                                 << QByteArray("no profile called Nobody");
+        QTest::newRow("baseline") << run + QStringList{s("api.json"), s("--baseline"), s("api.json")}
+                                  << QByteArray("neither a run nor a baseline");
+    }
+    void mistakesAreNamed() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, said);
+        addProfile(s("Reader"), s("bearer"), s("https://api.example.com"), "secret-of-the-reader-1");
+        write(s("api.json"), "{\"openapi\":\"3.1.0\",\"paths\":{}}");
+        const CliResult result = cli(arguments);
+        QCOMPARE(result.exitCode, 2);
+        QVERIFY2(result.err.contains(said), result.err.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliMatrix)
+#include "test_cli_matrix.moc"
