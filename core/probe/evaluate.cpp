@@ -21,14 +21,6 @@ bool isOk(const Observation& seen) {
     return seen.sent && seen.status >= 200 && seen.status < 300;
 }
 
-/// An answer that only somebody who was let through can get, though it is no success: the object does not
-/// exist or the body was refused.
-bool isReached(const Observation& seen) {
-    static constexpr int statuses[] = {400, 404, 405, 406, 409, 410, 411, 412, 413, 415, 422, 428};
-    return seen.sent &&
-           std::find(std::begin(statuses), std::end(statuses), seen.status) != std::end(statuses);
-}
-
 class Evaluation {
 public:
     Evaluation(RunRecord& record, bool strict)
@@ -58,7 +50,7 @@ private:
             const CellPlan& plan = planOf(other);
             if (plan.expectation.expect != Expect::Allow) continue;
             if (plan.binding != cell.binding && plan.binding != Binding::Self) continue;
-            int own = isOk(other.seen) ? 4 : isReached(other.seen) ? 2 : 0;
+            int own = isOk(other.seen) ? 4 : wasReached(other.seen) ? 2 : 0;
             if (own == 0) continue;
             if (plan.binding == cell.binding) ++own;
             if (own <= weight) continue;
@@ -243,6 +235,12 @@ void crossCheck(RunRecord& record) {
 }
 
 } // namespace
+
+bool wasReached(const Observation& seen) {
+    static constexpr int statuses[] = {400, 404, 405, 406, 409, 410, 411, 412, 413, 415, 422, 428};
+    return seen.sent &&
+           std::find(std::begin(statuses), std::end(statuses), seen.status) != std::end(statuses);
+}
 
 bool ProfileHealth::aliveIn(int segment) const {
     if (canaries.isEmpty()) return false;

@@ -5,6 +5,10 @@
 
 namespace kb {
 
+/// Whether an answer is one that only somebody who was let through gets, though it is no success: the object
+/// does not exist, or the body was refused.
+bool wasReached(const Observation& seen);
+
 /// What came of one cell.
 struct CellResult {
     int cell = 0; ///< index in the plan

@@ -13,6 +13,7 @@ const token = bearer.auth({ issuerBaseURL: process.env.KB_ISSUER, audience: proc
 app.get('/public', (request, response) => response.json({ open: true }));
 app.get('/users', token, bearer.requiredScopes('users:read'), (request, response) => response.json([]));
 app.delete('/users/:id', token, bearer.requiredScopes('users:delete'), (request, response) => response.status(204).end());
+app.get('/audit', token, bearer.requiredScopes('users:read users:delete'), (request, response) => response.json([]));
 app.get('/admin', token, bearer.claimEquals('role', 'admin'), (request, response) => response.json({ admin: true }));
 app.use((error, request, response, next) => {
   if (response.headersSent) return next(error);
