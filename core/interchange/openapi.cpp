@@ -76,7 +76,9 @@ private:
     void readPath(const QString& path, const At& item) {
         static const char* const methods[] = {"get",  "put",   "post",  "delete", "options",
                                               "head", "patch", "trace", "query"};
-        for (const auto& [name, at] : m_files.members(item)) {
+        for (const auto& member : m_files.members(item)) {
+            const QString& name = member.first;
+            const At& at = member.second;
             const bool known = std::any_of(std::begin(methods), std::end(methods),
                                            [&](const char* each) { return name == QLatin1String(each); });
             if (known && at.isMapping()) readOperation(name.toUpper(), path, item, at);
