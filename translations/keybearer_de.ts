@@ -860,6 +860,85 @@
         <source>The workspace file names another address to log in at than you confirmed (%1).</source>
         <translation>Die Arbeitsbereichsdatei nennt eine andere Adresse zum Anmelden, als Sie bestätigt haben (%1).</translation>
     </message>
+    <message>
+        <source>The file cannot be read: %1</source>
+        <translation>Die Datei lässt sich nicht lesen: %1</translation>
+    </message>
+    <message>
+        <source>The file is too large.</source>
+        <translation>Die Datei ist zu groß.</translation>
+    </message>
+    <message>
+        <source>The limit is 32 MB.</source>
+        <translation>Die Grenze liegt bei 32 MB.</translation>
+    </message>
+    <message>
+        <source>There is no such file within the document&apos;s folder.</source>
+        <translation>Im Ordner des Dokuments gibt es keine solche Datei.</translation>
+    </message>
+    <message>
+        <source>The file cannot be written: %1</source>
+        <translation>Die Datei lässt sich nicht schreiben: %1</translation>
+    </message>
+    <message>
+        <source>A report needs a kind and a file: %1</source>
+        <translation>Ein Bericht braucht eine Art und eine Datei: %1</translation>
+    </message>
+    <message>
+        <source>Write it as --report junit=results.xml. There are: %1.</source>
+        <translation>Schreiben Sie --report junit=results.xml. Es gibt: %1.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is nothing to fail on.</source>
+        <translation>Bei „%1“ kann nichts scheitern.</translation>
+    </message>
+    <message>
+        <source>%1 is left out: %2</source>
+        <translation>%1 bleibt außen vor: %2</translation>
+    </message>
+    <message>
+        <source>It is not known where the API is.</source>
+        <translation>Es ist nicht bekannt, wo die API ist.</translation>
+    </message>
+    <message>
+        <source>Define the variable baseUrl in an environment of the workspace.</source>
+        <translation>Legen Sie in einer Umgebung des Arbeitsbereichs die Variable baseUrl fest.</translation>
+    </message>
+    <message>
+        <source>The document names the server %1, where no profile may go. Nothing was sent.</source>
+        <translation>Das Dokument nennt den Server %1, zu dem kein Profil darf. Nichts wurde gesendet.</translation>
+    </message>
+    <message>
+        <source>If that is right, allow it with profile set --allow %1, or define the variable baseUrl.</source>
+        <translation>Wenn das stimmt, erlauben Sie ihn mit profile set --allow %1, oder legen Sie die Variable baseUrl fest.</translation>
+    </message>
+    <message>
+        <source>%1 requests would really be done, not %2. Nothing was sent.</source>
+        <translation>%1 Anfragen würden wirklich ausgeführt, nicht %2. Nichts wurde gesendet.</translation>
+    </message>
+    <message>
+        <source>There is nothing to send: no operation fits.</source>
+        <translation>Es gibt nichts zu senden: Keine Operation passt.</translation>
+    </message>
+    <message>
+        <source>Whether %1&apos;s credential is good is seen with %2: first, after every 20 requests, and last.</source>
+        <translation>Ob die Zugangsdaten von %1 gültig sind, zeigt %2: zuerst, nach je 20 Anfragen und zuletzt.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests</source>
+        <translation>%1 von %2 Anfragen</translation>
+    </message>
+    <message>
+        <source>This run proves too little: %1 of %2 decided cells are proven.</source>
+        <translation>Dieser Lauf beweist zu wenig: %1 von %2 entschiedenen Zellen sind bewiesen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cell(s) pinned.</source>
+        <translation>
+            <numerusform>%n Zelle festgehalten.</numerusform>
+            <numerusform>%n Zellen festgehalten.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>CodeEditor</name>
@@ -3521,6 +3600,357 @@
     </message>
 </context>
 <context>
+    <name>Matrix</name>
+    <message>
+        <source>The answer repeats the secret that was sent.</source>
+        <translation>Die Antwort wiederholt das gesendete Geheimnis.</translation>
+    </message>
+    <message>
+        <source>Another&apos;s object gets %1 and one that does not exist %2: the answer tells which objects there are.</source>
+        <translation>Ein fremdes Objekt ergibt %1, ein nicht vorhandenes %2: Die Antwort verrät, welche Objekte es gibt.</translation>
+    </message>
+    <message>
+        <source>No credential is needed where one should be</source>
+        <translation>Wo Zugangsdaten nötig wären, geht es ohne</translation>
+    </message>
+    <message>
+        <source>A credential that is no longer good is accepted (%1)</source>
+        <translation>Ungültige Zugangsdaten werden angenommen (%1)</translation>
+    </message>
+    <message>
+        <source>Another&apos;s object is handed out</source>
+        <translation>Ein fremdes Objekt wird herausgegeben</translation>
+    </message>
+    <message>
+        <source>A credential of the wrong kind is accepted</source>
+        <translation>Zugangsdaten der falschen Art werden angenommen</translation>
+    </message>
+    <message>
+        <source>A permission is not checked</source>
+        <translation>Eine Berechtigung wird nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Somebody who may is turned away</source>
+        <translation>Wer darf, wird abgewiesen</translation>
+    </message>
+    <message>
+        <source>The answer is no clear denial</source>
+        <translation>Die Antwort ist keine klare Ablehnung</translation>
+    </message>
+    <message>
+        <source>The server fails</source>
+        <translation>Der Server versagt</translation>
+    </message>
+    <message>
+        <source>The waiver for %1 ran out on %2.</source>
+        <translation>Die Ausnahme für %1 ist am %2 abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The waiver for %1 fits no cell.</source>
+        <translation>Die Ausnahme für %1 passt zu keiner Zelle.</translation>
+    </message>
+    <message>
+        <source>%1 lets anonymous in and turns a known identity away.</source>
+        <translation>%1 lässt anonyme Anfragen ein und weist eine bekannte Identität ab.</translation>
+    </message>
+    <message>
+        <source>%1, line %2</source>
+        <translation>%1, Zeile %2</translation>
+    </message>
+    <message>
+        <source>No credential is needed (%1); what a bad one gets is not said.</source>
+        <translation>Zugangsdaten sind nicht nötig (%1); was ungültige ergeben, ist nicht gesagt.</translation>
+    </message>
+    <message>
+        <source>No credential is needed (%1).</source>
+        <translation>Zugangsdaten sind nicht nötig (%1).</translation>
+    </message>
+    <message>
+        <source>It has what &quot;security&quot; asks for (%1).</source>
+        <translation>Es hat, was „security“ verlangt (%1).</translation>
+    </message>
+    <message>
+        <source>Its token does not say whether it has %1 (%2).</source>
+        <translation>Sein Token sagt nicht, ob es %1 hat (%2).</translation>
+    </message>
+    <message>
+        <source>It lacks %1 (%2).</source>
+        <translation>Ihm fehlt %1 (%2).</translation>
+    </message>
+    <message>
+        <source>A credential is needed (%1).</source>
+        <translation>Zugangsdaten sind nötig (%1).</translation>
+    </message>
+    <message>
+        <source>Its credential is no longer good: %1 (%2).</source>
+        <translation>Seine Zugangsdaten gelten nicht mehr: %1 (%2).</translation>
+    </message>
+    <message>
+        <source>It has no credential of a kind that is accepted (%1).</source>
+        <translation>Es hat keine Zugangsdaten einer Art, die angenommen wird (%1).</translation>
+    </message>
+    <message>
+        <source>Confirmed as public; what a bad credential gets is not said.</source>
+        <translation>Als öffentlich bestätigt; was ungültige Zugangsdaten ergeben, ist nicht gesagt.</translation>
+    </message>
+    <message>
+        <source>Confirmed as public.</source>
+        <translation>Als öffentlich bestätigt.</translation>
+    </message>
+    <message>
+        <source>The document says nothing of security.</source>
+        <translation>Das Dokument sagt nichts über den Zugang.</translation>
+    </message>
+    <message>
+        <source>The document says nothing of security here. Confirm it as public.</source>
+        <translation>Das Dokument sagt hier nichts über den Zugang. Bestätigen Sie die Operation als öffentlich.</translation>
+    </message>
+    <message>
+        <source>It has %1 (%2).</source>
+        <translation>Es hat %1 (%2).</translation>
+    </message>
+    <message>
+        <source>The document does not say who may have another&apos;s object.</source>
+        <translation>Das Dokument sagt nicht, wer fremde Objekte haben darf.</translation>
+    </message>
+    <message>
+        <source>It has %1, and may have others&apos; objects.</source>
+        <translation>Es hat %1 und darf fremde Objekte haben.</translation>
+    </message>
+    <message>
+        <source>The object is another&apos;s (x-own-objects-only).</source>
+        <translation>Das Objekt gehört jemand anderem (x-own-objects-only).</translation>
+    </message>
+    <message>
+        <source>Marked by hand</source>
+        <translation>Von Hand markiert</translation>
+    </message>
+    <message>
+        <source>rule %1</source>
+        <translation>Regel %1</translation>
+    </message>
+    <message>
+        <source>There is no such object.</source>
+        <translation>Ein solches Objekt gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>No request is known that only a good credential gets through.</source>
+        <translation>Es ist keine Anfrage bekannt, die nur mit gültigen Zugangsdaten durchkommt.</translation>
+    </message>
+    <message>
+        <source>%1 got %2.</source>
+        <translation>%1 ergab %2.</translation>
+    </message>
+    <message>
+        <source>The server stopped answering; the run was ended.</source>
+        <translation>Der Server antwortet nicht mehr; der Lauf wurde beendet.</translation>
+    </message>
+    <message>
+        <source>The server kept failing; the run was ended.</source>
+        <translation>Der Server versagt immer wieder; der Lauf wurde beendet.</translation>
+    </message>
+    <message>
+        <source>The run was stopped.</source>
+        <translation>Der Lauf wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>401 was used for a permission problem; 403 is meant for it.</source>
+        <translation>401 kam für eine fehlende Berechtigung; dafür ist 403 da.</translation>
+    </message>
+    <message>
+        <source>403 was used for a missing or bad credential; 401 is meant for it.</source>
+        <translation>403 kam für fehlende oder ungültige Zugangsdaten; dafür ist 401 da.</translation>
+    </message>
+    <message>
+        <source>304 came without a conditional request: a protocol error.</source>
+        <translation>304 kam ohne bedingte Anfrage: ein Protokollfehler.</translation>
+    </message>
+    <message>
+        <source>A redirect to a login stands for 401. API clients need the status.</source>
+        <translation>Eine Weiterleitung zur Anmeldung steht für 401. API-Clients brauchen den Status.</translation>
+    </message>
+    <message>
+        <source>400 was used for a bad credential; 401 is meant for it.</source>
+        <translation>400 kam für ungültige Zugangsdaten; dafür ist 401 da.</translation>
+    </message>
+    <message>
+        <source>400 was used for a missing scope; 403 is meant for it.</source>
+        <translation>400 kam für einen fehlenden Scope; dafür ist 403 da.</translation>
+    </message>
+    <message>
+        <source>The proxy asks for a login. The API was not reached.</source>
+        <translation>Der Proxy verlangt eine Anmeldung. Die API wurde nicht erreicht.</translation>
+    </message>
+    <message>
+        <source>It got what anonymous gets.</source>
+        <translation>Es bekam, was anonyme Anfragen bekommen.</translation>
+    </message>
+    <message>
+        <source>%1 can change something, and no strategy is saved for it.</source>
+        <translation>%1 kann etwas ändern, und dafür ist keine Strategie gespeichert.</translation>
+    </message>
+    <message>
+        <source>%1 can change something, and unsafe methods are off.</source>
+        <translation>%1 kann etwas ändern, und unsichere Methoden sind aus.</translation>
+    </message>
+    <message>
+        <source>It would really be done, and that was not confirmed.</source>
+        <translation>Es würde wirklich ausgeführt, und das wurde nicht bestätigt.</translation>
+    </message>
+    <message>
+        <source>Its path names no object that could be an absent one.</source>
+        <translation>Sein Pfad nennt kein Objekt, das fehlen könnte.</translation>
+    </message>
+    <message>
+        <source>The document does not describe every parameter of its path.</source>
+        <translation>Das Dokument beschreibt nicht jeden Parameter des Pfads.</translation>
+    </message>
+    <message>
+        <source>expected %1</source>
+        <translation>erwartet: %1</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>waived</source>
+        <translation>ausgenommen</translation>
+    </message>
+    <message>
+        <source>Not proven, and remarks</source>
+        <translation>Nicht bewiesen, und Anmerkungen</translation>
+    </message>
+    <message>
+        <source>Access matrix</source>
+        <translation>Zugriffsmatrix</translation>
+    </message>
+    <message>
+        <source>This run proves too little: %1 of %2 decided cells are proven.</source>
+        <translation>Dieser Lauf beweist zu wenig: %1 von %2 entschiedenen Zellen sind bewiesen.</translation>
+    </message>
+    <message>
+        <source>Who got in</source>
+        <translation>Wer hineinkam</translation>
+    </message>
+    <message>
+        <source>This is neither a run nor a baseline.</source>
+        <translation>Das ist weder ein Lauf noch ein Vergleichsstand.</translation>
+    </message>
+    <message>
+        <source>Name the JSON report of a run, or what &quot;matrix baseline&quot; made of it.</source>
+        <translation>Nennen Sie den JSON-Bericht eines Laufs, oder was „matrix baseline“ daraus gemacht hat.</translation>
+    </message>
+    <message>
+        <source>%1: %2. Expected %3, got %4. %5</source>
+        <translation>%1: %2. Erwartet: %3, bekommen: %4. %5</translation>
+    </message>
+    <message>
+        <source>Expected: %1. %2</source>
+        <translation>Erwartet: %1. %2</translation>
+    </message>
+    <message>
+        <source>Observed: %1 (%2)</source>
+        <translation>Beobachtet: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Sent: %1</source>
+        <translation>Gesendet: %1</translation>
+    </message>
+    <message>
+        <source>Challenge: %1</source>
+        <translation>Challenge: %1</translation>
+    </message>
+    <message>
+        <source>Evidence: %1</source>
+        <translation>Beleg: %1</translation>
+    </message>
+    <message>
+        <source>Against the baseline: %1</source>
+        <translation>Gegenüber dem Vergleichsstand: %1</translation>
+    </message>
+    <message>
+        <source>expected %1, got %2</source>
+        <translation>erwartet: %1, bekommen: %2</translation>
+    </message>
+    <message>
+        <source>The run is **inconclusive**: %1 of %2 decided cells are proven.</source>
+        <translation>Der Lauf ist **nicht schlüssig**: %1 von %2 entschiedenen Zellen sind bewiesen.</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Operation</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Got</source>
+        <translation>Bekommen</translation>
+    </message>
+    <message>
+        <source>It was not sent.</source>
+        <translation>Es wurde nicht gesendet.</translation>
+    </message>
+    <message>
+        <source>No answer came.</source>
+        <translation>Es kam keine Antwort.</translation>
+    </message>
+    <message>
+        <source>The server throttled it.</source>
+        <translation>Der Server hat gedrosselt.</translation>
+    </message>
+    <message>
+        <source>The proxy asked for a login.</source>
+        <translation>Der Proxy verlangte eine Anmeldung.</translation>
+    </message>
+    <message>
+        <source>It was redirected, which the document does not say.</source>
+        <translation>Es wurde weitergeleitet, was das Dokument nicht sagt.</translation>
+    </message>
+    <message>
+        <source>The answer can mean one thing or the other.</source>
+        <translation>Die Antwort kann das eine oder das andere bedeuten.</translation>
+    </message>
+    <message>
+        <source>It was let in and got nothing of its own.</source>
+        <translation>Es wurde eingelassen und bekam nichts Eigenes.</translation>
+    </message>
+    <message>
+        <source>403 where 401 was expected.</source>
+        <translation>403, wo 401 erwartet wurde.</translation>
+    </message>
+    <message>
+        <source>401 where 403 was expected.</source>
+        <translation>401, wo 403 erwartet wurde.</translation>
+    </message>
+    <message>
+        <source>404 where a denial was expected.</source>
+        <translation>404, wo eine Ablehnung erwartet wurde.</translation>
+    </message>
+    <message>
+        <source>The request was judged before the permission.</source>
+        <translation>Die Anfrage wurde vor der Berechtigung geprüft.</translation>
+    </message>
+    <message>
+        <source>A server error is no denial.</source>
+        <translation>Ein Serverfehler ist keine Ablehnung.</translation>
+    </message>
+    <message>
+        <source>The profile&apos;s credential was not proven to be good.</source>
+        <translation>Es ist nicht bewiesen, dass die Zugangsdaten des Profils gelten.</translation>
+    </message>
+    <message>
+        <source>Nobody who is allowed got through on this row.</source>
+        <translation>In dieser Zeile kam niemand durch, der darf.</translation>
+    </message>
+</context>
+<context>
     <name>MemoryStore</name>
     <message>
         <source>This secret was kept in memory only, and is gone.</source>
@@ -4254,6 +4684,97 @@
     </message>
 </context>
 <context>
+    <name>OpenApi</name>
+    <message>
+        <source>This is no OpenAPI document.</source>
+        <translation>Das ist kein OpenAPI-Dokument.</translation>
+    </message>
+    <message>
+        <source>It needs a member &quot;openapi&quot; (or &quot;swagger&quot;) with its version.</source>
+        <translation>Es braucht ein Feld „openapi“ (oder „swagger“) mit der Version.</translation>
+    </message>
+    <message>
+        <source>OpenAPI %1 is not known.</source>
+        <translation>OpenAPI %1 ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 can be read.</source>
+        <translation>Swagger 2.0 und OpenAPI 3.0, 3.1 und 3.2 lassen sich lesen.</translation>
+    </message>
+    <message>
+        <source>The document is too large.</source>
+        <translation>Das Dokument ist zu groß.</translation>
+    </message>
+    <message>
+        <source>The limit is 32 MB.</source>
+        <translation>Die Grenze liegt bei 32 MB.</translation>
+    </message>
+    <message>
+        <source>The reference %1 goes round in circles.</source>
+        <translation>Der Verweis %1 führt im Kreis.</translation>
+    </message>
+    <message>
+        <source>The reference %1 leads out of the document&apos;s folder. It is not followed.</source>
+        <translation>Der Verweis %1 führt aus dem Ordner des Dokuments hinaus. Ihm wird nicht gefolgt.</translation>
+    </message>
+    <message>
+        <source>The reference %1 leads to a file that cannot be read.</source>
+        <translation>Der Verweis %1 führt zu einer Datei, die sich nicht lesen lässt.</translation>
+    </message>
+    <message>
+        <source>The reference %1 is no JSON pointer.</source>
+        <translation>Der Verweis %1 ist kein JSON-Zeiger.</translation>
+    </message>
+    <message>
+        <source>The reference %1 leads nowhere.</source>
+        <translation>Der Verweis %1 führt ins Leere.</translation>
+    </message>
+    <message>
+        <source>The scheme %1 puts its key into the URL, where logs and histories keep it.</source>
+        <translation>Das Schema %1 schreibt seinen Schlüssel in die URL, wo Protokolle und Verläufe ihn behalten.</translation>
+    </message>
+    <message>
+        <source>The scheme %1 offers the %2 flow, which OAuth 2.1 has dropped.</source>
+        <translation>Das Schema %1 bietet den Ablauf %2 an, den OAuth 2.1 gestrichen hat.</translation>
+    </message>
+    <message>
+        <source>The scheme %1 is marked as deprecated.</source>
+        <translation>Das Schema %1 ist als veraltet gekennzeichnet.</translation>
+    </message>
+    <message>
+        <source>The security scheme %1 is not declared. Nobody can satisfy it.</source>
+        <translation>Das Sicherheitsschema %1 ist nicht deklariert. Niemand kann es erfüllen.</translation>
+    </message>
+    <message>
+        <source>In OpenAPI 3.0 the list behind %1 must be empty; its words are read as roles.</source>
+        <translation>In OpenAPI 3.0 muss die Liste hinter %1 leer sein; ihre Wörter werden als Rollen gelesen.</translation>
+    </message>
+    <message>
+        <source>The scope %1 is asked for, but no flow of %2 declares it.</source>
+        <translation>Der Scope %1 wird verlangt, aber kein Ablauf von %2 deklariert ihn.</translation>
+    </message>
+    <message>
+        <source>The server %1 is without encryption (http).</source>
+        <translation>Der Server %1 ist unverschlüsselt (http).</translation>
+    </message>
+    <message>
+        <source>%1 is protected but documents no 401.</source>
+        <translation>%1 ist geschützt, dokumentiert aber kein 401.</translation>
+    </message>
+    <message>
+        <source>The security scheme %1 is of a type that is not known: %2.</source>
+        <translation>Das Sicherheitsschema %1 hat einen unbekannten Typ: %2.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>&quot;security&quot; must be a list. It is read as if it were not there.</source>
+        <translation>„security“ muss eine Liste sein. Es wird gelesen, als fehlte es.</translation>
+    </message>
+</context>
+<context>
     <name>OpenCollection</name>
     <message>
         <source>&quot;body&quot; must hold a type and data.</source>
@@ -4326,6 +4847,18 @@
     <message>
         <source>&quot;%1&quot; cannot be &quot;%2&quot;. It is one of: %3.</source>
         <translation>„%1“ kann nicht „%2“ sein. Möglich sind: %3.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no expectation. There are allow, deny-authn, deny-authz, deny, conceal and unknown.</source>
+        <translation>„%1“ ist keine Erwartung. Es gibt allow, deny-authn, deny-authz, deny, conceal und unknown.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no strategy. There are absent-object, invalid-body, live and not-sent.</source>
+        <translation>„%1“ ist keine Strategie. Es gibt absent-object, invalid-body, live und not-sent.</translation>
+    </message>
+    <message>
+        <source>A waiver needs a reason.</source>
+        <translation>Eine Ausnahme braucht einen Grund.</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>Cli</name>
+    <message numerus="yes">
+        <source>%n cell(s) pinned.</source>
+        <translation>
+            <numerusform>%n cell pinned.</numerusform>
+            <numerusform>%n cells pinned.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SigV4</name>
     <message numerus="yes">
         <source>This computer&apos;s clock is %n minute(s) ahead of the server&apos;s; AWS allows 15.</source>
