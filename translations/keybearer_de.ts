@@ -8490,6 +8490,368 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Compare the token…</source>
         <translation>Token vergleichen…</translation>
     </message>
+    <message>
+        <source>&amp;Access</source>
+        <translation>&amp;Zugriff</translation>
+    </message>
+    <message>
+        <source>Access matrix…</source>
+        <translation>Zugriffsmatrix…</translation>
+    </message>
+</context>
+<context>
+    <name>kb::MatrixDelegate</name>
+    <message>
+        <source>as expected</source>
+        <translation>wie erwartet</translation>
+    </message>
+    <message>
+        <source>open door</source>
+        <translation>offene Tür</translation>
+    </message>
+    <message>
+        <source>locked out</source>
+        <translation>ausgesperrt</translation>
+    </message>
+    <message>
+        <source>suspect</source>
+        <translation>verdächtig</translation>
+    </message>
+    <message>
+        <source>server error</source>
+        <translation>Serverfehler</translation>
+    </message>
+    <message>
+        <source>not proven</source>
+        <translation>nicht bewiesen</translation>
+    </message>
+    <message>
+        <source>not decided</source>
+        <translation>nicht entschieden</translation>
+    </message>
+</context>
+<context>
+    <name>kb::MatrixDetails</name>
+    <message>
+        <source>may in</source>
+        <translation>darf hinein</translation>
+    </message>
+    <message>
+        <source>turned away as nobody known (401)</source>
+        <translation>als unbekannt abgewiesen (401)</translation>
+    </message>
+    <message>
+        <source>turned away for lack of permission (403)</source>
+        <translation>mangels Berechtigung abgewiesen (403)</translation>
+    </message>
+    <message>
+        <source>turned away</source>
+        <translation>abgewiesen</translation>
+    </message>
+    <message>
+        <source>turned away, or told that there is nothing (403, 404)</source>
+        <translation>abgewiesen, oder als gäbe es nichts (403, 404)</translation>
+    </message>
+    <message>
+        <source>not decided</source>
+        <translation>nicht entschieden</translation>
+    </message>
+    <message>
+        <source>%1 after %2 ms, %3 bytes</source>
+        <translation>%1 nach %2 ms, %3 Bytes</translation>
+    </message>
+    <message>
+        <source>Not sent yet.</source>
+        <translation>Noch nicht gesendet.</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>Sent and received</source>
+        <translation>Gesendet und empfangen</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Anmerkungen</translation>
+    </message>
+    <message>
+        <source>Open as request</source>
+        <translation>Als Anfrage öffnen</translation>
+    </message>
+    <message>
+        <source>Run this cell</source>
+        <translation>Diese Zelle prüfen</translation>
+    </message>
+    <message>
+        <source>Accept as expected</source>
+        <translation>Als erwartet übernehmen</translation>
+    </message>
+    <message>
+        <source>Accept the row</source>
+        <translation>Die Zeile übernehmen</translation>
+    </message>
+    <message>
+        <source>Accept the column</source>
+        <translation>Die Spalte übernehmen</translation>
+    </message>
+    <message>
+        <source>Choose a cell to see what was expected and what came.</source>
+        <translation>Wählen Sie eine Zelle, um zu sehen, was erwartet war und was kam.</translation>
+    </message>
+    <message>
+        <source>not sent yet</source>
+        <translation>noch nicht gesendet</translation>
+    </message>
+    <message>
+        <source>Evidence: %1.</source>
+        <translation>Beleg: %1.</translation>
+    </message>
+    <message>
+        <source>None.</source>
+        <translation>Keine.</translation>
+    </message>
+</context>
+<context>
+    <name>kb::MatrixModel</name>
+    <message>
+        <source>not said</source>
+        <translation>nicht gesagt</translation>
+    </message>
+    <message>
+        <source>nothing, or a credential</source>
+        <translation>nichts, oder Zugangsdaten</translation>
+    </message>
+    <message>
+        <source>public</source>
+        <translation>öffentlich</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> oder </translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>gehalten</translation>
+    </message>
+    <message>
+        <source>%1 as %2: %3, %4</source>
+        <translation>%1 als %2: %3, %4</translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation>nicht gesendet</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Braucht</translation>
+    </message>
+    <message>
+        <source>No longer good, on purpose: %1</source>
+        <translation>Absichtlich nicht mehr gültig: %1</translation>
+    </message>
+</context>
+<context>
+    <name>kb::MatrixWindow</name>
+    <message>
+        <source>Files cannot be read here. Name an address.</source>
+        <translation>Dateien lassen sich hier nicht lesen. Nennen Sie eine Adresse.</translation>
+    </message>
+    <message>
+        <source>The document&apos;s address answered %1.</source>
+        <translation>Die Adresse des Dokuments antwortete mit %1.</translation>
+    </message>
+    <message>
+        <source>It is not known where the API is.</source>
+        <translation>Es ist nicht bekannt, wo die API ist.</translation>
+    </message>
+    <message>
+        <source>Define the variable baseUrl in an environment.</source>
+        <translation>Legen Sie in einer Umgebung die Variable baseUrl fest.</translation>
+    </message>
+    <message>
+        <source>The document names the server %1, where no profile may go.</source>
+        <translation>Das Dokument nennt den Server %1, zu dem kein Profil darf.</translation>
+    </message>
+    <message>
+        <source>Allow it in a profile, or define the variable baseUrl.</source>
+        <translation>Erlauben Sie ihn in einem Profil, oder legen Sie die Variable baseUrl fest.</translation>
+    </message>
+    <message>
+        <source>%1 of %2, %3 a second, %4 s left</source>
+        <translation>%1 von %2, %3 je Sekunde, noch %4 s</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>accepted as it was</source>
+        <translation>so übernommen, wie es war</translation>
+    </message>
+    <message>
+        <source>Accepted as expected.</source>
+        <translation>Als erwartet übernommen.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Den Bericht speichern</translation>
+    </message>
+    <message>
+        <source>The report could not be saved: %1</source>
+        <translation>Der Bericht ließ sich nicht speichern: %1</translation>
+    </message>
+    <message>
+        <source>The report was saved.</source>
+        <translation>Der Bericht wurde gespeichert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Run %n probe(s)</source>
+        <translation>
+            <numerusform>%n Anfrage prüfen</numerusform>
+            <numerusform>%n Anfragen prüfen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cell(s), nothing sent yet</source>
+        <translation>
+            <numerusform>%n Zelle, noch nichts gesendet</numerusform>
+            <numerusform>%n Zellen, noch nichts gesendet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 held back</source>
+        <translation>%1 zurückgehalten</translation>
+    </message>
+    <message>
+        <source>Load the API&apos;s OpenAPI document to see who should get in.</source>
+        <translation>Laden Sie das OpenAPI-Dokument der API, um zu sehen, wer hinein sollte.</translation>
+    </message>
+    <message>
+        <source>Access matrix — Keybearer</source>
+        <translation>Zugriffsmatrix — Keybearer</translation>
+    </message>
+    <message>
+        <source>Access matrix</source>
+        <translation>Zugriffsmatrix</translation>
+    </message>
+    <message>
+        <source>The API&apos;s OpenAPI document: an address or a file</source>
+        <translation>Das OpenAPI-Dokument der API: eine Adresse oder eine Datei</translation>
+    </message>
+    <message>
+        <source>OpenAPI document</source>
+        <translation>OpenAPI-Dokument</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>Choose a document</source>
+        <translation>Ein Dokument auswählen</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Run what failed</source>
+        <translation>Prüfen, was nicht bestand</translation>
+    </message>
+    <message>
+        <source>Run this row</source>
+        <translation>Diese Zeile prüfen</translation>
+    </message>
+    <message>
+        <source>Run this column</source>
+        <translation>Diese Spalte prüfen</translation>
+    </message>
+    <message>
+        <source>Undo the last expectation</source>
+        <translation>Die letzte Erwartung zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Save as HTML…</source>
+        <translation>Als HTML speichern…</translation>
+    </message>
+    <message>
+        <source>Save as JUnit…</source>
+        <translation>Als JUnit speichern…</translation>
+    </message>
+    <message>
+        <source>Save as SARIF…</source>
+        <translation>Als SARIF speichern…</translation>
+    </message>
+    <message>
+        <source>Save as JSON…</source>
+        <translation>Als JSON speichern…</translation>
+    </message>
+    <message>
+        <source>Save as Markdown…</source>
+        <translation>Als Markdown speichern…</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>Als CSV speichern…</translation>
+    </message>
+    <message>
+        <source>Choose an OpenAPI document</source>
+        <translation>Ein OpenAPI-Dokument auswählen</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>All rows</source>
+        <translation>Alle Zeilen</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>Not decided</source>
+        <translation>Nicht entschieden</translation>
+    </message>
+    <message>
+        <source>Not proven</source>
+        <translation>Nicht bewiesen</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Which rows</source>
+        <translation>Welche Zeilen</translation>
+    </message>
+    <message>
+        <source>Filter by method or path</source>
+        <translation>Nach Methode oder Pfad filtern</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
 </context>
 <context>
     <name>kb::MethodCombo</name>

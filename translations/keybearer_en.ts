@@ -73,6 +73,23 @@
     </message>
 </context>
 <context>
+    <name>kb::MatrixWindow</name>
+    <message numerus="yes">
+        <source>Run %n probe(s)</source>
+        <translation>
+            <numerusform>Run %n probe</numerusform>
+            <numerusform>Run %n probes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cell(s), nothing sent yet</source>
+        <translation>
+            <numerusform>%n cell, nothing sent yet</numerusform>
+            <numerusform>%n cells, nothing sent yet</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::RequestHints</name>
     <message numerus="yes">
         <source>%n more</source>

@@ -5,6 +5,7 @@
 #include "ui/command_palette.h"
 #include "ui/compare_dialog.h"
 #include "ui/environment_dialog.h"
+#include "ui/matrix_window.h"
 #include "ui/notice_bar.h"
 #include "ui/profile_dialog.h"
 #include "ui/profile_list.h"
@@ -82,6 +83,7 @@ void MainWindow::begin() {
 }
 
 void MainWindow::workspaceOpened() {
+    delete findChild<MatrixWindow*>(); // it is of the workspace before
     while (m_tabs->count() > 0) {
         QWidget* tab = m_tabs->widget(0);
         m_tabs->removeTab(0);
@@ -262,6 +264,21 @@ void MainWindow::showSettings() {
     auto* dialog = new SettingsDialog(m_session, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+void MainWindow::showMatrix() {
+    auto* matrix = findChild<MatrixWindow*>();
+    if (!matrix) {
+        matrix = new MatrixWindow(m_session, this);
+        connect(matrix, &MatrixWindow::openRequested, this, [this](RequestSpec spec) {
+            spec.id.clear();
+            openSpec(spec);
+            activateWindow();
+        });
+    }
+    matrix->show();
+    matrix->raise();
+    matrix->activateWindow();
 }
 
 void MainWindow::showPalette() {

@@ -77,6 +77,7 @@ private:
     void moveTokenToProfile(RequestTab* tab, const TokenSpot& place);
     void editEnvironments();
     void showSettings();
+    void showMatrix();
     void showPalette();
     void focusNextPane(bool backwards);
     void sendAsNumber(int number);

@@ -132,6 +132,9 @@ void MainWindow::buildMenus() {
             [this, number] { sendAsNumber(number); });
     add(profiles, tr("Send as anonymous"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { sendAsNumber(0); });
 
+    QMenu* access = menuBar()->addMenu(tr("&Access"));
+    add(access, tr("Access matrix…"), QKeySequence(Qt::CTRL | Qt::Key_M), [this] { showMatrix(); });
+
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     connect(help->addAction(tr("About Keybearer")), &QAction::triggered, this, [this] {
         auto* box =

@@ -60,6 +60,7 @@ Result<void> makePracticeWorkspace(WorkspaceStore& store, const QString& folder)
         practiceProfile("practice-admin", "Admin", "#9a6700", BearerScheme{}),
         practiceProfile("practice-api-key", "Partner API key", "#5f6673", ApiKeyScheme{}),
     };
+    workspace.profiles[2].declared.stale = QStringLiteral("expired"); // on purpose: nobody should let it in
     if (const Result<void> saved = store.saveRoot(workspace); !saved) return saved;
     const Environment environment{QStringLiteral("practice"), {}};
     if (const Result<void> saved = store.saveEnvironment(workspace, environment); !saved) return saved;

@@ -7,6 +7,7 @@
 #include "core/run/practice_control.h"
 #include "core/run/run.h"
 #include "core/run/workspace_store.h"
+#include "core/workspace/api_description.h"
 
 #include <QHash>
 #include <QObject>
@@ -15,6 +16,10 @@
 #include <memory>
 
 namespace kb {
+
+class MatrixRun;
+struct MatrixPlan;
+struct MatrixProfile;
 
 /// What the window may use of the outside world. The app makes these and outlives the window.
 struct UiServices {
@@ -31,6 +36,8 @@ struct UiServices {
     BrowserOpener* browser = nullptr;
     /// The modules of a QR code, row by row; empty where none can be made. Unset: no QR codes.
     std::function<QList<QByteArray>(const QString& text)> qrCode = {};
+    /// Reads an OpenAPI document from a file. Unset: only addresses can be named.
+    std::function<Result<ApiDescription>(const QString& path)> readApi = {};
 };
 
 /// Something that happened to a profile since the program started.
@@ -118,6 +125,12 @@ public:
     Result<void> removeItem(const QString& path);
     /// A run of that request as that profile (empty: anonymous), not yet started.
     std::unique_ptr<Run> makeRun(const RequestSpec& spec, bool allowPlainHttpOnce = false);
+
+    // The access matrix
+    QList<MatrixProfile> matrixProfiles() const; ///< anonymous, and whoever has a credential at hand
+    QStringList matrixOrigins() const;           ///< where any of them may go
+    std::unique_ptr<MatrixRun> makeMatrixRun(const MatrixPlan& plan); ///< not yet started
+    Result<void> saveMatrix(const MatrixSettings& matrix);
 
 Q_SIGNALS:
     void workspaceChanged();

@@ -5,6 +5,7 @@
 #include "app/lazy_listener.h"
 #include "app/lazy_practice.h"
 #include "app/lazy_transport.h"
+#include "app/matrix/document.h"
 #include "app/module.h"
 #include "io/files/grant_lock.h"
 #include "io/files/settings.h"
@@ -108,7 +109,7 @@ int main(int argc, char** argv) {
     kb::LazyListener listener;
     DesktopBrowser browser;
     kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop,
-                         &grantLock, &listener, &browser, qrCode});
+                         &grantLock, &listener, &browser, qrCode, kb::readApiFile});
 
     // The frame stands on the screen while what belongs into it is read and made.
     auto window = std::make_unique<kb::MainWindow>(session, kb::MainWindow::Contents::Later);

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The access matrix in the window, on the practice API: real requests, real verdicts.
+#include "core/probe/matrix_run.h"
+#include "tests/app/window_fixture.h"
+#include "ui/matrix_delegate.h"
+#include "ui/matrix_model.h"
+#include "ui/matrix_window.h"
+#include "ui/request_editor.h"
+#include "ui/request_tab.h"
+
+#include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTableView>
+
+using namespace kb;
+
+class TestWindowMatrix : public QObject {
+    Q_OBJECT
+    std::unique_ptr<WindowFixture> m;
+    MatrixWindow* m_matrix = nullptr;
+
+    void open() {
+        QTest::keyClick(m->window.get(), Qt::Key_M, Qt::ControlModifier);
+        m_matrix = m->window->findChild<MatrixWindow*>();
+        QVERIFY(m_matrix && m_matrix->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(m_matrix->model().rowCount() > 0, 10000);
+    }
+    void runAll() {
+        QSignalSpy finished(m_matrix, &MatrixWindow::finished);
+        m_matrix->run();
+        QVERIFY(finished.wait(30000));
+    }
+    int cellOf(const QString& row, const QString& profile) const {
+        const MatrixModel& model = m_matrix->model();
+        for (int r = 0; r < model.rowCount(); ++r)
+            for (int c = MatrixModel::firstProfileColumn; c < model.columnCount(); ++c)
+                if (model.headerData(r, Qt::Vertical).toString().simplified() == row &&
+                    model.headerData(c, Qt::Horizontal).toString() == profile)
+                    return model.cellAt(model.index(r, c));
+        return -1;
+    }
+    Verdict verdict(const QString& row, const QString& profile) const {
+        return m_matrix->model().record().results.at(cellOf(row, profile)).judged.verdict;
+    }
+    void choose(const QString& row, const QString& profile) {
+        const QModelIndex at = m_matrix->model().indexOf(cellOf(row, profile));
+        m_matrix->grid().setCurrentIndex(
+            static_cast<const QSortFilterProxyModel*>(m_matrix->grid().model())->mapFromSource(at));
+    }
+    QPushButton* button(const QString& text) const {
+        for (QPushButton* each : m_matrix->findChildren<QPushButton*>())
+            if (each->text() == text && each->isVisible()) return each;
+        return nullptr;
+    }
+
+private Q_SLOTS:
+    void init() {
+        m = std::make_unique<WindowFixture>();
+        QVERIFY(m->session->openPractice(m->practiceFolder()));
+        m->open();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m->session->state("practice-api-key") && m->session->state("practice-api-key")->facts, 10000);
+    }
+    void cleanup() { m.reset(); }
+
+    void thePlanStandsBeforeAnythingIsSent() {
+        open();
+        QAbstractItemModelTester tester(&m_matrix->model());
+        QCOMPARE(m_matrix->model().columnCount(), 7); // what is needed, anonymous, five profiles
+        const CellPlan& cell = m_matrix->model().record().plan.cells.at(cellOf("GET /admin/stats", "Reader"));
+        QCOMPARE(cell.expectation.expect, Expect::DenyAuthz);
+        QVERIFY2(m_matrix->summary().contains("nothing sent yet"), qPrintable(m_matrix->summary()));
+        QVERIFY(m_matrix->summary().contains("held back"));
+        QCOMPARE(m_matrix->model().index(0, 0).data().toString(), "public");
+    }
+
+    void everybodyGetsWhatTheDocumentSays() {
+        open();
+        QAbstractItemModelTester tester(&m_matrix->model());
+        int live = 0;
+        connect(&m_matrix->model(), &QAbstractItemModel::dataChanged, this, [&] { ++live; });
+        runAll();
+        QVERIFY(live > 80); // the grid fills while it runs
+        QVERIFY2(!m_matrix->summary().contains("open door"), qPrintable(m_matrix->summary()));
+        QVERIFY2(m_matrix->summary().contains("as expected"), qPrintable(m_matrix->summary()));
+        QCOMPARE(verdict("GET /users", "Reader"), Verdict::Pass);
+        QCOMPARE(verdict("GET /users", "Expired reader"), Verdict::Pass);
+        QCOMPARE(verdict("GET /users/{id} [peer]", "Reader"), Verdict::Pass);
+        choose("GET /admin/stats", "Reader");
+        const QString said = m_matrix->details().text();
+        for (const char* part : {"as expected", "GET /admin/stats as Reader", "It lacks admin", "403"})
+            QVERIFY2(said.contains(QLatin1String(part)), qPrintable(said));
+        choose("GET /users", "Other reader");
+        QVERIFY2(m_matrix->details().text().contains("WWW-Authenticate: Bearer"),
+                 qPrintable(m_matrix->details().text()));
+    }
+
+    void anOpenDoorIsSeenAndCanBeAccepted() {
+        QVERIFY(m->practice.setDefect("bola", true));
+        open();
+        runAll();
+        QCOMPARE(verdict("GET /users/{id} [peer]", "Reader"), Verdict::Bypass);
+        QVERIFY2(m_matrix->summary().contains("3 open door"), qPrintable(m_matrix->summary()));
+        choose("GET /users/{id} [peer]", "Reader");
+        QVERIFY(m_matrix->details().text().contains("open door"));
+        QTest::mouseClick(button("Accept as expected"), Qt::LeftButton);
+        QCOMPARE(verdict("GET /users/{id} [peer]", "Reader"), Verdict::Pass);
+        QVERIFY(m_matrix->summary().contains("2 open door"));
+        // It is in the file, and gone from there with undo.
+        QCOMPARE(m->workspaces.load(m->practiceFolder())->matrix.marks.size(), 1);
+        m_matrix->undo();
+        QCOMPARE(verdict("GET /users/{id} [peer]", "Reader"), Verdict::Bypass);
+        QCOMPARE(m->workspaces.load(m->practiceFolder())->matrix.marks.size(), 0);
+        // Mended: that one row is run again, and the rest stays.
+        QVERIFY(m->practice.setDefect("bola", false));
+        choose("GET /users/{id} [peer]", "Reader");
+        QSignalSpy finished(m_matrix, &MatrixWindow::finished);
+        for (QAction* action : m_matrix->findChildren<QAction*>())
+            if (action->text() == "Run this row") action->trigger();
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(verdict("GET /users/{id} [peer]", "Reader"), Verdict::Pass);
+        QCOMPARE(verdict("GET /users/{id}/invoices [peer]", "Reader"), Verdict::Bypass);
+    }
+
+    void aCellOpensAsARequest() {
+        open();
+        choose("GET /users/{id} [self]", "Reader");
+        QTest::mouseClick(button("Open as request"), Qt::LeftButton);
+        RequestTab* tab = m->window->currentTab();
+        QCOMPARE(tab->editor().spec().url, m->practice.baseUrl() + "/users/12345");
+        QCOMPARE(tab->editor().profileId(), "practice-reader");
+    }
+
+    void aRunStops() {
+        QVERIFY(m->practice.setDefect("429-retry-after-seconds", true));
+        open();
+        QSignalSpy finished(m_matrix, &MatrixWindow::finished);
+        m_matrix->run();
+        QTest::qWait(300);
+        QVERIFY(m_matrix->isRunning());
+        m_matrix->stop();
+        QVERIFY(finished.wait(1000));
+        QVERIFY(m_matrix->model().record().stopped);
+    }
+
+    void rowsAreFiltered() {
+        open();
+        auto* filter = static_cast<MatrixFilter*>(m_matrix->grid().model());
+        const int all = filter->rowCount();
+        filter->setText("invoices");
+        QCOMPARE(filter->rowCount(), 3);
+        filter->setText({});
+        filter->setKind(MatrixFilter::Kind::Findings);
+        QCOMPARE(filter->rowCount(), 0);
+        filter->setKind(MatrixFilter::Kind::All);
+        QCOMPARE(filter->rowCount(), all);
+    }
+
+    void reportsHoldNoSecret() {
+        QVERIFY(m->practice.setDefect("reflect-token", true));
+        open();
+        runAll();
+        QByteArray all;
+        for (const char* kind : {"html", "junit", "sarif", "json", "markdown", "csv"}) {
+            const QByteArray report = m_matrix->report(kind);
+            QVERIFY2(report.size() > 40, kind);
+            all += report;
+        }
+        std::optional<QByteArray> secret;
+        const HandlePtr reading = m->session->revealSecret("practice-reader", [&](Result<Secret> got) {
+            if (got) secret = QByteArray(got->reveal().data(), qsizetype(got->reveal().size()));
+        });
+        QTRY_VERIFY(secret);
+        QVERIFY(!all.contains(*secret));
+    }
+
+    void anotherDocumentIsRefusedWithItsReason() {
+        open();
+        auto* document = m_matrix->findChild<QLineEdit*>();
+        QSignalSpy planned(m_matrix, &MatrixWindow::planned);
+        document->setText("{{baseUrl}}/users");
+        m_matrix->load();
+        QVERIFY(planned.wait(10000));
+        QString said;
+        for (const QLabel* label : m_matrix->findChildren<QLabel*>())
+            if (label->isVisible()) said += label->text();
+        QVERIFY2(said.contains("answered 401"), qPrintable(said));
+    }
+
+    /// Thousands of rows by thirty columns: what is painted is what is in sight.
+    void aLargeGridIsShown() {
+        RunRecord record;
+        record.plan.profiles = {anonymousProfile()};
+        for (int i = 1; i < 30; ++i) {
+            MatrixProfile profile;
+            profile.id = profile.name = QString::number(i);
+            record.plan.profiles.append(profile);
+        }
+        for (int i = 0; i < 2000; ++i) {
+            ApiOperation operation;
+            operation.method = "GET";
+            operation.path = "/things/" + QString::number(i);
+            record.plan.api.operations.append(operation);
+        }
+        record.plan = makePlan(record.plan.api, record.plan.profiles, {},
+                               {"https://api.example.com", {}, false, false});
+        open();
+        m_matrix->model().setRecord(record);
+        QCOMPARE(m_matrix->model().rowCount(), 2000);
+        m_matrix->grid().scrollToBottom();
+        QVERIFY(!m_matrix->grab().isNull());
+        Observation seen;
+        seen.sent = true;
+        seen.status = 200;
+        for (int cell = 0; cell < 60000; ++cell)
+            m_matrix->model().setSeen(cell, seen);
+        QCOMPARE(m_matrix->model().index(1999, 30).data().toString(), "200");
+    }
+};
+
+QTEST_MAIN(TestWindowMatrix)
+#include "test_window_matrix.moc"

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/matrix_details.h"
+
+#include "core/probe/report.h"
+#include "ui/matrix_delegate.h"
+#include "ui/pill.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace kb {
+
+namespace {
+
+QString expectationText(Expect expect) {
+    switch (expect) {
+    case Expect::Allow:
+        return MatrixDetails::tr("may in");
+    case Expect::DenyAuthn:
+        return MatrixDetails::tr("turned away as nobody known (401)");
+    case Expect::DenyAuthz:
+        return MatrixDetails::tr("turned away for lack of permission (403)");
+    case Expect::Deny:
+        return MatrixDetails::tr("turned away");
+    case Expect::Conceal:
+        return MatrixDetails::tr("turned away, or told that there is nothing (403, 404)");
+    case Expect::Unknown:
+    case Expect::NotApplicable:
+        break;
+    }
+    return MatrixDetails::tr("not decided");
+}
+
+QString seenText(const CellPlan& cell, const CellResult& result) {
+    if (!cell.notSent.isEmpty()) return cell.notSent;
+    QStringList lines;
+    if (!result.seen.request.isEmpty()) lines.append(result.seen.request);
+    if (result.seen.status)
+        lines.append(MatrixDetails::tr("%1 after %2 ms, %3 bytes")
+                         .arg(result.seen.status)
+                         .arg(qRound(result.seen.milliseconds))
+                         .arg(result.seen.bodySize));
+    for (const Challenge& challenge : result.seen.challenges)
+        lines.append(QStringLiteral("WWW-Authenticate: ") + challenge.text());
+    if (!result.seen.location.isEmpty()) lines.append(QStringLiteral("Location: ") + result.seen.location);
+    if (!result.seen.problem.isEmpty()) lines.append(result.seen.problem);
+    return lines.isEmpty() ? MatrixDetails::tr("Not sent yet.") : lines.join(u'\n');
+}
+
+} // namespace
+
+MatrixDetails::MatrixDetails(QWidget* parent)
+    : QWidget(parent), m_verdict(new Pill(this)), m_title(new QLabel(this)) {
+    setProperty("surface", true);
+    setAttribute(Qt::WA_StyledBackground);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(14, 12, 14, 12);
+    layout->setSpacing(6);
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_verdict);
+    head->addStretch();
+    layout->addLayout(head);
+    QFont bold = m_title->font();
+    bold.setWeight(QFont::DemiBold);
+    m_title->setFont(bold);
+    m_title->setWordWrap(true);
+    m_title->setTextFormat(Qt::PlainText);
+    layout->addWidget(m_title);
+    m_expected = add(tr("Expected"));
+    m_seen = add(tr("Sent and received"));
+    m_remarks = add(tr("Remarks"));
+    m_open = new QPushButton(tr("Open as request"), this);
+    m_run = new QPushButton(tr("Run this cell"), this);
+    m_accept = new QPushButton(tr("Accept as expected"), this);
+    m_acceptRow = new QPushButton(tr("Accept the row"), this);
+    m_acceptColumn = new QPushButton(tr("Accept the column"), this);
+    for (const QList<QPushButton*>& row :
+         {QList{m_open, m_run}, QList{m_accept}, QList{m_acceptRow, m_acceptColumn}}) {
+        auto* line = new QHBoxLayout;
+        for (QPushButton* button : row)
+            line->addWidget(button);
+        line->addStretch();
+        layout->addLayout(line);
+    }
+    layout->addStretch(1);
+    connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_cell); });
+    connect(m_run, &QPushButton::clicked, this, [this] { Q_EMIT runRequested(m_cell); });
+    connect(m_accept, &QPushButton::clicked, this, [this] { Q_EMIT acceptRequested(m_cell, Scope::Cell); });
+    connect(m_acceptRow, &QPushButton::clicked, this, [this] { Q_EMIT acceptRequested(m_cell, Scope::Row); });
+    connect(m_acceptColumn, &QPushButton::clicked, this,
+            [this] { Q_EMIT acceptRequested(m_cell, Scope::Column); });
+    setCell({}, -1);
+}
+
+QLabel* MatrixDetails::add(const QString& heading) {
+    auto* title = new QLabel(heading, this);
+    title->setProperty("muted", true);
+    title->setContentsMargins(0, 8, 0, 0);
+    auto* text = new QLabel(this);
+    text->setWordWrap(true);
+    text->setTextFormat(Qt::PlainText);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    text->setMinimumWidth(1); // a long address never widens the panel
+    text->setAccessibleName(heading);
+    layout()->addWidget(title);
+    layout()->addWidget(text);
+    return text;
+}
+
+void MatrixDetails::setCell(const RunRecord& record, int cell) {
+    m_cell = cell;
+    const bool any = cell >= 0 && cell < record.results.size();
+    m_verdict->setVisible(any);
+    for (QPushButton* button : {m_open, m_run, m_accept, m_acceptRow, m_acceptColumn})
+        button->setVisible(any);
+    if (!any) {
+        m_title->setText(tr("Choose a cell to see what was expected and what came."));
+        for (QLabel* label : {m_expected, m_seen, m_remarks})
+            label->clear();
+        return;
+    }
+    const CellPlan& plan = record.plan.cells.at(cell);
+    const CellResult& result = record.results.at(cell);
+    const bool seen = result.seen.status != 0;
+    m_verdict->setText(plan.notSent.isEmpty() && !seen && result.seen.problem.isEmpty()
+                           ? tr("not sent yet")
+                           : verdictText(result.judged.verdict));
+    m_verdict->setTone(lookOf(result, plan).tone);
+    m_title->setText(cellTitle(record.plan, plan));
+    m_expected->setText(expectationText(plan.expectation.expect) + QStringLiteral("\n") +
+                        plan.expectation.why);
+    m_seen->setText(seenText(plan, result));
+    QStringList remarks = result.judged.advisories;
+    if (!result.judged.reason.isEmpty() && result.judged.reason != plan.expectation.why)
+        remarks.prepend(result.judged.reason);
+    if (!result.evidence.isEmpty()) remarks.append(tr("Evidence: %1.").arg(result.evidence));
+    m_remarks->setText(remarks.isEmpty() ? tr("None.") : remarks.join(u'\n'));
+    m_run->setEnabled(plan.notSent.isEmpty());
+    for (QPushButton* button : {m_accept, m_acceptRow, m_acceptColumn})
+        button->setEnabled(seen);
+}
+
+QString MatrixDetails::text() const {
+    QStringList all;
+    if (m_cell >= 0) all.append(m_verdict->text());
+    for (const QLabel* label : {m_title, m_expected, m_seen, m_remarks})
+        if (!label->text().isEmpty()) all.append(label->text());
+    return all.join(u'\n');
+}
+
+} // namespace kb

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/probe/run_record.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace kb {
+
+class Pill;
+
+/// One cell in words: what was expected and why, what was sent, what came, and what can be done about it.
+class MatrixDetails final : public QWidget {
+    Q_OBJECT
+public:
+    explicit MatrixDetails(QWidget* parent = nullptr);
+    /// `cell` -1 shows nothing.
+    void setCell(const RunRecord& record, int cell);
+    QString text() const; ///< all of it, for a screen reader and for tests
+
+    enum class Scope { Cell, Row, Column };
+
+Q_SIGNALS:
+    void openRequested(int cell);
+    /// What was seen is to be what is expected: of this cell, of its row or of its column.
+    void acceptRequested(int cell, kb::MatrixDetails::Scope scope);
+    void runRequested(int cell);
+
+private:
+    QLabel* add(const QString& heading);
+    int m_cell = -1;
+    Pill* m_verdict;
+    QLabel* m_title;
+    QLabel *m_expected, *m_seen, *m_remarks;
+    QPushButton *m_open, *m_run, *m_accept, *m_acceptRow, *m_acceptColumn;
+};
+
+} // namespace kb

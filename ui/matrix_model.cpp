@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/matrix_model.h"
+
+namespace kb {
+
+void MatrixModel::setRecord(RunRecord record) {
+    beginResetModel();
+    m_record = std::move(record);
+    if (m_record.results.isEmpty())
+        for (int i = 0; i < m_record.plan.cells.size(); ++i)
+            m_record.results.emplaceBack().cell = i;
+    m_rows.clear();
+    QMap<std::pair<int, int>, int> known;
+    const int profiles = int(m_record.plan.profiles.size());
+    for (int i = 0; i < m_record.plan.cells.size(); ++i) {
+        const CellPlan& cell = m_record.plan.cells.at(i);
+        const std::pair key(cell.operation, int(cell.binding));
+        if (!known.contains(key)) {
+            known.insert(key, int(m_rows.size()));
+            m_rows.append({cell.operation, cell.binding, QList<int>(profiles, -1)});
+        }
+        m_rows[known.value(key)].cells[cell.profile] = i;
+    }
+    std::stable_sort(m_rows.begin(), m_rows.end(), [](const Row& a, const Row& b) {
+        return a.operation != b.operation ? a.operation < b.operation : a.binding < b.binding;
+    });
+    endResetModel();
+}
+
+void MatrixModel::setSeen(int cell, const Observation& seen) {
+    if (cell < 0 || cell >= m_record.results.size()) return;
+    m_record.results[cell].seen = seen;
+    const QModelIndex at = indexOf(cell);
+    if (at.isValid()) Q_EMIT dataChanged(at, at);
+}
+
+int MatrixModel::cellAt(const QModelIndex& index) const {
+    if (!index.isValid() || index.column() < firstProfileColumn) return -1;
+    return m_rows.at(index.row()).cells.value(index.column() - firstProfileColumn, -1);
+}
+
+QModelIndex MatrixModel::indexOf(int cell) const {
+    const CellPlan& plan = m_record.plan.cells.at(cell);
+    const auto row =
+        std::lower_bound(m_rows.begin(), m_rows.end(), plan, [](const Row& a, const CellPlan& b) {
+            return a.operation != b.operation ? a.operation < b.operation : a.binding < b.binding;
+        });
+    if (row == m_rows.end() || row->operation != plan.operation || row->binding != plan.binding) return {};
+    return index(int(row - m_rows.begin()), plan.profile + firstProfileColumn);
+}
+
+int MatrixModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int MatrixModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : firstProfileColumn + int(m_record.plan.profiles.size());
+}
+
+QString MatrixModel::needs(const ApiOperation& operation) const {
+    const std::optional<ApiSecurity>& security =
+        operation.security ? operation.security : m_record.plan.api.security;
+    if (!security) return tr("not said");
+    QStringList ways;
+    for (const ApiAlternative& alternative : *security) {
+        QStringList needs;
+        for (const ApiSchemeNeed& need : alternative)
+            needs.append(need.scopes.isEmpty() ? need.scheme : need.scopes.join(u' '));
+        if (needs.isEmpty()) return tr("nothing, or a credential");
+        ways.append(needs.join(QStringLiteral(" + ")));
+    }
+    if (ways.isEmpty()) return tr("public");
+    QString all = ways.join(tr(" or "));
+    if (!operation.requiredClaims.isEmpty())
+        all += QStringLiteral(", ") + operation.requiredClaims.join(u' ');
+    return all;
+}
+
+QVariant MatrixModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) return {};
+    const Row& row = m_rows.at(index.row());
+    const ApiOperation& operation = m_record.plan.api.operations.at(row.operation);
+    if (role == MethodRole) return operation.method;
+    if (role == PathRole) return operation.path;
+    if (role == BindingRole) return row.binding == Binding::None ? QString() : bindingName(row.binding);
+    if (index.column() < firstProfileColumn) {
+        if (role == Qt::DisplayRole || role == Qt::ToolTipRole) return needs(operation);
+        return {};
+    }
+    const int cell = cellAt(index);
+    if (role == CellRole) return cell;
+    if (cell < 0) return {};
+    const CellResult& result = m_record.results.at(cell);
+    const CellPlan& plan = m_record.plan.cells.at(cell);
+    switch (role) {
+    case Qt::DisplayRole:
+        if (!plan.notSent.isEmpty()) return tr("held");
+        return result.seen.status ? QString::number(result.seen.status) : QString();
+    case Qt::ToolTipRole:
+        return plan.notSent.isEmpty() ? plan.expectation.why : plan.notSent;
+    case Qt::AccessibleTextRole:
+        return tr("%1 as %2: %3, %4")
+            .arg(operationName(operation), m_record.plan.profileOf(plan).name,
+                 result.seen.status ? QString::number(result.seen.status) : tr("not sent"),
+                 verdictName(result.judged.verdict));
+    default:
+        return {};
+    }
+}
+
+QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation == Qt::Vertical) {
+        if (section >= m_rows.size()) return {};
+        const Row& row = m_rows.at(section);
+        const ApiOperation& operation = m_record.plan.api.operations.at(row.operation);
+        if (role == MethodRole) return operation.method;
+        if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
+        const QString binding =
+            row.binding == Binding::None ? QString() : QStringLiteral("  [%1]").arg(bindingName(row.binding));
+        return QString(operation.method.leftJustified(7) + operation.path + binding);
+    }
+    if (role == Qt::DisplayRole && section < firstProfileColumn) return tr("Needs");
+    if (section < firstProfileColumn || section >= columnCount()) return {};
+    const MatrixProfile& profile = m_record.plan.profiles.at(section - firstProfileColumn);
+    if (role == Qt::DisplayRole) return profile.name;
+    if (role != Qt::ToolTipRole) return {};
+    for (const ProfileHealth& health : m_record.health)
+        if (health.profile == profile.id && !health.problem.isEmpty()) return health.problem;
+    return profile.isDefective() ? tr("No longer good, on purpose: %1").arg(profile.stale) : profile.name;
+}
+
+void MatrixFilter::setText(const QString& text) {
+    m_text = text;
+    invalidateFilter();
+}
+
+void MatrixFilter::setKind(Kind kind) {
+    m_kind = kind;
+    invalidateFilter();
+}
+
+bool MatrixFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
+    const auto& model = *static_cast<const MatrixModel*>(sourceModel());
+    if (!m_text.isEmpty() &&
+        !model.headerData(row, Qt::Vertical).toString().contains(m_text, Qt::CaseInsensitive))
+        return false;
+    if (m_kind == Kind::All) return true;
+    for (int column = MatrixModel::firstProfileColumn; column < model.columnCount(); ++column) {
+        const int cell = model.cellAt(model.index(row, column, parent));
+        if (cell < 0 || !model.record().plan.cells.at(cell).notSent.isEmpty()) continue;
+        const CellResult& result = model.record().results.at(cell);
+        const Verdict verdict = result.judged.verdict;
+        const bool fits = m_kind == Kind::Undecided   ? verdict == Verdict::Undecided
+                          : m_kind == Kind::NotProven ? verdict == Verdict::NotProven
+                          : m_kind == Kind::Changed
+                              ? !result.drift.isEmpty()
+                              : verdict == Verdict::Bypass || verdict == Verdict::OverRestricted ||
+                                    verdict == Verdict::Suspect || verdict == Verdict::Error;
+        if (fits) return true;
+    }
+    return false;
+}
+
+} // namespace kb

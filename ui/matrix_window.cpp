@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/matrix_window.h"
+
+#include "core/interchange/openapi.h"
+#include "core/probe/matrix_run.h"
+#include "core/probe/report.h"
+#include "ui/matrix_delegate.h"
+#include "ui/matrix_model.h"
+#include "ui/notice_bar.h"
+
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QTableView>
+#include <QToolButton>
+
+namespace kb {
+
+MatrixWindow::MatrixWindow(Session& session, QWidget* parent)
+    : QWidget(parent, Qt::Window),
+      m_session(session),
+      m_model(new MatrixModel(this)),
+      m_filter(new MatrixFilter(this)),
+      m_details(new MatrixDetails(this)) {
+    build();
+    connectParts();
+    const QString key = QStringLiteral("matrix/document/") + session.workspace().folder.section(u'/', -1);
+    const QString usual = session.practiceRunning() ? QStringLiteral("{{baseUrl}}/openapi.json") : QString();
+    m_document->setText(session.services().settings.value(key, usual).toString());
+    refresh();
+    if (!m_document->text().isEmpty()) load();
+}
+
+MatrixWindow::~MatrixWindow() {
+    if (m_reading) m_reading->disconnect(this);
+    if (m_run) m_run->disconnect(this);
+}
+
+void MatrixWindow::closeEvent(QCloseEvent* event) {
+    stop();
+    QWidget::closeEvent(event);
+}
+
+void MatrixWindow::refuse(const QString& text) {
+    m_notice->showNotice(text, Tone::Bad, {}, 0);
+    Q_EMIT planned();
+}
+
+void MatrixWindow::load() {
+    const QString place = m_document->text().trimmed();
+    if (place.isEmpty() || m_run) return;
+    m_notice->hide();
+    if (!place.startsWith(QLatin1String("http")) && !place.startsWith(QLatin1String("{{"))) {
+        if (!m_session.services().readApi) return refuse(tr("Files cannot be read here. Name an address."));
+        const Result<ApiDescription> api = m_session.services().readApi(place);
+        if (!api) return refuse(api.error().text());
+        return plan(*api);
+    }
+    RequestSpec spec;
+    spec.url = place;
+    m_reading = m_session.makeRun(spec);
+    connect(m_reading.get(), &Run::finished, this, [this, place](const RunResult& result) {
+        m_reading.release()->deleteLater();
+        if (result.error) return refuse(result.error->text());
+        const Response& response = result.hops.last().response();
+        if (response.status != 200)
+            return refuse(tr("The document's address answered %1.").arg(response.status));
+        take(result.hops.last().rawBody(), place);
+    });
+    m_reading->start();
+}
+
+void MatrixWindow::take(const QByteArray& text, const QString& name) {
+    const Result<ApiDescription> api = readOpenApi(name, text);
+    if (!api) return refuse(api.error().text());
+    plan(*api);
+}
+
+Result<QString> MatrixWindow::baseUrl(const ApiDescription& api) const {
+    const VariableMap variables = m_session.variables();
+    if (variables.contains(QStringLiteral("baseUrl")))
+        return resolveVariables(QStringLiteral("{{baseUrl}}"), variables);
+    const QString named = api.servers.isEmpty() ? QString() : api.servers.first().url;
+    const Result<HttpUrl> url = HttpUrl::parse(named);
+    if (!url)
+        return fail(ErrorCode::InvalidInput, tr("It is not known where the API is."), api.file,
+                    tr("Define the variable baseUrl in an environment."));
+    // The document is untrusted: where requests go is decided by what the profiles may.
+    if (!m_session.matrixOrigins().contains(url->origin().text()))
+        return fail(
+            ErrorCode::OriginRefused,
+            tr("The document names the server %1, where no profile may go.").arg(url->origin().text()),
+            api.file, tr("Allow it in a profile, or define the variable baseUrl."));
+    return named;
+}
+
+void MatrixWindow::plan(const ApiDescription& api) {
+    const Result<QString> base = baseUrl(api);
+    if (!base) return refuse(base.error().text());
+    const QString key = QStringLiteral("matrix/document/") + m_session.workspace().folder.section(u'/', -1);
+    m_session.services().settings.setValue(key, m_document->text().trimmed());
+    PlanOptions options;
+    options.baseUrl = *base;
+    RunRecord record;
+    record.plan = makePlan(api, m_session.matrixProfiles(), m_session.workspace().matrix, options);
+    m_model->setRecord(std::move(record));
+    m_grid->setColumnWidth(0, 170);
+    refresh();
+    Q_EMIT planned();
+}
+
+int MatrixWindow::currentCell() const {
+    return m_model->cellAt(m_filter->mapToSource(m_grid->currentIndex()));
+}
+
+void MatrixWindow::run() {
+    start({});
+}
+
+void MatrixWindow::runOnly(const std::function<bool(const CellResult&, const CellPlan&)>& wanted) {
+    QSet<int> cells;
+    const RunRecord& record = m_model->record();
+    for (const CellResult& result : record.results)
+        if (wanted(result, record.plan.cells.at(result.cell))) cells.insert(result.cell);
+    if (!cells.isEmpty()) start(cells);
+}
+
+void MatrixWindow::start(const QSet<int>& wanted) {
+    if (m_run || m_model->record().plan.cells.isEmpty()) return;
+    MatrixPlan part = m_model->record().plan;
+    QList<int> cells; // where each of the part's cells is in the whole
+    QList<CellPlan> kept;
+    for (int i = 0; i < part.cells.size(); ++i) {
+        if (!wanted.isEmpty() && !wanted.contains(i)) continue;
+        cells.append(i);
+        kept.append(part.cells.at(i));
+    }
+    part.cells = kept;
+    m_run = m_session.makeMatrixRun(part);
+    m_startedMs = m_session.services().clock.bootMs();
+    connect(m_run.get(), &MatrixRun::cellDone, this, [this, cells](int cell) {
+        m_model->setSeen(cells.at(cell), m_run->record().results.at(cell).seen);
+    });
+    connect(m_run.get(), &MatrixRun::progress, this, [this](int done, int total) {
+        m_progress->setRange(0, total);
+        m_progress->setValue(done);
+        const double seconds = double(m_session.services().clock.bootMs() - m_startedMs) / 1000;
+        const double pace = seconds > 0 ? done / seconds : 0;
+        m_pace->setText(pace > 0 ? tr("%1 of %2, %3 a second, %4 s left")
+                                       .arg(done)
+                                       .arg(total)
+                                       .arg(qRound(pace))
+                                       .arg(qRound((total - done) / pace))
+                                 : tr("%1 of %2").arg(done).arg(total));
+    });
+    connect(m_run.get(), &MatrixRun::finished, this, [this, cells] { ended(cells); });
+    refresh();
+    m_run->start();
+}
+
+void MatrixWindow::stop() {
+    if (m_run) m_run->stop();
+}
+
+/// What was seen takes its place in the whole grid, which is then judged anew: one cell may be another's
+/// control.
+void MatrixWindow::ended(const QList<int>& cells) {
+    RunRecord record = m_model->record();
+    const RunRecord& part = m_run->record();
+    for (int i = 0; i < cells.size(); ++i) {
+        CellResult& result = record.results[cells.at(i)];
+        result.seen = part.results.at(i).seen;
+        result.segment = part.results.at(i).segment;
+    }
+    for (const ProfileHealth& health : part.health) {
+        const auto known =
+            std::find_if(record.health.begin(), record.health.end(),
+                         [&](const ProfileHealth& each) { return each.profile == health.profile; });
+        if (known == record.health.end())
+            record.health.append(health);
+        else if (!health.canaries.isEmpty())
+            *known = health;
+    }
+    record.startedMs = part.startedMs;
+    record.endedMs = part.endedMs;
+    record.stopped = part.stopped;
+    record.remarks = part.stopped ? part.remarks.mid(0, 1) : QStringList();
+    m_run.release()->deleteLater();
+    evaluate(record, m_session.workspace().matrix, m_session.services().clock.wallMs());
+    const QModelIndex at = m_grid->currentIndex();
+    m_model->setRecord(std::move(record));
+    if (at.isValid()) m_grid->setCurrentIndex(m_filter->index(at.row(), at.column()));
+    m_pace->clear();
+    if (m_model->record().stopped && !m_model->record().remarks.isEmpty())
+        m_notice->showNotice(m_model->record().remarks.first(), Tone::Warn);
+    refresh();
+    Q_EMIT finished();
+}
+
+void MatrixWindow::accept(int cell, MatrixDetails::Scope scope) {
+    const RunRecord& record = m_model->record();
+    if (cell < 0) return;
+    const CellPlan& chosen = record.plan.cells.at(cell);
+    MatrixSettings settings = m_session.workspace().matrix;
+    m_before.append(settings);
+    for (const CellResult& result : record.results) {
+        const CellPlan& plan = record.plan.cells.at(result.cell);
+        const bool wanted = scope == MatrixDetails::Scope::Cell  ? result.cell == cell
+                            : scope == MatrixDetails::Scope::Row ? plan.operation == chosen.operation
+                                                                 : plan.profile == chosen.profile;
+        if (!wanted) continue;
+        MatrixMark mark{operationName(record.plan.operationOf(plan)), record.plan.profileOf(plan).id,
+                        bindingName(plan.binding), Expect::Unknown, tr("accepted as it was")};
+        switch (result.outcome.outcome) {
+        case Outcome::Allowed:
+        case Outcome::AllowedEmpty:
+        case Outcome::Reached:
+        case Outcome::ReachedMissing:
+            mark.expect = Expect::Allow;
+            break;
+        case Outcome::DeniedAuthn:
+        case Outcome::DeniedRedirect:
+            mark.expect = Expect::DenyAuthn;
+            break;
+        case Outcome::DeniedAuthz:
+            mark.expect = Expect::DenyAuthz;
+            break;
+        case Outcome::Concealed:
+            mark.expect = Expect::Conceal;
+            break;
+        default:
+            continue; // an answer that says nothing is no expectation
+        }
+        settings.marks.removeIf([&](const MatrixMark& old) {
+            return old.operation == mark.operation && old.profile == mark.profile &&
+                   old.binding == mark.binding;
+        });
+        settings.marks.append(mark);
+    }
+    if (const Result<void> saved = m_session.saveMatrix(settings); !saved) {
+        m_before.removeLast();
+        m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+        return;
+    }
+    expectAnew();
+    m_notice->showNotice(tr("Accepted as expected."), Tone::Neutral, {{tr("Undo"), [this] { undo(); }}});
+}
+
+void MatrixWindow::undo() {
+    if (m_before.isEmpty()) return;
+    if (const Result<void> saved = m_session.saveMatrix(m_before.last()); !saved) {
+        m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+        return;
+    }
+    m_before.removeLast();
+    expectAnew();
+    m_notice->hide();
+}
+
+void MatrixWindow::expectAnew() {
+    RunRecord record = m_model->record();
+    const MatrixSettings& settings = m_session.workspace().matrix;
+    for (CellPlan& cell : record.plan.cells)
+        cell.expectation = expectationFor(record.plan.api, record.plan.api.operations.at(cell.operation),
+                                          record.plan.profiles.at(cell.profile), cell.binding, settings);
+    record.remarks.clear();
+    evaluate(record, settings, m_session.services().clock.wallMs());
+    const QModelIndex at = m_grid->currentIndex();
+    m_model->setRecord(std::move(record));
+    if (at.isValid()) m_grid->setCurrentIndex(m_filter->index(at.row(), at.column()));
+    refresh();
+}
+
+void MatrixWindow::openAsRequest(int cell) {
+    if (cell < 0) return;
+    const RunRecord& record = m_model->record();
+    RequestSpec spec = record.plan.cells.at(cell).spec;
+    const MatrixProfile& profile = record.plan.profileOf(record.plan.cells.at(cell));
+    spec.profileId = profile.kind == MatrixProfile::Kind::Anonymous ? QString() : profile.id;
+    Q_EMIT openRequested(spec);
+}
+
+QByteArray MatrixWindow::report(const QString& kind) const {
+    const RunRecord& record = m_model->record();
+    if (kind == QLatin1String("html")) return htmlReport(record);
+    if (kind == QLatin1String("junit")) return junitReport(record);
+    if (kind == QLatin1String("sarif")) return sarifReport(record);
+    if (kind == QLatin1String("markdown")) return markdownReport(record);
+    if (kind == QLatin1String("csv")) return csvReport(record);
+    return writeJson(runJson(record)) + '\n';
+}
+
+void MatrixWindow::saveReport(const QString& kind, const QString& suffix) {
+    auto* dialog = new QFileDialog(this, tr("Save the report"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(suffix);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, kind](const QString& path) {
+        QSaveFile file(path);
+        const QByteArray bytes = report(kind);
+        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+            m_notice->showNotice(tr("The report could not be saved: %1").arg(file.errorString()), Tone::Bad,
+                                 {}, 0);
+        else
+            m_notice->showNotice(tr("The report was saved."), Tone::Good);
+    });
+    dialog->open();
+}
+
+QString MatrixWindow::summary() const {
+    return m_counts->text();
+}
+
+void MatrixWindow::refresh() {
+    const RunRecord& record = m_model->record();
+    const int sends = record.plan.sendCount();
+    m_runAll->setText(sends > 0 ? tr("Run %n probe(s)", nullptr, sends) : tr("Run"));
+    m_runAll->setEnabled(sends > 0 && !m_run);
+    m_stop->setEnabled(m_run != nullptr);
+    m_more->setEnabled(sends > 0 && !m_run);
+    m_progress->setVisible(m_run != nullptr);
+    QMap<QString, int> counts;
+    int unproven = 0, held = 0;
+    for (const CellResult& result : record.results) {
+        if (!record.plan.cells.at(result.cell).notSent.isEmpty())
+            ++held;
+        else if (result.seen.status || !result.seen.problem.isEmpty())
+            ++counts[verdictText(result.judged.verdict)];
+        else
+            ++unproven;
+    }
+    QStringList parts;
+    for (const Verdict verdict : {Verdict::Bypass, Verdict::OverRestricted, Verdict::Suspect, Verdict::Error,
+                                  Verdict::Pass, Verdict::Undecided, Verdict::NotProven})
+        if (const int count = counts.value(verdictText(verdict)))
+            parts.append(QStringLiteral("%1 %2").arg(count).arg(verdictText(verdict)));
+    if (counts.isEmpty() && unproven > 0) parts.append(tr("%n cell(s), nothing sent yet", nullptr, unproven));
+    if (held > 0) parts.append(tr("%1 held back").arg(held));
+    m_counts->setText(parts.isEmpty() ? tr("Load the API's OpenAPI document to see who should get in.")
+                                      : parts.join(QStringLiteral("  ·  ")));
+    m_details->setCell(record, currentCell());
+}
+
+} // namespace kb

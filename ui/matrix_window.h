@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/matrix_details.h"
+#include "ui/session.h"
+
+#include <QSet>
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QProgressBar;
+class QPushButton;
+class QTableView;
+class QToolButton;
+
+namespace kb {
+
+class MatrixFilter;
+class MatrixModel;
+class NoticeBar;
+
+/// The access matrix: every identity of the workspace against every operation of an API.
+class MatrixWindow final : public QWidget {
+    Q_OBJECT
+public:
+    explicit MatrixWindow(Session& session, QWidget* parent = nullptr);
+    ~MatrixWindow() override;
+
+    MatrixModel& model() { return *m_model; }
+    MatrixDetails& details() { return *m_details; }
+    QTableView& grid() { return *m_grid; }
+    bool isRunning() const { return m_run != nullptr; }
+    /// Loads the document that is named: an address, which may hold {{variables}}, or a file.
+    void load();
+    void run(); ///< everything that the plan would send
+    void stop();
+    void undo(); ///< the last expectation that was accepted
+    /// Writes a report: "html", "junit", "sarif", "json", "markdown" or "csv".
+    QByteArray report(const QString& kind) const;
+    QString summary() const;
+
+Q_SIGNALS:
+    void openRequested(const kb::RequestSpec& spec);
+    void finished(); ///< a run has ended
+    void planned();  ///< a document was read, or could not be
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void build();
+    QWidget* buildBar();
+    QWidget* buildCounts();
+    void connectParts();
+    void take(const QByteArray& text, const QString& name);
+    void plan(const ApiDescription& api);
+    void start(const QSet<int>& cells); ///< empty: all
+    void ended(const QList<int>& cells);
+    void accept(int cell, MatrixDetails::Scope scope);
+    void expectAnew();
+    void refresh();
+    void runOnly(const std::function<bool(const CellResult&, const CellPlan&)>& wanted);
+    void openAsRequest(int cell);
+    void saveReport(const QString& kind, const QString& suffix);
+    void refuse(const QString& text);
+    int currentCell() const;
+    Result<QString> baseUrl(const ApiDescription& api) const;
+
+    Session& m_session;
+    MatrixModel* m_model;
+    MatrixFilter* m_filter;
+    MatrixDetails* m_details;
+    QTableView* m_grid = nullptr;
+    NoticeBar* m_notice = nullptr;
+    QLineEdit *m_document = nullptr, *m_text = nullptr;
+    QComboBox* m_kind = nullptr;
+    QPushButton *m_runAll = nullptr, *m_stop = nullptr;
+    QToolButton* m_more = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QLabel *m_counts = nullptr, *m_pace = nullptr;
+    std::unique_ptr<Run> m_reading;
+    std::unique_ptr<MatrixRun> m_run;
+    QList<MatrixSettings> m_before; ///< for undo()
+    qint64 m_startedMs = 0;
+};
+
+} // namespace kb

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of MatrixWindow that makes its bar, grid and panel.
+#include "ui/matrix_delegate.h"
+#include "ui/matrix_model.h"
+#include "ui/matrix_window.h"
+#include "ui/notice_bar.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSplitter>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace kb {
+
+void MatrixWindow::build() {
+    setWindowTitle(tr("Access matrix — Keybearer"));
+    resize(1280, 800);
+    setMinimumSize(720, 420);
+    m_filter->setSourceModel(m_model);
+    m_grid = new QTableView(this);
+    m_grid->setModel(m_filter);
+    m_grid->setItemDelegate(new MatrixDelegate(m_grid));
+    m_grid->setShowGrid(false);
+    m_grid->setFrameShape(QFrame::NoFrame);
+    m_grid->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_grid->setAccessibleName(tr("Access matrix"));
+    m_grid->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_grid->setTabKeyNavigation(false);
+    // Of one size, so that thousands of rows cost no measuring; both headers stay where they are.
+    m_grid->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_grid->verticalHeader()->setDefaultSectionSize(m_grid->fontMetrics().height() + 16);
+    m_grid->verticalHeader()->setFont(theme().monospace());
+    m_grid->verticalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_grid->verticalHeader()->setHighlightSections(false);
+    m_grid->horizontalHeader()->setDefaultSectionSize(118);
+    m_grid->horizontalHeader()->setHighlightSections(false);
+    m_grid->horizontalHeader()->setTextElideMode(Qt::ElideRight);
+    m_details->setMinimumWidth(260);
+    m_notice = new NoticeBar(this);
+
+    auto* middle = new QSplitter(Qt::Horizontal, this);
+    middle->setChildrenCollapsible(false);
+    middle->addWidget(m_grid);
+    middle->addWidget(m_details);
+    middle->setStretchFactor(0, 1);
+    middle->setSizes({940, 320});
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(buildBar());
+    layout->addWidget(buildCounts());
+    layout->addWidget(middle, 1);
+    layout->addWidget(m_notice);
+}
+
+QWidget* MatrixWindow::buildBar() {
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(12, 10, 12, 8);
+    row->setSpacing(8);
+    m_document = new QLineEdit(bar);
+    m_document->setPlaceholderText(tr("The API's OpenAPI document: an address or a file"));
+    m_document->setAccessibleName(tr("OpenAPI document"));
+    auto* choose = new QPushButton(tr("Choose…"), bar);
+    choose->setAccessibleName(tr("Choose a document"));
+    choose->setEnabled(bool(m_session.services().readApi));
+    auto* loadButton = new QPushButton(tr("Load"), bar);
+    m_runAll = new QPushButton(tr("Run"), bar);
+    m_runAll->setProperty("primary", true);
+    m_stop = new QPushButton(tr("Stop"), bar);
+    m_more = new QToolButton(bar);
+    m_more->setText(tr("More"));
+    m_more->setProperty("button", true);
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    m_more->setFocusPolicy(Qt::TabFocus);
+    auto* menu = new QMenu(m_more);
+    menu->addAction(tr("Run what failed"), this, [this] {
+        runOnly([](const CellResult& result, const CellPlan&) {
+            return result.judged.verdict != Verdict::Pass && result.judged.verdict != Verdict::Undecided;
+        });
+    });
+    menu->addAction(tr("Run this row"), this, [this] {
+        const int cell = currentCell();
+        if (cell < 0) return;
+        runOnly([operation = m_model->record().plan.cells.at(cell).operation](
+                    const CellResult&, const CellPlan& plan) { return plan.operation == operation; });
+    });
+    menu->addAction(tr("Run this column"), this, [this] {
+        const int cell = currentCell();
+        if (cell < 0) return;
+        runOnly([profile = m_model->record().plan.cells.at(cell).profile](
+                    const CellResult&, const CellPlan& plan) { return plan.profile == profile; });
+    });
+    menu->addSeparator();
+    menu->addAction(tr("Undo the last expectation"), QKeySequence::Undo, this, [this] { undo(); });
+    menu->addSeparator();
+    const std::pair<QString, std::pair<const char*, const char*>> kinds[] = {
+        {tr("Save as HTML…"), {"html", "html"}},       {tr("Save as JUnit…"), {"junit", "xml"}},
+        {tr("Save as SARIF…"), {"sarif", "sarif"}},    {tr("Save as JSON…"), {"json", "json"}},
+        {tr("Save as Markdown…"), {"markdown", "md"}}, {tr("Save as CSV…"), {"csv", "csv"}}};
+    for (const auto& [text, kind] : kinds)
+        menu->addAction(text, this, [this, kind = kind] {
+            saveReport(QLatin1String(kind.first), QLatin1String(kind.second));
+        });
+    m_more->setMenu(menu);
+    row->addWidget(m_document, 1);
+    row->addWidget(choose);
+    row->addWidget(loadButton);
+    row->addSpacing(8);
+    row->addWidget(m_runAll);
+    row->addWidget(m_stop);
+    row->addWidget(m_more);
+    connect(choose, &QPushButton::clicked, this, [this] {
+        auto* dialog = new QFileDialog(this, tr("Choose an OpenAPI document"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+            m_document->setText(file);
+            load();
+        });
+        dialog->open();
+    });
+    connect(loadButton, &QPushButton::clicked, this, &MatrixWindow::load);
+    connect(m_document, &QLineEdit::returnPressed, this, &MatrixWindow::load);
+    return bar;
+}
+
+QWidget* MatrixWindow::buildCounts() {
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(12, 0, 12, 8);
+    row->setSpacing(8);
+    m_counts = new QLabel(bar);
+    m_counts->setTextFormat(Qt::PlainText);
+    m_counts->setAccessibleName(tr("Result"));
+    m_kind = new QComboBox(bar);
+    m_kind->addItems({tr("All rows"), tr("Findings"), tr("Not decided"), tr("Not proven"), tr("Changed")});
+    m_kind->setAccessibleName(tr("Which rows"));
+    m_text = new QLineEdit(bar);
+    m_text->setPlaceholderText(tr("Filter by method or path"));
+    m_text->setAccessibleName(tr("Filter by method or path"));
+    m_text->setClearButtonEnabled(true);
+    m_text->setMaximumWidth(260);
+    m_pace = new QLabel(bar);
+    m_pace->setProperty("muted", true);
+    m_progress = new QProgressBar(bar);
+    m_progress->setTextVisible(false);
+    m_progress->setFixedSize(160, 6);
+    m_progress->setAccessibleName(tr("Progress"));
+    row->addWidget(m_counts, 1);
+    row->addWidget(m_pace);
+    row->addWidget(m_progress);
+    row->addWidget(m_kind);
+    row->addWidget(m_text);
+    return bar;
+}
+
+void MatrixWindow::connectParts() {
+    connect(m_runAll, &QPushButton::clicked, this, &MatrixWindow::run);
+    connect(m_stop, &QPushButton::clicked, this, &MatrixWindow::stop);
+    connect(m_text, &QLineEdit::textChanged, m_filter, &MatrixFilter::setText);
+    connect(m_kind, &QComboBox::currentIndexChanged, this,
+            [this](int index) { m_filter->setKind(static_cast<MatrixFilter::Kind>(index)); });
+    connect(m_grid->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this] { m_details->setCell(m_model->record(), currentCell()); });
+    connect(m_grid, &QTableView::activated, this, [this] { openAsRequest(currentCell()); });
+    connect(m_details, &MatrixDetails::openRequested, this, &MatrixWindow::openAsRequest);
+    connect(m_details, &MatrixDetails::acceptRequested, this, &MatrixWindow::accept);
+    connect(m_details, &MatrixDetails::runRequested, this, [this](int cell) { start({cell}); });
+    auto* undoKey = new QShortcut(QKeySequence::Undo, this);
+    connect(undoKey, &QShortcut::activated, this, &MatrixWindow::undo);
+    auto* runKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
+    connect(runKey, &QShortcut::activated, this, &MatrixWindow::run);
+    auto* stopKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Period), this);
+    connect(stopKey, &QShortcut::activated, this, &MatrixWindow::stop);
+    connect(&theme(), &Theme::changed, m_grid->viewport(), QOverload<>::of(&QWidget::update));
+}
+
+} // namespace kb

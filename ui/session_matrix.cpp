@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Session that serves the access matrix.
+#include "core/probe/matrix_run.h"
+#include "ui/session.h"
+
+namespace kb {
+
+QList<MatrixProfile> Session::matrixProfiles() const {
+    QList<MatrixProfile> profiles{anonymousProfile()};
+    for (const TokenProfile& profile : m_workspace.profiles) {
+        const ProfileState* known = state(profile.id);
+        if (!known || !known->facts || known->facts->missing) continue; // nothing to send as it
+        profiles.append(matrixProfile(profile, &*known->facts));
+    }
+    return profiles;
+}
+
+QStringList Session::matrixOrigins() const {
+    QStringList origins;
+    for (const TokenProfile& profile : m_workspace.profiles)
+        if (const ProfileState* known = state(profile.id)) origins.append(known->confirmedOrigins);
+    origins.removeDuplicates();
+    return origins;
+}
+
+std::unique_ptr<MatrixRun> Session::makeMatrixRun(const MatrixPlan& plan) {
+    QMap<QString, MatrixRun::Identity> identities;
+    for (const TokenProfile& profile : m_workspace.profiles)
+        identities.insert(profile.id, {profile, &storeFor(profile), grantsFor(profile), false});
+    MatrixRun::Options options;
+    options.environment = m_environment;
+    options.variables = variables();
+    return std::make_unique<MatrixRun>(m_services.transport, m_services.clock, plan, identities,
+                                       m_workspace.matrix, options);
+}
+
+Result<void> Session::saveMatrix(const MatrixSettings& matrix) {
+    Workspace changed = m_workspace;
+    changed.matrix = matrix;
+    if (const Result<void> saved = m_services.workspaces.saveRoot(changed); !saved) return saved;
+    m_workspace.matrix = matrix;
+    return {};
+}
+
+} // namespace kb
