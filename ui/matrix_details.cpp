@@ -98,6 +98,7 @@ QLabel* MatrixDetails::add(const QString& heading) {
     auto* title = new QLabel(heading, this);
     title->setProperty("muted", true);
     title->setContentsMargins(0, 8, 0, 0);
+    m_headings.append(title);
     auto* text = new QLabel(this);
     text->setWordWrap(true);
     text->setTextFormat(Qt::PlainText);
@@ -113,6 +114,8 @@ void MatrixDetails::setCell(const RunRecord& record, int cell) {
     m_cell = cell;
     const bool any = cell >= 0 && cell < record.results.size();
     m_verdict->setVisible(any);
+    for (QLabel* heading : std::as_const(m_headings))
+        heading->setVisible(any);
     for (QPushButton* button : {m_open, m_run, m_accept, m_acceptRow, m_acceptColumn})
         button->setVisible(any);
     if (!any) {

@@ -31,6 +31,7 @@ Q_SIGNALS:
 private:
     QLabel* add(const QString& heading);
     int m_cell = -1;
+    QList<QLabel*> m_headings;
     Pill* m_verdict;
     QLabel* m_title;
     QLabel *m_expected, *m_seen, *m_remarks;
