@@ -36,8 +36,8 @@ bool canBePretty(BodyKind kind) {
     return kind == BodyKind::Json || kind == BodyKind::Xml || kind == BodyKind::Html;
 }
 
-QLabel* emptyLabel() {
-    auto* label = new QLabel;
+QLabel* emptyLabel(QWidget* parent) {
+    auto* label = new QLabel(parent);
     label->setAlignment(Qt::AlignCenter);
     label->setWordWrap(true);
     label->setProperty("muted", true);
@@ -54,8 +54,8 @@ AnswerBody::AnswerBody(QWidget* parent)
       m_echo(new AnswerNote),
       m_show(m_echo->addButton(tr("Show"))),
       m_hint(new AnswerNote),
-      m_view(new BodyView),
-      m_empty(emptyLabel()),
+      m_view(new BodyView(this)), // the stack shows its first page at once: without a parent as a window
+      m_empty(emptyLabel(this)),
       m_stack(new QStackedLayout),
       m_findBar(new AnswerFindBar(m_view)) {
     buildTools();

@@ -61,6 +61,7 @@ class Program:
         self.process = subprocess.Popen([program, *arguments], env=environment)
         started.append(self.process)
         self.window = until("the window", self.find)
+        until("the window's contents", lambda: " — " in self.title())  # it stands as a bare frame first
 
     def find(self):
         assert self.process.poll() is None, "the program ended by itself"

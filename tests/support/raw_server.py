@@ -170,6 +170,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def closed_port(keep):
+    """A port that stays taken and at which nobody listens: no other program gets it meanwhile."""
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    keep.append(taken)
+    return taken.getsockname()[1]
+
+
 def wait_for(port):
     for _ in range(300):
         try:
@@ -234,8 +242,9 @@ def start_lighttpd(folder, children):
 
 def main(args):
     children = []
+    kept = []
     with tempfile.TemporaryDirectory(prefix="keybearer-test-") as folder:
-        told = {"http": listen(serve), "closed": free_port(), "silent": listen(silent),
+        told = {"http": listen(serve), "closed": closed_port(kept), "silent": listen(silent),
                 "digest": listen(lambda conn: raw_digest.serve(Reader(conn), conn)),
                 "ntlm": listen(lambda conn: raw_ntlm.serve(Reader(conn), conn))}
         certificates = raw_certs.make(folder) if "--tls" in args or "--nginx" in args else {}
