@@ -67,16 +67,15 @@ if(UNIX AND NOT APPLE)
     # A static layer brings only the libraries that its used part needs: the memory store, say, without the keychain.
     target_link_options(kb_options INTERFACE -Wl,--as-needed)
 endif()
-# The code of tests (targets with the property KB_TEST_CODE) is compiled for a quick build: not optimised, and under
-# the sanitizers without the checks for undefined behaviour, which the code under test keeps.
+# The code of tests (targets with the property KB_TEST_CODE) is not optimised: it is compiled more often than it runs.
 define_property(TARGET PROPERTY KB_TEST_CODE BRIEF_DOCS "Test code: quick to build" FULL_DOCS "Test code: quick to build")
 set(kb_test_code "$<BOOL:$<TARGET_PROPERTY:KB_TEST_CODE>>")
 if(NOT MSVC)
     target_compile_options(kb_options INTERFACE $<${kb_test_code}:-O0>)
 endif()
 if(KB_SANITIZE)
-    target_compile_options(kb_options INTERFACE -fno-omit-frame-pointer -fsanitize=address
-        $<$<NOT:${kb_test_code}>:-fsanitize=undefined> $<$<NOT:${kb_test_code}>:-fno-sanitize-recover=undefined>)
+    target_compile_options(kb_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+                                                -fno-omit-frame-pointer)
     target_link_options(kb_options INTERFACE -fsanitize=address,undefined)
 endif()
 

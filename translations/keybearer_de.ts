@@ -939,6 +939,22 @@
             <numerusform>%n Zellen festgehalten.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>It is not known which API this is about.</source>
+        <translation>Es ist nicht bekannt, um welche API es geht.</translation>
+    </message>
+    <message>
+        <source>Name its OpenAPI document with --openapi, or in the workspace.</source>
+        <translation>Nennen Sie ihr OpenAPI-Dokument mit --openapi oder im Arbeitsbereich.</translation>
+    </message>
+    <message>
+        <source>The document&apos;s address answered %1.</source>
+        <translation>Die Adresse des Dokuments antwortete mit %1.</translation>
+    </message>
+    <message>
+        <source>Save the document as a file and name that with --openapi.</source>
+        <translation>Speichern Sie das Dokument als Datei, und nennen Sie diese mit --openapi.</translation>
+    </message>
 </context>
 <context>
     <name>CodeEditor</name>
@@ -3802,10 +3818,6 @@
         <translation>Sein Pfad nennt kein Objekt, das fehlen könnte.</translation>
     </message>
     <message>
-        <source>The document does not describe every parameter of its path.</source>
-        <translation>Das Dokument beschreibt nicht jeden Parameter des Pfads.</translation>
-    </message>
-    <message>
         <source>expected %1</source>
         <translation>erwartet: %1</translation>
     </message>
@@ -3948,6 +3960,18 @@
     <message>
         <source>Nobody who is allowed got through on this row.</source>
         <translation>In dieser Zeile kam niemand durch, der darf.</translation>
+    </message>
+    <message>
+        <source>The profile is gone.</source>
+        <translation>Das Profil gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The document does not describe %1 in its path.</source>
+        <translation>Das Dokument beschreibt %1 in seinem Pfad nicht.</translation>
+    </message>
+    <message>
+        <source>It has a server of its own, %1.</source>
+        <translation>Sie hat einen eigenen Server, %1.</translation>
     </message>
 </context>
 <context>
@@ -5295,6 +5319,17 @@
     <message>
         <source>The login did not travel along.</source>
         <translation>Die Anmeldung ging nicht mit.</translation>
+    </message>
+</context>
+<context>
+    <name>SaveFile</name>
+    <message>
+        <source>The file could not be saved: %1</source>
+        <translation>Die Datei konnte nicht gespeichert werden: %1</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>Wählen Sie einen anderen Ort.</translation>
     </message>
 </context>
 <context>
@@ -8703,10 +8738,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <translation>Den Bericht speichern</translation>
     </message>
     <message>
-        <source>The report could not be saved: %1</source>
-        <translation>Der Bericht ließ sich nicht speichern: %1</translation>
-    </message>
-    <message>
         <source>The report was saved.</source>
         <translation>Der Bericht wurde gespeichert.</translation>
     </message>
@@ -9616,10 +9647,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Save the body</source>
         <translation>Body speichern</translation>
-    </message>
-    <message>
-        <source>The body could not be saved to %1: %2</source>
-        <translation>Der Body konnte nicht in %1 gespeichert werden: %2</translation>
     </message>
     <message>
         <source>Saved to %1.</source>

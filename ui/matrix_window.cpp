@@ -7,14 +7,15 @@
 #include "ui/matrix_delegate.h"
 #include "ui/matrix_model.h"
 #include "ui/notice_bar.h"
+#include "ui/save_file.h"
 
 #include <QCloseEvent>
+#include <QDir>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QTableView>
 #include <QToolButton>
 
@@ -28,11 +29,15 @@ MatrixWindow::MatrixWindow(Session& session, QWidget* parent)
       m_details(new MatrixDetails(this)) {
     build();
     connectParts();
-    const QString key = QStringLiteral("matrix/document/") + session.workspace().folder.section(u'/', -1);
-    const QString usual = session.practiceRunning() ? QStringLiteral("{{baseUrl}}/openapi.json") : QString();
-    m_document->setText(session.services().settings.value(key, usual).toString());
+    const QString& kept = session.workspace().matrix.document;
+    m_document->setText(kept.isEmpty() ? usualDocument() : kept);
     refresh();
     if (!m_document->text().isEmpty()) load();
+}
+
+/// The practice API's own needs no naming.
+QString MatrixWindow::usualDocument() const {
+    return m_session.practiceRunning() ? QStringLiteral("{{baseUrl}}/openapi.json") : QString();
 }
 
 MatrixWindow::~MatrixWindow() {
@@ -54,9 +59,10 @@ void MatrixWindow::load() {
     const QString place = m_document->text().trimmed();
     if (place.isEmpty() || m_run) return;
     m_notice->hide();
-    if (!place.startsWith(QLatin1String("http")) && !place.startsWith(QLatin1String("{{"))) {
+    if (!isDocumentAddress(place)) {
         if (!m_session.services().readApi) return refuse(tr("Files cannot be read here. Name an address."));
-        const Result<ApiDescription> api = m_session.services().readApi(place);
+        const Result<ApiDescription> api =
+            m_session.services().readApi(QDir(m_session.workspace().folder).filePath(place));
         if (!api) return refuse(api.error().text());
         return plan(*api);
     }
@@ -69,7 +75,7 @@ void MatrixWindow::load() {
         const Response& response = result.hops.last().response();
         if (response.status != 200)
             return refuse(tr("The document's address answered %1.").arg(response.status));
-        take(result.hops.last().rawBody(), place);
+        take(result.hops.last().rawBody(), documentName(place));
     });
     m_reading->start();
 }
@@ -99,18 +105,58 @@ Result<QString> MatrixWindow::baseUrl(const ApiDescription& api) const {
 }
 
 void MatrixWindow::plan(const ApiDescription& api) {
-    const Result<QString> base = baseUrl(api);
-    if (!base) return refuse(base.error().text());
-    const QString key = QStringLiteral("matrix/document/") + m_session.workspace().folder.section(u'/', -1);
-    m_session.services().settings.setValue(key, m_document->text().trimmed());
+    m_api = api;
+    planAnew();
+    if (m_model->rowCount() > 0) keepDocument();
+    Q_EMIT planned();
+}
+
+/// Saved with the workspace, where that changes something and holds nothing that may be secret.
+void MatrixWindow::keepDocument() {
+    QString place = m_document->text().trimmed();
+    MatrixSettings settings = m_session.workspace().matrix;
+    if (documentName(place) != place) return;
+    const QString folder = m_session.workspace().folder + u'/';
+    if (place.startsWith(folder)) place.remove(0, folder.size());
+    if (place == usualDocument()) place.clear();
+    if (place == settings.document) return;
+    settings.document = place;
+    if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
+        m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+}
+
+/// The same document for the identities and the environment of now. What was seen stays where it was seen at
+/// the same place.
+void MatrixWindow::planAnew() {
+    m_planAgain = m_run != nullptr; // then what runs is finished first
+    if (!m_api || m_run) return;
+    const Result<QString> base = baseUrl(*m_api);
+    if (!base) {
+        m_model->setRecord({});
+        refresh();
+        m_notice->showNotice(base.error().text(), Tone::Bad, {}, 0);
+        return;
+    }
     PlanOptions options;
     options.baseUrl = *base;
     RunRecord record;
-    record.plan = makePlan(api, m_session.matrixProfiles(), m_session.workspace().matrix, options);
+    record.plan = makePlan(*m_api, m_session.matrixProfiles(), m_session.workspace().matrix, options);
+    const RunRecord& old = m_model->record();
+    if (record.plan.baseUrl == old.plan.baseUrl) {
+        QHash<QString, const CellResult*> seen;
+        for (const CellResult& result : old.results)
+            seen.insert(old.plan.cells.at(result.cell).id, &result);
+        for (int i = 0; i < record.plan.cells.size(); ++i) {
+            CellResult& result = record.results.emplaceBack();
+            if (const CellResult* before = seen.value(record.plan.cells.at(i).id)) result = *before;
+            result.cell = i;
+        }
+        record.health = old.health;
+        evaluate(record, m_session.workspace().matrix, m_session.services().clock.wallMs());
+    }
     m_model->setRecord(std::move(record));
     m_grid->setColumnWidth(0, 170);
     refresh();
-    Q_EMIT planned();
 }
 
 int MatrixWindow::currentCell() const {
@@ -190,14 +236,14 @@ void MatrixWindow::ended(const QList<int>& cells) {
     record.stopped = part.stopped;
     record.remarks = part.stopped ? part.remarks.mid(0, 1) : QStringList();
     m_run.release()->deleteLater();
-    evaluate(record, m_session.workspace().matrix, m_session.services().clock.wallMs());
-    const QModelIndex at = m_grid->currentIndex();
-    m_model->setRecord(std::move(record));
-    if (at.isValid()) m_grid->setCurrentIndex(m_filter->index(at.row(), at.column()));
+    judgeAndShow(std::move(record));
     m_pace->clear();
     if (m_model->record().stopped && !m_model->record().remarks.isEmpty())
         m_notice->showNotice(m_model->record().remarks.first(), Tone::Warn);
-    refresh();
+    if (m_planAgain)
+        planAnew();
+    else
+        refresh();
     Q_EMIT finished();
 }
 
@@ -268,11 +314,16 @@ void MatrixWindow::expectAnew() {
         cell.expectation = expectationFor(record.plan.api, record.plan.api.operations.at(cell.operation),
                                           record.plan.profiles.at(cell.profile), cell.binding, settings);
     record.remarks.clear();
-    evaluate(record, settings, m_session.services().clock.wallMs());
+    judgeAndShow(std::move(record));
+    refresh();
+}
+
+/// The chosen cell stays chosen.
+void MatrixWindow::judgeAndShow(RunRecord record) {
+    evaluate(record, m_session.workspace().matrix, m_session.services().clock.wallMs());
     const QModelIndex at = m_grid->currentIndex();
     m_model->setRecord(std::move(record));
     if (at.isValid()) m_grid->setCurrentIndex(m_filter->index(at.row(), at.column()));
-    refresh();
 }
 
 void MatrixWindow::openAsRequest(int cell) {
@@ -285,13 +336,7 @@ void MatrixWindow::openAsRequest(int cell) {
 }
 
 QByteArray MatrixWindow::report(const QString& kind) const {
-    const RunRecord& record = m_model->record();
-    if (kind == QLatin1String("html")) return htmlReport(record);
-    if (kind == QLatin1String("junit")) return junitReport(record);
-    if (kind == QLatin1String("sarif")) return sarifReport(record);
-    if (kind == QLatin1String("markdown")) return markdownReport(record);
-    if (kind == QLatin1String("csv")) return csvReport(record);
-    return writeJson(runJson(record)) + '\n';
+    return reportOf(kind, m_model->record());
 }
 
 void MatrixWindow::saveReport(const QString& kind, const QString& suffix) {
@@ -300,13 +345,9 @@ void MatrixWindow::saveReport(const QString& kind, const QString& suffix) {
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     connect(dialog, &QFileDialog::fileSelected, this, [this, kind](const QString& path) {
-        QSaveFile file(path);
-        const QByteArray bytes = report(kind);
-        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-            m_notice->showNotice(tr("The report could not be saved: %1").arg(file.errorString()), Tone::Bad,
-                                 {}, 0);
-        else
-            m_notice->showNotice(tr("The report was saved."), Tone::Good);
+        const Result<void> saved = saveFile(path, report(kind));
+        m_notice->showNotice(saved ? tr("The report was saved.") : saved.error().text(),
+                             saved ? Tone::Good : Tone::Bad, {}, saved ? 10 : 0);
     });
     dialog->open();
 }

@@ -56,6 +56,10 @@ private:
     void connectParts();
     void take(const QByteArray& text, const QString& name);
     void plan(const ApiDescription& api);
+    void planAnew();
+    QString usualDocument() const;
+    void keepDocument();
+    void judgeAndShow(RunRecord record);
     void start(const QSet<int>& cells); ///< empty: all
     void ended(const QList<int>& cells);
     void accept(int cell, MatrixDetails::Scope scope);
@@ -80,10 +84,12 @@ private:
     QToolButton* m_more = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel *m_counts = nullptr, *m_pace = nullptr;
+    std::optional<ApiDescription> m_api;
     std::unique_ptr<Run> m_reading;
     std::unique_ptr<MatrixRun> m_run;
     QList<MatrixSettings> m_before; ///< for undo()
     qint64 m_startedMs = 0;
+    bool m_planAgain = false; ///< identities or the environment changed while it ran
 };
 
 } // namespace kb

@@ -176,6 +176,13 @@ void MatrixWindow::connectParts() {
     connect(m_details, &MatrixDetails::openRequested, this, &MatrixWindow::openAsRequest);
     connect(m_details, &MatrixDetails::acceptRequested, this, &MatrixWindow::accept);
     connect(m_details, &MatrixDetails::runRequested, this, [this](int cell) { start({cell}); });
+    // Other identities, another environment: another plan. During a run it waits for the run's end.
+    connect(&m_session, &Session::profilesChanged, this, &MatrixWindow::planAnew);
+    connect(&m_session, &Session::environmentChanged, this, &MatrixWindow::planAnew);
+    connect(&m_session, &Session::profileStateChanged, this, [this] {
+        // Secrets are read one by one, and refreshed: often nothing that the plan asks for is new.
+        if (m_session.matrixProfiles() != m_model->record().plan.profiles) planAnew();
+    });
     auto* undoKey = new QShortcut(QKeySequence::Undo, this);
     connect(undoKey, &QShortcut::activated, this, &MatrixWindow::undo);
     auto* runKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);

@@ -4,10 +4,10 @@
 #include "ui/answer_pane.h"
 #include "ui/grant_runner.h"
 #include "ui/request_editor.h"
+#include "ui/save_file.h"
 
 #include <QFileDialog>
 #include <QPointer>
-#include <QSaveFile>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <utility>
@@ -249,14 +249,9 @@ void RequestTab::saveBody() {
     if (!m_result || m_result->hops.isEmpty()) return;
     const QString path = QFileDialog::getSaveFileName(this, tr("Save the body"));
     if (path.isEmpty()) return;
-    QSaveFile file(path);
     // What leaves the window is the redacted body; the raw one stays in memory.
-    const QByteArray body = m_result->hops.last().response().body;
-    if (!file.open(QIODevice::WriteOnly) || file.write(body) != body.size() || !file.flush() ||
-        !file.commit())
-        Q_EMIT message(tr("The body could not be saved to %1: %2").arg(path, file.errorString()));
-    else
-        Q_EMIT message(tr("Saved to %1.").arg(path));
+    const Result<void> saved = saveFile(path, m_result->hops.last().response().body);
+    Q_EMIT message(saved ? tr("Saved to %1.").arg(path) : saved.error().text());
 }
 
 } // namespace kb

@@ -30,6 +30,7 @@ std::unique_ptr<MatrixRun> Session::makeMatrixRun(const MatrixPlan& plan) {
     MatrixRun::Options options;
     options.environment = m_environment;
     options.variables = variables();
+    options.proxy = proxySetting();
     return std::make_unique<MatrixRun>(m_services.transport, m_services.clock, plan, identities,
                                        m_workspace.matrix, options);
 }

@@ -18,7 +18,8 @@ int inModule(Context& context, const MatrixOptions& options) {
 
 void addSelection(CLI::App* command, MatrixOptions& options) {
     command->fallthrough();
-    command->add_option("--openapi", options.openapi, "The API's OpenAPI document, JSON or YAML")->required();
+    command->add_option("--openapi", options.openapi,
+                        "The API's OpenAPI document, a file or an address (default: the workspace's)");
     command->add_option("--as", options.profiles, "A profile (default: all of the workspace)")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -38,68 +38,6 @@ QByteArray printable(const QString& text) {
 
 } // namespace
 
-JsonValue jsonText(const QString& text) {
-    JsonValue value;
-    value.type = JsonValue::Type::String;
-    value.string = text;
-    return value;
-}
-
-JsonValue jsonNull() {
-    return {};
-}
-
-JsonValue jsonNumber(double number) {
-    JsonValue value;
-    value.type = JsonValue::Type::Number;
-    value.numberText = QByteArray::number(number, 'f', 3);
-    while (value.numberText.endsWith('0'))
-        value.numberText.chop(1);
-    if (value.numberText.endsWith('.')) value.numberText.chop(1);
-    return value;
-}
-
-JsonValue jsonArray(QList<JsonValue> items) {
-    JsonValue value;
-    value.type = JsonValue::Type::Array;
-    value.items = std::move(items);
-    return value;
-}
-
-JsonValue jsonTexts(const QStringList& texts) {
-    QList<JsonValue> items;
-    for (const QString& text : texts)
-        items.append(jsonText(text));
-    return jsonArray(std::move(items));
-}
-
-JsonObject& JsonObject::add(const QString& name, JsonValue value) {
-    m_value.members.append({name, std::move(value)});
-    return *this;
-}
-
-JsonObject& JsonObject::add(const QString& name, const QString& text) {
-    return add(name, jsonText(text));
-}
-
-JsonObject& JsonObject::add(const QString& name, bool truth) {
-    JsonValue value;
-    value.type = JsonValue::Type::Bool;
-    value.boolean = truth;
-    return add(name, std::move(value));
-}
-
-JsonObject& JsonObject::add(const QString& name, qint64 number) {
-    JsonValue value;
-    value.type = JsonValue::Type::Number;
-    value.numberText = QByteArray::number(number);
-    return add(name, std::move(value));
-}
-
-JsonObject& JsonObject::addOptional(const QString& name, const std::optional<double>& value) {
-    return add(name, value ? jsonNumber(*value) : jsonNull());
-}
-
 void Output::write(QByteArrayView bytes) const {
     if (bytes.isEmpty()) return; // its address may be null, which fwrite does not take
     std::fwrite(bytes.data(), 1, static_cast<std::size_t>(bytes.size()), stdout);

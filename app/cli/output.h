@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/base/json.h"
+#include "core/base/json_make.h"
 #include "core/base/result.h"
 
 #include <QStringList>
@@ -10,30 +10,6 @@ namespace kb::cli {
 
 /// The exit codes of the contract (docs/cli.md).
 enum Exit { Clean = 0, Findings = 1, Usage = 2, Inconclusive = 3 };
-
-/// Builds one JSON object, members in the order they are added.
-class JsonObject {
-public:
-    JsonObject& add(const QString& name, const QString& text);
-    JsonObject& add(const QString& name, bool value);
-    JsonObject& add(const QString& name, qint64 value);
-    JsonObject& add(const QString& name, JsonValue value);
-    JsonObject& addOptional(const QString& name, const std::optional<double>& value); ///< null where missing
-    JsonValue value() const { return m_value; }
-
-private:
-    JsonValue m_value = [] {
-        JsonValue object;
-        object.type = JsonValue::Type::Object;
-        return object;
-    }();
-};
-
-JsonValue jsonText(const QString& text);
-JsonValue jsonArray(QList<JsonValue> items);
-JsonValue jsonTexts(const QStringList& texts);
-JsonValue jsonNull();
-JsonValue jsonNumber(double value);
 
 /// Where results and messages go: results to standard output, everything else to standard error.
 class Output {

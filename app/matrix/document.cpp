@@ -49,7 +49,8 @@ Result<ApiDescription> readApiFile(const QString& path) {
 
 Result<void> writeWholeFile(const QString& path, const QByteArray& bytes) {
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.flush() ||
+        !file.commit())
         return fail(ErrorCode::FileError,
                     CliText::tr("The file cannot be written: %1").arg(file.errorString()), path);
     return {};

@@ -5,10 +5,12 @@
 #include "app/cli/matrix_options.h"
 #include "app/matrix/document.h"
 #include "core/auth/profile_facts.h"
+#include "core/interchange/openapi.h"
 #include "core/probe/matrix_run.h"
 #include "core/probe/report.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFile>
 #include <QTimer>
 #include <csignal>
@@ -38,9 +40,7 @@ Result<QList<Report>> reportsOf(const MatrixOptions& options) {
     for (const std::string& text : options.reports) {
         const QString whole = QString::fromStdString(text);
         const Report report{whole.section(u'=', 0, 0), whole.section(u'=', 1)};
-        static const QStringList kinds{QStringLiteral("junit"),    QStringLiteral("sarif"),
-                                       QStringLiteral("html"),     QStringLiteral("json"),
-                                       QStringLiteral("markdown"), QStringLiteral("csv")};
+        const QStringList kinds = reportKinds();
         if (!kinds.contains(report.kind) || report.file.isEmpty())
             return fail(ErrorCode::InvalidInput,
                         CliText::tr("A report needs a kind and a file: %1").arg(whole),
@@ -104,8 +104,6 @@ private:
             if (!baseline) return tl::unexpected(baseline.error());
             m_baseline = *baseline;
         }
-        Result<ApiDescription> api = readApiFile(QString::fromStdString(m_options.openapi));
-        if (!api) return tl::unexpected(api.error());
         const Result<Workspace*> workspace = m_context.workspace();
         if (!workspace) return tl::unexpected(workspace.error());
         const Result<QString> environment = m_context.environmentName();
@@ -113,8 +111,42 @@ private:
         m_environment = *environment;
         m_variables = variablesOf(**workspace, m_environment);
         m_settings = (*workspace)->matrix;
+        const Result<ApiDescription> api = readDocument((*workspace)->folder);
+        if (!api) return tl::unexpected(api.error());
         if (const Result<void> identities = gatherIdentities(**workspace); !identities) return identities;
         return makeThePlan(*api);
+    }
+
+    /// The document of --openapi, else the workspace's: a file, or an address that is read as nobody.
+    Result<ApiDescription> readDocument(const QString& folder) {
+        const bool own = m_options.openapi.empty();
+        const QString place = own ? m_settings.document : QString::fromStdString(m_options.openapi);
+        if (place.isEmpty())
+            return fail(ErrorCode::NotFound, CliText::tr("It is not known which API this is about."), folder,
+                        CliText::tr("Name its OpenAPI document with --openapi, or in the workspace."));
+        m_document = documentName(place);
+        if (!isDocumentAddress(place)) return readApiFile(own ? QDir(folder).filePath(place) : place);
+        RunInput input;
+        input.spec.url = place;
+        input.spec.settings.timeoutMs = int(m_options.timeoutSeconds * 1000);
+        input.variables = m_variables;
+        input.caFile = QString::fromStdString(m_options.caFile);
+        Run run({m_transport, m_context.keychain(), m_context.clock()}, std::move(input));
+        std::optional<RunResult> result;
+        QEventLoop loop;
+        QObject::connect(&run, &Run::finished, &loop, [&](const RunResult& finished) {
+            result = finished;
+            loop.quit();
+        });
+        run.start();
+        loop.exec();
+        if (result->error) return tl::unexpected(*result->error);
+        const Response& response = result->hops.last().response();
+        if (response.status != 200)
+            return fail(ErrorCode::NotFound,
+                        CliText::tr("The document's address answered %1.").arg(response.status), m_document,
+                        CliText::tr("Save the document as a file and name that with --openapi."));
+        return readOpenApi(m_document, result->hops.last().rawBody());
     }
 
     static Result<Baseline> readPinned(const QString& path) {
@@ -176,8 +208,7 @@ private:
         }
         const Result<HttpUrl> target = HttpUrl::parse(plan.baseUrl);
         if (!target)
-            return fail(ErrorCode::InvalidInput, CliText::tr("It is not known where the API is."),
-                        QString::fromStdString(m_options.openapi),
+            return fail(ErrorCode::InvalidInput, CliText::tr("It is not known where the API is."), m_document,
                         CliText::tr("Define the variable baseUrl in an environment of the workspace."));
         const QString origin = target->origin().text();
         if (!own && !m_identities.origins.contains(origin))
@@ -185,7 +216,7 @@ private:
                 ErrorCode::OriginRefused,
                 CliText::tr("The document names the server %1, where no profile may go. Nothing was sent.")
                     .arg(origin),
-                QString::fromStdString(m_options.openapi),
+                m_document,
                 CliText::tr("If that is right, allow it with profile set --allow %1, or define the variable "
                             "baseUrl.")
                     .arg(origin));
@@ -203,7 +234,7 @@ private:
                         QStringLiteral("--confirm-count"));
         if (m_plan.cells.isEmpty())
             return fail(ErrorCode::NotFound, CliText::tr("There is nothing to send: no operation fits."),
-                        QString::fromStdString(m_options.openapi));
+                        m_document);
         return {};
     }
 
@@ -224,7 +255,7 @@ private:
                              .add(QStringLiteral("id"), cell.id)
                              .add(QStringLiteral("method"), cell.spec.method)
                              .add(QStringLiteral("path"), m_plan.operationOf(cell).path)
-                             .add(QStringLiteral("url"), cell.spec.url)
+                             .add(QStringLiteral("url"), cell.address())
                              .add(QStringLiteral("profile"), m_plan.profileOf(cell).name)
                              .add(QStringLiteral("binding"), bindingName(cell.binding))
                              .add(QStringLiteral("expected"), expectName(cell.expectation.expect))
@@ -252,7 +283,7 @@ private:
             canaries.append(JsonObject()
                                 .add(QStringLiteral("profile"), who)
                                 .add(QStringLiteral("method"), canary.spec.method)
-                                .add(QStringLiteral("url"), canary.spec.url)
+                                .add(QStringLiteral("url"), canary.address())
                                 .value());
             if (!out.json)
                 out.line(CliText::tr("Whether %1's credential is good is seen with %2: first, after every 20 "
@@ -302,7 +333,7 @@ private:
     int report(const RunRecord& record) {
         const Output& out = m_context.out;
         for (const Report& each : std::as_const(m_reports)) {
-            const Result<void> written = writeWholeFile(each.file, bytesOf(each.kind, record));
+            const Result<void> written = writeWholeFile(each.file, reportOf(each.kind, record));
             if (!written) return out.error(written.error(), Usage);
         }
         if (out.json)
@@ -311,15 +342,6 @@ private:
             print(record);
         if (record.findings(m_failOn) > 0) return Findings;
         return record.isInconclusive() ? Inconclusive : Clean;
-    }
-
-    static QByteArray bytesOf(const QString& kind, const RunRecord& record) {
-        if (kind == QLatin1String("junit")) return junitReport(record);
-        if (kind == QLatin1String("sarif")) return sarifReport(record);
-        if (kind == QLatin1String("html")) return htmlReport(record);
-        if (kind == QLatin1String("markdown")) return markdownReport(record);
-        if (kind == QLatin1String("csv")) return csvReport(record);
-        return writeJson(runJson(record)) + '\n';
     }
 
     void print(const RunRecord& record) const {
@@ -371,6 +393,7 @@ private:
     QList<Report> m_reports;
     QStringList m_failOn;
     Baseline m_baseline;
+    QString m_document; ///< its name, for people
     QString m_environment;
     VariableMap m_variables;
     MatrixSettings m_settings;

@@ -2,7 +2,7 @@
 #include "core/auth/dpop.h"
 
 #include "core/auth/crypto.h"
-#include "core/auth/json_members.h"
+#include "core/base/json_make.h"
 #include "core/http/challenge.h"
 #include "core/http/rate_limit.h"
 

@@ -2,7 +2,7 @@
 #include "core/auth/oauth_client.h"
 
 #include "core/auth/crypto.h"
-#include "core/auth/json_members.h"
+#include "core/base/json_make.h"
 
 #include <QCoreApplication>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/oauth_registration.h"
 
-#include "core/auth/json_members.h"
 #include "core/auth/oauth_form.h"
+#include "core/base/json_make.h"
 
 #include <QCoreApplication>
 

@@ -122,6 +122,12 @@ private:
         for (const auto& [index, at] : m_files.members(list)) {
             const QString in = m_files.member(at, "in").text();
             if (in == QLatin1String("body") || in == QLatin1String("formData")) continue;
+            // Content and credentials are described elsewhere (OpenAPI 3.1 §4.8.12.2).
+            const QString name = m_files.member(at, "name").text().toLower();
+            if (in == QLatin1String("header") &&
+                (name == QLatin1String("accept") || name == QLatin1String("content-type") ||
+                 name == QLatin1String("authorization")))
+                continue;
             const QList<ApiParameter> rows = openapi::readParameter(m_files, at, m_swagger);
             for (const ApiParameter& row : rows)
                 operation.parameters.removeIf(
@@ -177,6 +183,20 @@ private:
 };
 
 } // namespace
+
+bool isDocumentAddress(const QString& place) {
+    return place.startsWith(QLatin1String("http://"), Qt::CaseInsensitive) ||
+           place.startsWith(QLatin1String("https://"), Qt::CaseInsensitive) ||
+           place.startsWith(QLatin1String("{{"));
+}
+
+QString documentName(const QString& place) {
+    if (!isDocumentAddress(place)) return place;
+    static const QRegularExpression rest(QStringLiteral("[?#].*$"));
+    static const QRegularExpression user(QStringLiteral("^(https?://)[^/]*@"),
+                                         QRegularExpression::CaseInsensitiveOption);
+    return QString(place).remove(rest).replace(user, QStringLiteral("\\1"));
+}
 
 Result<ApiDescription> readOpenApi(const QString& file, const QByteArray& text,
                                    const DocumentReader& others) {

@@ -18,4 +18,9 @@ using DocumentReader = std::function<Result<QByteArray>(const QString& path)>;
 Result<ApiDescription> readOpenApi(const QString& file, const QByteArray& text,
                                    const DocumentReader& others = {});
 
+/// Whether a document is named by an address rather than a file.
+bool isDocumentAddress(const QString& place);
+/// The address without what may be secret in it (user, query, fragment): for reports and files.
+QString documentName(const QString& place);
+
 } // namespace kb

@@ -30,36 +30,15 @@ public:
         switch (value.type) {
         case JsonValue::Type::Object:
             node.kind = Node::Kind::Mapping;
-            ++m_at;
-            for (const JsonValue::Member& member : value.members) {
-                skipSpace();
-                const int line = m_line;
-                skipString();
-                skipSpace();
-                ++m_at; // the colon
-                Node::Entry entry;
-                entry.key = member.first.toUtf8();
-                entry.value = this->node(member.second);
-                entry.value.line = line; // a member stands where its name stands
-                node.entries.push_back(std::move(entry));
-                skipSpace();
-                if (*m_at == ',') ++m_at;
-            }
-            skipSpace();
-            ++m_at;
+            for (const JsonValue::Member& member : value.members)
+                addEntry(node, member.first.toUtf8(), member.second, true);
+            close();
             break;
         case JsonValue::Type::Array:
             node.kind = Node::Kind::Sequence;
-            ++m_at;
-            for (const JsonValue& item : value.items) {
-                Node::Entry entry;
-                entry.value = this->node(item);
-                node.entries.push_back(std::move(entry));
-                skipSpace();
-                if (*m_at == ',') ++m_at;
-            }
-            skipSpace();
-            ++m_at;
+            for (const JsonValue& item : value.items)
+                addEntry(node, {}, item, false);
+            close();
             break;
         case JsonValue::Type::String:
             node.kind = Node::Kind::Scalar;
@@ -81,6 +60,28 @@ public:
     }
 
 private:
+    /// One member or element, with the bracket or comma before it.
+    void addEntry(Node& node, const QByteArray& key, const JsonValue& value, bool named) {
+        ++m_at;
+        skipSpace();
+        const int line = m_line;
+        if (named) {
+            skipString();
+            skipSpace();
+            ++m_at; // the colon
+        }
+        Node::Entry entry;
+        entry.key = key;
+        entry.value = this->node(value);
+        if (named) entry.value.line = line; // a member stands where its name stands
+        node.entries.push_back(std::move(entry));
+        skipSpace();
+    }
+    void close() {
+        if (*m_at == '{' || *m_at == '[') ++m_at; // nothing was in it
+        skipSpace();
+        ++m_at;
+    }
     void skipSpace() {
         while (m_at < m_end && (*m_at == ' ' || *m_at == '\t' || *m_at == '\n' || *m_at == '\r'))
             if (*m_at++ == '\n') ++m_line;

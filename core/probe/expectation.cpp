@@ -3,7 +3,6 @@
 #include "core/probe/matrix.h"
 
 #include <QCoreApplication>
-#include <QRegularExpression>
 
 namespace kb {
 
@@ -150,14 +149,7 @@ bool fits(const MatrixRule& rule, const ApiOperation& operation) {
         return false;
     const auto tagged = [&](const QString& tag) { return operation.tags.contains(tag); };
     if (!rule.tags.isEmpty() && std::none_of(rule.tags.begin(), rule.tags.end(), tagged)) return false;
-    if (rule.path.isEmpty()) return true;
-    // "*" stands for anything, slashes too: "/admin/*" is all of it.
-    QStringList parts = rule.path.split(u'*');
-    for (QString& part : parts)
-        part = QRegularExpression::escape(part);
-    return QRegularExpression(QRegularExpression::anchoredPattern(parts.join(QStringLiteral(".*"))))
-        .match(operation.path)
-        .hasMatch();
+    return rule.path.isEmpty() || fitsGlob(rule.path, operation.path);
 }
 
 /// A rule speaks of those who are known: whom the document turns away as nobody is turned away all the same.

@@ -2,6 +2,7 @@
 #include "core/probe/matrix.h"
 
 #include <QCryptographicHash>
+#include <QRegularExpression>
 
 namespace kb {
 
@@ -108,6 +109,15 @@ QString cellId(const QString& method, const QString& path, const QString& server
         hash.addData(QByteArray(1, '\0'));
     }
     return QString::fromLatin1(hash.result().toHex().left(16));
+}
+
+bool fitsGlob(const QString& glob, const QString& text) {
+    QStringList parts = glob.split(u'*');
+    for (QString& part : parts)
+        part = QRegularExpression::escape(part);
+    return QRegularExpression(QRegularExpression::anchoredPattern(parts.join(QStringLiteral(".*"))))
+        .match(text)
+        .hasMatch();
 }
 
 QString operationName(const ApiOperation& operation) {

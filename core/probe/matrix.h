@@ -30,6 +30,7 @@ struct MatrixProfile {
     /// Whether it holds "name=value"; `scope` and `role` are looked for in their lists too.
     bool holds(const QString& claim) const;
     bool isDefective() const { return kind == Kind::Stale; }
+    bool operator==(const MatrixProfile&) const = default;
 };
 MatrixProfile anonymousProfile();
 /// `facts` is what is known of the profile's token, or nullptr.
@@ -53,6 +54,8 @@ struct Expectation {
 /// The stable id of a cell: it does not change with a profile's name or the order of anything.
 QString cellId(const QString& method, const QString& path, const QString& server, const QString& profileId,
                Binding binding);
+/// Whether a text fits a glob whose "*" stands for anything, slashes too: "/admin/*" is all of it.
+bool fitsGlob(const QString& glob, const QString& text);
 /// "GET /users/{id}"
 QString operationName(const ApiOperation& operation);
 

@@ -60,7 +60,7 @@ struct MatrixRun::Private {
         for (int profile = 0; profile < record.plan.profiles.size(); ++profile) {
             const MatrixProfile& who = record.plan.profiles.at(profile);
             Lane& lane = lanes[size_t(profile)];
-            const bool canary = record.plan.canaryOf(profile) != nullptr;
+            const bool canary = record.plan.canaryOf(profile) && identities.contains(who.id);
             if (who.kind == MatrixProfile::Kind::Live) {
                 healthOf.insert(profile, int(record.health.size()));
                 record.health.append({who.id, {}, {}});
@@ -74,9 +74,12 @@ struct MatrixRun::Private {
                 since = 0;
             };
             addCanary();
+            const bool known = who.kind == MatrixProfile::Kind::Anonymous || identities.contains(who.id);
             for (int i = 0; i < record.plan.cells.size(); ++i) {
                 const CellPlan& cell = record.plan.cells.at(i);
                 if (cell.profile != profile || !cell.notSent.isEmpty()) continue;
+                if (!known) record.results[i].seen.problem = MatrixText::tr("The profile is gone.");
+                if (!known) continue;
                 if (since == options.canaryEvery) addCanary();
                 lane.items.push_back({i, false});
                 ++since;
@@ -129,6 +132,7 @@ struct MatrixRun::Private {
         input.environment = options.environment;
         input.variables = options.variables;
         input.caFile = options.caFile;
+        input.proxy = options.proxy;
         input.bodyLimit = 8 * 1024 * 1024;
         if (who.kind == MatrixProfile::Kind::Anonymous) return input;
         const Identity& identity = *identities.find(who.id);
@@ -173,7 +177,7 @@ struct MatrixRun::Private {
         --lane.underWay;
         Observation seen;
         if (!result.hops.isEmpty()) {
-            seen = observe(result.hops.last());
+            seen = observe(result.hops.last(), cellOf(item).object);
         } else {
             seen.sent = !result.nothingSent;
             seen.problem = result.error ? result.error->text() : QString();

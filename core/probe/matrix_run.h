@@ -30,6 +30,7 @@ public:
         QString environment;
         VariableMap variables;
         QString caFile;
+        ProxySetting proxy;
     };
 
     MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan, QMap<QString, Identity> identities,

@@ -3,6 +3,7 @@
 #include "core/probe/outcome.h"
 
 #include <QCryptographicHash>
+#include <algorithm>
 
 namespace kb {
 
@@ -26,9 +27,18 @@ void addShape(const JsonValue& value, const QString& path, QStringList& shape) {
     }
 }
 
+bool holds(const JsonValue& value, const QString& object) {
+    if (value.isString()) return value.string == object;
+    if (value.isNumber()) return value.numberText == object.toUtf8();
+    const auto inItem = [&](const JsonValue& item) { return holds(item, object); };
+    const auto inMember = [&](const JsonValue::Member& member) { return holds(member.second, object); };
+    return std::any_of(value.items.begin(), value.items.end(), inItem) ||
+           std::any_of(value.members.begin(), value.members.end(), inMember);
+}
+
 } // namespace
 
-Observation observe(const Exchange& exchange) {
+Observation observe(const Exchange& exchange, const QString& object) {
     const Response& response = exchange.response();
     Observation seen;
     seen.sent = true;
@@ -50,6 +60,7 @@ Observation observe(const Exchange& exchange) {
     if (body.size() < 4 * 1024 * 1024 && (body.startsWith('{') || body.startsWith('[')))
         if (const Result<JsonValue> json = parseJson(body)) {
             addShape(*json, QString(), seen.bodyShape);
+            seen.holdsObject = !object.isEmpty() && holds(*json, object);
             seen.bodyShape.removeDuplicates();
             seen.bodyShape.sort();
         }

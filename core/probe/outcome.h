@@ -17,17 +17,18 @@ struct Observation {
     QString location;    ///< of a redirect, which is never followed
     bool leavesOrigin = false;
     qint64 bodySize = 0;
-    bool bodyEmpty = true;     ///< nothing, or "[]", "{}", "null"
-    QByteArray bodyDigest;     ///< SHA-256, to compare and never to show
-    QStringList bodyShape;     ///< the JSON paths of the body, sorted; empty for what is no JSON
-    QList<QByteArray> markers; ///< of others, found in the body
+    bool bodyEmpty = true;    ///< nothing, or "[]", "{}", "null"
+    QByteArray bodyDigest;    ///< SHA-256, to compare and never to show
+    QStringList bodyShape;    ///< the JSON paths of the body, sorted; empty for what is no JSON
+    bool holdsObject = false; ///< the body has the object that was asked for, by its value
     std::optional<qint64> retryAfterS;
     bool echoedSecret = false; ///< the answer held the secret that was sent
     double milliseconds = 0;
     QString request; ///< what was sent, redacted: "GET https://…"
 };
-/// Reads an exchange. Nothing of the body stays but its measures.
-Observation observe(const Exchange& exchange);
+/// Reads an exchange. Nothing of the body stays but its measures. `object` is the value of the object that
+/// was asked for; empty where it does not matter.
+Observation observe(const Exchange& exchange, const QString& object = {});
 
 /// What the server did, in the order of docs/access-matrix.md.
 enum class Outcome {

@@ -2,9 +2,9 @@
 #include "core/probe/plan.h"
 
 #include "core/http/url.h"
+#include "core/http/url_template.h"
 
 #include <QCoreApplication>
-#include <QRegularExpression>
 #include <QSet>
 #include <QUrl>
 
@@ -16,21 +16,12 @@ struct MatrixText {
     Q_DECLARE_TR_FUNCTIONS(Matrix)
 };
 
-bool matches(const QString& glob, const QString& text) {
-    QStringList parts = glob.split(u'*');
-    for (QString& part : parts)
-        part = QRegularExpression::escape(part);
-    return QRegularExpression(QRegularExpression::anchoredPattern(parts.join(QStringLiteral(".*"))))
-        .match(text)
-        .hasMatch();
-}
-
 bool isWanted(const PlanOptions& options, const ApiOperation& operation) {
     if (operation.method == QLatin1String("OPTIONS") || operation.method == QLatin1String("TRACE"))
         return false;
     if (options.only.isEmpty()) return true;
     for (const QString& glob : options.only)
-        if (matches(glob, operationName(operation)) || matches(glob, operation.path)) return true;
+        if (fitsGlob(glob, operationName(operation)) || fitsGlob(glob, operation.path)) return true;
     return false;
 }
 
@@ -133,7 +124,6 @@ private:
         spec.method = operation.method;
         spec.settings.followRedirects = false;
         const ApiParameter* slot = ownSlot(operation);
-        QString path = operation.path;
         bool absent = false;
         QStringList query, cookies;
         for (const ApiParameter& parameter : operation.parameters) {
@@ -144,8 +134,7 @@ private:
                     value = absentValue(parameter);
                     absent = true;
                 }
-                path.replace(u'{' + parameter.name + u'}',
-                             QString::fromLatin1(QUrl::toPercentEncoding(value, ";=,")));
+                spec.params.append({ParamRow::In::Path, parameter.name, value, {}, true});
             } else if (parameter.required && parameter.in == QLatin1String("query")) {
                 query.append(QString::fromLatin1(QUrl::toPercentEncoding(parameter.name, "[]")) + u'=' +
                              QString::fromLatin1(QUrl::toPercentEncoding(value, ",")));
@@ -157,7 +146,9 @@ private:
         }
         if (!cookies.isEmpty())
             spec.headers.append({QStringLiteral("Cookie"), cookies.join(QStringLiteral("; ")), {}, true});
-        spec.url = m_plan.baseUrl + path + (query.isEmpty() ? QString() : u'?' + query.join(u'&'));
+        spec.url = m_plan.baseUrl + operation.path + (query.isEmpty() ? QString() : u'?' + query.join(u'&'));
+        cell.object = object;
+        hold(cell, operation);
         if (!operation.bodyType.isEmpty()) {
             spec.body.kind = BodySpec::Kind::Text;
             spec.body.contentType = operation.bodyType;
@@ -174,8 +165,22 @@ private:
             if (!absent && cell.notSent.isEmpty())
                 cell.notSent = MatrixText::tr("Its path names no object that could be an absent one.");
         }
-        if (path.contains(u'{') && cell.notSent.isEmpty())
-            cell.notSent = MatrixText::tr("The document does not describe every parameter of its path.");
+    }
+
+    /// What cannot be sent as the document has it.
+    void hold(CellPlan& cell, const ApiOperation& operation) const {
+        if (!cell.notSent.isEmpty()) return;
+        QStringList missing;
+        cell.address(&missing);
+        if (!missing.isEmpty())
+            cell.notSent = MatrixText::tr("The document does not describe %1 in its path.")
+                               .arg(missing.join(QStringLiteral(", ")));
+        const Result<HttpUrl> base = HttpUrl::parse(m_plan.baseUrl);
+        for (const ApiServer& server : operation.servers) {
+            const Result<HttpUrl> own = HttpUrl::parse(server.url);
+            if (own && base && !(own->origin() == base->origin()))
+                cell.notSent = MatrixText::tr("It has a server of its own, %1.").arg(own->origin().text());
+        }
     }
 
     MatrixPlan& m_plan;
@@ -208,13 +213,19 @@ const CellPlan* MatrixPlan::canaryOf(int profile) const {
     return found == canaries.end() ? nullptr : &*found;
 }
 
+QString CellPlan::address(QStringList* missing) const {
+    QList<std::pair<QString, QString>> values;
+    for (const ParamRow& row : spec.params)
+        values.append({row.name, row.value});
+    return fillPathParameters(spec.url, values, missing);
+}
+
 QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
+    const Result<HttpUrl> base = HttpUrl::parse(baseUrl);
+    const QString host = base ? base->origin().text() : QString();
     QMap<QString, int> counts;
-    for (const CellPlan& cell : cells) {
-        if (!cell.notSent.isEmpty()) continue;
-        const Result<HttpUrl> url = HttpUrl::parse(cell.spec.url);
-        ++counts[cell.spec.method + u' ' + (url ? url->origin().text() : QString())];
-    }
+    for (const CellPlan& cell : cells)
+        if (cell.notSent.isEmpty()) ++counts[cell.spec.method + u' ' + host];
     QList<std::pair<QString, int>> all;
     for (auto each = counts.cbegin(); each != counts.cend(); ++each)
         all.append({each.key(), each.value()});

@@ -17,6 +17,10 @@ QByteArray htmlReport(const RunRecord& record);
 /// For a pull request.
 QByteArray markdownReport(const RunRecord& record);
 QByteArray csvReport(const RunRecord& record);
+/// "html", "junit", "sarif", "json", "markdown", "csv".
+QStringList reportKinds();
+/// The report of that kind; empty for another word.
+QByteArray reportOf(const QString& kind, const RunRecord& record);
 
 /// What a run looked like, to compare a later one with: outcomes by cell, nothing else.
 struct Baseline {

@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QLocale>
 
 namespace kb {
 
@@ -157,7 +158,8 @@ QByteArray htmlReport(const RunRecord& record) {
         MatrixText::tr("Access matrix") +
         (record.plan.api.title.isEmpty() ? QString() : QStringLiteral(": ") + record.plan.api.title);
     const QString when = QDateTime::fromMSecsSinceEpoch(record.startedMs, Qt::UTC).toString(Qt::ISODate);
-    QString out = QStringLiteral("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>") +
+    QString out = QStringLiteral("<!DOCTYPE html>\n<html lang=\"%1\"><head><meta charset=\"utf-8\"><title>")
+                      .arg(QLocale().bcp47Name()) +
                   esc(title) +
                   QStringLiteral("</title><meta name=\"viewport\" content=\"width=device-width\"><style>") +
                   QString::fromUtf8(style) + QStringLiteral("</style></head><body>\n");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/probe/report_json.h"
 
+#include "core/base/json_make.h"
 #include "core/probe/report.h"
 
 #include <QCoreApplication>
@@ -16,7 +16,7 @@ struct MatrixText {
 JsonValue cellJson(const RunRecord& record, const CellResult& result) {
     const CellPlan& cell = record.plan.cells.at(result.cell);
     const ApiOperation& operation = record.plan.operationOf(cell);
-    json::Object object;
+    JsonObject object;
     object.add("id", cell.id)
         .add("method", operation.method)
         .add("path", operation.path)
@@ -31,7 +31,7 @@ JsonValue cellJson(const RunRecord& record, const CellResult& result) {
         .add("status", qint64(result.seen.status))
         .add("evidence_grade", result.evidence)
         .add("reason", result.judged.reason)
-        .add("advisories", json::texts(result.judged.advisories))
+        .add("advisories", jsonTexts(result.judged.advisories))
         .add("drift", result.drift)
         .add("waived", result.waived)
         .add("segment", qint64(result.segment));
@@ -57,10 +57,10 @@ JsonValue runJson(const RunRecord& record) {
             if (profile.id == each.profile) name = profile.name;
         QList<JsonValue> canaries;
         for (const bool good : each.canaries)
-            canaries.append(json::boolean(good));
-        health.append(json::Object()
+            canaries.append(jsonBool(good));
+        health.append(JsonObject()
                           .add("profile", name)
-                          .add("canaries", json::array(canaries))
+                          .add("canaries", jsonArray(canaries))
                           .add("alive", !each.canaries.isEmpty() && !each.lastFailed())
                           .add("problem", each.problem)
                           .value());
@@ -69,34 +69,48 @@ JsonValue runJson(const RunRecord& record) {
         QStringList ids;
         for (const int index : defect.results)
             ids.append(record.plan.cells.at(record.results.at(index).cell).id);
-        defects.append(json::Object()
+        defects.append(JsonObject()
                            .add("rule", defect.rule)
                            .add("title", defect.title)
                            .add("operation", defect.operation)
-                           .add("cells", json::texts(ids))
+                           .add("cells", jsonTexts(ids))
                            .value());
     }
-    json::Object summary;
+    JsonObject summary;
     for (auto each = record.summary.cbegin(); each != record.summary.cend(); ++each)
-        summary.add(each.key().toUtf8().constData(), qint64(each.value()));
-    return json::Object()
+        summary.add(each.key(), qint64(each.value()));
+    return JsonObject()
         .add("schema_version", qint64(1))
         .add("target", record.plan.baseUrl)
         .add("document", record.plan.api.file)
         .add("started_ms", record.startedMs)
         .add("ended_ms", record.endedMs)
-        .add("cells", json::array(cells))
+        .add("cells", jsonArray(cells))
         .add("summary", summary.value())
-        .add("health", json::Object()
-                           .add("profiles", json::array(health))
+        .add("health", JsonObject()
+                           .add("profiles", jsonArray(health))
                            .add("decided", qint64(record.decided))
                            .add("proven", qint64(record.proven))
                            .add("stopped", record.stopped)
                            .add("inconclusive", record.isInconclusive())
                            .value())
-        .add("defects", json::array(defects))
-        .add("remarks", json::texts(record.remarks))
+        .add("defects", jsonArray(defects))
+        .add("remarks", jsonTexts(record.remarks))
         .value();
+}
+
+QStringList reportKinds() {
+    return {QStringLiteral("html"), QStringLiteral("junit"),    QStringLiteral("sarif"),
+            QStringLiteral("json"), QStringLiteral("markdown"), QStringLiteral("csv")};
+}
+
+QByteArray reportOf(const QString& kind, const RunRecord& record) {
+    if (kind == QLatin1String("html")) return htmlReport(record);
+    if (kind == QLatin1String("junit")) return junitReport(record);
+    if (kind == QLatin1String("sarif")) return sarifReport(record);
+    if (kind == QLatin1String("json")) return writeJson(runJson(record)) + '\n';
+    if (kind == QLatin1String("markdown")) return markdownReport(record);
+    return kind == QLatin1String("csv") ? csvReport(record) : QByteArray();
 }
 
 Result<Baseline> readBaseline(const QByteArray& text, const QString& file) {
@@ -124,14 +138,13 @@ Result<Baseline> readBaseline(const QByteArray& text, const QString& file) {
 QByteArray baselineJson(const Baseline& baseline) {
     QList<JsonValue> cells;
     for (auto each = baseline.cells.cbegin(); each != baseline.cells.cend(); ++each)
-        cells.append(json::Object()
+        cells.append(JsonObject()
                          .add("id", each.key())
                          .add("outcome", each->outcome)
                          .add("verdict", each->verdict)
                          .add("status", qint64(each->status))
                          .value());
-    return writeJson(
-               json::Object().add("schema_version", qint64(1)).add("cells", json::array(cells)).value()) +
+    return writeJson(JsonObject().add("schema_version", qint64(1)).add("cells", jsonArray(cells)).value()) +
            '\n';
 }
 

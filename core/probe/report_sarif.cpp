@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SARIF 2.1.0 (OASIS), for code scanning: the place of a finding is the operation's `security` in the
 // document.
+#include "core/base/json_make.h"
 #include "core/probe/report.h"
-#include "core/probe/report_json.h"
 
 #include <QCoreApplication>
 
@@ -30,11 +30,11 @@ constexpr Rule rules[] = {{"missing-authentication", "CWE-306", "9.1", "error"},
                           {"server-error", "CWE-755", "3.0", "warning"}};
 
 JsonValue location(const ApiPlace& place) {
-    json::Object region;
+    JsonObject region;
     region.add("startLine", qint64(qMax(1, place.line)));
-    return json::Object()
-        .add("physicalLocation", json::Object()
-                                     .add("artifactLocation", json::Object().add("uri", place.file).value())
+    return JsonObject()
+        .add("physicalLocation", JsonObject()
+                                     .add("artifactLocation", JsonObject().add("uri", place.file).value())
                                      .add("region", region.value())
                                      .value())
         .value();
@@ -51,15 +51,15 @@ QByteArray sarifReport(const RunRecord& record) {
     QList<JsonValue> ruleList, results;
     for (const Rule& rule : rules)
         ruleList.append(
-            json::Object()
+            JsonObject()
                 .add("id", rule.id)
-                .add("shortDescription", json::Object().add("text", rule.id).value())
+                .add("shortDescription", JsonObject().add("text", rule.id).value())
                 .add("properties",
-                     json::Object()
+                     JsonObject()
                          .add("security-severity", rule.severity)
-                         .add("tags", json::texts({QStringLiteral("security"),
-                                                   QStringLiteral("external/cwe/") +
-                                                       QLatin1String(rule.cwe).toString().toLower()}))
+                         .add("tags", jsonTexts({QStringLiteral("security"),
+                                                 QStringLiteral("external/cwe/") +
+                                                     QLatin1String(rule.cwe).toString().toLower()}))
                          .value())
                 .value());
     const bool compared = std::any_of(record.results.begin(), record.results.end(),
@@ -80,35 +80,35 @@ QByteArray sarifReport(const RunRecord& record) {
                     .arg(cellTitle(record.plan, cell), defect.title, expectName(cell.expectation.expect))
                     .arg(result.seen.status)
                     .arg(cell.expectation.why);
-            json::Object object;
+            JsonObject object;
             object.add("ruleId", defect.rule)
                 .add("ruleIndex", ruleIndex)
                 .add("level", level)
-                .add("message", json::Object().add("text", message).value())
-                .add("locations", json::array({location(record.plan.operationOf(cell).securityPlace)}))
-                .add("partialFingerprints", json::Object().add("cell/v1", cell.id).value());
+                .add("message", JsonObject().add("text", message).value())
+                .add("locations", jsonArray({location(record.plan.operationOf(cell).securityPlace)}))
+                .add("partialFingerprints", JsonObject().add("cell/v1", cell.id).value());
             if (compared) object.add("baselineState", baselineState(result.drift));
             if (result.waived)
                 object.add(
                     "suppressions",
-                    json::array({json::Object().add("kind", "external").add("status", "accepted").value()}));
+                    jsonArray({JsonObject().add("kind", "external").add("status", "accepted").value()}));
             results.append(object.value());
         }
     }
     const JsonValue run =
-        json::Object()
+        JsonObject()
             .add("tool",
-                 json::Object()
+                 JsonObject()
                      .add("driver",
-                          json::Object().add("name", "Keybearer").add("rules", json::array(ruleList)).value())
+                          JsonObject().add("name", "Keybearer").add("rules", jsonArray(ruleList)).value())
                      .value())
             .add("columnKind", "utf16CodeUnits")
-            .add("results", json::array(results))
+            .add("results", jsonArray(results))
             .value();
-    return writeJson(json::Object()
+    return writeJson(JsonObject()
                          .add("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
                          .add("version", "2.1.0")
-                         .add("runs", json::array({run}))
+                         .add("runs", jsonArray({run}))
                          .value()) +
            '\n';
 }

@@ -127,9 +127,10 @@ Judged judge(const Expectation& expected, const Classified& got, const Proof& pr
 
 QString evidenceGrade(Verdict verdict, const Observation& seen, const Observation* control) {
     if (verdict != Verdict::Bypass) return {};
-    if (!seen.markers.isEmpty()) return QStringLiteral("confirmed");
+    // An error in 200 may repeat what was asked for, but does not look like the object.
     const bool alike = control && !seen.bodyShape.isEmpty() && seen.bodyShape == control->bodyShape;
-    return alike ? QStringLiteral("probable") : QStringLiteral("possible");
+    if (!alike) return QStringLiteral("possible");
+    return seen.holdsObject ? QStringLiteral("confirmed") : QStringLiteral("probable");
 }
 
 } // namespace kb

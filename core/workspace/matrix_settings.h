@@ -60,6 +60,8 @@ struct MatrixWaiver {
 
 /// What the user says of the access matrix. Saved in the workspace, fit for git: it holds no secret.
 struct MatrixSettings {
+    /// The API's document: a file, relative to the workspace, or an address, which may hold {{variables}}.
+    QString document;
     QList<MatrixRule> rules;
     QList<MatrixMark> marks;
     QStringList confirmedPublic;        ///< operations without security of their own that are public

@@ -272,6 +272,54 @@ private Q_SLOTS:
         QVERIFY(!foreign.waitForNewConnection(300));
     }
 
+    /// Without --openapi the workspace's own document counts; it may be an address.
+    void theWorkspaceMayNameTheDocument() {
+        const PracticeProcess practice;
+        workspaceFor(practice);
+        const QStringList plan{s("matrix"), s("plan"), s("--json")};
+        CliResult made = cli(plan);
+        QCOMPARE(made.exitCode, 2);
+        QVERIFY2(made.out.contains("not known which API"), made.out.constData());
+        const QByteArray root = bytes(s("opencollection.yml"));
+        const auto name = [&](const QByteArray& document) {
+            QByteArray named = root;
+            named.replace("  keybearer:\n",
+                          QByteArray("  keybearer:\n    matrix:\n      document: " + document + "\n"));
+            write(s("opencollection.yml"), named);
+        };
+        name("openapi.json");
+        made = cli(plan);
+        QVERIFY2(made.exitCode == 0, made.out.constData());
+        const int cells = made.json().value(s("cells")).toArray().size();
+        QVERIFY(cells > 40);
+        // Its place is told from the workspace, not from where the program was started.
+        QVERIFY(QDir(m_folder->path()).mkdir(s("elsewhere")));
+        made = runCli(QStringList{s("--workspace"), m_folder->path()} + plan, {},
+                      m_folder->filePath(s("elsewhere")), m_secrets);
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        QCOMPARE(made.json().value(s("cells")).toArray().size(), cells);
+        name(practice.url(s("/openapi.json")).toUtf8());
+        made = cli(plan);
+        QVERIFY2(made.exitCode == 0, made.out.constData());
+        QCOMPARE(made.json().value(s("cells")).toArray().size(), cells);
+        name(practice.url(s("/users")).toUtf8());
+        made = cli(plan);
+        QCOMPARE(made.exitCode, 2);
+        QVERIFY2(made.out.contains("answered 401"), made.out.constData());
+        // What an address may hold of a secret gets into no report.
+        const CliResult run =
+            cli({s("matrix"), s("run"), s("--openapi"), practice.url(s("/openapi.json?key=s3cret-in-there")),
+                 s("--only"), s("GET /users"), s("--report"), s("sarif=r.sarif"), s("--report"),
+                 s("html=r.html"), s("--json")});
+        QVERIFY(run.exitCode == 0 || run.exitCode == 1);
+        QVERIFY(run.json().value(s("cells")).toArray().size() > 3);
+        const QByteArray all = run.out + run.err + bytes(s("r.sarif")) + bytes(s("r.html"));
+        QVERIFY(!all.contains("s3cret-in-there"));
+        made = cli({s("matrix"), s("plan"), s("--openapi"), practice.url(s("/users?key=s3cret-in-there"))});
+        QCOMPARE(made.exitCode, 2);
+        QVERIFY2(made.err.contains("/users") && !made.err.contains("s3cret-in-there"), made.err.constData());
+    }
+
     void reportsCanBeReadAndTellNothing() {
         const PracticeProcess practice({s("reflect-token"), s("bola")});
         workspaceFor(practice);

@@ -47,10 +47,7 @@ class TestWindow : public QObject {
 private Q_SLOTS:
     void init() {
         m = std::make_unique<WindowFixture>();
-        QVERIFY(m->session->openPractice(m->practiceFolder()));
-        m->open();
-        QTRY_VERIFY_WITH_TIMEOUT(
-            m->session->state("practice-api-key") && m->session->state("practice-api-key")->facts, 10000);
+        m->openOnPractice();
     }
     void cleanup() { m.reset(); }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The access matrix in the window, on the practice API: real requests, real verdicts.
+#include "core/interchange/openapi.h"
 #include "core/probe/matrix_run.h"
 #include "tests/app/window_fixture.h"
 #include "ui/matrix_delegate.h"
@@ -58,10 +59,7 @@ class TestWindowMatrix : public QObject {
 private Q_SLOTS:
     void init() {
         m = std::make_unique<WindowFixture>();
-        QVERIFY(m->session->openPractice(m->practiceFolder()));
-        m->open();
-        QTRY_VERIFY_WITH_TIMEOUT(
-            m->session->state("practice-api-key") && m->session->state("practice-api-key")->facts, 10000);
+        m->openOnPractice();
     }
     void cleanup() { m.reset(); }
 
@@ -129,8 +127,99 @@ private Q_SLOTS:
         choose("GET /users/{id} [self]", "Reader");
         QTest::mouseClick(button("Open as request"), Qt::LeftButton);
         RequestTab* tab = m->window->currentTab();
-        QCOMPARE(tab->editor().spec().url, m->practice.baseUrl() + "/users/12345");
+        QCOMPARE(tab->editor().spec().url, m->practice.baseUrl() + "/users/{id}");
+        QCOMPARE(tab->editor().spec().params.first().value, "12345");
         QCOMPARE(tab->editor().profileId(), "practice-reader");
+    }
+
+    /// The profile gets another name, as its dialog would give it.
+    void rename(const QString& name) {
+        TokenProfile profile = m->session->workspace().profiles.first();
+        QCOMPARE(profile.id, "practice-reader");
+        profile.name = name;
+        bool saved = false;
+        m->session->saveProfile(profile, {}, [&](const Result<void>& done) { saved = bool(done); });
+        QTRY_VERIFY(saved);
+    }
+
+    void whatWasSeenStaysWhenThePlanIsMadeAnew() {
+        open();
+        runAll();
+        QCOMPARE(verdict("GET /admin/stats", "Reader"), Verdict::Pass);
+        rename("Reader of old");
+        QTRY_VERIFY(cellOf("GET /admin/stats", "Reader of old") >= 0);
+        QCOMPARE(verdict("GET /admin/stats", "Reader of old"), Verdict::Pass);
+        // Its secrets are read anew for another environment: the columns come back with them.
+        Environment other;
+        other.name = "Elsewhere";
+        other.variables = {{"baseUrl", "https://elsewhere.example", true}};
+        QVERIFY(m->session->saveEnvironment(other));
+        m->session->setEnvironment("Elsewhere");
+        QVERIFY(cellOf("GET /admin/stats", "Reader of old") < 0);
+        QTRY_VERIFY(cellOf("GET /admin/stats", "Reader of old") >= 0);
+        QTRY_COMPARE(m_matrix->model().columnCount(), 7);
+    }
+
+    /// What was seen at one place says nothing of another.
+    void whatWasSeenElsewhereIsForgotten() {
+        m->session->services().readApi = [](const QString& path) {
+            return readOpenApi(path, "{\"openapi\":\"3.1.0\",\"paths\":{\"/users\":{\"get\":{}}}}");
+        };
+        MatrixSettings settings = m->session->workspace().matrix;
+        settings.document = "api.json";
+        QVERIFY(m->session->saveMatrix(settings));
+        QVERIFY(m->session->openWorkspace(m->practiceFolder())); // without the practice API
+        QTest::keyClick(m->window.get(), Qt::Key_M, Qt::ControlModifier);
+        m_matrix = m->window->findChild<MatrixWindow*>();
+        QVERIFY(m_matrix);
+        Environment here = m->session->workspace().environments.first();
+        for (const char* base : {"https://one.example", "https://two.example"}) {
+            here.variables = {{"baseUrl", base, true}};
+            QVERIFY(m->session->saveEnvironment(here));
+            QCOMPARE(m_matrix->model().rowCount(), 1);
+            QCOMPARE(m_matrix->model().record().plan.baseUrl, QLatin1String(base));
+            if (base == QLatin1String("https://one.example")) {
+                RunRecord seen = m_matrix->model().record();
+                seen.results[0].seen.sent = true;
+                seen.results[0].seen.status = 200;
+                m_matrix->model().setRecord(seen);
+            }
+        }
+        QVERIFY2(m_matrix->summary().contains("nothing sent yet"), qPrintable(m_matrix->summary()));
+    }
+
+    void aProfileRenamedWhileItRunsIsSeenAfterwards() {
+        open();
+        QSignalSpy finished(m_matrix, &MatrixWindow::finished);
+        m_matrix->run();
+        rename("Renamed in mid-run");
+        QVERIFY(m_matrix->isRunning());
+        QVERIFY(cellOf("GET /admin/stats", "Renamed in mid-run") < 0);
+        QVERIFY(finished.wait(30000));
+        QCOMPARE(verdict("GET /admin/stats", "Renamed in mid-run"), Verdict::Pass);
+    }
+
+    void theDocumentIsKeptWithTheWorkspaceUnlessItMayHoldASecret() {
+        open();
+        const auto kept = [&] { return m->workspaces.load(m->practiceFolder())->matrix.document; };
+        auto* document = m_matrix->findChild<QLineEdit*>();
+        QSignalSpy planned(m_matrix, &MatrixWindow::planned);
+        const auto name = [&](const QString& place) {
+            document->setText(place);
+            m_matrix->load();
+            QVERIFY(planned.wait(10000));
+            QVERIFY(m_matrix->model().rowCount() > 0);
+        };
+        name("{{baseUrl}}/openapi.json"); // the practice API's own, which needs no keeping
+        QCOMPARE(kept(), "");
+        name("{{baseUrl}}/openapi.json?key=s3cret-in-the-address");
+        QCOMPARE(kept(), "");
+        const QString plain = m->practice.baseUrl() + "/openapi.json";
+        name(plain);
+        QCOMPARE(kept(), plain);
+        // The next window starts with it.
+        MatrixWindow next(*m->session);
+        QCOMPARE(next.findChild<QLineEdit*>()->text(), plain);
     }
 
     void aRunStops() {

@@ -45,6 +45,14 @@ public:
         QVERIFY(QTest::qWaitForWindowExposed(window.get()));
     }
 
+    /// On the practice API, with every profile's secret read.
+    void openOnPractice() {
+        QVERIFY(session->openPractice(practiceFolder()));
+        open();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            session->state("practice-api-key") && session->state("practice-api-key")->facts, 10000);
+    }
+
     QTemporaryDir folder;
     FileSettings settings;
     SystemClock clock;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Real tokens of a real authorization server (oidc-provider) at an API that checks them well
 // (express-oauth2-jwt-bearer): who gets in, who does not, and what the doctor says of it.
-#include "tests/app/cli_process.h"
-#include "tests/interop/node_peer.h"
+#include "tests/interop/client_token.h"
 
 class TestInteropApi : public QObject {
     Q_OBJECT
@@ -15,22 +14,8 @@ class TestInteropApi : public QObject {
         return runCli(arguments, input, m_folder->path(), extra);
     }
 
-    /// A token by client credentials (RFC 6749 §4.4), with the client's Basic authentication from a profile.
-    QByteArray tokenOf(const QString& client, const QString& scope, const NodePeer& issuer) {
-        cli({"profile", "add", client, "--kind", "basic", "--user", client, "--storage", "memory", "--allow",
-             issuer.text("issuer")});
-        const QString form = "grant_type=client_credentials&scope=" + scope;
-        const CliResult got =
-            cli({"send", "--reveal", "POST", issuer.text("issuer") + "/token", "-d", form, "--as", client},
-                {}, {{"KEYBEARER_SECRET_" + client.toUpper(), issuer.clientSecret(client)}});
-        cli({"profile", "remove", client});
-        const QByteArray token =
-            QJsonDocument::fromJson(got.out).object().value("access_token").toString().toUtf8();
-        if (token.isEmpty()) qWarning().noquote() << got.out << got.err;
-        return token;
-    }
     QByteArray tokenOf(const QString& client, const QString& scope) {
-        return tokenOf(client, scope, m_issuer);
+        return ::tokenOf(client, scope, m_issuer, m_folder->path());
     }
 
     QJsonObject send(const QByteArray& token, const QString& method, const QString& path) {
@@ -118,7 +103,8 @@ private Q_SLOTS:
     void anotherIssuer() {
         NodePeer other;
         QVERIFY2(other.start("authorization_server.mjs"), other.problem().constData());
-        const QJsonObject answer = send(tokenOf("service", "users:read", other), "GET", "/users");
+        const QJsonObject answer =
+            send(::tokenOf("service", "users:read", other, m_folder->path()), "GET", "/users");
         QCOMPARE(answer.value("status").toInt(), 401);
         QCOMPARE(doctor(answer, "cause"), "undecided");
         QVERIFY2(evidence(answer).contains("It names the issuer " + other.text("issuer")),
@@ -128,7 +114,7 @@ private Q_SLOTS:
     void opaqueTokens() {
         NodePeer other;
         QVERIFY2(other.start("authorization_server.mjs", {{"KB_OPAQUE", "1"}}), other.problem().constData());
-        const QByteArray token = tokenOf("service", "users:read", other);
+        const QByteArray token = ::tokenOf("service", "users:read", other, m_folder->path());
         QVERIFY(!token.isEmpty());
         QVERIFY(!token.contains('.'));
         QCOMPARE(doctor(send(token, "GET", "/users"), "sentence"),
@@ -142,7 +128,7 @@ private Q_SLOTS:
         QVERIFY2(api.start("api_server.mjs", {{"KB_ISSUER", shortLived.text("issuer")},
                                               {"KB_AUDIENCE", shortLived.text("audience")}}),
                  api.problem().constData());
-        const QByteArray token = tokenOf("service", "users:read", shortLived);
+        const QByteArray token = ::tokenOf("service", "users:read", shortLived, m_folder->path());
         QJsonObject answer;
         // The API allows for some seconds of difference between clocks.
         QTRY_VERIFY_WITH_TIMEOUT(

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The access matrix with tokens of a real authorization server (oidc-provider) at an API that checks them
 // well (express-oauth2-jwt-bearer).
-#include "tests/app/cli_process.h"
-#include "tests/interop/node_peer.h"
+#include "tests/interop/client_token.h"
 
 class TestInteropMatrix : public QObject {
     Q_OBJECT
@@ -18,17 +17,6 @@ class TestInteropMatrix : public QObject {
         QFile file(m_folder->filePath(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(text);
-    }
-    /// A token by client credentials.
-    QByteArray tokenOf(const QString& client, const QString& scope, const NodePeer& issuer) {
-        cli({"profile", "add", client, "--kind", "basic", "--user", client, "--storage", "memory", "--allow",
-             issuer.text("issuer")});
-        m_secrets.insert("KEYBEARER_SECRET_" + client.toUpper(), issuer.clientSecret(client));
-        const CliResult got = cli({"send", "--reveal", "POST", issuer.text("issuer") + "/token", "-d",
-                                   "grant_type=client_credentials&scope=" + scope, "--as", client});
-        m_secrets.remove("KEYBEARER_SECRET_" + client.toUpper());
-        cli({"profile", "remove", client});
-        return QJsonDocument::fromJson(got.out).object().value("access_token").toString().toUtf8();
     }
     void addBearer(const QString& name, const QByteArray& token, const NodePeer& api,
                    const QString& stale = {}) {
@@ -90,12 +78,14 @@ private Q_SLOTS:
         QVERIFY2(stranger.start("authorization_server.mjs"), stranger.problem().constData());
         QVERIFY2(opaque.start("authorization_server.mjs", {{"KB_OPAQUE", "1"}}),
                  opaque.problem().constData());
-        const QByteArray good = tokenOf("service", "users:read users:delete", m_issuer);
+        const QByteArray good = tokenOf("service", "users:read users:delete", m_issuer, m_folder->path());
         addBearer("Both", good, m_api);
-        addBearer("Reader", tokenOf("reader", "users:read", m_issuer), m_api);
-        addBearer("Deleter", tokenOf("service", "users:delete", m_issuer), m_api);
-        addBearer("Stranger", tokenOf("service", "users:read", stranger), m_api, "of another issuer");
-        addBearer("Opaque", tokenOf("service", "users:read", opaque), m_api, "of another issuer");
+        addBearer("Reader", tokenOf("reader", "users:read", m_issuer, m_folder->path()), m_api);
+        addBearer("Deleter", tokenOf("service", "users:delete", m_issuer, m_folder->path()), m_api);
+        addBearer("Stranger", tokenOf("service", "users:read", stranger, m_folder->path()), m_api,
+                  "of another issuer");
+        addBearer("Opaque", tokenOf("service", "users:read", opaque, m_folder->path()), m_api,
+                  "of another issuer");
         addBearer("Unsigned", good.left(good.lastIndexOf('.') + 1), m_api, "without its signature");
         addBearer("Garbage", "c0ffee00c0ffee00c0ffee00c0ffee00", m_api, "no token at all");
         describe(m_api);
@@ -115,7 +105,8 @@ private Q_SLOTS:
         QVERIFY2(api.start("api_server.mjs",
                            {{"KB_ISSUER", issuer.text("issuer")}, {"KB_AUDIENCE", issuer.text("audience")}}),
                  api.problem().constData());
-        addBearer("Expired", tokenOf("service", "users:read users:delete", issuer), api, "expired");
+        addBearer("Expired", tokenOf("service", "users:read users:delete", issuer, m_folder->path()), api,
+                  "expired");
         for (const char* name : {"Robot", "Other robot"}) {
             const CliResult made =
                 cli({"profile", "add", name, "--kind", "oauth2", "--grant", "client_credentials", "--issuer",

@@ -38,6 +38,38 @@ QString notes(const ApiDescription& api) {
 class TestOpenApi : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void contentAndCredentialsAreNoParameters() {
+        const ApiDescription api = read(sample("reserved"));
+        const ApiOperation* list = find(api, QStringLiteral("GET"), QStringLiteral("/a"));
+        QVERIFY(list);
+        QStringList names;
+        for (const ApiParameter& parameter : list->parameters)
+            names.append(parameter.in + u' ' + parameter.name);
+        names.sort();
+        QCOMPARE(names, (QStringList{QStringLiteral("header X-Trace"), QStringLiteral("query accept")}));
+    }
+
+    void documentsAreNamedWithoutTheirSecrets_data() {
+        QTest::addColumn<QString>("place");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("address") << "https://h.example/api.json"
+                                 << "https://h.example/api.json";
+        QTest::newRow("query") << "https://h.example/api.json?key=s3cret"
+                               << "https://h.example/api.json";
+        QTest::newRow("fragment") << "https://h.example/a#s3cret"
+                                  << "https://h.example/a";
+        QTest::newRow("user") << "HTTPS://ada:s3cret@h.example/a"
+                              << "HTTPS://h.example/a";
+        QTest::newRow("variable") << "{{baseUrl}}/a?x={{key}}"
+                                  << "{{baseUrl}}/a";
+        QTest::newRow("file") << "what?#.yaml"
+                              << "what?#.yaml";
+    }
+    void documentsAreNamedWithoutTheirSecrets() {
+        QFETCH(QString, place);
+        QTEST(documentName(place), "name");
+    }
+
     void operationsWithTheirSecurity() {
         const ApiDescription api = read(sample("users"));
         QCOMPARE(api.title, QStringLiteral("Users"));

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What would be sent, what is held back and why.
+#include "core/probe/matrix_run.h"
+#include "tests/core/run/run_fakes.h"
+
+using namespace kb;
+
+namespace {
+
+ApiOperation get(const QString& path) {
+    ApiOperation operation;
+    operation.method = QStringLiteral("GET");
+    operation.path = path;
+    operation.security = ApiSecurity();
+    return operation;
+}
+
+MatrixPlan planOf(const ApiOperation& operation, QList<MatrixProfile> profiles = {anonymousProfile()}) {
+    ApiDescription api;
+    api.operations = {operation};
+    PlanOptions options;
+    options.baseUrl = QStringLiteral("https://api.example.com/v1");
+    return makePlan(api, profiles, {}, options);
+}
+
+} // namespace
+
+class TestPlan : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void pathParametersStayParameters() {
+        ApiOperation operation = get(QStringLiteral("/files/{name}/rows/{row}"));
+        for (const auto& [name, value] : {std::pair("name", "a b/c"), std::pair("row", "7")}) {
+            ApiParameter parameter;
+            parameter.in = QStringLiteral("path");
+            parameter.name = QString::fromLatin1(name);
+            parameter.example = QString::fromLatin1(value);
+            operation.parameters.append(parameter);
+        }
+        const MatrixPlan plan = planOf(operation);
+        QCOMPARE(plan.cells.size(), 1);
+        const CellPlan& cell = plan.cells.first();
+        QCOMPARE(cell.notSent, QString());
+        QCOMPARE(cell.spec.url, QStringLiteral("https://api.example.com/v1/files/{name}/rows/{row}"));
+        QCOMPARE(cell.spec.params.size(), 2);
+        QCOMPARE(cell.address(), QStringLiteral("https://api.example.com/v1/files/a%20b%2Fc/rows/7"));
+        QCOMPARE(plan.countsByMethodAndHost(),
+                 (QList<std::pair<QString, int>>{{QStringLiteral("GET https://api.example.com"), 1}}));
+    }
+
+    void whatTheDocumentDoesNotDescribeIsHeldBack() {
+        const MatrixPlan plan = planOf(get(QStringLiteral("/files/{name}/rows/{row}")));
+        QVERIFY2(plan.cells.first().notSent.contains(QStringLiteral("name, row")),
+                 qPrintable(plan.cells.first().notSent));
+        QCOMPARE(plan.sendCount(), 0);
+    }
+
+    void anOperationsOwnServerIsNotTaken_data() {
+        QTest::addColumn<QString>("server");
+        QTest::addColumn<bool>("held");
+        QTest::newRow("another host") << "https://evil.example" << true;
+        QTest::newRow("another port") << "https://api.example.com:8443/v1" << true;
+        QTest::newRow("another scheme") << "http://api.example.com/v1" << true;
+        QTest::newRow("the same") << "https://api.example.com:443/v1" << false;
+        QTest::newRow("relative") << "/v1" << false;
+    }
+    void anOperationsOwnServerIsNotTaken() {
+        QFETCH(QString, server);
+        QFETCH(bool, held);
+        ApiOperation operation = get(QStringLiteral("/a"));
+        operation.servers = {{server, {}}};
+        const MatrixPlan plan = planOf(operation);
+        QCOMPARE(plan.sendCount(), held ? 0 : 1);
+        QCOMPARE(plan.cells.first().notSent.contains(QStringLiteral("server of its own")), held);
+        QVERIFY(plan.cells.first().address().startsWith(QStringLiteral("https://api.example.com/v1/")));
+    }
+
+    /// Removed after the plan was made: its cells are not sent as nobody.
+    void aProfileThatIsGoneSendsNothing() {
+        MatrixProfile profile;
+        profile.id = profile.name = QStringLiteral("Reader");
+        kbtest::FakeClock clock;
+        kbtest::FakeTransport transport(clock);
+        MatrixRun run(transport, clock, planOf(get(QStringLiteral("/a")), {profile}), {}, {}, {});
+        QSignalSpy finished(&run, &MatrixRun::finished);
+        run.start();
+        QVERIFY(finished.count() == 1 || finished.wait(5000));
+        QCOMPARE(transport.sent.size(), 0);
+        QCOMPARE(run.record().results.first().seen.problem, QStringLiteral("The profile is gone."));
+        QVERIFY(run.record().results.first().judged.verdict != Verdict::Pass);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPlan)
+#include "test_plan.moc"
