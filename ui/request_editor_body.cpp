@@ -2,6 +2,8 @@
 #include "ui/request_editor_body.h"
 
 #include "ui/code_editor_loader.h"
+#include "ui/parts_table_model.h"
+#include "ui/request_editor_table.h"
 #include "ui/request_editor_template.h"
 #include "ui/theme.h"
 
@@ -26,11 +28,17 @@ RequestBody::RequestBody(QWidget* parent)
       m_kind(new QComboBox(this)),
       m_type(new QLineEdit(this)),
       m_note(new QLabel(this)),
-      m_none(new QLabel(tr("This request has no body."), this)) {
+      m_none(new QLabel(tr("This request has no body."), this)),
+      m_file(new QLineEdit(this)),
+      m_parts(new PartsModel(this)) {
     m_kind->addItem(tr("None"), static_cast<int>(BodySpec::Kind::None));
     m_kind->addItem(tr("JSON"), static_cast<int>(BodySpec::Kind::Json));
     m_kind->addItem(tr("Text"), static_cast<int>(BodySpec::Kind::Text));
+    m_kind->addItem(tr("Multipart form"), static_cast<int>(BodySpec::Kind::Multipart));
+    m_kind->addItem(tr("File"), static_cast<int>(BodySpec::Kind::File));
     m_kind->setAccessibleName(tr("Kind of body"));
+    m_file->setPlaceholderText(tr("Path within the workspace's folder"));
+    m_file->setAccessibleName(tr("The body's file"));
     m_type->setPlaceholderText(QStringLiteral("text/plain"));
     m_type->setAccessibleName(tr("Content type of the body"));
     m_type->setMaximumWidth(260);
@@ -44,6 +52,7 @@ RequestBody::RequestBody(QWidget* parent)
     auto* top = new QHBoxLayout;
     top->setContentsMargins(12, 8, 12, 6);
     top->addWidget(m_kind);
+    top->addWidget(m_file, 2);
     top->addWidget(m_type, 1);
     top->addWidget(m_note, 2);
     auto* layout = new QVBoxLayout(this);
@@ -62,6 +71,10 @@ RequestBody::RequestBody(QWidget* parent)
     connect(m_type, &QLineEdit::textChanged, this, [this] {
         if (!m_loading) Q_EMIT edited();
     });
+    connect(m_file, &QLineEdit::textChanged, this, [this] {
+        if (!m_loading) Q_EMIT edited();
+    });
+    connect(m_parts, &PartsModel::edited, this, &RequestBody::edited);
     connect(&theme(), &Theme::changed, this, [this] {
         if (m_editor) m_editor->setThemeColours(editorColours());
         check();
@@ -75,8 +88,12 @@ BodySpec::Kind RequestBody::kind() const {
 
 void RequestBody::load(const BodySpec& body) {
     m_loading = true;
-    m_text = body.text;
-    if (m_editor) m_editor->setText(body.text);
+    const bool file = body.kind == BodySpec::Kind::File;
+    m_text = file ? QString() : body.text;
+    m_file->setText(file ? body.text : QString());
+    m_parts->load(body.parts);
+    m_unsupported = body.unsupported;
+    if (m_editor) m_editor->setText(m_text);
     m_type->setText(body.contentType);
     m_kind->setCurrentIndex(m_kind->findData(static_cast<int>(body.kind)));
     kindChanged();
@@ -84,7 +101,12 @@ void RequestBody::load(const BodySpec& body) {
 }
 
 BodySpec RequestBody::body() const {
-    return {kind(), m_editor ? m_editor->text() : m_text, m_type->text()};
+    const BodySpec::Kind now = kind();
+    if (now == BodySpec::Kind::Multipart) return {now, {}, {}, m_parts->parts()};
+    if (now == BodySpec::Kind::File) return {now, m_file->text(), m_type->text()};
+    BodySpec body{now, m_editor ? m_editor->text() : m_text, m_type->text()};
+    if (now == BodySpec::Kind::None) body.unsupported = m_unsupported;
+    return body;
 }
 
 void RequestBody::setVariables(const VariableMap& variables) {
@@ -98,18 +120,37 @@ void RequestBody::showEvent(QShowEvent* event) {
     kindChanged();
 }
 
+bool RequestBody::wantsEditor() const {
+    return kind() == BodySpec::Kind::Json || kind() == BodySpec::Kind::Text;
+}
+
 void RequestBody::kindChanged() {
-    const bool has = kind() != BodySpec::Kind::None;
-    m_type->setVisible(kind() == BodySpec::Kind::Text);
-    if (has && isVisible()) needEditor();
+    const BodySpec::Kind now = kind();
+    m_type->setVisible(now == BodySpec::Kind::Text || now == BodySpec::Kind::File);
+    m_type->setPlaceholderText(now == BodySpec::Kind::File ? QStringLiteral("application/octet-stream")
+                                                           : QStringLiteral("text/plain"));
+    m_file->setVisible(now == BodySpec::Kind::File);
+    if (wantsEditor() && isVisible()) needEditor();
+    if (now == BodySpec::Kind::Multipart && isVisible()) needTable();
     if (m_editor) {
-        m_editor->setLanguage(kind() == BodySpec::Kind::Json ? QStringLiteral("json")
-                                                             : QStringLiteral("text"));
-        m_editor->setVisible(has);
+        m_editor->setLanguage(now == BodySpec::Kind::Json ? QStringLiteral("json") : QStringLiteral("text"));
+        m_editor->setVisible(wantsEditor());
     }
-    m_none->setVisible(!has || !m_editor);
-    m_none->setText(has ? QString() : tr("This request has no body."));
+    if (m_table) m_table->setVisible(now == BodySpec::Kind::Multipart);
+    m_none->setVisible(!(wantsEditor() && m_editor) && !(now == BodySpec::Kind::Multipart && m_table));
+    m_none->setText(now == BodySpec::Kind::File   ? tr("The file's bytes are sent as they are.")
+                    : now != BodySpec::Kind::None ? QString()
+                    : m_unsupported.isEmpty()
+                        ? tr("This request has no body.")
+                        : tr("The file holds a body of the kind %1, which cannot be sent.").arg(m_unsupported));
     check();
+}
+
+void RequestBody::needTable() {
+    if (m_table) return;
+    m_table = new TablePane(m_parts, tr("Parts of the body"), this);
+    m_table->table().setColumnShares({0, 2, 4, 0, 2});
+    static_cast<QVBoxLayout*>(layout())->addWidget(m_table, 1);
 }
 
 void RequestBody::needEditor() {
@@ -128,7 +169,7 @@ void RequestBody::needEditor() {
 
 void RequestBody::check() {
     m_checkSoon.stop();
-    QString text = kind() == BodySpec::Kind::None ? QString() : m_loadProblem;
+    QString text = wantsEditor() ? m_loadProblem : QString();
     Tone tone = Tone::Neutral;
     qsizetype position = -1;
     if (m_editor && kind() == BodySpec::Kind::Json) {

@@ -12,8 +12,11 @@ class QLineEdit;
 namespace kb {
 
 class CodeEditor;
+class PartsModel;
+class TablePane;
 
-/// The body of a request: none, JSON, or text of a type. The editor is made when the tab first shows one.
+/// The body of a request: none, JSON, text of a type, a multipart form, a file. Editor and table are made
+/// when the tab first shows one.
 class RequestBody final : public QWidget {
     Q_OBJECT
 public:
@@ -24,6 +27,7 @@ public:
     void setVariables(const VariableMap& variables);
     /// The editor in use; nullptr while none was needed.
     CodeEditor* editor() const { return m_editor; }
+    PartsModel& parts() { return *m_parts; }
     QString note() const;
 
 Q_SIGNALS:
@@ -36,12 +40,18 @@ private:
     BodySpec::Kind kind() const;
     void kindChanged();
     void needEditor();
+    void needTable();
+    bool wantsEditor() const;
     void check();
 
     QComboBox* m_kind;
     QLineEdit* m_type;
     QLabel* m_note;
     QLabel* m_none;
+    QLineEdit* m_file;
+    PartsModel* m_parts;
+    TablePane* m_table = nullptr;
+    QString m_unsupported;
     CodeEditor* m_editor = nullptr;
     VariableMap m_variables;
     QString m_text; ///< while there is no editor

@@ -3,7 +3,7 @@
 #include "core/http/url.h"
 #include "core/http/url_template.h"
 #include "core/run/variables.h"
-#include "ui/misplaced_token.h"
+#include "core/auth/misplaced_token.h"
 #include "ui/request_editor_template.h"
 #include "ui/session.h"
 #include "ui/theme.h"
@@ -67,11 +67,4 @@ QString credentialHeader(const AuthScheme& scheme);
 QString credentialPreview(const AuthScheme& scheme, const QString& masked);
 /// What to know of a place that is easily seen by others; empty for none.
 QString credentialPlaceWarning(const AuthScheme& scheme);
-/// Whether a header row holds a secret of its own rather than a {{variable}}.
-bool headerHoldsToken(const QString& name, const QString& value);
-/// The first query field that carries a token, by its name or by its value's shape.
-std::optional<QueryField> queryToken(const QString& url);
-/// Whether the URL as a whole is a token, pasted into the wrong field.
-bool isTokenInsteadOfUrl(const QString& url);
-
 } // namespace kb

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "ui/misplaced_token.h"
+#include "core/auth/misplaced_token.h"
 #include "ui/session.h"
 
 #include <QWidget>

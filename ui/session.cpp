@@ -247,6 +247,9 @@ std::unique_ptr<Run> Session::makeRun(const RequestSpec& spec, bool allowPlainHt
     input.variables = variables();
     input.allowPlainHttpOnce = allowPlainHttpOnce;
     input.proxy = proxySetting();
+    input.readFile = [&store = m_services.workspaces, folder = m_workspace.folder](const QString& path) {
+        return store.readBodyFile(folder, path);
+    };
     const TokenProfile* profile = spec.profileId.isEmpty() ? nullptr : m_workspace.profile(spec.profileId);
     if (profile) input.profile = *profile;
     for (const TokenProfile& other : m_workspace.profiles) {

@@ -21,6 +21,7 @@ void addToken(CLI::App& parser, QList<Registered>& commands);
 void addTokenGrants(CLI::App& group, QList<Registered>& commands);
 void addTokenVerify(CLI::App& group, QList<Registered>& commands);
 void addMatrix(CLI::App& parser, QList<Registered>& commands);
+void addImport(CLI::App& parser, QList<Registered>& commands);
 void addPractice(CLI::App& parser, QList<Registered>& commands);
 
 } // namespace kb::cli

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/matrix/document.h"
 
-#include "core/interchange/openapi.h"
-
 #include <QCoreApplication>
 #include <QDir>
+#include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
 #include <QSaveFile>
@@ -32,19 +31,59 @@ Result<QByteArray> readFile(const QString& path) {
 
 } // namespace
 
-Result<ApiDescription> readApiFile(const QString& path) {
-    const Result<QByteArray> text = readFile(path);
-    if (!text) return tl::unexpected(text.error());
+DocumentReader documentReader(const QString& path) {
     const QString root = QFileInfo(path).canonicalPath();
     // A link that leads out of the folder is not followed either.
-    const DocumentReader others = [&](const QString& relative) -> Result<QByteArray> {
+    return [root](const QString& relative) -> Result<QByteArray> {
         const QString real = QFileInfo(QDir(root).filePath(relative)).canonicalFilePath();
         if (real.isEmpty() || !real.startsWith(root + u'/'))
             return fail(ErrorCode::NotFound,
                         CliText::tr("There is no such file within the document's folder."), relative);
         return readFile(real);
     };
-    return readOpenApi(path, *text, others);
+}
+
+Result<ApiDescription> readApiFile(const QString& path) {
+    const Result<QByteArray> text = readFile(path);
+    if (!text) return tl::unexpected(text.error());
+    return readOpenApi(path, *text, documentReader(path));
+}
+
+Result<QList<ImportFile>> readImportFiles(const QString& path) {
+    QList<ImportFile> files;
+    if (!QFileInfo(path).isDir()) {
+        const Result<QByteArray> text = readFile(path);
+        if (!text) return tl::unexpected(text.error());
+        files.append({QFileInfo(path).fileName(), *text});
+        return files;
+    }
+    const QString root = QFileInfo(path).canonicalFilePath();
+    QDirIterator each(root, {QStringLiteral("*.bru"), QStringLiteral("bruno.json"), QStringLiteral("*.json"),
+                             QStringLiteral("*.yaml"), QStringLiteral("*.yml"), QStringLiteral("*.http"),
+                             QStringLiteral("*.rest"), QStringLiteral("*.har")},
+                      QDir::Files, QDirIterator::Subdirectories);
+    qint64 total = 0;
+    QStringList found;
+    while (each.hasNext())
+        found.append(each.next());
+    found.sort();
+    const bool bruno = QFileInfo::exists(root + QStringLiteral("/bruno.json"));
+    for (const QString& file : std::as_const(found)) {
+        const QString real = QFileInfo(file).canonicalFilePath();
+        const QString relative = file.mid(root.size() + 1);
+        if (!real.startsWith(root + u'/') || relative.contains(QLatin1String("node_modules/"))) continue;
+        if (bruno && !file.endsWith(QLatin1String(".bru")) && relative != QLatin1String("bruno.json")) continue;
+        const Result<QByteArray> text = readFile(real);
+        if (!text) return tl::unexpected(text.error());
+        total += text->size();
+        if (total > 4 * maxDocument || files.size() >= 20000)
+            return fail(ErrorCode::FileError, CliText::tr("The folder holds too much."), path,
+                        CliText::tr("Name a folder that holds the collection alone."));
+        files.append({relative, *text});
+    }
+    if (files.isEmpty())
+        return fail(ErrorCode::NotFound, CliText::tr("The folder holds nothing that can be imported."), path);
+    return files;
 }
 
 Result<void> writeWholeFile(const QString& path, const QByteArray& bytes) {

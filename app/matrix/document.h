@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/base/result.h"
-#include "core/workspace/api_description.h"
+#include "core/interchange/import.h"
 
 namespace kb {
 
 /// Reads an OpenAPI document from a file, and the files its references name within the same folder.
 Result<ApiDescription> readApiFile(const QString& path);
+/// The files of an import: one file, or a folder's collection files. What a link leads to outside the folder is
+/// not read.
+Result<QList<ImportFile>> readImportFiles(const QString& path);
+/// Reads what an OpenAPI document refers to, within its folder.
+DocumentReader documentReader(const QString& path);
 /// Writes a file in one go: what was there before stays until the new one is whole.
 Result<void> writeWholeFile(const QString& path, const QByteArray& bytes);
 

@@ -4,6 +4,7 @@
 #include "app/cli/grants.h"
 #include "app/cli/matrix_options.h"
 #include "app/matrix/document.h"
+#include "app/matrix/fetch.h"
 #include "core/auth/profile_facts.h"
 #include "core/interchange/openapi.h"
 #include "core/probe/matrix_run.h"
@@ -131,22 +132,9 @@ private:
         input.spec.settings.timeoutMs = int(m_options.timeoutSeconds * 1000);
         input.variables = m_variables;
         input.caFile = QString::fromStdString(m_options.caFile);
-        Run run({m_transport, m_context.keychain(), m_context.clock()}, std::move(input));
-        std::optional<RunResult> result;
-        QEventLoop loop;
-        QObject::connect(&run, &Run::finished, &loop, [&](const RunResult& finished) {
-            result = finished;
-            loop.quit();
-        });
-        run.start();
-        loop.exec();
-        if (result->error) return tl::unexpected(*result->error);
-        const Response& response = result->hops.last().response();
-        if (response.status != 200)
-            return fail(ErrorCode::NotFound,
-                        CliText::tr("The document's address answered %1.").arg(response.status), m_document,
-                        CliText::tr("Save the document as a file and name that with --openapi."));
-        return readOpenApi(m_document, result->hops.last().rawBody());
+        const Result<QByteArray> text = fetchDocument(m_context, m_transport, std::move(input));
+        if (!text) return tl::unexpected(text.error());
+        return readOpenApi(m_document, *text);
     }
 
     static Result<Baseline> readPinned(const QString& path) {

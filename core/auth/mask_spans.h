@@ -18,6 +18,7 @@ public:
     void add(qsizetype start, qsizetype end, int tag = 0);
     void add(const MaskSpans& others);
     bool isEmpty() const { return m_spans.empty(); }
+    const std::vector<MaskSpan>& spans() const { return m_spans; }
     qsizetype lastEnd() const { return m_spans.empty() ? -1 : m_spans.back().end; }
     /// The text with every stretch replaced. UTF-16 stretches get asterisks of their own width, so that the
     /// rest of such a text stays readable.

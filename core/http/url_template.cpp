@@ -182,4 +182,24 @@ QList<VariableUse> variableUses(const QString& text) {
     return uses;
 }
 
+QString formEncoded(const QString& text) {
+    QString out;
+    qsizetype at = 0;
+    while (at < text.size()) {
+        const qsizetype open = text.indexOf(QLatin1String("{{"), at);
+        const qsizetype close = open < 0 ? -1 : text.indexOf(QLatin1String("}}"), open);
+        const qsizetype end = close < 0 ? text.size() : open;
+        out += QString::fromLatin1(text.mid(at, end - at).toUtf8().toPercentEncoding("", ""))
+                   .replace(QLatin1String("%20"), QLatin1String("+"));
+        if (close < 0) break;
+        out += text.mid(open, close + 2 - open);
+        at = close + 2;
+    }
+    return out;
+}
+
+QString formDecoded(QString text) {
+    return QString::fromUtf8(QByteArray::fromPercentEncoding(text.replace(u'+', u' ').toUtf8()));
+}
+
 } // namespace kb

@@ -46,4 +46,8 @@ struct VariableUse {
 };
 QList<VariableUse> variableUses(const QString& text);
 
+/// A name or value of application/x-www-form-urlencoded text, with {{variables}} left to be filled in.
+QString formEncoded(const QString& text);
+QString formDecoded(QString text);
+
 } // namespace kb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/openapi_files.h"
 
-#include "core/base/json.h"
+#include "core/interchange/tree.h"
 
 #include <QCoreApplication>
 #include <QUrl>
@@ -17,104 +17,6 @@ struct OpenApiText {
 };
 
 constexpr int maxReferences = 40;
-
-/// Puts the lines of a JSON text, which is known to be well-formed, onto the tree that was read from it.
-class JsonLines {
-public:
-    explicit JsonLines(const QByteArray& text) : m_at(text.constData()), m_end(m_at + text.size()) {}
-
-    Node node(const JsonValue& value) {
-        skipSpace();
-        Node node;
-        node.line = m_line;
-        switch (value.type) {
-        case JsonValue::Type::Object:
-            node.kind = Node::Kind::Mapping;
-            for (const JsonValue::Member& member : value.members)
-                addEntry(node, member.first.toUtf8(), member.second, true);
-            close();
-            break;
-        case JsonValue::Type::Array:
-            node.kind = Node::Kind::Sequence;
-            for (const JsonValue& item : value.items)
-                addEntry(node, {}, item, false);
-            close();
-            break;
-        case JsonValue::Type::String:
-            node.kind = Node::Kind::Scalar;
-            node.text = value.string.toUtf8();
-            skipString();
-            break;
-        case JsonValue::Type::Null:
-            skipWord();
-            break;
-        default:
-            node.kind = Node::Kind::Scalar;
-            node.plain = true;
-            node.text = value.type == JsonValue::Type::Number ? value.numberText
-                        : value.boolean                       ? QByteArray("true")
-                                                              : QByteArray("false");
-            skipWord();
-        }
-        return node;
-    }
-
-private:
-    /// One member or element, with the bracket or comma before it.
-    void addEntry(Node& node, const QByteArray& key, const JsonValue& value, bool named) {
-        ++m_at;
-        skipSpace();
-        const int line = m_line;
-        if (named) {
-            skipString();
-            skipSpace();
-            ++m_at; // the colon
-        }
-        Node::Entry entry;
-        entry.key = key;
-        entry.value = this->node(value);
-        if (named) entry.value.line = line; // a member stands where its name stands
-        node.entries.push_back(std::move(entry));
-        skipSpace();
-    }
-    void close() {
-        if (*m_at == '{' || *m_at == '[') ++m_at; // nothing was in it
-        skipSpace();
-        ++m_at;
-    }
-    void skipSpace() {
-        while (m_at < m_end && (*m_at == ' ' || *m_at == '\t' || *m_at == '\n' || *m_at == '\r'))
-            if (*m_at++ == '\n') ++m_line;
-    }
-    void skipString() {
-        for (++m_at; m_at < m_end && *m_at != '"'; ++m_at)
-            if (*m_at == '\\') ++m_at;
-        ++m_at;
-    }
-    void skipWord() {
-        while (m_at < m_end && !strchr(",]} \t\r\n", *m_at))
-            ++m_at;
-    }
-
-    const char* m_at;
-    const char* m_end;
-    int m_line = 1;
-};
-
-Result<Node> parse(const QByteArray& text, const QString& name) {
-    if (text.size() > yaml::maxFileBytes)
-        return fail(ErrorCode::InvalidInput, OpenApiText::tr("The document is too large."), name,
-                    OpenApiText::tr("The limit is 32 MB."));
-    QByteArray source = text;
-    if (source.startsWith("\xef\xbb\xbf")) source.remove(0, 3);
-    if (source.trimmed().startsWith('{')) {
-        if (const Result<JsonValue> json = parseJson(source)) return JsonLines(source).node(*json);
-        // What is no JSON may still be YAML in its flow form.
-    }
-    Result<yaml::Document> document = yaml::parse(source, name);
-    if (!document) return tl::unexpected(document.error());
-    return std::move(document->root);
-}
 
 QString unescaped(QString token) {
     return token.replace(QLatin1String("~1"), QLatin1String("/"))
@@ -146,7 +48,7 @@ QString pointerToken(QString name) {
 }
 
 Result<void> Files::open(const QByteArray& text) {
-    Result<Node> root = parse(text, m_first);
+    Result<Node> root = readTree(text, m_first);
     if (!root) return tl::unexpected(root.error());
     m_roots[QString()] = std::make_unique<Node>(std::move(*root));
     return {};
@@ -236,7 +138,7 @@ const Node* Files::load(const QString& file) {
     if (!m_others || m_roots.size() > 200) return nullptr;
     const Result<QByteArray> text = m_others(file);
     if (!text) return nullptr;
-    Result<Node> read = parse(*text, file);
+    Result<Node> read = readTree(*text, file);
     if (read) root = std::make_unique<Node>(std::move(*read));
     return root.get();
 }

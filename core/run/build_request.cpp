@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/url_template.h"
-#include "core/run/run.h"
+#include "core/run/build_body.h"
 #include "kb_version.h"
 
 #include <QCoreApplication>
@@ -85,17 +85,10 @@ Result<HeaderList> buildHeaders(const RequestSpec& spec, const VariableMap& vari
     return headers;
 }
 
-QByteArray defaultContentType(const BodySpec& body, const QString& contentType) {
-    if (body.kind == BodySpec::Kind::Json) return "application/json";
-    if (!contentType.isEmpty()) return contentType.toUtf8();
-    const bool ascii =
-        std::all_of(body.text.cbegin(), body.text.cend(), [](QChar c) { return c.unicode() < 0x80; });
-    return ascii ? "text/plain" : "text/plain; charset=utf-8";
-}
-
 } // namespace
 
-Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variables) {
+Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variables,
+                             const BodyFiles& readFile) {
     Request request;
     const Result<QString> method = resolveVariables(spec.method, variables);
     if (!method) return tl::unexpected(method.error());
@@ -129,16 +122,12 @@ Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variabl
                     BuildRequest::tr("body"),
                     BuildRequest::tr("Choose another kind in the Body tab; the file keeps the old one."));
     if (spec.body.kind == BodySpec::Kind::None) return request;
-    const Result<QString> body = resolveVariables(spec.body.text, variables);
+    Result<BuiltBody> body = buildBody(spec.body, variables, readFile);
     if (!body) return tl::unexpected(body.error());
-    request.body = body->toUtf8();
+    request.body = std::move(body->bytes);
     request.hasBody = true;
     if (wanted(QLatin1String("Content-Type"))) {
-        const Result<QString> type = resolveVariables(spec.body.contentType, variables);
-        if (!type) return tl::unexpected(type.error());
-        BodySpec resolved = spec.body;
-        resolved.text = *body;
-        const HeaderField field{"Content-Type", defaultContentType(resolved, *type)};
+        const HeaderField field{"Content-Type", body->contentType};
         if (const Result<void> checked = checkHeaderField(field); !checked)
             return tl::unexpected(checked.error());
         request.headers.fields.append(field);

@@ -11,6 +11,9 @@
 
 namespace kb {
 
+/// The bytes of a file that a body names, by its path within the workspace's folder.
+using BodyFiles = std::function<Result<QByteArray>(const QString& path)>;
+
 /// Everything one run starts from.
 struct RunInput {
     RequestSpec spec;
@@ -18,6 +21,7 @@ struct RunInput {
     QString environment;
     VariableMap variables;
     std::optional<QByteArray> rawBody; ///< sent in place of the spec's text, byte for byte
+    BodyFiles readFile = {};           ///< what a body takes from files; without it such a body is refused
     ProxySetting proxy;
     QString caFile;
     qint64 bodyLimit = 100 * 1024 * 1024;
@@ -77,7 +81,8 @@ private:
 /// Turns a spec into what would be sent, without a credential: variables resolved, path parameters filled,
 /// default headers added (Accept, Accept-Encoding, User-Agent, Content-Type where the user set none and
 /// removed none).
-Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variables);
+Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variables,
+                             const BodyFiles& readFile = {});
 
 /// The origins the shared file proposes for a binding, variables resolved, as Origin::text(). A proposal that
 /// resolves to a URL counts with its origin, so that "{{baseUrl}}" serves when it has a path. In their order,

@@ -40,7 +40,7 @@ Error Run::Private::cancelledError() const {
 
 void Run::Private::begin() {
     if (cancelled) return finish(cancelledError());
-    Result<Request> built = buildRequest(input.spec, input.variables);
+    Result<Request> built = buildRequest(input.spec, input.variables, input.readFile);
     if (!built) return finish(built.error());
     request = std::move(*built);
     if (input.rawBody) request.body = *input.rawBody;

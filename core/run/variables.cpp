@@ -116,7 +116,13 @@ QStringList unknownVariables(const RequestSpec& spec, const VariableMap& variabl
     }
     if (spec.body.kind != BodySpec::Kind::None) {
         look(spec.body.text);
-        if (spec.body.kind == BodySpec::Kind::Text) look(spec.body.contentType);
+        if (spec.body.kind == BodySpec::Kind::Text || spec.body.kind == BodySpec::Kind::File)
+            look(spec.body.contentType);
+        for (const BodyPart& part : spec.body.parts) {
+            if (!part.enabled) continue;
+            for (const QString& text : {part.name, part.value, part.contentType})
+                look(text);
+        }
     }
     return unknown;
 }

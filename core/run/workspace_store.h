@@ -14,9 +14,14 @@ public:
     virtual Result<Workspace> create(const QString& folder, const QString& name) = 0;
     virtual Result<void> saveRoot(const Workspace& workspace) = 0; ///< name and profiles
     virtual Result<void> saveRequest(const Workspace& workspace, const TreeItem& request) = 0;
+    /// A folder's own file; its children are not looked at.
+    virtual Result<void> saveFolder(const Workspace& workspace, const TreeItem& folder) = 0;
     virtual Result<void> saveEnvironment(const Workspace& workspace, const Environment& environment) = 0;
     virtual Result<void> removeItem(const Workspace& workspace, const QString& path) = 0;
     virtual Result<void> removeEnvironment(const Workspace& workspace, const QString& environmentName) = 0;
+    /// The bytes of a file that a request's body names. Nothing outside the folder is read, nor what a link
+    /// leads to there.
+    virtual Result<QByteArray> readBodyFile(const QString& folder, const QString& path) = 0;
     /// The nearest folder at or above `start` with an opencollection.yml; empty if none.
     virtual QString findFolder(const QString& start) const = 0;
     /// A free file path for a new request of that name in that folder of the workspace.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The body of a request file. Its raw kinds (json, text, xml, sparql) are texts with a content type; a
-// URL-encoded form is shown as the text it makes; other kinds stay in the file and are named, so that nothing
-// else is sent in their place.
+// URL-encoded form is shown as the text it makes; multipart forms and files are what they are; other kinds
+// stay in the file and are named, so that nothing else is sent in their place.
+#include "core/http/url_template.h"
 #include "core/workspace/oc_fields.h"
 
 #include <QCoreApplication>
@@ -31,27 +32,6 @@ template<class N> N* chosenBody(N& http) {
     return first;
 }
 
-/// Percent-encodes a form's name or value, leaving {{variables}} to be filled in.
-QString encodeFormPart(const QString& text) {
-    QString out;
-    qsizetype at = 0;
-    while (at < text.size()) {
-        const qsizetype open = text.indexOf(QLatin1String("{{"), at);
-        const qsizetype close = open < 0 ? -1 : text.indexOf(QLatin1String("}}"), open);
-        const qsizetype end = close < 0 ? text.size() : open;
-        out += QString::fromLatin1(text.mid(at, end - at).toUtf8().toPercentEncoding("", ""))
-                   .replace(QLatin1String("%20"), QLatin1String("+"));
-        if (close < 0) break;
-        out += text.mid(open, close + 2 - open);
-        at = close + 2;
-    }
-    return out;
-}
-
-QString decodeFormPart(QString text) {
-    return QString::fromUtf8(QByteArray::fromPercentEncoding(text.replace(u'+', u' ').toUtf8()));
-}
-
 struct FormRow {
     QString name;
     QString value;
@@ -61,7 +41,7 @@ struct FormRow {
 QString formText(const QList<FormRow>& rows) {
     QStringList parts;
     for (const FormRow& row : rows) {
-        if (row.enabled) parts.append(encodeFormPart(row.name) + u'=' + encodeFormPart(row.value));
+        if (row.enabled) parts.append(formEncoded(row.name) + u'=' + formEncoded(row.value));
     }
     return parts.join(u'&');
 }
@@ -71,8 +51,8 @@ QList<FormRow> formRows(const QString& text) {
     const QStringList parts = text.split(u'&', Qt::SkipEmptyParts);
     for (const QString& part : parts) {
         const qsizetype equals = part.indexOf(u'=');
-        rows.append({decodeFormPart(part.left(equals < 0 ? part.size() : equals)),
-                     equals < 0 ? QString() : decodeFormPart(part.mid(equals + 1)), true});
+        rows.append({formDecoded(part.left(equals < 0 ? part.size() : equals)),
+                     equals < 0 ? QString() : formDecoded(part.mid(equals + 1)), true});
     }
     return rows;
 }
@@ -88,7 +68,82 @@ QList<FormRow> readForm(const Node& body, Reader& reader) {
     return rows;
 }
 
+/// A part's value is a text, or a list of texts where there may be several files; we send the first.
+QString firstText(const Node& row, QByteArrayView key, Reader& reader) {
+    const Node* value = row.find(key);
+    if (value && value->isSequence())
+        return value->entries.empty() || !value->entries.front().value.isScalar()
+                   ? QString()
+                   : value->entries.front().value.string();
+    return reader.text(row, key);
+}
+
+QList<BodyPart> readParts(const Node& body, Reader& reader) {
+    QList<BodyPart> parts;
+    const Node* data = reader.sequence(body, "data");
+    if (!data) return parts;
+    for (const Node::Entry& entry : data->entries) {
+        const Node* row = reader.asMapping(entry.value);
+        if (!row) break;
+        parts.append({reader.text(*row, "name"), firstText(*row, "value", reader),
+                      reader.text(*row, "type") == QLatin1String("file"), reader.text(*row, "contentType"),
+                      reader.enabled(*row)});
+    }
+    return parts;
+}
+
+void writeParts(Node& body, const QList<BodyPart>& parts) {
+    if (const Node* data = body.find("data"); data && !data->isSequence()) body.remove("data");
+    const auto likeness = [](const Node& element, const BodyPart& part) {
+        Reader reader{QString()};
+        if (reader.text(element, "name") != part.name) return 0;
+        return firstText(element, "value", reader) == part.value ? 4 : 2;
+    };
+    writeRows(body, "data", parts, likeness, [](Node& element, const BodyPart& part) {
+        Reader reader{QString()};
+        element.setString("name", part.name);
+        if (const Node* type = element.find("type"); part.isFile || type)
+            element.setString("type", part.isFile ? QStringLiteral("file") : QStringLiteral("text"));
+        if (firstText(element, "value", reader) != part.value || !element.find("value")) {
+            if (const Node* value = element.find("value"); value && value->isSequence())
+                element.remove("value");
+            element.setString("value", part.value);
+        }
+        writeText(element, "contentType", part.contentType);
+        writeEnabled(element, part.enabled);
+    });
+}
+
+/// Of several files the one that is selected, else the first.
+template<class N> N* chosenFile(N& body) {
+    N* data = body.find("data");
+    if (!data || !data->isSequence() || data->entries.empty()) return nullptr;
+    for (auto& entry : data->entries) {
+        const Node* selected = entry.value.find("selected");
+        if (selected && selected->text == "true") return &entry.value;
+    }
+    return &data->entries.front().value;
+}
+
+void writeFile(Node& body, const BodySpec& spec) {
+    if (const Node* data = body.find("data"); data && !data->isSequence()) body.remove("data");
+    Node* file = chosenFile(body);
+    if (!file || !file->isMapping()) {
+        Node& list = body.collection("data", Node::Kind::Sequence);
+        Node::Entry entry;
+        entry.value.kind = Node::Kind::Mapping;
+        list.entries.push_back(std::move(entry));
+        list.changed = true;
+        file = &list.entries.back().value;
+        file->setPlain("selected", "true");
+    }
+    file->setString("filePath", spec.text);
+    file->setString("contentType", spec.contentType);
+}
+
 QByteArray typeWord(const BodySpec& body) {
+    if (body.kind == BodySpec::Kind::Multipart) return "multipart-form";
+    if (body.kind == BodySpec::Kind::File) return "file";
     if (body.kind == BodySpec::Kind::Json) return "json";
     if (body.contentType == QLatin1String("application/xml")) return "xml";
     if (body.contentType == QLatin1String("application/sparql-query")) return "sparql";
@@ -137,6 +192,18 @@ BodySpec readBody(const Node& http, const Node* own, Reader& reader) {
     } else if (type == QLatin1String("text") || type == QLatin1String("xml") ||
                type == QLatin1String("sparql") || type == QLatin1String("form-urlencoded")) {
         spec.kind = BodySpec::Kind::Text;
+    } else if (type == QLatin1String("multipart-form")) {
+        spec.kind = BodySpec::Kind::Multipart;
+        spec.parts = readParts(*body, reader);
+        return spec;
+    } else if (type == QLatin1String("file")) {
+        spec.kind = BodySpec::Kind::File;
+        if (const Node* file = chosenFile(*body)) {
+            if (!reader.asMapping(*file)) return spec;
+            spec.text = reader.text(*file, "filePath");
+            spec.contentType = reader.text(*file, "contentType");
+        }
+        return spec;
     } else {
         if (type != QLatin1String("none")) spec.unsupported = type;
         return spec;
@@ -177,6 +244,8 @@ void writeBody(Node& root, const BodySpec& body) {
         writeForm(*node, body.text);
         return;
     }
+    if (type == "multipart-form") return writeParts(*node, body.parts);
+    if (type == "file") return writeFile(*node, body);
     if (const Node* data = node->find("data"); data && !data->isScalar() && !data->isNull())
         node->remove("data");
     node->setString("data", body.text, true);

@@ -103,7 +103,7 @@ std::optional<Error> readFile(const File& file, TreeBuilder& tree, QList<Environ
         return reader.error();
     }
     const QString kind = kindOf(root);
-    const bool isFolderFile = file.path.mid(file.path.lastIndexOf(u'/') + 1) == QLatin1String("folder.yml");
+    const bool isFolderFile = file.path.mid(file.path.lastIndexOf(u'/') + 1) == folderFileName();
     if (isFolderFile || kind == QLatin1String("folder")) {
         if (const Node* info = reader.mapping(root, "info")) {
             TreeItem& folder = tree.folder(parentOf(file.path));
@@ -243,6 +243,20 @@ Result<QByteArray> writeRequest(const TreeItem& request, const QByteArray& previ
     }
     writeRequestSpec(root, spec, now->isNew ? RequestSpec() : old.request, now->isNew);
     return finish(*now, request.path);
+}
+
+Result<QByteArray> writeFolder(const TreeItem& folder, const QByteArray& previous) {
+    auto now = present(previous, folder.path);
+    if (!now) return tl::unexpected(now.error());
+    Node& root = now->document.root;
+    Reader reader(folder.path);
+    Node& info = root.collection("info", Node::Kind::Mapping);
+    if (now->isNew || reader.text(info, "name") != folder.name) info.setString("name", folder.name);
+    if (now->isNew) info.setString("type", QStringLiteral("folder"));
+    if (folder.order > 0 && reader.number(info, "seq", 0) != folder.order)
+        info.setPlain("seq", QByteArray::number(folder.order));
+    if (reader.error()) return tl::unexpected(*reader.error());
+    return finish(*now, folder.path);
 }
 
 Result<QByteArray> writeEnvironment(const Environment& environment, const QByteArray& previous) {

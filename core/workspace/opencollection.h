@@ -16,6 +16,10 @@ struct File {
 inline QString rootFileName() {
     return QStringLiteral("opencollection.yml");
 }
+/// The file that says of a folder what its name on disk does not.
+inline QString folderFileName() {
+    return QStringLiteral("folder.yml");
+}
 /// Whether a path (relative to the workspace) is that of an environment file.
 bool isEnvironmentPath(const QString& path);
 /// The name an environment file gives its environment (its file name if it gives none); empty if it cannot be
@@ -32,6 +36,8 @@ Result<Workspace> read(const QList<File>& files);
 /// exist here: a Workspace has none.
 Result<QByteArray> writeRoot(const Workspace& workspace, const QByteArray& previous);
 Result<QByteArray> writeRequest(const TreeItem& request, const QByteArray& previous);
+/// Of a folder's own file: its name and its place among its neighbours.
+Result<QByteArray> writeFolder(const TreeItem& folder, const QByteArray& previous);
 Result<QByteArray> writeEnvironment(const Environment& environment, const QByteArray& previous);
 
 } // namespace kb::opencollection

@@ -26,13 +26,29 @@ struct HeaderRow {
     bool operator==(const HeaderRow&) const = default;
 };
 
+/// One part of a multipart/form-data body (RFC 7578).
+struct BodyPart {
+    QString name;
+    QString value; ///< the text, or the file's path within the workspace's folder
+    bool isFile = false;
+    QString contentType; ///< empty: none for a text, application/octet-stream for a file
+    bool enabled = true;
+    bool operator==(const BodyPart&) const = default;
+};
+
 struct BodySpec {
-    enum class Kind { None, Json, Text };
+    enum class Kind {
+        None,
+        Json,
+        Text,
+        Multipart,
+        File ///< the bytes of a file in the workspace's folder, whose path is `text`
+    };
     Kind kind = Kind::None;
     QString text;
-    QString contentType; ///< of Kind::Text; empty means text/plain
-    /// With Kind::None: the file has a body of this kind (multipart-form, file), which is kept but cannot be
-    /// sent yet.
+    QString contentType;   ///< of Kind::Text (empty means text/plain) and Kind::File
+    QList<BodyPart> parts = {}; ///< of Kind::Multipart
+    /// With Kind::None: the file has a body of this kind, which is kept but cannot be sent.
     QString unsupported = {};
     bool operator==(const BodySpec&) const = default;
 };

@@ -94,23 +94,40 @@ private:
 
 } // namespace
 
-Result<QByteArray> readFileBytes(const QString& file, const QString& shown) {
+static Result<QByteArray> readBytes(const QString& file, const QString& shown, qint64 most) {
     QFile source(file);
     if (!source.open(QIODevice::ReadOnly))
         return fail(ErrorCode::FileError,
                     FileWorkspaceStoreText::tr("The file cannot be read: %1.").arg(source.errorString()),
                     shown, FileWorkspaceStoreText::tr("Check its permissions, then reload."));
-    if (source.size() > maxFileBytes)
+    if (source.size() > most)
         return fail(ErrorCode::FileError,
                     FileWorkspaceStoreText::tr("The file is larger than %1 MB, so it is not read.")
-                        .arg(maxFileBytes / 1024 / 1024),
+                        .arg(most / 1024 / 1024),
                     shown, FileWorkspaceStoreText::tr("Move large bodies out of the file."));
-    const QByteArray bytes = source.read(maxFileBytes + 1); // a device or a pipe may not tell its size
+    const QByteArray bytes = source.read(most + 1); // a device or a pipe may not tell its size
     if (source.error() != QFileDevice::NoError)
         return fail(ErrorCode::FileError,
                     FileWorkspaceStoreText::tr("The file cannot be read: %1.").arg(source.errorString()),
                     shown, FileWorkspaceStoreText::tr("Check the disk, then reload."));
     return bytes;
+}
+
+Result<QByteArray> readFileBytes(const QString& file, const QString& shown) {
+    return readBytes(file, shown, maxFileBytes);
+}
+
+Result<QByteArray> readFileWithin(const QString& folder, const QString& path) {
+    const QString root = QFileInfo(folder).canonicalFilePath();
+    const QString file = QFileInfo(QDir(root).filePath(path)).canonicalFilePath();
+    if (root.isEmpty() || file.isEmpty())
+        return fail(ErrorCode::FileError, FileWorkspaceStoreText::tr("There is no such file."), path,
+                    FileWorkspaceStoreText::tr("Name it by its path within the workspace's folder."));
+    if (!file.startsWith(root + u'/'))
+        return fail(ErrorCode::FileError,
+                    FileWorkspaceStoreText::tr("The file is outside the workspace's folder, so it is not read."),
+                    path, FileWorkspaceStoreText::tr("Copy it into the folder and name it there."));
+    return readBytes(file, path, 100 * 1024 * 1024);
 }
 
 FolderScan scanFolder(const QString& folder) {

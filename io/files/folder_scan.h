@@ -16,5 +16,7 @@ FolderScan scanFolder(const QString& folder);
 
 /// A file's bytes, or why not: too large, not readable.
 Result<QByteArray> readFileBytes(const QString& file, const QString& shown);
+/// The same for a file that must be within the folder, links followed; up to 100 MB.
+Result<QByteArray> readFileWithin(const QString& folder, const QString& path);
 
 } // namespace kb

@@ -183,6 +183,17 @@ Result<void> FileWorkspaceStore::saveRequest(const Workspace& workspace, const T
         });
 }
 
+Result<void> FileWorkspaceStore::saveFolder(const Workspace& workspace, const TreeItem& folder) {
+    const QString path = folder.path + u'/' + oc::folderFileName();
+    return fileFor(workspace, path)
+        .and_then([&](const QString& file) { return presentBytes(file, path); })
+        .and_then([&](const QByteArray& previous) {
+            return oc::writeFolder(folder, previous).and_then([&](const QByteArray& text) {
+                return save(workspace, path, text, previous);
+            });
+        });
+}
+
 QString FileWorkspaceStore::environmentPath(const Workspace& workspace, const QString& name) const {
     const QString folder = QStringLiteral("environments/");
     const QString prefix = absolute(workspace.folder) + u'/';
@@ -269,6 +280,10 @@ Result<void> FileWorkspaceStore::removeItem(const Workspace& workspace, const QS
 Result<void> FileWorkspaceStore::removeEnvironment(const Workspace& workspace,
                                                    const QString& environmentName) {
     return removeFile(workspace, environmentPath(workspace, environmentName));
+}
+
+Result<QByteArray> FileWorkspaceStore::readBodyFile(const QString& folder, const QString& path) {
+    return readFileWithin(folder, path);
 }
 
 QString FileWorkspaceStore::findFolder(const QString& start) const {

@@ -14,10 +14,12 @@ public:
     Result<Workspace> create(const QString& folder, const QString& name) override;
     Result<void> saveRoot(const Workspace& workspace) override;
     Result<void> saveRequest(const Workspace& workspace, const TreeItem& request) override;
+    Result<void> saveFolder(const Workspace& workspace, const TreeItem& folder) override;
     Result<void> saveEnvironment(const Workspace& workspace, const Environment& environment) override;
     /// Removes a request's file, or a folder's files. A file of a folder that could not be read stays.
     Result<void> removeItem(const Workspace& workspace, const QString& path) override;
     Result<void> removeEnvironment(const Workspace& workspace, const QString& environmentName) override;
+    Result<QByteArray> readBodyFile(const QString& folder, const QString& path) override;
     QString findFolder(const QString& start) const override;
     QString freePath(const Workspace& workspace, const QString& folder, const QString& name) const override;
 

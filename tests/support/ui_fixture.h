@@ -69,9 +69,13 @@ public:
         return {};
     }
     Result<void> saveRequest(const Workspace&, const TreeItem&) override { return {}; }
+    Result<void> saveFolder(const Workspace&, const TreeItem&) override { return {}; }
     Result<void> saveEnvironment(const Workspace&, const Environment&) override { return {}; }
     Result<void> removeItem(const Workspace&, const QString&) override { return {}; }
     Result<void> removeEnvironment(const Workspace&, const QString&) override { return {}; }
+    Result<QByteArray> readBodyFile(const QString&, const QString& path) override {
+        return fail(ErrorCode::FileError, QStringLiteral("There is no such file."), path);
+    }
     QString findFolder(const QString& start) const override { return start; }
     QString freePath(const Workspace&, const QString& folder, const QString& name) const override {
         return folder + QLatin1Char('/') + name + QStringLiteral(".yml");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/misplaced_token.h"
+#include "core/auth/misplaced_token.h"
 #include "ui/request_editor_checks.h"
 
 #include <QTest>

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/code_editor_loader.h"
+#include "ui/parts_table_model.h"
 #include "ui/request_editor_body.h"
 
+#include <QAbstractItemModelTester>
 #include <QAbstractScrollArea>
 #include <QComboBox>
 #include <QFileInfo>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTest>
 
 using namespace kb;
@@ -55,6 +58,45 @@ private Q_SLOTS:
         none.load({});
         none.show();
         QVERIFY(!none.editor());
+    }
+
+    void aMultipartFormIsATable() {
+        RequestBody body;
+        const QList<BodyPart> parts{{QStringLiteral("note"), QStringLiteral("hello"), false, {}, true}};
+        body.load({BodySpec::Kind::Multipart, {}, {}, parts});
+        QAbstractItemModelTester tester(&body.parts());
+        body.show();
+        QVERIFY(body.findChild<QTableView*>());
+        QCOMPARE(body.body().parts, parts);
+        QSignalSpy edited(&body, &RequestBody::edited);
+        PartsModel& model = body.parts();
+        QVERIFY(model.setData(model.index(1, PartsModel::Name), QStringLiteral("picture"), Qt::EditRole));
+        QVERIFY(model.setData(model.index(1, PartsModel::IsFile), Qt::Checked, Qt::CheckStateRole));
+        QVERIFY(model.setData(model.index(1, PartsModel::Value), QStringLiteral("a.png"), Qt::EditRole));
+        QVERIFY(model.setData(model.index(1, PartsModel::Type), QStringLiteral("image/png"), Qt::EditRole));
+        QVERIFY(model.setData(model.index(0, PartsModel::On), Qt::Unchecked, Qt::CheckStateRole));
+        QCOMPARE(edited.count(), 5);
+        const BodyPart picture{QStringLiteral("picture"), QStringLiteral("a.png"), true,
+                               QStringLiteral("image/png"), true};
+        QCOMPARE(body.body().parts.value(1), picture);
+        QVERIFY(!body.body().parts.value(0).enabled);
+        QVERIFY(model.moveRows({}, 1, 1, {}, 0));
+        QCOMPARE(body.body().parts.value(0), picture);
+        QVERIFY(model.removeRows(1, 1));
+        QCOMPARE(body.body().parts.size(), 1);
+    }
+
+    void aFileIsNamed() {
+        RequestBody body;
+        const BodySpec file{BodySpec::Kind::File, QStringLiteral("a.png"), QStringLiteral("image/png")};
+        body.load(file);
+        body.show();
+        QCOMPARE(body.body(), file);
+        QVERIFY(!body.editor());
+        BodySpec kept;
+        kept.unsupported = QStringLiteral("graphql"); // stays, and is said
+        body.load(kept);
+        QCOMPARE(body.body(), kept);
     }
 
     void typingIsTold() {

@@ -33,11 +33,57 @@ private Q_SLOTS:
         RequestSpec spec;
         spec.method = QStringLiteral("POST");
         spec.url = QStringLiteral("http://127.0.0.1/");
-        spec.body.unsupported = QStringLiteral("multipart-form");
+        spec.body.unsupported = QStringLiteral("graphql");
         const Result<Request> built = buildRequest(spec, {});
         QVERIFY(!built);
         QCOMPARE(built.error().code, ErrorCode::Unsupported);
-        QVERIFY(built.error().what.contains(QLatin1String("multipart-form")));
+        QVERIFY(built.error().what.contains(QLatin1String("graphql")));
+    }
+
+    /// RFC 7578: each part with its name, a file with its name and type, names that cannot break out.
+    void aMultipartForm() {
+        RequestSpec spec = specOf(QStringLiteral("http://127.0.0.1/"));
+        spec.body.kind = BodySpec::Kind::Multipart;
+        spec.body.parts = {{QStringLiteral("a\"b\r\nc"), QStringLiteral("{{who}} ä"), false, {}, true},
+                           {QStringLiteral("off"), QStringLiteral("x"), false, {}, false},
+                           {QStringLiteral("f"), QStringLiteral("dir/pic.png"), true, {}, true},
+                           {QStringLiteral("j"), QStringLiteral("{}"), false,
+                            QStringLiteral("application/json"), true}};
+        const BodyFiles files = [](const QString& path) -> Result<QByteArray> {
+            return path == QLatin1String("dir/pic.png")
+                       ? Result<QByteArray>(QByteArray("\0\xff--keybearer-", 14))
+                       : fail(ErrorCode::FileError, QStringLiteral("no"));
+        };
+        const Request request = buildRequest(spec, {{QStringLiteral("who"), QStringLiteral("Ada")}}, files).value();
+        const QByteArray type = request.headers.first("Content-Type").value();
+        QVERIFY(type.startsWith("multipart/form-data; boundary="));
+        const QByteArray line = "--" + type.mid(type.indexOf('=') + 1);
+        const QByteArray expected =
+            line + "\r\nContent-Disposition: form-data; name=\"a%22b%0D%0Ac\"\r\n\r\nAda \xc3\xa4\r\n" + line +
+            "\r\nContent-Disposition: form-data; name=\"f\"; filename=\"pic.png\"\r\n"
+            "Content-Type: application/octet-stream\r\n\r\n" +
+            QByteArray("\0\xff--keybearer-", 14) + "\r\n" + line +
+            "\r\nContent-Disposition: form-data; name=\"j\"\r\nContent-Type: application/json\r\n\r\n{}\r\n" +
+            line + "--\r\n";
+        QCOMPARE(request.body, expected);
+        QCOMPARE(buildRequest(spec, {{QStringLiteral("who"), {}}}).error().code, ErrorCode::Unsupported);
+        spec.body.parts[2].value = QStringLiteral("gone");
+        QCOMPARE(buildRequest(spec, {{QStringLiteral("who"), {}}}, files).error().code, ErrorCode::FileError);
+        QCOMPARE(unknownVariables(spec, {}), QStringList{QStringLiteral("who")});
+    }
+
+    void aFileAsTheBody() {
+        RequestSpec spec = specOf(QStringLiteral("http://127.0.0.1/"));
+        spec.body = {BodySpec::Kind::File, QStringLiteral("a.bin"), {}};
+        const BodyFiles files = [](const QString& path) -> Result<QByteArray> { return path.toUtf8() + '!'; };
+        Request request = buildRequest(spec, {}, files).value();
+        QCOMPARE(request.body, QByteArray("a.bin!"));
+        QCOMPARE(request.headers.first("Content-Type").value(), QByteArray("application/octet-stream"));
+        spec.body.contentType = QStringLiteral("image/png");
+        QCOMPARE(buildRequest(spec, {}, files).value().headers.first("Content-Type").value(),
+                 QByteArray("image/png"));
+        spec.body.text.clear();
+        QCOMPARE(buildRequest(spec, {}, files).error().code, ErrorCode::InvalidInput);
     }
 
     void defaultsAreAdded() {

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void bodies_data();
     void bodies();
     void bodiesWeCannotSendStay();
+    void multipartFormsAndFiles();
     void formKeepsRowsThatAreOff();
 };
 
@@ -224,21 +225,46 @@ void TestOpenCollection::bodies() {
 }
 
 void TestOpenCollection::bodiesWeCannotSendStay() {
-    const QByteArray text =
-        "info:\n  name: x\n  type: http\nhttp:\n  method: POST\n  url: http://h/\n  body:\n"
-        "    type: multipart-form\n    data:\n      - name: f\n        type: file\n"
-        "        value:\n          - a.txt\n";
+    const QByteArray text = "info:\n  name: x\n  type: http\nhttp:\n  method: POST\n  url: http://h/\n  body:\n"
+                            "    type: graphql\n    data:\n      query: a\n";
     auto workspace = readOne(text);
     QVERIFY(workspace.has_value());
     TreeItem changed = workspace->items.value(0);
     QCOMPARE(changed.request.body.kind, BodySpec::Kind::None);
-    QCOMPARE(changed.request.body.unsupported, QStringLiteral("multipart-form"));
+    QCOMPARE(changed.request.body.unsupported, QStringLiteral("graphql"));
     changed.request.url = QStringLiteral("http://other/");
     QCOMPARE(oc::writeRequest(changed, text).value(), QByteArray(text).replace("http://h/", "http://other/"));
     changed.request.body = {BodySpec::Kind::Text, QStringLiteral("t"), QString()};
     QByteArray written;
     QCOMPARE(through(changed, text, &written).request.body, changed.request.body);
-    QVERIFY(!written.contains("a.txt"));
+    QVERIFY(!written.contains("query"));
+}
+
+void TestOpenCollection::multipartFormsAndFiles() {
+    const QByteArray text =
+        "info:\n  name: x\n  type: http\nhttp:\n  method: POST\n  url: http://h/\n  body:\n"
+        "    type: multipart-form\n    data:\n      # the picture\n      - name: f\n        type: file\n"
+        "        value:\n          - a.txt\n          - b.txt\n      - name: note\n        value: hello\n"
+        "        disabled: true\n";
+    auto workspace = readOne(text);
+    QVERIFY(workspace.has_value());
+    TreeItem item = workspace->items.value(0);
+    QCOMPARE(item.request.body.kind, BodySpec::Kind::Multipart);
+    const QList<BodyPart> parts{{QStringLiteral("f"), QStringLiteral("a.txt"), true, {}, true},
+                                {QStringLiteral("note"), QStringLiteral("hello"), false, {}, false}};
+    QCOMPARE(item.request.body.parts, parts);
+    QCOMPARE(oc::writeRequest(item, text).value(), text); // nothing changed
+    item.request.body.parts[1].value = QStringLiteral("bye");
+    QCOMPARE(oc::writeRequest(item, text).value(), QByteArray(text).replace("hello", "bye"));
+    item.request.body.parts.append(
+        {QStringLiteral("data"), QStringLiteral("c.bin"), true, QStringLiteral("image/png"), true});
+    QCOMPARE(through(item, text).request.body, item.request.body);
+    QCOMPARE(through(item, QByteArray()).request.body, item.request.body); // a new file
+    item.request.body = {BodySpec::Kind::File, QStringLiteral("c.bin"), QStringLiteral("image/png")};
+    QByteArray written;
+    QCOMPARE(through(item, text, &written).request.body, item.request.body);
+    QCOMPARE(oc::writeRequest(item, written).value(), written);
+    QCOMPARE(through(item, QByteArray()).request.body, item.request.body);
 }
 
 void TestOpenCollection::formKeepsRowsThatAreOff() {

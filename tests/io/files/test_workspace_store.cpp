@@ -10,6 +10,7 @@ using namespace kb;
 class TestWorkspaceStore : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void bodyFilesStayWithinTheFolder();
     void init() { m_folder = std::make_unique<FolderFixture>(); }
     void createsAndLoads();
     void savesAndLoads();
@@ -205,6 +206,26 @@ void TestWorkspaceStore::manyRequests() {
     QVERIFY(back.has_value());
     QCOMPARE(back->items.size(), 20);
     QCOMPARE(back->items[0].children.size(), 25);
+}
+
+void TestWorkspaceStore::bodyFilesStayWithinTheFolder() {
+    QTemporaryDir root;
+    QVERIFY(QDir(root.path()).mkpath(QStringLiteral("w/sub")));
+    const auto put = [&](const QString& name) {
+        QFile file(root.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(name.toUtf8());
+    };
+    put(QStringLiteral("outside.txt"));
+    put(QStringLiteral("w/sub/in.txt"));
+    QVERIFY(QFile::link(root.filePath(QStringLiteral("outside.txt")), root.filePath(QStringLiteral("w/link"))));
+    FileWorkspaceStore store;
+    const QString folder = root.filePath(QStringLiteral("w"));
+    QCOMPARE(store.readBodyFile(folder, QStringLiteral("sub/in.txt")).value(), QByteArray("w/sub/in.txt"));
+    for (const char* bad : {"../outside.txt", "link", "sub/../../outside.txt", "gone", "/etc/passwd", "sub"}) {
+        const Result<QByteArray> got = store.readBodyFile(folder, QLatin1String(bad));
+        QVERIFY2(!got && got.error().code == ErrorCode::FileError, bad);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestWorkspaceStore)

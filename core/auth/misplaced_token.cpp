@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/misplaced_token.h"
+#include "core/auth/misplaced_token.h"
 
 #include "core/auth/token_kind.h"
 #include "core/http/url_template.h"

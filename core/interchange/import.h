@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/secret_store.h"
+#include "core/interchange/openapi.h"
+#include "core/workspace/workspace.h"
+
+namespace kb {
+
+/// One file of what is imported.
+struct ImportFile {
+    QString path; ///< relative to what the user named; for one file its name
+    QByteArray text;
+};
+
+/// A profile made of what was found, and its secrets, which go to the keychain: one a binding.
+struct ImportedProfile {
+    TokenProfile profile;
+    std::vector<std::pair<SecretRef, SecretRecord>> secrets;
+    QStringList places; ///< where they stood: "GET /users, Authorization"
+};
+
+/// What an import would make. Nothing in it but the profiles' secrets is secret.
+struct Imported {
+    QString format; ///< "openapi", "postman", "insomnia", "bruno", "opencollection", "har", "curl", "http"
+    QString name;
+    QList<TreeItem> items; ///< without paths; RequestSpec::profileId names one of the profiles
+    QList<Environment> environments;
+    std::vector<ImportedProfile> profiles;
+    QStringList notes; ///< what was left out or needs a look
+    std::optional<ApiDescription> api;
+
+    int requestCount() const;
+};
+
+/// The formats that can be named: "auto", "openapi", "postman", …
+QStringList importFormats();
+/// Reads what the files hold. `format` "auto" or empty finds out by itself. `others` reads what an OpenAPI
+/// document refers to. Untrusted: nothing else is opened, and sizes are bounded.
+Result<Imported> importFiles(const QList<ImportFile>& files, const QString& format = {},
+                             const DocumentReader& others = {});
+
+} // namespace kb

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Insomnia exports: version 4 (a flat list of resources) and 5 (a tree).
+#include "core/interchange/import_draft.h"
+#include "core/interchange/tree.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+namespace kb::importing {
+
+using yaml::Node;
+
+namespace {
+
+struct ImportText {
+    Q_DECLARE_TR_FUNCTIONS(Import)
+};
+
+class Insomnia {
+public:
+    explicit Insomnia(Draft& draft) : m_draft(draft) {}
+
+    /// "{{ _.name }}" and "{{ name }}" are {{name}} here; tags are programs and stay as they are.
+    QString text(const Node* node, std::initializer_list<QByteArrayView> path) {
+        static const QRegularExpression variable(
+            QStringLiteral("\\{\\{\\s*(?:_\\.)?([A-Za-z0-9_.\\-]+)\\s*\\}\\}"));
+        QString value = textOf(node, path);
+        value.replace(variable, QStringLiteral("{{\\1}}"));
+        if (value.contains(QLatin1String("{%")))
+            noteOnce(m_draft,
+                     ImportText::tr("A template tag ({% … %}) is no variable and stays as it is: %1")
+                         .arg(value.left(60)));
+        return value;
+    }
+
+    QList<DraftItem> tree(const Node* owner, QByteArrayView list, int depth) {
+        QList<DraftItem> all;
+        if (tooDeep(m_draft, depth)) return all;
+        for (const Node::Entry& entry : elementsOf(owner, {list})) {
+            const Node& node = entry.value;
+            if (node.find("children"))
+                all.append(folder(node, tree(&node, "children", depth + 1)));
+            else if (node.find("url") || node.find("method"))
+                all.append(request(node));
+        }
+        return all;
+    }
+
+    /// Version 4: each resource names its parent.
+    QList<DraftItem> under(const std::vector<Node::Entry>& resources, const QString& parent, int depth) {
+        QList<DraftItem> all;
+        if (tooDeep(m_draft, depth)) return all;
+        for (const Node::Entry& entry : resources) {
+            const Node& node = entry.value;
+            if (textOf(&node, {"parentId"}) != parent) continue;
+            const QString type = textOf(&node, {"_type"});
+            if (type == QLatin1String("request"))
+                all.append(request(node));
+            else if (type == QLatin1String("request_group"))
+                all.append(folder(node, under(resources, textOf(&node, {"_id"}), depth + 1)));
+            else if (type == QLatin1String("grpc_request") || type == QLatin1String("websocket_request"))
+                noteOnce(m_draft,
+                         ImportText::tr("%1 is no HTTP request and is left out.").arg(textOf(&node, {"name"})));
+        }
+        return all;
+    }
+
+    Environment environment(const Node& node, const QString& fallback) {
+        Environment made;
+        made.name = textOf(&node, {"name"});
+        if (made.name.isEmpty()) made.name = fallback;
+        flatten(childOf(&node, {"data"}), QString(), made.variables, 0);
+        return made;
+    }
+
+private:
+    /// Nested data is named with dots, as it is used: "{{ _.api.host }}".
+    void flatten(const Node* node, const QString& prefix, QList<Variable>& out, int depth) {
+        if (!node || !node->isMapping() || depth > 8) return;
+        for (const Node::Entry& entry : node->entries) {
+            const QString name = prefix + QString::fromUtf8(entry.key);
+            if (entry.value.isMapping())
+                flatten(&entry.value, name + u'.', out, depth + 1);
+            else if (entry.value.isScalar())
+                out.append({name, text(&entry.value, {}), true});
+        }
+    }
+
+    DraftItem folder(const Node& node, QList<DraftItem> children) {
+        DraftItem item;
+        item.isFolder = true;
+        item.name = textOf(&node, {"name"});
+        item.auth = auth(childOf(&node, {"authentication"}), item.name);
+        item.headers = headers(node);
+        item.children = std::move(children);
+        return item;
+    }
+
+    QList<HeaderRow> headers(const Node& node) {
+        QList<HeaderRow> rows;
+        for (const Node::Entry& entry : elementsOf(&node, {"headers"})) {
+            const Node* row = &entry.value;
+            if (textOf(row, {"name"}).isEmpty() && textOf(row, {"value"}).isEmpty()) continue;
+            rows.append({text(row, {"name"}), text(row, {"value"}), text(row, {"description"}),
+                         !isTrue(row, {"disabled"})});
+        }
+        return rows;
+    }
+
+    DraftItem request(const Node& node) {
+        DraftItem item;
+        item.name = textOf(&node, {"name"});
+        RequestSpec& spec = item.request;
+        spec.name = item.name;
+        if (const QString method = textOf(&node, {"method"}); !method.isEmpty()) spec.method = method;
+        spec.url = text(&node, {"url"});
+        for (const Node::Entry& entry : elementsOf(&node, {"parameters"}))
+            addQuery(spec, text(&entry.value, {"name"}), text(&entry.value, {"value"}),
+                     !isTrue(&entry.value, {"disabled"}), text(&entry.value, {"description"}));
+        for (const Node::Entry& entry : elementsOf(&node, {"pathParameters"}))
+            spec.params.append({ParamRow::In::Path, text(&entry.value, {"name"}),
+                                text(&entry.value, {"value"}), {}, true});
+        spec.headers = headers(node);
+        if (const Node* body = node.find("body"); body && body->isMapping()) this->body(*body, spec);
+        dropImpliedContentType(spec);
+        item.auth = auth(childOf(&node, {"authentication"}), item.name);
+        if (!textOf(&node, {"scripts", "preRequest"}).isEmpty() || !textOf(&node, {"preRequestScript"}).isEmpty() ||
+            !textOf(&node, {"scripts", "afterResponse"}).isEmpty())
+            noteOnce(m_draft, ImportText::tr("%1: its scripts are not taken over.").arg(item.name));
+        return item;
+    }
+
+    void body(const Node& node, RequestSpec& spec) {
+        const QString type = textOf(&node, {"mimeType"});
+        if (type == QLatin1String("application/x-www-form-urlencoded")) {
+            QStringList fields;
+            for (const Node::Entry& entry : elementsOf(&node, {"params"}))
+                if (!isTrue(&entry.value, {"disabled"}))
+                    fields.append(formField(text(&entry.value, {"name"}), text(&entry.value, {"value"})));
+            spec.body = {BodySpec::Kind::Text, fields.join(u'&'), type};
+        } else if (type == QLatin1String("multipart/form-data")) {
+            spec.body.kind = BodySpec::Kind::Multipart;
+            for (const Node::Entry& entry : elementsOf(&node, {"params"})) {
+                const bool isFile = textOf(&entry.value, {"type"}) == QLatin1String("file");
+                spec.body.parts.append({text(&entry.value, {"name"}),
+                                        text(&entry.value, {isFile ? "fileName" : "value"}), isFile, {},
+                                        !isTrue(&entry.value, {"disabled"})});
+            }
+        } else if (type == QLatin1String("application/graphql")) {
+            spec.body = {BodySpec::Kind::Json, text(&node, {"text"}), {}}; // JSON with query and variables
+        } else if (type == QLatin1String("application/octet-stream") && node.find("fileName")) {
+            spec.body = {BodySpec::Kind::File, text(&node, {"fileName"}), type};
+        } else if (const QString body = text(&node, {"text"}); !body.isEmpty()) {
+            spec.body = textBody(body, type);
+        }
+    }
+
+    DraftAuth auth(const Node* node, const QString& where) {
+        if (!node || !node->isMapping() || node->entries.empty()) return {};
+        if (isTrue(node, {"disabled"})) return {DraftAuth::Kind::None, {}, {}, {}};
+        const AuthFields field = [&](std::initializer_list<const char*> names) {
+            for (const char* name : names)
+                if (const QString value = text(node, {name}); !value.isEmpty()) return value;
+            return QString();
+        };
+        return authOrNote(m_draft, textOf(node, {"type"}), field, where);
+    }
+
+    Draft& m_draft;
+};
+
+} // namespace
+
+Result<Draft> readInsomnia(const Node& root, const QString& name) {
+    Draft draft;
+    draft.format = QStringLiteral("insomnia");
+    draft.name = name;
+    Insomnia reader(draft);
+    if (root.find("resources")) { // version 4
+        const std::vector<Node::Entry>& resources = elementsOf(&root, {"resources"});
+        for (const Node::Entry& entry : resources) {
+            const QString type = textOf(&entry.value, {"_type"});
+            if (type == QLatin1String("workspace")) {
+                draft.name = textOf(&entry.value, {"name"});
+                draft.items.append(reader.under(resources, textOf(&entry.value, {"_id"}), 0));
+            } else if (type == QLatin1String("environment")) {
+                const Environment environment = reader.environment(entry.value, QStringLiteral("Base"));
+                // The base environment counts in all others.
+                if (textOf(&entry.value, {"parentId"}).startsWith(QLatin1String("wrk")))
+                    draft.variables = environment.variables;
+                else
+                    draft.environments.append(environment);
+            }
+        }
+        return draft;
+    }
+    if (const QString own = textOf(&root, {"name"}); !own.isEmpty()) draft.name = own;
+    draft.items = reader.tree(&root, "collection", 0);
+    if (const Node* base = childOf(&root, {"environments"}); base && base->isMapping()) {
+        draft.variables = reader.environment(*base, QStringLiteral("Base")).variables;
+        for (const Node::Entry& entry : elementsOf(base, {"subEnvironments"}))
+            draft.environments.append(reader.environment(entry.value, QStringLiteral("Environment")));
+    }
+    return draft;
+}
+
+} // namespace kb::importing

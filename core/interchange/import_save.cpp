@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/interchange/import_save.h"
+
+#include "core/base/later.h"
+#include "core/workspace/file_name.h"
+
+#include <QSet>
+
+namespace kb {
+
+namespace {
+
+QList<TreeItem> itemsOf(const Workspace& workspace, const QString& folder) {
+    if (folder.isEmpty()) return workspace.items;
+    const TreeItem* found = workspace.find(folder);
+    return found ? found->children : QList<TreeItem>();
+}
+
+void placeBeside(QList<TreeItem>& items, const QString& folder, const QList<TreeItem>& present) {
+    const QString prefix = folder.isEmpty() ? QString() : folder + u'/';
+    QSet<QString> taken; // names that differ in case only are one name on some systems
+    int order = 0;
+    for (const TreeItem& item : present) {
+        taken.insert(item.path.mid(prefix.size()).toCaseFolded());
+        order = qMax(order, item.order);
+    }
+    for (TreeItem& item : items) {
+        const bool isFolder = item.kind == TreeItem::Kind::Folder;
+        const QString ending = isFolder ? QString() : QStringLiteral(".yml");
+        const QString stem = requestFileStem(item.name);
+        QString name = stem + ending;
+        for (int number = 2; taken.contains(name.toCaseFolded()); ++number)
+            name = stem + u'-' + QString::number(number) + ending;
+        taken.insert(name.toCaseFolded());
+        item.path = prefix + name;
+        item.order = ++order;
+        if (isFolder)
+            placeBeside(item.children, item.path, {});
+        else
+            item.request.id = item.path;
+    }
+}
+
+QString freeProfileName(const Workspace& workspace, const QString& wanted) {
+    QString name = wanted;
+    for (int number = 2; workspace.profile(name); ++number)
+        name = wanted + u' ' + QString::number(number);
+    return name;
+}
+
+} // namespace
+
+void placeItems(QList<TreeItem>& items, const QString& folder, const Workspace& workspace) {
+    placeBeside(items, folder, itemsOf(workspace, folder));
+}
+
+struct ImportSave::Private {
+    ImportSave& q;
+    WorkspaceStore& store;
+    SecretStore* secrets;
+    Workspace workspace;
+    Imported imported;
+    Options options;
+    std::vector<std::pair<SecretRef, SecretRecord>> waiting;
+    QList<SecretRef> written;
+    HandlePtr handle;
+
+    void begin() {
+        for (ImportedProfile& each : imported.profiles) {
+            each.profile.name = freeProfileName(workspace, each.profile.name);
+            each.profile.storage = options.storage;
+            workspace.profiles.append(each.profile);
+            for (auto& secret : each.secrets)
+                waiting.push_back(std::move(secret));
+        }
+        if (!secrets) waiting.clear();
+        next();
+    }
+
+    void next() {
+        if (waiting.empty()) return saveFiles();
+        auto [ref, record] = std::move(waiting.back());
+        waiting.pop_back();
+        handle = secrets->write(ref, std::move(record), [this, ref = ref](const Result<void>& stored) {
+            if (!stored) return giveUp(stored.error());
+            written.append(ref);
+            // Not from within the answer: its handle is about to be replaced.
+            handle = std::make_unique<Later>([this] { next(); });
+        });
+    }
+
+    /// Without the file that names them, secrets would lie in the keychain for nobody.
+    void giveUp(const Error& error) {
+        for (const ImportedProfile& each : imported.profiles)
+            workspace.profiles.removeIf(
+                [&](const TokenProfile& profile) { return profile.id == each.profile.id; });
+        removeNext(error);
+    }
+    void removeNext(const Error& error) {
+        if (written.isEmpty()) {
+            Q_EMIT q.finished(workspace, error);
+            return;
+        }
+        handle = secrets->remove(written.takeLast(), [this, error](const Result<void>&) {
+            handle = std::make_unique<Later>([this, error] { removeNext(error); });
+        });
+    }
+
+    void saveFiles() {
+        if (workspace.matrix.document.isEmpty() && imported.api) workspace.matrix.document = options.document;
+        if (const Result<void> saved = store.saveRoot(workspace); !saved) return giveUp(saved.error());
+        std::optional<Error> error;
+        for (const Environment& environment : std::as_const(imported.environments))
+            if (!error) error = saveEnvironment(environment);
+        placeItems(imported.items, options.folder, workspace);
+        if (!error) error = saveItems(imported.items);
+        if (!error) {
+            QList<TreeItem>* into = &workspace.items;
+            if (const TreeItem* folder = workspace.find(options.folder))
+                into = &const_cast<TreeItem*>(folder)->children; // of our own workspace
+            *into += imported.items;
+        }
+        Q_EMIT q.finished(workspace, error);
+    }
+
+    /// Variables that an environment of that name has keep their values.
+    std::optional<Error> saveEnvironment(const Environment& more) {
+        const auto known =
+            std::find_if(workspace.environments.begin(), workspace.environments.end(),
+                         [&](const Environment& each) { return each.name == more.name; });
+        Environment merged = known == workspace.environments.end() ? Environment{more.name, {}} : *known;
+        for (const Variable& variable : more.variables) {
+            const bool has = std::any_of(merged.variables.cbegin(), merged.variables.cend(),
+                                         [&](const Variable& each) { return each.name == variable.name; });
+            if (!has) merged.variables.append(variable);
+        }
+        if (const Result<void> saved = store.saveEnvironment(workspace, merged); !saved) return saved.error();
+        if (known == workspace.environments.end())
+            workspace.environments.append(merged);
+        else
+            *known = merged;
+        return std::nullopt;
+    }
+
+    std::optional<Error> saveItems(const QList<TreeItem>& items) {
+        for (const TreeItem& item : items) {
+            const Result<void> saved = item.kind == TreeItem::Kind::Folder ? store.saveFolder(workspace, item)
+                                                                           : store.saveRequest(workspace, item);
+            if (!saved) return saved.error();
+            if (const std::optional<Error> error = saveItems(item.children)) return error;
+        }
+        return std::nullopt;
+    }
+};
+
+ImportSave::ImportSave(WorkspaceStore& store, SecretStore* secrets, Workspace workspace, Imported imported,
+                       Options options, QObject* parent)
+    : QObject(parent),
+      d(new Private{*this, store, secrets, std::move(workspace), std::move(imported), std::move(options), {}, {},
+                    nullptr}) {}
+
+ImportSave::~ImportSave() = default;
+
+void ImportSave::start() {
+    d->handle = std::make_unique<Later>([this] { d->begin(); });
+}
+
+} // namespace kb

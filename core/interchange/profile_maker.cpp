@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/interchange/profile_maker.h"
+
+#include "core/auth/grant_record.h"
+#include "core/auth/misplaced_token.h"
+#include "core/http/url.h"
+#include "core/run/resolve_scheme.h"
+
+#include <QRegularExpression>
+#include <QSet>
+#include <QUuid>
+#include <algorithm>
+
+namespace kb::importing {
+
+namespace {
+
+QString newId() {
+    return QUuid::createUuid().toString(QUuid::WithoutBraces);
+}
+
+Secret secretOf(QString text) {
+    return Secret::take(text);
+}
+
+/// Names of variables are made up freely: "farm_token", "db-password".
+bool namesASecret(const QString& name) {
+    static const QRegularExpression ending(
+        QStringLiteral("(?:token|secret|passw(?:or)?d|api[_\\-.]?key|private[_\\-.]?key|access[_\\-.]?key)$"),
+        QRegularExpression::CaseInsensitiveOption);
+    return isSecretName(name) || ending.match(name).hasMatch();
+}
+
+/// The variable a text consists of, if it is one; else nothing.
+QString onlyVariable(const QString& text) {
+    const QList<VariableUse> uses = variableUses(text);
+    return uses.size() == 1 && uses.first().length == text.trimmed().size() ? uses.first().name : QString();
+}
+
+} // namespace
+
+ProfileMaker::ProfileMaker(QList<Environment> environments, const QStringList& secretVariables)
+    : m_environments(std::move(environments)),
+      m_secretVariables(secretVariables.cbegin(), secretVariables.cend()) {
+    for (const Environment& environment : std::as_const(m_environments))
+        for (const Variable& variable : environment.variables) {
+            const bool literal = !variable.value.isEmpty() && variableUses(variable.value).isEmpty();
+            if (literal && (namesASecret(variable.name) || hasTokenShape(variable.value)))
+                m_secretVariables.insert(variable.name);
+        }
+}
+
+bool ProfileMaker::usesSecret(const QString& text) const {
+    const QList<VariableUse> uses = variableUses(text);
+    return std::any_of(uses.cbegin(), uses.cend(),
+                       [&](const VariableUse& use) { return m_secretVariables.contains(use.name); });
+}
+
+VariableMap ProfileMaker::variables(const QString& environment) const {
+    VariableMap map;
+    for (const Environment& each : m_environments)
+        if (each.name == environment)
+            for (const Variable& variable : each.variables)
+                if (variable.enabled) map.insert(variable.name, variable.value);
+    return map;
+}
+
+QString ProfileMaker::freeName(const QString& wanted) const {
+    const auto taken = [&](const QString& name) {
+        return std::any_of(m_profiles.begin(), m_profiles.end(), [&](const ImportedProfile& each) {
+            return each.profile.name.compare(name, Qt::CaseInsensitive) == 0;
+        });
+    };
+    QString name = wanted;
+    for (int number = 2; taken(name); ++number)
+        name = wanted + u' ' + QString::number(number);
+    return name;
+}
+
+QString ProfileMaker::nameFor(const DraftAuth& auth, const QString& url) const {
+    if (!auth.name.isEmpty()) return auth.name;
+    for (const QString& secret : auth.secrets)
+        if (const QString variable = onlyVariable(secret); !variable.isEmpty()) return variable;
+    if (const auto* basic = std::get_if<BasicScheme>(&auth.scheme))
+        if (!basic->user.isEmpty() && variableUses(basic->user).isEmpty()) return basic->user;
+    if (const auto* key = std::get_if<ApiKeyScheme>(&auth.scheme)) return key->name;
+    const QList<Environment> environments = m_environments;
+    QString host;
+    for (qsizetype i = 0; i <= environments.size() && host.isEmpty(); ++i) {
+        const VariableMap map = i < environments.size() ? variables(environments.at(i).name) : VariableMap();
+        const Result<QString> resolved = resolveVariables(url, map);
+        const Result<HttpUrl> parsed = HttpUrl::parse(resolved ? *resolved : url);
+        if (parsed) host = QString::fromUtf8(parsed->origin().host);
+    }
+    return host.isEmpty() ? schemeName(auth.scheme) : schemeName(auth.scheme) + u' ' + host;
+}
+
+void ProfileMaker::addSecrets(ImportedProfile& made, const DraftAuth& auth) {
+    QStringList names; // of the variables that the secrets are made of
+    for (const QString& secret : auth.secrets)
+        for (const VariableUse& use : variableUses(secret))
+            names.append(use.name);
+    const auto add = [&](const QString& environment, const VariableMap& map) {
+        SecretRecord record;
+        for (auto each = auth.secrets.cbegin(); each != auth.secrets.cend(); ++each) {
+            const Result<QString> text = resolveVariables(*each, map);
+            if (!text || text->isEmpty()) continue;
+            if (each.key().isEmpty())
+                record.secret = secretOf(*text);
+            else
+                record.parts.insert_or_assign(each.key(), secretOf(*text));
+        }
+        ProfileBinding binding;
+        binding.environment = environment;
+        if (!record.secret.isEmpty() || !record.parts.empty()) {
+            if (isGrant(auth.scheme)) {
+                const Result<AuthScheme> scheme = resolveScheme(auth.scheme, map);
+                if (!scheme) return;
+                const Result<GrantServer> server = proposedGrantServer(*scheme);
+                if (!server) return;
+                confirmServer(record, *server);
+            }
+            binding.secret = SecretRef{newId()};
+            made.secrets.emplace_back(binding.secret, std::move(record));
+        } else if (!environment.isEmpty()) {
+            return; // nothing there for this environment
+        }
+        made.profile.bindings.append(binding);
+    };
+    if (names.isEmpty()) {
+        add(QString(), {});
+    } else {
+        for (const Environment& environment : std::as_const(m_environments))
+            add(environment.name, variables(environment.name));
+        if (made.profile.bindings.isEmpty()) made.profile.bindings.append(ProfileBinding{});
+        if (!made.secrets.empty()) m_taken.unite(QSet<QString>(names.cbegin(), names.cend()));
+    }
+}
+
+/// The credential came with the addresses it was sent to: those, and no other, are allowed.
+void ProfileMaker::allow(ImportedProfile& made, const QString& url) {
+    for (ProfileBinding& binding : made.profile.bindings) {
+        QStringList origins = binding.allowedOrigins;
+        const auto add = [&](const VariableMap& map) {
+            const Result<QString> resolved = resolveVariables(url, map);
+            const Result<HttpUrl> parsed = resolved ? HttpUrl::parse(*resolved) : tl::unexpected(resolved.error());
+            if (parsed && !origins.contains(parsed->origin().text())) origins.append(parsed->origin().text());
+        };
+        if (binding.environment.isEmpty()) {
+            add({});
+            for (const Environment& environment : std::as_const(m_environments))
+                add(variables(environment.name));
+        } else {
+            add(variables(binding.environment));
+        }
+        binding.allowedOrigins = origins;
+        for (auto& [ref, record] : made.secrets)
+            if (ref == binding.secret) record.allowedOrigins = origins;
+    }
+}
+
+QString ProfileMaker::profileFor(const DraftAuth& auth, const QString& url, const QString& place) {
+    const auto known = std::find_if(m_known.cbegin(), m_known.cend(), [&](const Known& each) {
+        return each.auth.scheme == auth.scheme && each.auth.secrets == auth.secrets;
+    });
+    std::size_t at = m_profiles.size();
+    if (known != m_known.cend()) {
+        at = known->profile;
+    } else {
+        ImportedProfile made;
+        made.profile.id = newId();
+        made.profile.scheme = auth.scheme;
+        made.profile.name = freeName(nameFor(auth, url));
+        addSecrets(made, auth);
+        m_profiles.push_back(std::move(made));
+        m_known.append({auth, at});
+    }
+    ImportedProfile& profile = m_profiles[at];
+    if (!place.isEmpty() && profile.places.size() < 200 && !profile.places.contains(place))
+        profile.places.append(place);
+    allow(profile, url);
+    return profile.profile.id;
+}
+
+void ProfileMaker::keep(const QString& name, const QString& secret, const QString& place) {
+    DraftAuth auth = bearerAuth(secret);
+    auth.name = name;
+    for (const Known& known : std::as_const(m_known)) // the same secret need not be kept twice
+        if (known.auth.secrets.value(QString()) == secret) {
+            m_profiles[known.profile].places.append(place);
+            return;
+        }
+    profileFor(auth, QString(), place);
+}
+
+QList<Environment> ProfileMaker::environmentsWithoutSecrets() {
+    QList<Environment> clean;
+    for (const Environment& environment : std::as_const(m_environments)) {
+        Environment kept = environment;
+        kept.variables.clear();
+        for (const Variable& variable : environment.variables) {
+            if (!m_secretVariables.contains(variable.name) || variable.value.isEmpty()) {
+                kept.variables.append(variable);
+                continue;
+            }
+            if (!m_taken.contains(variable.name))
+                keep(variable.name, variable.value, environment.name + QStringLiteral(", ") + variable.name);
+        }
+        clean.append(kept);
+    }
+    return clean;
+}
+
+} // namespace kb::importing

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Takes the secrets out of what was read: from authorization blocks, headers, addresses, bodies, variables.
+#include "core/auth/mask_spans.h"
+#include "core/auth/misplaced_token.h"
+#include "core/http/url_template.h"
+#include "core/interchange/profile_maker.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+namespace kb::importing {
+
+namespace {
+
+struct ImportText {
+    Q_DECLARE_TR_FUNCTIONS(Import)
+};
+
+QString textOfSecret(const Secret& secret) {
+    const std::string_view bytes = secret.reveal();
+    return QString::fromUtf8(bytes.data(), qsizetype(bytes.size()));
+}
+
+/// What counts for a request from the folders above it.
+struct Above {
+    DraftAuth auth;
+    QList<HeaderRow> headers;
+};
+
+class Sweep {
+public:
+    explicit Sweep(Draft draft) : m_draft(std::move(draft)), m_profiles(environments(), m_draft.secretVariables) {}
+
+    Imported run() {
+        Imported out;
+        out.format = m_draft.format;
+        out.name = clean(m_draft.name, m_draft.name);
+        out.items = items(m_draft.items, {m_draft.auth, m_draft.headers});
+        out.environments = m_profiles.environmentsWithoutSecrets();
+        out.profiles = m_profiles.take();
+        out.notes = m_draft.notes;
+        for (QString& note : out.notes)
+            note = clean(note, QString());
+        out.api = std::move(m_draft.api);
+        return out;
+    }
+
+private:
+    /// The collection's variables count in every environment that does not say otherwise.
+    QList<Environment> environments() {
+        if (m_draft.environments.isEmpty() && !m_draft.variables.isEmpty())
+            m_draft.environments = {{QStringLiteral("Default"), {}}};
+        for (Environment& environment : m_draft.environments)
+            for (const Variable& variable : std::as_const(m_draft.variables)) {
+                const auto own =
+                    std::find_if(environment.variables.cbegin(), environment.variables.cend(),
+                                 [&](const Variable& each) { return each.name == variable.name; });
+                if (own == environment.variables.cend()) environment.variables.append(variable);
+            }
+        return m_draft.environments;
+    }
+
+    QList<TreeItem> items(const QList<DraftItem>& drafts, const Above& above) {
+        QList<TreeItem> all;
+        int order = 0;
+        for (const DraftItem& draft : drafts) {
+            TreeItem item;
+            item.order = ++order;
+            item.name = clean(draft.name.trimmed(), draft.name);
+            if (item.name.isEmpty()) item.name = ImportText::tr("Unnamed");
+            if (draft.isFolder) {
+                item.kind = TreeItem::Kind::Folder;
+                Above next = above;
+                if (draft.auth.kind != DraftAuth::Kind::Inherit) next.auth = draft.auth;
+                next.headers += draft.headers;
+                item.children = items(draft.children, next);
+            } else {
+                item.request = request(draft, above);
+                item.request.name = item.name;
+            }
+            all.append(item);
+        }
+        return all;
+    }
+
+    RequestSpec request(const DraftItem& draft, const Above& above) {
+        RequestSpec spec = draft.request;
+        m_place = spec.method + u' ' + splitUrl(spec.url).base.section(u'@', -1);
+        inheritHeaders(spec, above.headers);
+        const DraftAuth& auth = draft.auth.kind == DraftAuth::Kind::Inherit ? above.auth : draft.auth;
+        if (auth.kind == DraftAuth::Kind::Scheme)
+            spec.profileId = m_profiles.profileFor(auth, bareUrl(spec.url), m_place);
+        takeUserInfo(spec);
+        takeHeaders(spec);
+        takeQuery(spec);
+        takeBody(spec.body);
+        spec.url = clean(spec.url, QStringLiteral("token"));
+        for (ParamRow& row : spec.params)
+            row.value = cleanNamed(row.name, row.value);
+        for (HeaderRow& row : spec.headers) {
+            row.value = clean(row.value, row.name);
+            row.description = clean(row.description, row.name);
+        }
+        return spec;
+    }
+
+    static void inheritHeaders(RequestSpec& spec, const QList<HeaderRow>& headers) {
+        QList<HeaderRow> all;
+        for (const HeaderRow& row : headers) {
+            const bool own = std::any_of(spec.headers.cbegin(), spec.headers.cend(), [&](const HeaderRow& each) {
+                return each.enabled && each.name.compare(row.name, Qt::CaseInsensitive) == 0;
+            });
+            if (row.enabled && !own) all.append(row);
+        }
+        spec.headers = all + spec.headers;
+    }
+
+    static QString bareUrl(const QString& url) {
+        UrlParts parts = splitUrl(url);
+        parts.query.clear();
+        parts.hasQuery = false;
+        parts.fragment.clear();
+        RequestSpec spec;
+        spec.url = joinUrl(parts);
+        return withoutToken(spec, {TokenSpot::In::UserInfo, -1, {}}).url;
+    }
+
+    /// A request goes out as one identity: the first credential is it, a second one is kept and told.
+    void take(RequestSpec& spec, const TokenSpot& spot, const QString& what) {
+        const std::optional<MisplacedToken> found = tokenAt(spec, spot);
+        if (!found) return;
+        DraftAuth auth{DraftAuth::Kind::Scheme, found->scheme, {{QString(), textOfSecret(found->secret)}}, {}};
+        spec = withoutToken(spec, spot);
+        const QString place = m_place + QStringLiteral(", ") + what;
+        if (spec.profileId.isEmpty()) {
+            spec.profileId = m_profiles.profileFor(auth, bareUrl(spec.url), place);
+            return;
+        }
+        const QString second = m_profiles.profileFor(auth, bareUrl(spec.url), place);
+        if (second != spec.profileId)
+            noteOnce(m_draft, ImportText::tr("%1 carries two credentials. %2 is a profile of its own and is "
+                                             "not sent along.")
+                                  .arg(m_place, what));
+    }
+
+    void takeUserInfo(RequestSpec& spec) {
+        take(spec, {TokenSpot::In::UserInfo, -1, {}}, ImportText::tr("the address"));
+    }
+
+    void takeHeaders(RequestSpec& spec) {
+        for (int row = 0; row < spec.headers.size();) {
+            const HeaderRow header = spec.headers.at(row);
+            const bool authorization =
+                header.name.compare(QLatin1String("Authorization"), Qt::CaseInsensitive) == 0;
+            const bool cookie = header.name.compare(QLatin1String("Cookie"), Qt::CaseInsensitive) == 0;
+            const bool secret = !header.value.trimmed().isEmpty() &&
+                                (authorization || cookie || headerHoldsToken(header.name, header.value) ||
+                                 m_profiles.usesSecret(header.value));
+            const qsizetype before = spec.headers.size();
+            if (secret) take(spec, {TokenSpot::In::Header, row, {}}, header.name);
+            if (spec.headers.size() == before) ++row;
+        }
+    }
+
+    void takeQuery(RequestSpec& spec) {
+        for (int guard = 0; guard < 50; ++guard) {
+            std::optional<QueryField> field = queryToken(spec.url);
+            if (!field)
+                for (const QueryField& each : splitUrl(spec.url).query)
+                    if (m_profiles.usesSecret(each.value)) field = each;
+            if (!field || field->name.isEmpty()) return;
+            const QString before = spec.url;
+            take(spec, {TokenSpot::In::Query, -1, field->name}, QStringLiteral("?") + field->name);
+            if (spec.url == before) return;
+        }
+    }
+
+    void takeBody(BodySpec& body) {
+        for (BodyPart& part : body.parts)
+            if (!part.isFile) part.value = cleanNamed(part.name, part.value);
+        if (body.kind != BodySpec::Kind::Json && body.kind != BodySpec::Kind::Text) return;
+        const QByteArray text = body.text.toUtf8();
+        QByteArray out;
+        qsizetype from = 0;
+        const MaskSpans found = findNamedValues(text);
+        for (const MaskSpan& span : found.spans()) {
+            QString value = QString::fromUtf8(text.mid(span.start, span.end - span.start));
+            if (body.contentType.startsWith(QLatin1String("application/x-www-form-urlencoded")))
+                value = formDecoded(value);
+            if (value.isEmpty() || !variableUses(value).isEmpty() || span.start < from) continue;
+            const QString name = nameBefore(text, span.start);
+            m_profiles.keep(name, value, m_place + QStringLiteral(", ") + ImportText::tr("the body"));
+            out += text.mid(from, span.start - from) + "{{" + name.toUtf8() + "}}";
+            from = span.end;
+            placeholderNote(name);
+        }
+        out += text.mid(from);
+        body.text = clean(QString::fromUtf8(out), QStringLiteral("token"));
+    }
+
+    /// The member or field whose value begins there.
+    static QString nameBefore(const QByteArray& text, qsizetype at) {
+        static const QRegularExpression last(QStringLiteral("([A-Za-z0-9_\\-]+)[^A-Za-z0-9_\\-]*$"));
+        const QRegularExpressionMatch found =
+            last.match(QString::fromUtf8(text.mid(qMax<qsizetype>(0, at - 200), qMin<qsizetype>(at, 200))));
+        return found.hasMatch() ? found.captured(1) : QStringLiteral("secret");
+    }
+
+    void placeholderNote(const QString& name) {
+        noteOnce(m_draft, ImportText::tr("%1 held a secret in its body. It is kept as the profile %2; {{%2}} "
+                                         "stands in its place.")
+                              .arg(m_place, name));
+    }
+
+    QString cleanNamed(const QString& name, const QString& value) {
+        if (!headerHoldsToken(name, value)) return clean(value, name);
+        m_profiles.keep(name, value, m_place + QStringLiteral(", ") + name);
+        placeholderNote(name);
+        return QStringLiteral("{{") + name + QStringLiteral("}}");
+    }
+
+    /// The text with every word that has a token's shape replaced.
+    QString clean(const QString& text, const QString& name) {
+        static const QRegularExpression word(QStringLiteral("[^\\s\"'<>&=,;()\\[\\]{}?]{12,}"));
+        QString out;
+        qsizetype from = 0;
+        QRegularExpressionMatchIterator words = word.globalMatch(text);
+        while (words.hasNext()) {
+            const QRegularExpressionMatch found = words.next();
+            if (!hasTokenShape(found.captured())) continue;
+            QString plain = name.isEmpty() || hasTokenShape(name) ? QStringLiteral("token") : name;
+            static const QRegularExpression other(QStringLiteral("[^A-Za-z0-9_\\-]+"));
+            plain.replace(other, QStringLiteral("_"));
+            m_profiles.keep(plain, found.captured(), m_place);
+            out += text.mid(from, found.capturedStart() - from) + QStringLiteral("{{") + plain +
+                   QStringLiteral("}}");
+            from = found.capturedEnd();
+        }
+        return out + text.mid(from);
+    }
+
+    Draft m_draft;
+    ProfileMaker m_profiles;
+    QString m_place;
+};
+
+} // namespace
+
+Imported sweep(Draft draft) {
+    return Sweep(std::move(draft)).run();
+}
+
+} // namespace kb::importing

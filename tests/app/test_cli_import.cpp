@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Import from the command line: workspaces made, secrets in a real keyring and nowhere else.
+#include "cli_process.h"
+
+class TestCliImport : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+
+    CliResult cli(const QStringList& arguments, const QByteArray& input = {},
+                  const QMap<QString, QString>& extra = {}) {
+        return runCli(arguments, input, m_folder->path(), extra);
+    }
+    static QString sample(const QString& name) { return QStringLiteral(KB_TEST_DATA "/import/") + name; }
+    void write(const QString& name, const QByteArray& text) {
+        QFile file(m_folder->filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+    QByteArray everyFile() {
+        QByteArray all;
+        const QMap<QString, QByteArray> files = filesBelow(m_folder->filePath("w"));
+        for (auto each = files.cbegin(); each != files.cend(); ++each)
+            all += each.key().toUtf8() + each.value();
+        return all;
+    }
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    /// The secret is found, kept in the keychain, and sent from there, to its own server only.
+    void aSecretMovesIntoTheKeychain() {
+        const PracticeProcess practice;
+        const QByteArray token = practice.secret("Reader");
+        write("collection.json",
+              QByteArray("{\"info\":{\"name\":\"Practice\",\"schema\":\"postman\"},\"variable\":[{\"key\":\"base\","
+                         "\"value\":\"") +
+                  practice.url().toUtf8() +
+                  QByteArray("\"}],\"auth\":{\"type\":\"bearer\",\"bearer\":[{\"key\":\"token\",\"value\":\"") + token +
+                  QByteArray("\"}]},\"item\":[{\"name\":\"Users/all\",\"item\":[{\"name\":\"Me\",\"request\":{\"method\":"
+                             "\"GET\",\"url\":\"{{base}}/me\"}}]}]}"));
+        const CliResult made = cli({"import", "collection.json", "-o", "w", "--json"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QJsonObject told = made.json();
+        QCOMPARE(told.value("format").toString(), "postman");
+        QCOMPARE(told.value("requests").toInt(), 1);
+        const QJsonObject profile = told.value("profiles").toArray().first().toObject();
+        QVERIFY(profile.value("has_secret").toBool());
+        QCOMPARE(profile.value("found_in").toArray().first().toString(), "GET {{base}}/me");
+        QVERIFY(QFile::exists(m_folder->filePath("w/users-all/me.yml")));
+        const QByteArray files = everyFile();
+        QVERIFY(files.contains("name: Users/all"));
+        QVERIFY2(firstLeak(files, token).isEmpty(), firstLeak(files, token).constData());
+        QVERIFY(firstLeak(made.out + made.err, token).isEmpty());
+        const QString name = profile.value("name").toString();
+        const CliResult sent = cli({"--workspace", "w", "send", "{{base}}/me", "--as", name, "--json"});
+        QCOMPARE(sent.json().value("status").toInt(), 200);
+        const CliResult refused = cli({"--workspace", "w", "send", "http://127.0.0.1:9/", "--as", name});
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.err.contains("may not go to"), refused.err.constData());
+        cli({"--workspace", "w", "profile", "remove", name});
+    }
+
+    /// For machines without a keychain: nothing is stored, and each run reads the environment.
+    void memoryStoresNothing() {
+        const CliResult made = cli({"import", sample("calls.http"), "-o", "w", "--storage", "memory"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        QVERIFY2(made.out.contains("KEYBEARER_SECRET_TOKEN"), made.out.constData());
+        QVERIFY(!everyFile().contains("http-file-token-0123456789"));
+        const CliResult listed = cli({"--workspace", "w", "profile", "list", "--json"});
+        QCOMPARE(listed.json().value("profiles").toArray().first().toObject().value("storage").toString(), "memory");
+    }
+
+    void aFolderOfBruno() {
+        const CliResult made = cli({"import", sample("bruno"), "-o", "w", "--storage", "memory", "--json"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        QCOMPARE(made.json().value("format").toString(), "bruno");
+        QCOMPARE(made.json().value("requests").toInt(), 3);
+        QVERIFY(QFile::exists(m_folder->filePath("w/all-users/list-users.yml")));
+        QVERIFY(QFile::exists(m_folder->filePath("w/environments/Local.yml")));
+        QVERIFY(!everyFile().contains("ada-password-3"));
+    }
+
+    void curlFromStandardInput() {
+        const CliResult made = cli({"import", "-", "-o", "w", "--storage", "memory"},
+                                   "curl -H 'X-Api-Key: key-0123456789ab' https://api.example.com/a");
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QByteArray files = everyFile();
+        QVERIFY(files.contains("url: https://api.example.com/a"));
+        QVERIFY(!QByteArray(files + made.out + made.err).contains("key-0123456789ab"));
+    }
+
+    /// The document's requests, and the matrix knows which API it is about.
+    void anOpenApiDocumentFromItsAddress() {
+        const PracticeProcess practice;
+        const CliResult made = cli({"import", practice.url("/openapi.json"), "-o", "w", "--json"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        QVERIFY(made.json().value("requests").toInt() > 10);
+        QVERIFY(everyFile().contains(QByteArray("document: " + practice.url("/openapi.json").toUtf8())));
+        const CliResult plan = cli({"--workspace", "w", "matrix", "plan", "--json"});
+        QVERIFY2(plan.exitCode == 0, plan.err.constData());
+        QVERIFY(plan.json().value("cells").toArray().size() > 10);
+        const CliResult gone = cli({"import", practice.url("/nothing-here?key=s3cret-in-there"), "-o", "w"});
+        QCOMPARE(gone.exitCode, 2);
+        QVERIFY2(gone.err.contains("/nothing-here") && !gone.err.contains("s3cret-in-there"), gone.err.constData());
+    }
+
+    /// What is there stays; what comes gets names of its own.
+    void aWorkspaceIsExtended() {
+        const QStringList import{"import", sample("postman20.json"), "-o", "w", "--storage", "memory"};
+        QCOMPARE(cli(import).exitCode, 0);
+        const QMap<QString, QByteArray> before = filesBelow(m_folder->filePath("w"));
+        QCOMPARE(cli(import).exitCode, 0);
+        const QMap<QString, QByteArray> after = filesBelow(m_folder->filePath("w"));
+        QCOMPARE(after.size(), before.size() + 1);
+        for (auto each = before.cbegin(); each != before.cend(); ++each)
+            if (!each.key().endsWith("opencollection.yml")) QCOMPARE(after.value(each.key()), each.value());
+        QCOMPARE(cli({"--workspace", "w", "profile", "list", "--json"}).json().value("profiles").toArray().size(), 2);
+    }
+
+    void aDryRunWritesNothing() {
+        const CliResult made = cli({"import", sample("insomnia4.json"), "--dry-run", "--json"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        QCOMPARE(made.json().value("requests").toInt(), 2);
+        QVERIFY(QDir(m_folder->path()).isEmpty());
+    }
+
+    void mistakesAreNamed_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("no file") << QStringList{"import", "gone.json", "-o", "w"} << QByteArray("cannot be read");
+        QTest::newRow("no folder") << QStringList{"import", "x.txt"} << QByteArray("-o");
+        QTest::newRow("unknown") << QStringList{"import", "x.txt", "-o", "w"} << QByteArray("not known what this is");
+        QTest::newRow("wrong format") << QStringList{"import", "x.txt", "--format", "soap", "-o", "w"}
+                                      << QByteArray("soap");
+        QTest::newRow("empty folder") << QStringList{"import", "empty", "-o", "w"}
+                                      << QByteArray("nothing that can be imported");
+    }
+    void mistakesAreNamed() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, said);
+        write("x.txt", "Dear all");
+        QVERIFY(QDir(m_folder->path()).mkdir("empty"));
+        const CliResult result = cli(arguments);
+        QCOMPARE(result.exitCode, 2);
+        QVERIFY2(result.err.contains(said), result.err.constData());
+        QVERIFY(!QFile::exists(m_folder->filePath("w")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliImport)
+#include "test_cli_import.moc"
