@@ -22,6 +22,7 @@ void addTokenGrants(CLI::App& group, QList<Registered>& commands);
 void addTokenVerify(CLI::App& group, QList<Registered>& commands);
 void addMatrix(CLI::App& parser, QList<Registered>& commands);
 void addImport(CLI::App& parser, QList<Registered>& commands);
+void addExport(CLI::App& parser, QList<Registered>& commands);
 void addPractice(CLI::App& parser, QList<Registered>& commands);
 
 } // namespace kb::cli

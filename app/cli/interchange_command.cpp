@@ -46,4 +46,19 @@ void addImport(CLI::App& parser, QList<Registered>& commands) {
                      }});
 }
 
+void addExport(CLI::App& parser, QList<Registered>& commands) {
+    auto options = std::make_shared<ExportOptions>();
+    CLI::App* command = parser.add_subcommand("export", "Writes requests for other programs; never a secret");
+    command->fallthrough();
+    command
+        ->add_option("--format", options->format,
+                     "curl, postman, openapi, har, opencollection, k6, jmeter, or a language such as python-requests")
+        ->required();
+    command->add_option("path", options->paths, "Requests and folders by their paths (default: all)");
+    command->add_option("-o,--output", options->output, "The file to write (default: standard output)");
+    commands.append({command, [options](Context& context) {
+                         return inModule<ExportCommand>(context, "kbExportCommand", *options);
+                     }});
+}
+
 } // namespace kb::cli

@@ -28,6 +28,7 @@ void addCommands(CLI::App& parser, QList<kb::cli::Registered>& commands,
                                                                {"token", kb::cli::addToken},
                                                                {"matrix", kb::cli::addMatrix},
                                                                {"import", kb::cli::addImport},
+                                                               {"export", kb::cli::addExport},
                                                                {"practice", kb::cli::addPractice}};
     const auto named = [&](std::string_view name) {
         return std::find(words.begin(), words.end(), name) != words.end();

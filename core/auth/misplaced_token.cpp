@@ -33,17 +33,19 @@ std::optional<MisplacedToken> fromHeader(const HeaderRow& row) {
         // A word before a space is the scheme (RFC 9110 §11.4); without one the value itself is the token.
         const qsizetype space = value.indexOf(' ');
         const QByteArray word = value.left(qMax<qsizetype>(0, space));
-        if (word.compare("Basic", Qt::CaseInsensitive) == 0) {
-            QByteArray pair = QByteArray::fromBase64(value.mid(space + 1).trimmed());
+        QByteArray pair = word.compare("Basic", Qt::CaseInsensitive) == 0
+                              ? QByteArray::fromBase64(value.mid(space + 1).trimmed())
+                              : QByteArray();
+        if (pair.contains(':')) {
             found = basicFrom(pair);
-            wipeBytes(pair);
-        } else {
+        } else { // some APIs want a token of their own behind that word
             QByteArray token = value.mid(space + 1).trimmed();
             BearerScheme bearer;
             if (space > 0) bearer.prefix = QString::fromLatin1(word);
             if (!token.isEmpty()) found = MisplacedToken{bearer, Secret(view(token))};
             wipeBytes(token);
         }
+        wipeBytes(pair);
     }
     wipeBytes(value);
     return found;

@@ -25,7 +25,7 @@ void addQuery(RequestSpec& spec, const QString& name, const QString& value, bool
         return;
     }
     UrlParts parts = splitUrl(spec.url);
-    const auto encoded = [](const QString& text) {
+    const auto encoded = [](const QString& text) -> QString {
         return formEncoded(text).replace(QLatin1String("+"), QLatin1String("%20"));
     };
     parts.query.append({encoded(name), encoded(value), true});

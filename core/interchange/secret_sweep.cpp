@@ -37,10 +37,10 @@ public:
         out.name = clean(m_draft.name, m_draft.name);
         out.items = items(m_draft.items, {m_draft.auth, m_draft.headers});
         out.environments = m_profiles.environmentsWithoutSecrets();
-        out.profiles = m_profiles.take();
         out.notes = m_draft.notes;
         for (QString& note : out.notes)
             note = clean(note, QString());
+        out.profiles = m_profiles.take(); // last: whatever is cleaned may find one more
         out.api = std::move(m_draft.api);
         return out;
     }

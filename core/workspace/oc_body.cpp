@@ -92,6 +92,19 @@ QList<BodyPart> readParts(const Node& body, Reader& reader) {
     return parts;
 }
 
+/// Files are a list, as Bruno wants them, even a single one.
+void writePartValue(Node& element, const BodyPart& part) {
+    Reader reader{QString()};
+    const Node* present = element.find("value");
+    if (present && firstText(element, "value", reader) == part.value) return;
+    if (present && present->isSequence() != part.isFile) element.remove("value");
+    if (!part.isFile) return element.setString("value", part.value);
+    Node& list = element.collection("value", Node::Kind::Sequence);
+    list.entries.resize(1); // the others were not sent
+    list.entries.front().value = Node::ofString(part.value);
+    list.changed = true;
+}
+
 void writeParts(Node& body, const QList<BodyPart>& parts) {
     if (const Node* data = body.find("data"); data && !data->isSequence()) body.remove("data");
     const auto likeness = [](const Node& element, const BodyPart& part) {
@@ -100,15 +113,11 @@ void writeParts(Node& body, const QList<BodyPart>& parts) {
         return firstText(element, "value", reader) == part.value ? 4 : 2;
     };
     writeRows(body, "data", parts, likeness, [](Node& element, const BodyPart& part) {
-        Reader reader{QString()};
+        const bool isNew = element.entries.empty(); // another program may tell the kinds apart by it
         element.setString("name", part.name);
-        if (const Node* type = element.find("type"); part.isFile || type)
+        if (isNew || part.isFile || element.find("type"))
             element.setString("type", part.isFile ? QStringLiteral("file") : QStringLiteral("text"));
-        if (firstText(element, "value", reader) != part.value || !element.find("value")) {
-            if (const Node* value = element.find("value"); value && value->isSequence())
-                element.remove("value");
-            element.setString("value", part.value);
-        }
+        writePartValue(element, part);
         writeText(element, "contentType", part.contentType);
         writeEnabled(element, part.enabled);
     });

@@ -173,6 +173,8 @@ private Q_SLOTS:
                                 << s("abc-0123456789");
         QTest::newRow("basic header") << QByteArray("curl -H 'Authorization: Basic YWRhOnB3LTAwMDE=' https://h/")
                                       << s("basic") << s("pw-0001");
+        QTest::newRow("basic without a name") << QByteArray("curl -H 'Authorization: Basic dG9rZW4wMDAx' https://h/")
+                                              << s("bearer") << s("dG9rZW4wMDAx");
         QTest::newRow("address") << QByteArray("curl https://ada:pw%3A0001@h/") << s("basic") << s("pw:0001");
         QTest::newRow("cookie") << QByteArray("curl -b sid=cookie-0001 https://h/") << s("api-key") << s("sid=cookie-0001");
     }

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is exported comes back as it was, and no secret goes along.
+#include "core/interchange/export.h"
+#include "core/interchange/import.h"
+#include "core/interchange/import_save.h"
+
+#include <QTest>
+#include <QXmlStreamReader>
+
+using namespace kb;
+
+namespace {
+
+QString s(const char* text) {
+    return QString::fromUtf8(text);
+}
+
+TreeItem item(const char* name, RequestSpec spec) {
+    TreeItem made;
+    made.name = spec.name = s(name);
+    made.request = std::move(spec);
+    return made;
+}
+
+TokenProfile profile(const char* name, AuthScheme scheme) {
+    TokenProfile made;
+    made.id = made.name = s(name);
+    made.scheme = std::move(scheme);
+    return made;
+}
+
+/// A request of every kind, in folders, with variables.
+Workspace workspace() {
+    Workspace made;
+    made.name = s("Shop");
+    made.environments = {{s("Dev"), {{s("baseUrl"), s("https://shop.example.com/v1"), true}, {s("n"), s("2"), true}}}};
+    OAuthScheme oauth;
+    oauth.tokenUrl = s("https://login.example.com/token");
+    oauth.clientId = s("robot");
+    oauth.scopes = {s("users:read"), s("users:write")};
+    made.profiles = {profile("reader", BearerScheme{}), profile("ada", BasicScheme{s("ada")}),
+                     profile("key", ApiKeyScheme{ApiKeyScheme::In::Header, s("X-Key")}),
+                     profile("query key", ApiKeyScheme{ApiKeyScheme::In::Query, s("k")}),
+                     profile("robot", oauth), profile("digest", DigestScheme{s("bob")})};
+    RequestSpec list;
+    list.url = s("{{baseUrl}}/users?page={{n}}&q=a%20b");
+    list.headers = {{s("Accept"), s("application/json"), s("what I want"), true}, {s("X-Off"), s("1"), {}, false}};
+    list.params = {{ParamRow::In::Query, s("size"), s("10"), {}, false}};
+    list.profileId = s("reader");
+    RequestSpec one;
+    one.url = s("{{baseUrl}}/users/:id");
+    one.params = {{ParamRow::In::Path, s("id"), s("7"), {}, true}};
+    one.profileId = s("ada");
+    RequestSpec add;
+    add.method = s("POST");
+    add.url = s("{{baseUrl}}/users");
+    add.body = {BodySpec::Kind::Json, s("{\"name\": \"Ada\", \"n\": {{n}}}"), {}};
+    add.profileId = s("key");
+    RequestSpec form;
+    form.method = s("PUT");
+    form.url = s("{{baseUrl}}/form");
+    form.body = {BodySpec::Kind::Text, s("a=1+2&b=%26"), s("application/x-www-form-urlencoded")};
+    RequestSpec upload;
+    upload.method = s("POST");
+    upload.url = s("https://files.example.com:8443/up");
+    upload.body.kind = BodySpec::Kind::Multipart;
+    upload.body.parts = {{s("note"), s("hi"), false, {}, true}, {s("pic"), s("a.png"), true, s("image/png"), true}};
+    upload.profileId = s("robot");
+    TreeItem folder;
+    folder.kind = TreeItem::Kind::Folder;
+    folder.name = s("Users & more");
+    folder.children = {item("List", list), item("One", one)};
+    made.items = {folder, item("Add", add), item("Form", form), item("Upload", upload)};
+    placeItems(made.items, {}, {});
+    return made;
+}
+
+QByteArray exported(const char* format, const Workspace& from, QStringList* notes = nullptr) {
+    const Result<Exported> out = exportRequests(s(format), {from, s("Dev"), {}});
+    if (!out) qFatal("%s", qPrintable(out.error().text()));
+    if (notes) *notes = out->notes;
+    return out->text;
+}
+
+/// "METHOD url | headers | body" of every request, in order.
+QStringList lines(const QList<TreeItem>& items) {
+    QStringList all;
+    for (const TreeItem& each : items) {
+        if (each.kind == TreeItem::Kind::Folder) {
+            all.append(s("# ") + each.name);
+            all += lines(each.children);
+            continue;
+        }
+        const RequestSpec& spec = each.request;
+        QStringList rows;
+        for (const HeaderRow& row : spec.headers)
+            rows.append((row.enabled ? QString() : s("~")) + row.name + u'=' + row.value);
+        for (const ParamRow& row : spec.params)
+            rows.append((row.enabled ? QString() : s("~")) + row.name + u':' + row.value);
+        for (const BodyPart& part : spec.body.parts)
+            rows.append(part.name + (part.isFile ? s("@") : s("=")) + part.value + part.contentType);
+        all.append(each.name + s(": ") + spec.method + u' ' + spec.url + s(" | ") + rows.join(s(", ")) + s(" | ") +
+                   spec.body.text + u' ' + spec.body.contentType);
+    }
+    return all;
+}
+
+QStringList kinds(const Imported& from) {
+    QStringList all;
+    for (const ImportedProfile& each : from.profiles)
+        all.append(schemeName(each.profile.scheme));
+    all.sort();
+    return all;
+}
+
+Imported imported(const QByteArray& text, const char* name) {
+    Result<Imported> made = importFiles({{s(name), text}});
+    if (!made) qFatal("%s", qPrintable(made.error().text()));
+    return std::move(*made);
+}
+
+} // namespace
+
+class TestExport : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void postmanAndBack() {
+        const Workspace from = workspace();
+        const Imported back = imported(exported("postman", from), "x.json");
+        QCOMPARE(back.name, from.name);
+        QCOMPARE(lines(back.items), lines(from.items));
+        QCOMPARE(kinds(back), (QStringList{s("api-key"), s("basic"), s("bearer"), s("oauth2")}));
+        QCOMPARE(back.environments.first().variables, from.environments.first().variables);
+    }
+
+    void openCollectionAndBack() {
+        const Workspace from = workspace();
+        const Imported back = imported(exported("opencollection", from), "x.yml");
+        QCOMPARE(back.name, from.name);
+        QCOMPARE(lines(back.items), lines(from.items));
+        QCOMPARE(back.environments, from.environments);
+    }
+
+    /// HAR has no variables, folders or names: the addresses as they would be sent.
+    void harAndBack() {
+        const Workspace from = workspace();
+        const QByteArray text = exported("har", from);
+        const Imported back = imported(text, "x.har");
+        QCOMPARE(back.requestCount(), 5);
+        const QStringList all = lines(back.items);
+        const QString joined = all.join(u'\n');
+        for (const char* part :
+             {"GET https://shop.example.com/v1/users?page=2&q=a%20b", "GET https://shop.example.com/v1/users/7",
+              "{\"name\": \"Ada\", \"n\": 2}", "a=1+2&b=%26 application/x-www-form-urlencoded", "pic@a.png"})
+            QVERIFY2(joined.contains(s(part)), qPrintable(joined));
+        QVERIFY(text.contains("Sent as reader"));
+    }
+
+    void curlAndBack() {
+        const Workspace from = workspace();
+        const QByteArray text = exported("curl", from);
+        const Imported back = imported(text, "x.sh");
+        QCOMPARE(back.requestCount(), 5);
+        const QString joined = lines(back.items).join(u'\n');
+        for (const char* part : {"GET https://shop.example.com/v1/users?page=2&q=a%20b", "POST https://shop.example.com/v1/users",
+                                 "PUT https://shop.example.com/v1/form", "note=hi, pic@a.pngimage/png"})
+            QVERIFY2(joined.contains(s(part)), qPrintable(joined));
+        QVERIFY(text.contains("\"$KEYBEARER_SECRET_READER\""));
+        QVERIFY(text.contains("--user ada:\"$KEYBEARER_SECRET_ADA\""));
+    }
+
+    void anOpenApiSkeleton() {
+        const QByteArray text = exported("openapi", workspace());
+        const Result<ApiDescription> api = readOpenApi(s("x.json"), text);
+        QVERIFY2(api, api ? "" : qPrintable(api.error().text()));
+        QCOMPARE(api->title, s("Shop"));
+        QCOMPARE(api->servers.first().url, s("https://shop.example.com/v1"));
+        QCOMPARE(api->operations.size(), 5);
+        const auto find = [&](const char* method, const char* path) -> const ApiOperation* {
+            for (const ApiOperation& each : api->operations)
+                if (each.method == s(method) && each.path == s(path)) return &each;
+            return nullptr;
+        };
+        const ApiOperation* list = find("GET", "/users");
+        QVERIFY(list);
+        QCOMPARE(list->tags, QStringList{s("Users & more")});
+        QCOMPARE(*list->security, (ApiSecurity{{{s("bearer"), {}}}}));
+        QStringList names;
+        for (const ApiParameter& parameter : list->parameters)
+            names.append(parameter.in + u' ' + parameter.name);
+        QCOMPARE(names, (QStringList{s("query page"), s("query q"), s("query size"), s("header X-Off")}));
+        const ApiOperation* one = find("GET", "/users/{id}");
+        QVERIFY(one && one->parameters.first().required);
+        QCOMPARE(one->parameters.first().example, s("7"));
+        QVERIFY(find("PUT", "/form")->security->isEmpty());
+        QCOMPARE(find("POST", "/up")->security->first().first().scopes, (QStringList{s("users:read"), s("users:write")}));
+    }
+
+    void whatIsChosenIsExported() {
+        const Workspace from = workspace();
+        const auto count = [&](const QStringList& paths) {
+            const Result<Exported> out = exportRequests(s("har"), {from, s("Dev"), paths});
+            return out ? out->text.count("\"startedDateTime\"") : -1;
+        };
+        QCOMPARE(count({s("users-more")}), 2);
+        QCOMPARE(count({s("users-more/one.yml"), s("add.yml")}), 2);
+        const Result<Exported> gone = exportRequests(s("har"), {from, s("Dev"), {s("gone.yml")}});
+        QVERIFY(!gone && gone.error().text().contains(s("gone.yml")));
+        const Result<Exported> soap = exportRequests(s("soap"), {from, s("Dev"), {}});
+        QVERIFY(!soap && soap.error().text().contains(s("python-requests")));
+    }
+
+    void whatCannotBeSaidIsSaid() {
+        Workspace from = workspace();
+        RequestSpec digest;
+        digest.url = s("{{baseUrl}}/d");
+        digest.profileId = s("digest");
+        from.items.append(item("Digest", digest));
+        QStringList notes;
+        const QByteArray k6 = exported("k6", from, &notes);
+        QVERIFY(!k6.contains("/v1/d\""));
+        QVERIFY2(notes.join(u'\n').contains(s("Digest is left out: digest")), qPrintable(notes.join(u'\n')));
+        exported("go", from, &notes);
+        QVERIFY(notes.join(u'\n').contains(s("Upload is left out")));
+    }
+
+    void everyFormatNamesSecretsByTheirVariables_data() {
+        QTest::addColumn<QString>("format");
+        for (const QString& format : exportFormats())
+            QTest::newRow(qPrintable(format)) << format;
+    }
+    void everyFormatNamesSecretsByTheirVariables() {
+        QFETCH(QString, format);
+        const Result<Exported> out = exportRequests(format, {workspace(), s("Dev"), {}});
+        QVERIFY2(out, out ? "" : qPrintable(out.error().text()));
+        QVERIFY(!exportExtension(format).isEmpty());
+        const bool anonymous = format == s("har") || format == s("openapi") || format == s("opencollection");
+        QCOMPARE(out->text.contains("KEYBEARER_SECRET_READER"), !anonymous);
+    }
+
+    void theJmeterPlanIsXml() {
+        QXmlStreamReader xml(exported("jmeter", workspace()));
+        int samplers = 0;
+        while (!xml.atEnd())
+            if (xml.readNext() == QXmlStreamReader::StartElement) samplers += xml.name() == s("HTTPSamplerProxy");
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+        QCOMPARE(samplers, 4); // all but the multipart form
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExport)
+#include "test_export.moc"
