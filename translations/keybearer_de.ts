@@ -279,6 +279,26 @@
         <source>Choose another kind in the Body tab; the file keeps the old one.</source>
         <translation>Wählen Sie im Reiter Body eine andere Art; die Datei behält die alte.</translation>
     </message>
+    <message>
+        <source>The body names no file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name one in the Body tab.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files cannot be sent from here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send the request from its workspace.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The content type of the part %1 has more than one line.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ChallengeText</name>
@@ -952,8 +972,57 @@
         <translation>Die Adresse des Dokuments antwortete mit %1.</translation>
     </message>
     <message>
-        <source>Save the document as a file and name that with --openapi.</source>
-        <translation>Speichern Sie das Dokument als Datei, und nennen Sie diese mit --openapi.</translation>
+        <source>Standard input cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile %1 (%2): it has no secret yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile %1 (%2): its secret is read from %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile %1 (%2): its secret is in the keychain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n environment(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n profile(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n Profil</numerusform>
+            <numerusform>%n Profile</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The folder holds too much.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name a folder that holds the collection alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder holds nothing that can be imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the document as a file and name that.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1819,6 +1888,61 @@
     </message>
 </context>
 <context>
+    <name>Export</name>
+    <message>
+        <source>%1 is left out: %2</source>
+        <translation type="unfinished">%1 bleibt außen vor: %2</translation>
+    </message>
+    <message>
+        <source>There is no request or folder %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name it by its path within the workspace, such as users/list.yml.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The workspace has no request.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no format called %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are: %1.</source>
+        <translation type="unfinished">Vorhanden sind: %1.</translation>
+    </message>
+    <message>
+        <source>Sent as %1; the credential is left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its body</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: the file %2 is to be opened by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the requests can be sent by k6.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the requests can be sent by JMeter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is left out: the method %2 has no place there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is left out: %2 %3 is there already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>FileWorkspaceStore</name>
     <message>
         <source>The folders are nested too deeply.</source>
@@ -1955,6 +2079,22 @@
     <message>
         <source>This file is the workspace itself.</source>
         <translation>Diese Datei ist der Arbeitsbereich selbst.</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name it by its path within the workspace&apos;s folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file is outside the workspace&apos;s folder, so it is not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy it into the folder and name it there.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2503,6 +2643,152 @@
     <message>
         <source>The component %1 is named twice.</source>
         <translation>Die Komponente %1 ist zweimal genannt.</translation>
+    </message>
+</context>
+<context>
+    <name>Import</name>
+    <message>
+        <source>Line %1 begins no block.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A block begins with its name and {.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The block %1 in line %2 does not end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is not known what this is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is neither a curl command nor readable as JSON or YAML: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It can be an OpenAPI document, a collection of Postman, Insomnia, Bruno or OpenCollection, a HAR file, an .http file or curl commands.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no format called %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are: %1.</source>
+        <translation type="unfinished">Vorhanden sind: %1.</translation>
+    </message>
+    <message>
+        <source>There is nothing to import.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no request in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The secret variable %1 has no value in the files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: its scripts are not taken over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is no HTTP request and is left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: a body of the kind %2 is left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy %1 is not taken over: set it in the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A client certificate is not taken over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file of options %1 is not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The headers in the file %1 are not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The cookies in the file %1 are not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The body is the file %1: copy it into the workspace&apos;s folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file %1 is not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The part %1 is the file %2: copy it into the workspace&apos;s folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folders that stand more than %1 deep are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: authorization of the kind %2 is not supported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) that came again are left out.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 sends the file %2: copy it into the workspace&apos;s folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A template tag ({% … %}) is no variable and stays as it is: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: the form&apos;s field %2 was off and is left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unnamed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 carries two credentials. %2 is a profile of its own and is not sent along.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the body</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 held a secret in its body. It is kept as the profile %2; {{%2}} stands in its place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The document is too large.</source>
+        <translation type="unfinished">Das Dokument ist zu groß.</translation>
+    </message>
+    <message>
+        <source>The limit is 32 MB.</source>
+        <translation type="unfinished">Die Grenze liegt bei 32 MB.</translation>
     </message>
 </context>
 <context>
@@ -4726,14 +5012,6 @@
         <translation>Swagger 2.0 und OpenAPI 3.0, 3.1 und 3.2 lassen sich lesen.</translation>
     </message>
     <message>
-        <source>The document is too large.</source>
-        <translation>Das Dokument ist zu groß.</translation>
-    </message>
-    <message>
-        <source>The limit is 32 MB.</source>
-        <translation>Die Grenze liegt bei 32 MB.</translation>
-    </message>
-    <message>
         <source>The reference %1 goes round in circles.</source>
         <translation>Der Verweis %1 führt im Kreis.</translation>
     </message>
@@ -5936,6 +6214,41 @@
     <message>
         <source>the JWK&apos;s kty is &quot;%1&quot;</source>
         <translation>das kty des JWK ist „%1“</translation>
+    </message>
+</context>
+<context>
+    <name>Snippet</name>
+    <message>
+        <source>Put a signed token into %1: the code does not sign one itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The credential (%1) is left out: code cannot make it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot say this: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another target; curl can say most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a multipart form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a body with %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no target called %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are: %1.</source>
+        <translation type="unfinished">Vorhanden sind: %1.</translation>
     </message>
 </context>
 <context>
@@ -8146,6 +8459,120 @@
     </message>
 </context>
 <context>
+    <name>kb::ImportDialog</name>
+    <message>
+        <source>Import requests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste curl commands or a collection, or name a file, a folder or an address: OpenAPI, Postman, Insomnia, Bruno, OpenCollection, HAR, .http.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File, folder or address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pasted commands or collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What will be made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep secrets in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the keychain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>memory, until Keybearer closes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where secrets are kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pasted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files cannot be read here. Paste the text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address answered %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation type="unfinished">Anfragen</translation>
+    </message>
+    <message>
+        <source>Environments</source>
+        <translation type="unfinished">Umgebungen</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no secret yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its secret was found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To know</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation type="unfinished">%1: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::LoginDialog</name>
     <message>
         <source>Log in</source>
@@ -8532,6 +8959,45 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Access matrix…</source>
         <translation>Zugriffsmatrix…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) imported.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Copied as %1. Its secret is an environment variable.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export requests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All requests of the workspace as:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported. Secrets are environment variables in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported, but: %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -8955,6 +9421,57 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>value</source>
         <translation>Wert</translation>
+    </message>
+</context>
+<context>
+    <name>kb::PartsModel</name>
+    <message>
+        <source>Sent</source>
+        <translation type="unfinished">Gesendet</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">Name</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished">Wert</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished">Datei</translation>
+    </message>
+    <message>
+        <source>Content type</source>
+        <translation type="unfinished">Content-Type</translation>
+    </message>
+    <message>
+        <source>A file&apos;s path within the workspace&apos;s folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New row</source>
+        <translation type="unfinished">Neue Zeile</translation>
+    </message>
+    <message>
+        <source>Send %1</source>
+        <translation type="unfinished">%1 senden</translation>
+    </message>
+    <message>
+        <source>%1 is a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation type="unfinished">Name</translation>
+    </message>
+    <message>
+        <source>path of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation type="unfinished">Wert</translation>
     </message>
 </context>
 <context>
@@ -9496,6 +10013,34 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>It is sent as it is.</source>
         <translation>Er wird so gesendet, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Multipart form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished">Datei</translation>
+    </message>
+    <message>
+        <source>Path within the workspace&apos;s folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The body&apos;s file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file&apos;s bytes are sent as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file holds a body of the kind %1, which cannot be sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts of the body</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -52,6 +52,8 @@ protected:
     void closeEvent(QCloseEvent* event) override;
     void showEvent(QShowEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override; ///< a file or an address to import
 
 private:
     void buildMenus();
@@ -78,6 +80,9 @@ private:
     void editEnvironments();
     void showSettings();
     void showMatrix();
+    void showImport(const QString& place);
+    void showExport();
+    void fillCodeMenu(QMenu* menu);
     void showPalette();
     void focusNextPane(bool backwards);
     void sendAsNumber(int number);

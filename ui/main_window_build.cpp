@@ -45,6 +45,7 @@ void MainWindow::build() {
     const QByteArray columns =
         m_session.services().settings.value(QStringLiteral("window/columns")).toByteArray();
     if (!columns.isEmpty()) m_columns->restoreState(columns);
+    setAcceptDrops(true);
     m_built = true;
 }
 
@@ -59,6 +60,9 @@ void MainWindow::buildMenus() {
     add(file, tr("New request"), QKeySequence::AddTab, [this] { newRequest(m_tree->currentFolder()); });
     add(file, tr("Open workspace…"), QKeySequence::Open, [this] { openWorkspaceFolder(); });
     add(file, tr("Open practice workspace"), {}, [this] { openPractice(); });
+    file->addSeparator();
+    add(file, tr("Import…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I), [this] { showImport({}); });
+    add(file, tr("Export…"), {}, [this] { showExport(); });
     file->addSeparator();
     add(file, tr("Save request"), QKeySequence::Save, [this] { saveCurrent(); });
     add(file, tr("Close request"), QKeySequence::Close, [this] { closeTab(m_tabs->currentIndex()); });
@@ -108,6 +112,8 @@ void MainWindow::buildMenus() {
     add(request, tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] {
         if (RequestTab* tab = currentTab()) duplicateRequest(tab->path());
     });
+    QMenu* code = request->addMenu(tr("Copy as"));
+    connect(code, &QMenu::aboutToShow, this, [this, code] { fillCodeMenu(code); });
     add(request, tr("Delete"), {}, [this] {
         if (RequestTab* tab = currentTab()) removeRequest(tab->path());
     });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/interchange/import_save.h"
 #include "ui/session.h"
 
 #include "core/http/rate_limit.h"

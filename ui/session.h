@@ -17,7 +17,9 @@
 
 namespace kb {
 
+class ImportSave;
 class MatrixRun;
+struct Imported;
 struct MatrixPlan;
 struct MatrixProfile;
 
@@ -38,6 +40,8 @@ struct UiServices {
     std::function<QList<QByteArray>(const QString& text)> qrCode = {};
     /// Reads an OpenAPI document from a file. Unset: only addresses can be named.
     std::function<Result<ApiDescription>(const QString& path)> readApi = {};
+    /// The files of an import, from a file or a folder, made into what it would be. Unset: only what is pasted.
+    std::function<Result<Imported>(const QString& path)> readImport = {};
 };
 
 /// Something that happened to a profile since the program started.
@@ -132,6 +136,13 @@ public:
     std::unique_ptr<MatrixRun> makeMatrixRun(const MatrixPlan& plan); ///< not yet started
     Result<void> saveMatrix(const MatrixSettings& matrix);
 
+    // Import and export
+    /// Puts an import into the workspace, below that folder; done() gets what went wrong, if anything did.
+    void import(Imported imported, const QString& folder, SecretStorage storage, const QString& document,
+                std::function<void(const std::optional<Error>&)> done);
+    /// A request as code or a command in one of snippetTargets(), with its secret as an environment variable.
+    Result<QString> requestAsCode(const RequestSpec& spec, const QString& target) const;
+
 Q_SIGNALS:
     void workspaceChanged();
     void practiceReady(); ///< its tokens are there, or never will be
@@ -185,6 +196,7 @@ private:
     QSet<QString> m_refreshing;
     AuthMemory m_authMemory;
     std::unique_ptr<GrantKeeper> m_keychainGrants, m_memoryGrants;
+    std::unique_ptr<ImportSave> m_import;
     std::vector<HandlePtr> m_handles;
     std::unique_ptr<Removal> m_removal;
 };

@@ -66,6 +66,12 @@ QIcon windowIcon() {
     return icon;
 }
 
+kb::Result<kb::Imported> readImport(const QString& path) {
+    const kb::Result<QList<kb::ImportFile>> files = kb::readImportFiles(path);
+    if (!files) return tl::unexpected(files.error());
+    return kb::importFiles(*files, {}, kb::documentReader(path));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -109,7 +115,7 @@ int main(int argc, char** argv) {
     kb::LazyListener listener;
     DesktopBrowser browser;
     kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop,
-                         &grantLock, &listener, &browser, qrCode, kb::readApiFile});
+                         &grantLock, &listener, &browser, qrCode, kb::readApiFile, readImport});
 
     // The frame stands on the screen while what belongs into it is read and made.
     auto window = std::make_unique<kb::MainWindow>(session, kb::MainWindow::Contents::Later);

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Import in the window: a preview before anything is made, secrets into the keychain, requests into the tree,
+// and code out again.
+#include "core/interchange/import.h"
+#include "tests/app/window_fixture.h"
+#include "tests/app/cli_process.h"
+#include "ui/import_dialog.h"
+#include "ui/notice_bar.h"
+#include "ui/request_editor.h"
+#include "ui/request_tab.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QMenu>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTreeWidget>
+
+using namespace kb;
+
+class TestWindowImport : public QObject {
+    Q_OBJECT
+    std::unique_ptr<WindowFixture> m;
+
+    ImportDialog* open() {
+        QTest::keyClick(m->window.get(), Qt::Key_I, Qt::ControlModifier | Qt::ShiftModifier);
+        return m->window->findChild<ImportDialog*>();
+    }
+    static QString tree(const QTreeWidget& view) {
+        QStringList all;
+        for (QTreeWidgetItemIterator each(const_cast<QTreeWidget*>(&view)); *each; ++each)
+            all.append((*each)->text(0) + " | " + (*each)->text(1));
+        return all.join('\n');
+    }
+    static QPushButton* button(const QWidget& top, const QString& text) {
+        for (QPushButton* each : top.findChildren<QPushButton*>())
+            if (each->text() == text) return each;
+        return nullptr;
+    }
+
+private Q_SLOTS:
+    void init() {
+        m = std::make_unique<WindowFixture>();
+        m->openOnPractice();
+    }
+    void cleanup() { m.reset(); }
+
+    void aPastedCommandBecomesARequestWithAProfile() {
+        const QByteArray secret = "pasted-secret-" + QUuid::createUuid().toByteArray(QUuid::Id128);
+        const QString line = "curl -XPOST " + m->practice.baseUrl() + "/users -H 'X-Api-Key: " + secret +
+                             "' --json '{\"name\":\"Ada\"}'";
+        ImportDialog* dialog = open();
+        QVERIFY(dialog && dialog->isVisible());
+        QVERIFY(!button(*dialog, "Import")->isEnabled());
+        dialog->findChild<QPlainTextEdit*>()->setPlainText(line);
+        const QString preview = tree(dialog->preview());
+        QVERIFY2(preview.contains("POST /users") && preview.contains("api-key, its secret was found"),
+                 qPrintable(preview));
+        QVERIFY(!preview.contains(secret));
+        const qsizetype before = m->session->profiles().size();
+        QSignalSpy imported(dialog, &ImportDialog::imported);
+        QTest::mouseClick(button(*dialog, "Import"), Qt::LeftButton);
+        QVERIFY(imported.wait(10000));
+        QCOMPARE(m->session->profiles().size(), before + 1);
+        const TokenProfile profile = m->session->profiles().last();
+        QTRY_VERIFY(m->session->state(profile.id) && m->session->state(profile.id)->facts);
+        // It opens, and goes out as that profile.
+        QString path;
+        const std::function<void(const QList<TreeItem>&)> look = [&](const QList<TreeItem>& items) {
+            for (const TreeItem& item : items) {
+                if (item.request.profileId == profile.id) path = item.path;
+                look(item.children);
+            }
+        };
+        look(m->session->workspace().items);
+        RequestTab* tab = m->window->openRequest(path);
+        QVERIFY2(tab, qPrintable(path));
+        QCOMPARE(tab->editor().profileId(), profile.id);
+        QSignalSpy finished(tab, &RequestTab::finished);
+        tab->send();
+        QVERIFY(finished.wait(10000));
+        QCOMPARE(tab->result()->hops.last().response().status, 401); // the practice API does not know the key
+        // In no file.
+        const QMap<QString, QByteArray> files = filesBelow(m->folder.path());
+        for (auto each = files.cbegin(); each != files.cend(); ++each)
+            QVERIFY2(firstLeak(each.value(), secret).isEmpty(), qPrintable(each.key()));
+    }
+
+    void whatCannotBeReadIsSaidAndNothingIsMade() {
+        ImportDialog* dialog = open();
+        dialog->findChild<QPlainTextEdit*>()->setPlainText("Dear all");
+        QVERIFY2(dialog->message().contains("not known what this is"), qPrintable(dialog->message()));
+        QVERIFY(!button(*dialog, "Import")->isEnabled());
+        dialog->readPlace("curl https://api.example.com/a"); // pasted into the wrong field
+        QVERIFY2(dialog->message().startsWith("curl: 1"), qPrintable(dialog->message()));
+        QSignalSpy read(dialog, &ImportDialog::read);
+        dialog->readPlace(m->practice.baseUrl() + "/users");
+        QVERIFY(read.wait(10000));
+        QVERIFY2(dialog->message().contains("answered 401"), qPrintable(dialog->message()));
+    }
+
+    void anOpenApiDocumentFromItsAddress() {
+        ImportDialog* dialog = open();
+        QSignalSpy read(dialog, &ImportDialog::read);
+        dialog->readPlace("{{baseUrl}}/openapi.json");
+        QVERIFY(read.wait(10000));
+        QVERIFY2(dialog->message().startsWith("openapi: "), qPrintable(dialog->message()));
+        QVERIFY(tree(dialog->preview()).contains("{{baseUrl}}/admin/stats"));
+    }
+
+    void aFileIsDropped() {
+        m->session->services().readImport = [](const QString& path) {
+            QFile file(path);
+            if (!file.open(QIODevice::ReadOnly)) qFatal("no file");
+            return importFiles({{path.section('/', -1), file.readAll()}});
+        };
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(QStringLiteral(KB_TEST_DATA "/import/insomnia4.json"))});
+        QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m->window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m->window.get(), &drop);
+        auto* dialog = m->window->findChild<ImportDialog*>();
+        QVERIFY(dialog);
+        QVERIFY2(dialog->message().startsWith("insomnia: 2"), qPrintable(dialog->message()));
+        const QString preview = tree(dialog->preview());
+        for (const char* part : {"Animals", "Environments", "Dev", "Stream is no HTTP request"})
+            QVERIFY2(preview.contains(QLatin1String(part)), qPrintable(preview));
+    }
+
+    void aRequestIsCopiedAsCode() {
+        m->window->currentTab()->setProfile("practice-reader");
+        QMenu* menu = nullptr;
+        for (QMenu* each : m->window->findChildren<QMenu*>())
+            if (each->title() == "Copy as") menu = each;
+        QVERIFY(menu);
+        Q_EMIT menu->aboutToShow();
+        QCOMPARE(menu->actions().size(), 15);
+        for (QAction* action : menu->actions()) {
+            QApplication::clipboard()->clear();
+            action->trigger();
+            const QString code = QApplication::clipboard()->text();
+            QVERIFY2(code.contains("KEYBEARER_SECRET_READER"), qPrintable(action->text() + '\n' + code));
+            QVERIFY(!code.contains("{{"));
+        }
+    }
+};
+
+QTEST_MAIN(TestWindowImport)
+#include "test_window_import.moc"
