@@ -82,6 +82,7 @@ private:
     void showMatrix();
     void showImport(const QString& place);
     void showExport();
+    void showHistory();
     void fillCodeMenu(QMenu* menu);
     void showPalette();
     void focusNextPane(bool backwards);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of the window that takes requests from other programs and gives them away.
 #include "core/interchange/export.h"
+#include "ui/history_window.h"
 #include "ui/import_dialog.h"
 #include "ui/main_window.h"
 #include "ui/notice_bar.h"
@@ -70,6 +71,26 @@ void MainWindow::showExport() {
         file->open();
     });
     dialog->open();
+}
+
+void MainWindow::showHistory() {
+    if (!m_session.services().history) return;
+    auto* history = findChild<HistoryWindow*>();
+    if (!history) {
+        history = new HistoryWindow(m_session, this);
+        history->setAttribute(Qt::WA_DeleteOnClose);
+        connect(history, &HistoryWindow::openRequested, this, [this](const RequestSpec& spec) {
+            openSpec(spec);
+            activateWindow();
+        });
+        connect(history, &HistoryWindow::openSavedRequested, this, [this](const QString& path) {
+            openRequest(path);
+            activateWindow();
+        });
+    }
+    history->show();
+    history->raise();
+    history->activateWindow();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/import_save.h"
+#include "core/run/history_store.h"
 #include "ui/session.h"
 
 #include "core/http/rate_limit.h"
@@ -260,12 +261,16 @@ std::unique_ptr<Run> Session::makeRun(const RequestSpec& spec, bool allowPlainHt
             input.otherProfiles.append({other.id, *known->facts});
     }
     SecretStore& store = profile ? storeFor(*profile) : m_services.secrets;
+    const HistorySource kept{spec, profile ? profile->id : QString(), profile ? profile->name : QString(),
+                             m_environment, input.variables};
     auto run = std::make_unique<Run>(Run::Services{m_services.transport, store, m_services.clock,
                                                    &m_authMemory, profile ? grantsFor(*profile) : nullptr},
                                      std::move(input));
     connect(run.get(), &Run::finished, this, &Session::observe);
     connect(run.get(), &Run::finished, this,
             [this, id = spec.profileId](const RunResult& result) { recordRun(id, result); });
+    connect(run.get(), &Run::finished, this,
+            [this, kept](const RunResult& result) { keepInHistory(kept, result); });
     return run;
 }
 

@@ -17,6 +17,8 @@
 
 namespace kb {
 
+class HistoryStore;
+struct HistorySource;
 class ImportSave;
 class MatrixRun;
 struct Imported;
@@ -42,6 +44,7 @@ struct UiServices {
     std::function<Result<ApiDescription>(const QString& path)> readApi = {};
     /// The files of an import, from a file or a folder, made into what it would be. Unset: only what is pasted.
     std::function<Result<Imported>(const QString& path)> readImport = {};
+    HistoryStore* history = nullptr; ///< without one, nothing is kept
 };
 
 /// Something that happened to a profile since the program started.
@@ -136,6 +139,11 @@ public:
     std::unique_ptr<MatrixRun> makeMatrixRun(const MatrixPlan& plan); ///< not yet started
     Result<void> saveMatrix(const MatrixSettings& matrix);
 
+    // History
+    bool keepsHistory() const; ///< there is one, and it is switched on
+    /// Stores what a run sent and got, redacted. Called for every run of makeRun().
+    void keepInHistory(const HistorySource& source, const RunResult& result);
+
     // Import and export
     /// Puts an import into the workspace, below that folder; done() gets what went wrong, if anything did.
     void import(Imported imported, const QString& folder, SecretStorage storage, const QString& document,
@@ -153,6 +161,7 @@ Q_SIGNALS:
     void profileRemoved(const QString& name); ///< with undo on offer
     void profileEventsChanged(const QString& profileId);
     void storeStateChanged();
+    void historyChanged();
     void ticked(); ///< once a second while the window is shown
     void clockJumped(qint64 milliseconds);
     void message(const QString& text); ///< for the notice bar
@@ -196,6 +205,8 @@ private:
     QSet<QString> m_refreshing;
     AuthMemory m_authMemory;
     std::unique_ptr<GrantKeeper> m_keychainGrants, m_memoryGrants;
+    QString m_historyNotice;
+    int m_historyAdded = 0;
     std::unique_ptr<ImportSave> m_import;
     std::vector<HandlePtr> m_handles;
     std::unique_ptr<Removal> m_removal;

@@ -23,6 +23,7 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
       m_proxy(new QComboBox(this)),
       m_proxyUrl(new QLineEdit(this)),
       m_notify(new QCheckBox(tr("Tell me on the desktop before a token expires"), this)),
+      m_history(new QCheckBox(tr("Keep a history of what is sent, with secrets masked"), this)),
       m_problem(new QLabel(this)) {
     setWindowTitle(tr("Settings"));
     m_theme->addItem(tr("As the desktop"), QStringLiteral("system"));
@@ -43,6 +44,7 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
     form->addRow(tr("Proxy"), m_proxy);
     form->addRow(QString(), m_proxyUrl);
     form->addRow(QString(), m_notify);
+    form->addRow(QString(), m_history);
     form->addRow(m_problem);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     form->addRow(buttons);
@@ -58,6 +60,10 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
     choose(m_proxy, settings.value(QStringLiteral("proxy/mode"), QStringLiteral("system")));
     m_proxyUrl->setText(settings.value(QStringLiteral("proxy/url")).toString());
     m_notify->setChecked(settings.value(QStringLiteral("notify/expiry"), true).toBool());
+    m_history->setChecked(settings.value(QStringLiteral("history/enabled"), true).toBool());
+    connect(m_history, &QCheckBox::toggled, this, [this](bool on) {
+        m_session.services().settings.setValue(QStringLiteral("history/enabled"), on);
+    });
     check();
     for (QComboBox* box : {m_theme, m_language, m_proxy})
         connect(box, &QComboBox::currentIndexChanged, this, &SettingsDialog::store);

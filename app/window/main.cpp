@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/hardening.h"
 #include "app/language.h"
+#include "app/lazy_history.h"
 #include "app/lazy_keychain.h"
 #include "app/lazy_listener.h"
 #include "app/lazy_practice.h"
@@ -113,9 +114,10 @@ int main(int argc, char** argv) {
     kb::LazyPractice practiceApi;
     kb::FileGrantLock grantLock;
     kb::LazyListener listener;
+    kb::LazyHistory history(data + QStringLiteral("/history.sqlite"));
     DesktopBrowser browser;
     kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop,
-                         &grantLock, &listener, &browser, qrCode, kb::readApiFile, readImport});
+                         &grantLock, &listener, &browser, qrCode, kb::readApiFile, readImport, &history});
 
     // The frame stands on the screen while what belongs into it is read and made.
     auto window = std::make_unique<kb::MainWindow>(session, kb::MainWindow::Contents::Later);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "app/lazy_history.h"
 #include "app/lazy_keychain.h"
 #include "app/lazy_practice.h"
 #include "io/files/grant_lock.h"
@@ -36,6 +37,7 @@ public:
         services.lock = &lock;
         services.listener = &listener;
         services.browser = &browser;
+        services.history = &history;
         session = std::make_unique<Session>(std::move(services));
     }
     QString practiceFolder() const { return folder.filePath(QStringLiteral("practice")); }
@@ -62,6 +64,7 @@ public:
     FileWorkspaceStore workspaces;
     LazyPractice practice;
     FileGrantLock lock{folder.filePath(QStringLiteral("locks"))};
+    LazyHistory history{folder.filePath(QStringLiteral("history.sqlite"))};
     kbtest::FakeListener listener;
     kbtest::FakeBrowser browser;
     QStringList notifications;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/lazy_history.h"
+
+#include "app/module.h"
+
+namespace kb {
+
+Result<HistoryStore*> LazyHistory::load() {
+    if (!m_store) {
+        const Result<QFunctionPointer> create =
+            moduleFunction(QStringLiteral("keybearer-history"), "kbCreateHistory");
+        if (!create) return tl::unexpected(create.error());
+        m_store.reset(reinterpret_cast<HistoryStore* (*)(const QString&)>(*create)(m_file));
+    }
+    return m_store.get();
+}
+
+Result<qint64> LazyHistory::add(const HistoryRecord& record) {
+    return load().and_then([&](HistoryStore* store) { return store->add(record); });
+}
+Result<QList<HistoryEntry>> LazyHistory::find(const HistoryQuery& query) {
+    return load().and_then([&](HistoryStore* store) { return store->find(query); });
+}
+Result<HistoryRecord> LazyHistory::read(qint64 id) {
+    return load().and_then([&](HistoryStore* store) { return store->read(id); });
+}
+Result<void> LazyHistory::pin(qint64 id, bool pinned) {
+    return load().and_then([&](HistoryStore* store) { return store->pin(id, pinned); });
+}
+Result<void> LazyHistory::remove(const QList<qint64>& ids) {
+    return load().and_then([&](HistoryStore* store) { return store->remove(ids); });
+}
+Result<void> LazyHistory::clear() {
+    return load().and_then([](HistoryStore* store) { return store->clear(); });
+}
+Result<void> LazyHistory::trim(const HistoryLimits& limits, qint64 nowMs) {
+    return load().and_then([&](HistoryStore* store) { return store->trim(limits, nowMs); });
+}
+
+} // namespace kb

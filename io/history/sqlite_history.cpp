@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "io/history/sqlite_history.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QUuid>
+
+namespace kb {
+
+namespace {
+
+struct HistoryText {
+    Q_DECLARE_TR_FUNCTIONS(History)
+};
+
+constexpr int schemaVersion = 1;
+constexpr qsizetype searchedBytes = 4096; ///< of an answer's beginning
+
+const char* const schema[] = {
+    "CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, method TEXT, url TEXT, "
+    "host TEXT, profile_id TEXT, profile TEXT, path TEXT, environment TEXT, status INTEGER, problem TEXT, "
+    "total REAL, size INTEGER, pinned INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL)",
+    "CREATE TABLE content (id INTEGER PRIMARY KEY REFERENCES entry(id) ON DELETE CASCADE, request_headers BLOB, "
+    "request_body BLOB, has_body INTEGER, reason TEXT, response_headers BLOB, response_body BLOB, cut INTEGER, "
+    "diagnosis TEXT)",
+    "CREATE INDEX entry_time ON entry(time)",
+    // Any part of a word can be looked for; its rows go with the entry's.
+    "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='trigram')",
+    "CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN DELETE FROM search WHERE rowid = old.id; END"};
+
+/// "name: value" lines, as on the wire.
+QByteArray linesOf(const QList<HeaderField>& fields) {
+    QByteArray out;
+    for (const HeaderField& field : fields)
+        out += field.name + ": " + field.value + '\n';
+    return out;
+}
+QList<HeaderField> fieldsOf(const QByteArray& lines) {
+    QList<HeaderField> fields;
+    for (const QByteArray& line : lines.split('\n')) {
+        const qsizetype colon = line.indexOf(": ");
+        if (colon > 0) fields.append({line.left(colon), line.mid(colon + 2)});
+    }
+    return fields;
+}
+
+HistoryEntry entryOf(const QSqlQuery& row) {
+    HistoryEntry entry;
+    entry.id = row.value(0).toLongLong();
+    entry.timeMs = row.value(1).toLongLong();
+    entry.method = row.value(2).toString();
+    entry.url = row.value(3).toString();
+    entry.host = row.value(4).toString();
+    entry.profileId = row.value(5).toString();
+    entry.profileName = row.value(6).toString();
+    entry.requestPath = row.value(7).toString();
+    entry.environment = row.value(8).toString();
+    entry.status = row.value(9).toInt();
+    entry.problem = row.value(10).toString();
+    entry.totalMs = row.value(11).toDouble();
+    entry.size = row.value(12).toLongLong();
+    entry.pinned = row.value(13).toBool();
+    return entry;
+}
+const QString columns = QStringLiteral(
+    "id, time, method, url, host, profile_id, profile, path, environment, status, problem, total, size, pinned");
+
+} // namespace
+
+struct SqliteHistory::Private {
+    QString file;
+    QString connection = QStringLiteral("history-") + QUuid::createUuid().toString(QUuid::Id128);
+    bool opened = false;
+    QString notice;
+    std::optional<Error> broken; ///< why there is no file to work with
+
+    QSqlDatabase database() const { return QSqlDatabase::database(connection, false); }
+
+    tl::unexpected<Error> failure(const QSqlError& error) const {
+        return fail(ErrorCode::FileError, HistoryText::tr("The history cannot be used: %1").arg(error.text()), file,
+                    HistoryText::tr("Close other programs that use it, and check the disk."));
+    }
+
+    bool isDamaged(const QSqlError& error) const {
+        // SQLITE_CORRUPT and SQLITE_NOTADB, with their extended codes.
+        const int code = error.nativeErrorCode().toInt() & 0xff;
+        return code == 11 || code == 26;
+    }
+
+    Result<void> open() {
+        if (opened) return broken ? Result<void>(tl::unexpected(*broken)) : Result<void>();
+        opened = true;
+        QDir().mkpath(QFileInfo(file).absolutePath());
+        for (int attempt = 0; attempt < 2; ++attempt) {
+            const Result<void> made = connect();
+            if (made) return made;
+            const QSqlError error = database().lastError();
+            if (attempt == 0 && damaged) {
+                setAside();
+                continue;
+            }
+            broken = made.error();
+            return made;
+        }
+        return {};
+    }
+
+    bool damaged = false;
+
+    Result<void> connect() {
+        damaged = false;
+        QSqlDatabase made = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
+        made.setDatabaseName(file);
+        made.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+        // Only its owner reads it, from the start.
+        QFile first(file);
+        if (!first.exists() && first.open(QIODevice::WriteOnly))
+            first.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+        first.close();
+        if (!made.open()) {
+            damaged = isDamaged(made.lastError());
+            return failure(made.lastError());
+        }
+        QSqlQuery query(made);
+        const auto run = [&](const QString& text) { return query.exec(text); };
+        if (!run(QStringLiteral("PRAGMA journal_mode=WAL")) || !run(QStringLiteral("PRAGMA synchronous=NORMAL")) ||
+            !run(QStringLiteral("PRAGMA foreign_keys=ON")) || !run(QStringLiteral("PRAGMA secure_delete=ON")) ||
+            !run(QStringLiteral("PRAGMA quick_check(1)")) || !query.next()) {
+            damaged = isDamaged(query.lastError());
+            return failure(query.lastError());
+        }
+        if (query.value(0).toString() != QLatin1String("ok")) {
+            damaged = true;
+            return fail(ErrorCode::FileError, HistoryText::tr("The history's file is damaged."), file);
+        }
+        if (!run(QStringLiteral("PRAGMA user_version")) || !query.next()) return failure(query.lastError());
+        const int version = query.value(0).toInt();
+        if (version > schemaVersion)
+            return fail(ErrorCode::Unsupported, HistoryText::tr("A newer Keybearer made this history."), file,
+                        HistoryText::tr("Use that version, or move the file away."));
+        if (version == schemaVersion) return {};
+        made.transaction();
+        for (const char* statement : schema)
+            if (!run(QString::fromLatin1(statement))) {
+                const Result<void> problem = failure(query.lastError());
+                made.rollback();
+                return problem;
+            }
+        run(QStringLiteral("PRAGMA user_version=%1").arg(schemaVersion));
+        if (!made.commit()) return failure(made.lastError());
+        return {};
+    }
+
+    void setAside() {
+        close();
+        const QString stamp = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss"));
+        const QString aside = file + QStringLiteral(".damaged-") + stamp;
+        QFile::remove(file + QStringLiteral("-wal"));
+        QFile::remove(file + QStringLiteral("-shm"));
+        if (QFile::rename(file, aside))
+            notice = HistoryText::tr("The history was damaged. It was set aside as %1, and a new one begun.")
+                         .arg(QDir::toNativeSeparators(aside));
+        opened = true;
+    }
+
+    void close() {
+        {
+            QSqlDatabase open = database();
+            open.close();
+        }
+        QSqlDatabase::removeDatabase(connection);
+    }
+};
+
+SqliteHistory::SqliteHistory(QString file) : d(std::make_unique<Private>()) {
+    d->file = std::move(file);
+}
+
+SqliteHistory::~SqliteHistory() {
+    if (d->opened) d->close();
+}
+
+QString SqliteHistory::notice() const {
+    return d->notice;
+}
+
+Result<qint64> SqliteHistory::add(const HistoryRecord& record) {
+    if (const Result<void> open = d->open(); !open) return tl::unexpected(open.error());
+    QSqlDatabase database = d->database();
+    const HistoryEntry& entry = record.entry;
+    const QByteArray requestHeaders = linesOf(record.requestHeaders), responseHeaders = linesOf(record.responseHeaders);
+    const QByteArray requestBody = record.requestBody.left(HistoryLimits::bodyBytes);
+    const QByteArray responseBody = record.responseBody.left(HistoryLimits::bodyBytes);
+    if (!database.transaction()) return d->failure(database.lastError());
+    QSqlQuery query(database);
+    const auto give = [&](const QVariantList& values) {
+        for (const QVariant& value : values)
+            query.addBindValue(value);
+        return query.exec();
+    };
+    const auto undo = [&]() -> Result<qint64> {
+        const auto problem = d->failure(query.lastError());
+        database.rollback();
+        return problem;
+    };
+    query.prepare(QStringLiteral("INSERT INTO entry (time, method, url, host, profile_id, profile, path, environment, "
+                                 "status, problem, total, size, pinned, bytes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+    const qint64 bytes = requestHeaders.size() + responseHeaders.size() + requestBody.size() + responseBody.size() +
+                         entry.url.size() + 200;
+    if (!give({entry.timeMs, entry.method, entry.url, entry.host, entry.profileId, entry.profileName, entry.requestPath,
+               entry.environment, entry.status, entry.problem, entry.totalMs, entry.size, entry.pinned, bytes}))
+        return undo();
+    const qint64 id = query.lastInsertId().toLongLong();
+    query.prepare(QStringLiteral("INSERT INTO content VALUES (?,?,?,?,?,?,?,?,?)"));
+    if (!give({id, requestHeaders, requestBody, record.hasRequestBody, record.reason, responseHeaders, responseBody,
+               record.bodyCut || responseBody.size() < record.responseBody.size(), record.diagnosis}))
+        return undo();
+    query.prepare(QStringLiteral("INSERT INTO search (rowid, text) VALUES (?,?)"));
+    if (!give({id, QString(entry.method + u' ' + entry.url + u'\n' + entry.profileName + u'\n' +
+                           QString::fromUtf8(responseBody.left(searchedBytes)))}))
+        return undo();
+    if (!database.commit()) return d->failure(database.lastError());
+    return id;
+}
+
+Result<QList<HistoryEntry>> SqliteHistory::find(const HistoryQuery& wanted) {
+    if (const Result<void> open = d->open(); !open) return tl::unexpected(open.error());
+    QStringList conditions;
+    QVariantList values;
+    const auto add = [&](const QString& condition, const QVariantList& given) {
+        conditions.append(condition);
+        values += given;
+    };
+    const QString text = wanted.text.trimmed();
+    if (text.size() >= 3) { // as a phrase: nothing in it is an operator
+        QString phrase = text;
+        phrase.replace(u'"', QLatin1String("\"\""));
+        add(QStringLiteral("id IN (SELECT rowid FROM search WHERE search MATCH ?)"), {QString(u'"' + phrase + u'"')});
+    } else if (!text.isEmpty()) { // too short for the index
+        QString part = text;
+        for (const char special : {'\\', '%', '_'})
+            part.replace(QLatin1Char(special), QLatin1String("\\") + QLatin1Char(special));
+        add(QStringLiteral("(url LIKE ? ESCAPE '\\' OR profile LIKE ? ESCAPE '\\')"),
+            {QString(u'%' + part + u'%'), QString(u'%' + part + u'%')});
+    }
+    if (wanted.statusFrom || wanted.statusTo)
+        add(QStringLiteral("status BETWEEN ? AND ?"), {wanted.statusFrom, wanted.statusTo});
+    if (wanted.failedOnly) add(QStringLiteral("(status = 0 OR status >= 400)"), {});
+    if (!wanted.profileId.isEmpty()) add(QStringLiteral("profile_id = ?"), {wanted.profileId});
+    if (!wanted.host.isEmpty()) add(QStringLiteral("host = ?"), {wanted.host});
+    if (wanted.fromMs) add(QStringLiteral("time >= ?"), {wanted.fromMs});
+    if (wanted.toMs) add(QStringLiteral("time <= ?"), {wanted.toMs});
+    if (wanted.pinnedOnly) add(QStringLiteral("pinned = 1"), {});
+    QSqlQuery query(d->database());
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT ") + columns + QStringLiteral(" FROM entry ") +
+                  (conditions.isEmpty() ? QString()
+                                        : QString(QStringLiteral("WHERE ") + conditions.join(QStringLiteral(" AND ")))) +
+                  QStringLiteral(" ORDER BY time DESC, id DESC LIMIT ?"));
+    values.append(qMax(1, wanted.limit));
+    for (const QVariant& value : std::as_const(values))
+        query.addBindValue(value);
+    if (!query.exec()) return d->failure(query.lastError());
+    QList<HistoryEntry> found;
+    while (query.next())
+        found.append(entryOf(query));
+    return found;
+}
+
+Result<HistoryRecord> SqliteHistory::read(qint64 id) {
+    if (const Result<void> open = d->open(); !open) return tl::unexpected(open.error());
+    QSqlQuery query(d->database());
+    query.prepare(QStringLiteral("SELECT ") + QStringLiteral("entry.") + columns +
+                  QStringLiteral(", request_headers, request_body, has_body, reason, response_headers, response_body, cut, "
+                                 "diagnosis FROM entry JOIN content ON content.id = entry.id WHERE entry.id = ?"));
+    query.addBindValue(id);
+    if (!query.exec()) return d->failure(query.lastError());
+    if (!query.next())
+        return fail(ErrorCode::NotFound, HistoryText::tr("This exchange is no longer in the history."), d->file);
+    HistoryRecord record;
+    record.entry = entryOf(query);
+    record.requestHeaders = fieldsOf(query.value(14).toByteArray());
+    record.requestBody = query.value(15).toByteArray();
+    record.hasRequestBody = query.value(16).toBool();
+    record.reason = query.value(17).toString();
+    record.responseHeaders = fieldsOf(query.value(18).toByteArray());
+    record.responseBody = query.value(19).toByteArray();
+    record.bodyCut = query.value(20).toBool();
+    record.diagnosis = query.value(21).toString();
+    return record;
+}
+
+Result<void> SqliteHistory::pin(qint64 id, bool pinned) {
+    if (const Result<void> open = d->open(); !open) return open;
+    QSqlQuery query(d->database());
+    query.prepare(QStringLiteral("UPDATE entry SET pinned = ? WHERE id = ?"));
+    query.addBindValue(pinned);
+    query.addBindValue(id);
+    if (!query.exec()) return d->failure(query.lastError());
+    return {};
+}
+
+Result<void> SqliteHistory::remove(const QList<qint64>& ids) {
+    if (const Result<void> open = d->open(); !open) return open;
+    QSqlDatabase database = d->database();
+    if (!database.transaction()) return d->failure(database.lastError());
+    QSqlQuery query(database);
+    query.prepare(QStringLiteral("DELETE FROM entry WHERE id = ?"));
+    for (const qint64 id : ids) {
+        query.bindValue(0, id);
+        if (!query.exec()) {
+            const Result<void> problem = d->failure(query.lastError());
+            database.rollback();
+            return problem;
+        }
+    }
+    if (!database.commit()) return d->failure(database.lastError());
+    // secure_delete has overwritten the pages; the log of changes still holds them until it is cut.
+    query.exec(QStringLiteral("INSERT INTO search(search) VALUES('optimize')"));
+    query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+    return {};
+}
+
+Result<void> SqliteHistory::clear() {
+    if (const Result<void> open = d->open(); !open) return open;
+    QSqlQuery query(d->database());
+    for (const char* statement : {"DELETE FROM entry", "DELETE FROM search", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"})
+        if (!query.exec(QString::fromLatin1(statement))) return d->failure(query.lastError());
+    return {};
+}
+
+Result<void> SqliteHistory::trim(const HistoryLimits& limits, qint64 nowMs) {
+    if (const Result<void> open = d->open(); !open) return open;
+    QSqlQuery query(d->database());
+    const auto run = [&](const QString& text, const QVariantList& values) {
+        query.prepare(text);
+        for (const QVariant& value : values)
+            query.addBindValue(value);
+        return query.exec();
+    };
+    const qint64 oldest = nowMs - qint64(limits.days) * 24 * 3600 * 1000;
+    bool done = run(QStringLiteral("DELETE FROM entry WHERE pinned = 0 AND time < ?"), {oldest}) &&
+                run(QStringLiteral("DELETE FROM entry WHERE pinned = 0 AND id NOT IN (SELECT id FROM entry WHERE pinned = "
+                                   "0 ORDER BY time DESC, id DESC LIMIT ?)"),
+                    {limits.entries});
+    // The newest whose bytes together stay below the limit remain.
+    done = done && run(QStringLiteral("DELETE FROM entry WHERE pinned = 0 AND id IN (SELECT id FROM (SELECT id, SUM(bytes) "
+                                      "OVER (ORDER BY time DESC, id DESC) AS total FROM entry WHERE pinned = 0) WHERE "
+                                      "total > ?)"),
+                       {limits.bytes});
+    if (!done) return d->failure(query.lastError());
+    query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+    return {};
+}
+
+} // namespace kb
