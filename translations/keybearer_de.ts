@@ -281,23 +281,23 @@
     </message>
     <message>
         <source>The body names no file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Body nennt keine Datei.</translation>
     </message>
     <message>
         <source>Name one in the Body tab.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie eine im Reiter Body.</translation>
     </message>
     <message>
         <source>Files cannot be sent from here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von hier aus können keine Dateien gesendet werden.</translation>
     </message>
     <message>
         <source>Send the request from its workspace.</source>
-        <translation type="unfinished"></translation>
+        <translation>Senden Sie die Anfrage aus ihrem Arbeitsbereich.</translation>
     </message>
     <message>
         <source>The content type of the part %1 has more than one line.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Content-Type des Teils %1 hat mehr als eine Zeile.</translation>
     </message>
 </context>
 <context>
@@ -973,56 +973,56 @@
     </message>
     <message>
         <source>Standard input cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Standardeingabe kann nicht gelesen werden.</translation>
     </message>
     <message>
         <source>Profile %1 (%2): it has no secret yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Profil %1 (%2): Es hat noch kein Geheimnis.</translation>
     </message>
     <message>
         <source>Profile %1 (%2): its secret is read from %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Profil %1 (%2): Sein Geheimnis wird aus %3 gelesen.</translation>
     </message>
     <message>
         <source>Profile %1 (%2): its secret is in the keychain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Profil %1 (%2): Sein Geheimnis liegt im Schlüsselbund.</translation>
     </message>
     <message numerus="yes">
         <source>%n request(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anfrage</numerusform>
+            <numerusform>%n Anfragen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n environment(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Umgebung</numerusform>
+            <numerusform>%n Umgebungen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n profile(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n Profil</numerusform>
             <numerusform>%n Profile</numerusform>
         </translation>
     </message>
     <message>
         <source>The folder holds too much.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner enthält zu viel.</translation>
     </message>
     <message>
         <source>Name a folder that holds the collection alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie einen Ordner, der nur die Sammlung enthält.</translation>
     </message>
     <message>
         <source>The folder holds nothing that can be imported.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner enthält nichts, was importiert werden kann.</translation>
     </message>
     <message>
         <source>Save the document as a file and name that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie das Dokument als Datei, und nennen Sie diese.</translation>
     </message>
 </context>
 <context>
@@ -1030,6 +1030,21 @@
     <message>
         <source>The full editor is missing, so a plain one is used: %1</source>
         <translation>Der vollständige Editor fehlt, daher wird ein einfacher verwendet: %1</translation>
+    </message>
+</context>
+<context>
+    <name>CompareAnswers</name>
+    <message>
+        <source>status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>header</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>body</source>
+        <translation>Body</translation>
     </message>
 </context>
 <context>
@@ -1891,55 +1906,55 @@
     <name>Export</name>
     <message>
         <source>%1 is left out: %2</source>
-        <translation type="unfinished">%1 bleibt außen vor: %2</translation>
+        <translation>%1 wird ausgelassen: %2</translation>
     </message>
     <message>
         <source>There is no request or folder %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Anfrage und keinen Ordner %1.</translation>
     </message>
     <message>
         <source>Name it by its path within the workspace, such as users/list.yml.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie den Pfad innerhalb des Arbeitsbereichs, etwa users/list.yml.</translation>
     </message>
     <message>
         <source>The workspace has no request.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Arbeitsbereich hat keine Anfrage.</translation>
     </message>
     <message>
         <source>There is no format called %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt kein Format namens %1.</translation>
     </message>
     <message>
         <source>There are: %1.</source>
-        <translation type="unfinished">Vorhanden sind: %1.</translation>
+        <translation>Es gibt: %1.</translation>
     </message>
     <message>
         <source>Sent as %1; the credential is left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesendet als %1; die Zugangsdaten sind ausgelassen.</translation>
     </message>
     <message>
         <source>its body</source>
-        <translation type="unfinished"></translation>
+        <translation>ihr Body</translation>
     </message>
     <message>
         <source>%1: the file %2 is to be opened by hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: Die Datei %2 muss von Hand geöffnet werden.</translation>
     </message>
     <message>
         <source>None of the requests can be sent by k6.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine der Anfragen kann von k6 gesendet werden.</translation>
     </message>
     <message>
         <source>None of the requests can be sent by JMeter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine der Anfragen kann von JMeter gesendet werden.</translation>
     </message>
     <message>
         <source>%1 is left out: the method %2 has no place there.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 wird ausgelassen: Die Methode %2 hat dort keinen Platz.</translation>
     </message>
     <message>
         <source>%1 is left out: %2 %3 is there already.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 wird ausgelassen: %2 %3 ist schon da.</translation>
     </message>
 </context>
 <context>
@@ -2082,19 +2097,19 @@
     </message>
     <message>
         <source>There is no such file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine solche Datei gibt es nicht.</translation>
     </message>
     <message>
         <source>Name it by its path within the workspace&apos;s folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie ihren Pfad innerhalb des Arbeitsbereichsordners.</translation>
     </message>
     <message>
         <source>The file is outside the workspace&apos;s folder, so it is not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei liegt außerhalb des Arbeitsbereichsordners und wird nicht gelesen.</translation>
     </message>
     <message>
         <source>Copy it into the folder and name it there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren Sie sie in den Ordner, und nennen Sie sie dort.</translation>
     </message>
 </context>
 <context>
@@ -2472,6 +2487,37 @@
     </message>
 </context>
 <context>
+    <name>History</name>
+    <message>
+        <source>The history cannot be used: %1</source>
+        <translation>Der Verlauf kann nicht benutzt werden: %1</translation>
+    </message>
+    <message>
+        <source>Close other programs that use it, and check the disk.</source>
+        <translation>Schließen Sie andere Programme, die ihn benutzen, und prüfen Sie den Datenträger.</translation>
+    </message>
+    <message>
+        <source>The history&apos;s file is damaged.</source>
+        <translation>Die Datei des Verlaufs ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>A newer Keybearer made this history.</source>
+        <translation>Ein neueres Keybearer hat diesen Verlauf angelegt.</translation>
+    </message>
+    <message>
+        <source>Use that version, or move the file away.</source>
+        <translation>Benutzen Sie jene Version, oder verschieben Sie die Datei.</translation>
+    </message>
+    <message>
+        <source>The history was damaged. It was set aside as %1, and a new one begun.</source>
+        <translation>Der Verlauf war beschädigt. Er wurde als %1 beiseitegelegt und ein neuer begonnen.</translation>
+    </message>
+    <message>
+        <source>This exchange is no longer in the history.</source>
+        <translation>Dieser Austausch ist nicht mehr im Verlauf.</translation>
+    </message>
+</context>
+<context>
     <name>HostText</name>
     <message>
         <source>character %1</source>
@@ -2649,146 +2695,146 @@
     <name>Import</name>
     <message>
         <source>Line %1 begins no block.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile %1 beginnt keinen Block.</translation>
     </message>
     <message>
         <source>A block begins with its name and {.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Block beginnt mit seinem Namen und {.</translation>
     </message>
     <message>
         <source>The block %1 in line %2 does not end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Block %1 in Zeile %2 endet nicht.</translation>
     </message>
     <message>
         <source>It is not known what this is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nicht bekannt, was das ist.</translation>
     </message>
     <message>
         <source>It is neither a curl command nor readable as JSON or YAML: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist weder ein curl-Befehl noch als JSON oder YAML lesbar: %1</translation>
     </message>
     <message>
         <source>It can be an OpenAPI document, a collection of Postman, Insomnia, Bruno or OpenCollection, a HAR file, an .http file or curl commands.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es kann ein OpenAPI-Dokument sein, eine Sammlung von Postman, Insomnia, Bruno oder OpenCollection, eine HAR-Datei, eine .http-Datei oder curl-Befehle.</translation>
     </message>
     <message>
         <source>There is no format called %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt kein Format namens %1.</translation>
     </message>
     <message>
         <source>There are: %1.</source>
-        <translation type="unfinished">Vorhanden sind: %1.</translation>
+        <translation>Es gibt: %1.</translation>
     </message>
     <message>
         <source>There is nothing to import.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nichts zu importieren.</translation>
     </message>
     <message>
         <source>There is no request in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist keine Anfrage darin.</translation>
     </message>
     <message>
         <source>The secret variable %1 has no value in the files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die geheime Variable %1 hat in den Dateien keinen Wert.</translation>
     </message>
     <message>
         <source>%1: its scripts are not taken over.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: Die Skripte werden nicht übernommen.</translation>
     </message>
     <message>
         <source>%1 is no HTTP request and is left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist keine HTTP-Anfrage und wird ausgelassen.</translation>
     </message>
     <message>
         <source>%1: a body of the kind %2 is left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: Ein Body der Art %2 wird ausgelassen.</translation>
     </message>
     <message>
         <source>The proxy %1 is not taken over: set it in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Proxy %1 wird nicht übernommen: Stellen Sie ihn in den Einstellungen ein.</translation>
     </message>
     <message>
         <source>A client certificate is not taken over.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Client-Zertifikat wird nicht übernommen.</translation>
     </message>
     <message>
         <source>The file of options %1 is not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Optionsdatei %1 wird nicht gelesen.</translation>
     </message>
     <message>
         <source>The headers in the file %1 are not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Header in der Datei %1 werden nicht gelesen.</translation>
     </message>
     <message>
         <source>The cookies in the file %1 are not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Cookies in der Datei %1 werden nicht gelesen.</translation>
     </message>
     <message>
         <source>The body is the file %1: copy it into the workspace&apos;s folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Body ist die Datei %1: Kopieren Sie sie in den Arbeitsbereichsordner.</translation>
     </message>
     <message>
         <source>The file %1 is not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei %1 wird nicht gelesen.</translation>
     </message>
     <message>
         <source>The part %1 is the file %2: copy it into the workspace&apos;s folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Teil %1 ist die Datei %2: Kopieren Sie sie in den Arbeitsbereichsordner.</translation>
     </message>
     <message>
         <source>Folders that stand more than %1 deep are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner in mehr als %1 Ebenen werden ausgelassen.</translation>
     </message>
     <message>
         <source>%1: authorization of the kind %2 is not supported.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: Autorisierung der Art %2 wird nicht unterstützt.</translation>
     </message>
     <message numerus="yes">
         <source>%n request(s) that came again are left out.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n wiederholte Anfrage ist ausgelassen.</numerusform>
+            <numerusform>%n wiederholte Anfragen sind ausgelassen.</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 sends the file %2: copy it into the workspace&apos;s folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 sendet die Datei %2: Kopieren Sie sie in den Arbeitsbereichsordner.</translation>
     </message>
     <message>
         <source>A template tag ({% … %}) is no variable and stays as it is: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Vorlagen-Tag ({% … %}) ist keine Variable und bleibt, wie es ist: %1</translation>
     </message>
     <message>
         <source>%1: the form&apos;s field %2 was off and is left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: Das Formularfeld %2 war aus und wird ausgelassen.</translation>
     </message>
     <message>
         <source>Unnamed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Namen</translation>
     </message>
     <message>
         <source>%1 carries two credentials. %2 is a profile of its own and is not sent along.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 trägt zwei Zugangsdaten. %2 ist ein eigenes Profil und wird nicht mitgesendet.</translation>
     </message>
     <message>
         <source>the address</source>
-        <translation type="unfinished"></translation>
+        <translation>die Adresse</translation>
     </message>
     <message>
         <source>the body</source>
-        <translation type="unfinished"></translation>
+        <translation>der Body</translation>
     </message>
     <message>
         <source>%1 held a secret in its body. It is kept as the profile %2; {{%2}} stands in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 enthielt ein Geheimnis im Body. Es liegt im Profil %2; an seiner Stelle steht {{%2}}.</translation>
     </message>
     <message>
         <source>The document is too large.</source>
-        <translation type="unfinished">Das Dokument ist zu groß.</translation>
+        <translation>Das Dokument ist zu groß.</translation>
     </message>
     <message>
         <source>The limit is 32 MB.</source>
-        <translation type="unfinished">Die Grenze liegt bei 32 MB.</translation>
+        <translation>Die Grenze ist 32 MB.</translation>
     </message>
 </context>
 <context>
@@ -6220,35 +6266,35 @@
     <name>Snippet</name>
     <message>
         <source>Put a signed token into %1: the code does not sign one itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie ein signiertes Token in %1: Der Code signiert keines selbst.</translation>
     </message>
     <message>
         <source>The credential (%1) is left out: code cannot make it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zugangsdaten (%1) sind ausgelassen: Code kann sie nicht erzeugen.</translation>
     </message>
     <message>
         <source>%1 cannot say this: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann das nicht ausdrücken: %2.</translation>
     </message>
     <message>
         <source>Choose another target; curl can say most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein anderes Ziel; curl kann das meiste.</translation>
     </message>
     <message>
         <source>a multipart form</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Multipart-Formular</translation>
     </message>
     <message>
         <source>a body with %1</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Body mit %1</translation>
     </message>
     <message>
         <source>There is no target called %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt kein Ziel namens %1.</translation>
     </message>
     <message>
         <source>There are: %1.</source>
-        <translation type="unfinished">Vorhanden sind: %1.</translation>
+        <translation>Es gibt: %1.</translation>
     </message>
 </context>
 <context>
@@ -8448,6 +8494,174 @@
     </message>
 </context>
 <context>
+    <name>kb::HistoryModel</name>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>Als</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>anonymous</source>
+        <translation>anonym</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+</context>
+<context>
+    <name>kb::HistoryWindow</name>
+    <message>
+        <source>History — Keybearer</source>
+        <translation>Verlauf — Keybearer</translation>
+    </message>
+    <message>
+        <source>Look for a part of an address or of an answer</source>
+        <translation>Nach einem Teil einer Adresse oder Antwort suchen</translation>
+    </message>
+    <message>
+        <source>Look for</source>
+        <translation>Suchen nach</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Every status</source>
+        <translation>Jeder Status</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>Sent as</source>
+        <translation>Gesendet als</translation>
+    </message>
+    <message>
+        <source>Every profile</source>
+        <translation>Jedes Profil</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>Angeheftet</translation>
+    </message>
+    <message>
+        <source>Exchanges</source>
+        <translation>Austausche</translation>
+    </message>
+    <message>
+        <source>The exchange</source>
+        <translation>Der Austausch</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>Älter</translation>
+    </message>
+    <message>
+        <source>Newer</source>
+        <translation>Neuer</translation>
+    </message>
+    <message>
+        <source>How the two answers differ</source>
+        <translation>Worin sich die beiden Antworten unterscheiden</translation>
+    </message>
+    <message>
+        <source>Open as it was</source>
+        <translation>Öffnen, wie sie war</translation>
+    </message>
+    <message>
+        <source>Open the saved request</source>
+        <translation>Gespeicherte Anfrage öffnen</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>Anheften</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete all…</source>
+        <translation>Alles löschen…</translation>
+    </message>
+    <message>
+        <source>The history is switched off in the settings.</source>
+        <translation>Der Verlauf ist in den Einstellungen ausgeschaltet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The newest %n.</source>
+        <translation>
+            <numerusform>Die neuesten %n.</numerusform>
+            <numerusform>Die neuesten %n.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n exchange(s). Secrets are masked.</source>
+        <translation>
+            <numerusform>%n Austausch. Geheimnisse sind maskiert.</numerusform>
+            <numerusform>%n Austausche. Geheimnisse sind maskiert.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>Lösen</translation>
+    </message>
+    <message>
+        <source>(The rest is not kept.)</source>
+        <translation>(Der Rest wird nicht aufbewahrt.)</translation>
+    </message>
+    <message>
+        <source>The two answers are the same.</source>
+        <translation>Die beiden Antworten sind gleich.</translation>
+    </message>
+    <message>
+        <source>Delete the history</source>
+        <translation>Den Verlauf löschen</translation>
+    </message>
+    <message>
+        <source>All exchanges are deleted for good, pinned ones too.</source>
+        <translation>Alle Austausche werden endgültig gelöscht, auch angeheftete.</translation>
+    </message>
+    <message>
+        <source>Delete all</source>
+        <translation>Alle löschen</translation>
+    </message>
+</context>
+<context>
     <name>kb::HopChooser</name>
     <message>
         <source>Hop</source>
@@ -8462,113 +8676,113 @@
     <name>kb::ImportDialog</name>
     <message>
         <source>Import requests</source>
-        <translation type="unfinished"></translation>
+        <translation>Anfragen importieren</translation>
     </message>
     <message>
         <source>Paste curl commands or a collection, or name a file, a folder or an address: OpenAPI, Postman, Insomnia, Bruno, OpenCollection, HAR, .http.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fügen Sie curl-Befehle oder eine Sammlung ein, oder nennen Sie eine Datei, einen Ordner oder eine Adresse: OpenAPI, Postman, Insomnia, Bruno, OpenCollection, HAR, .http.</translation>
     </message>
     <message>
         <source>File, folder or address</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei, Ordner oder Adresse</translation>
     </message>
     <message>
         <source>File…</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei…</translation>
     </message>
     <message>
         <source>Folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner…</translation>
     </message>
     <message>
         <source>Read</source>
-        <translation type="unfinished"></translation>
+        <translation>Lesen</translation>
     </message>
     <message>
         <source>Pasted commands or collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingefügte Befehle oder Sammlung</translation>
     </message>
     <message>
         <source>What will be made</source>
-        <translation type="unfinished"></translation>
+        <translation>Was entsteht</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelheiten</translation>
     </message>
     <message>
         <source>Keep secrets in</source>
-        <translation type="unfinished"></translation>
+        <translation>Geheimnisse aufbewahren in</translation>
     </message>
     <message>
         <source>the keychain</source>
-        <translation type="unfinished"></translation>
+        <translation>dem Schlüsselbund</translation>
     </message>
     <message>
         <source>memory, until Keybearer closes</source>
-        <translation type="unfinished"></translation>
+        <translation>dem Speicher, bis Keybearer schließt</translation>
     </message>
     <message>
         <source>Where secrets are kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo Geheimnisse liegen</translation>
     </message>
     <message>
         <source>Import</source>
-        <translation type="unfinished"></translation>
+        <translation>Importieren</translation>
     </message>
     <message>
         <source>Import a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Ordner importieren</translation>
     </message>
     <message>
         <source>Import a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei importieren</translation>
     </message>
     <message>
         <source>Pasted</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingefügt</translation>
     </message>
     <message>
         <source>Files cannot be read here. Paste the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien können hier nicht gelesen werden. Fügen Sie den Text ein.</translation>
     </message>
     <message>
         <source>The address answered %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse antwortete mit %1.</translation>
     </message>
     <message>
         <source>Requests</source>
-        <translation type="unfinished">Anfragen</translation>
+        <translation>Anfragen</translation>
     </message>
     <message>
         <source>Environments</source>
-        <translation type="unfinished">Umgebungen</translation>
+        <translation>Umgebungen</translation>
     </message>
     <message>
         <source>Profiles</source>
-        <translation type="unfinished"></translation>
+        <translation>Profile</translation>
     </message>
     <message>
         <source>no secret yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch kein Geheimnis</translation>
     </message>
     <message>
         <source>its secret was found</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Geheimnis wurde gefunden</translation>
     </message>
     <message>
         <source>To know</source>
-        <translation type="unfinished"></translation>
+        <translation>Gut zu wissen</translation>
     </message>
     <message>
         <source>%1: %2</source>
-        <translation type="unfinished">%1: %2</translation>
+        <translation>%1: %2</translation>
     </message>
     <message numerus="yes">
         <source>%n request(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anfrage</numerusform>
+            <numerusform>%n Anfragen</numerusform>
         </translation>
     </message>
 </context>
@@ -8962,42 +9176,46 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     </message>
     <message>
         <source>Import…</source>
-        <translation type="unfinished"></translation>
+        <translation>Importieren…</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren…</translation>
     </message>
     <message>
         <source>Copy as</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren als</translation>
     </message>
     <message numerus="yes">
         <source>%n request(s) imported.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anfrage importiert.</numerusform>
+            <numerusform>%n Anfragen importiert.</numerusform>
         </translation>
     </message>
     <message>
         <source>Copied as %1. Its secret is an environment variable.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert als %1. Das Geheimnis ist eine Umgebungsvariable.</translation>
     </message>
     <message>
         <source>Export requests</source>
-        <translation type="unfinished"></translation>
+        <translation>Anfragen exportieren</translation>
     </message>
     <message>
         <source>All requests of the workspace as:</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Anfragen des Arbeitsbereichs als:</translation>
     </message>
     <message>
         <source>Exported. Secrets are environment variables in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportiert. Geheimnisse sind darin Umgebungsvariablen.</translation>
     </message>
     <message>
         <source>Exported, but: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportiert, aber: %1</translation>
+    </message>
+    <message>
+        <source>History…</source>
+        <translation>Verlauf…</translation>
     </message>
 </context>
 <context>
@@ -9427,51 +9645,51 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <name>kb::PartsModel</name>
     <message>
         <source>Sent</source>
-        <translation type="unfinished">Gesendet</translation>
+        <translation>Gesendet</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">Name</translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished">Wert</translation>
+        <translation>Wert</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished">Datei</translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Content type</source>
-        <translation type="unfinished">Content-Type</translation>
+        <translation>Content-Type</translation>
     </message>
     <message>
         <source>A file&apos;s path within the workspace&apos;s folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Pfad einer Datei im Arbeitsbereichsordner</translation>
     </message>
     <message>
         <source>New row</source>
-        <translation type="unfinished">Neue Zeile</translation>
+        <translation>Neue Zeile</translation>
     </message>
     <message>
         <source>Send %1</source>
-        <translation type="unfinished">%1 senden</translation>
+        <translation>%1 senden</translation>
     </message>
     <message>
         <source>%1 is a file</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist eine Datei</translation>
     </message>
     <message>
         <source>name</source>
-        <translation type="unfinished">Name</translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>path of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfad der Datei</translation>
     </message>
     <message>
         <source>value</source>
-        <translation type="unfinished">Wert</translation>
+        <translation>Wert</translation>
     </message>
 </context>
 <context>
@@ -10016,31 +10234,31 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     </message>
     <message>
         <source>Multipart form</source>
-        <translation type="unfinished"></translation>
+        <translation>Multipart-Formular</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished">Datei</translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Path within the workspace&apos;s folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfad im Arbeitsbereichsordner</translation>
     </message>
     <message>
         <source>The body&apos;s file</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei des Bodys</translation>
     </message>
     <message>
         <source>The file&apos;s bytes are sent as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bytes der Datei werden gesendet, wie sie sind.</translation>
     </message>
     <message>
         <source>The file holds a body of the kind %1, which cannot be sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei enthält einen Body der Art %1, der nicht gesendet werden kann.</translation>
     </message>
     <message>
         <source>Parts of the body</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile des Bodys</translation>
     </message>
 </context>
 <context>
@@ -10547,6 +10765,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>A password does not belong in the settings file. Take it out of the address.</source>
         <translation>Ein Passwort gehört nicht in die Einstellungsdatei. Entfernen Sie es aus der Adresse.</translation>
+    </message>
+    <message>
+        <source>Keep a history of what is sent, with secrets masked</source>
+        <translation>Einen Verlauf des Gesendeten führen, Geheimnisse maskiert</translation>
     </message>
 </context>
 <context>

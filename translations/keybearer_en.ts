@@ -22,21 +22,21 @@
     </message>
     <message numerus="yes">
         <source>%n request(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n environment(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n environment</numerusform>
+            <numerusform>%n environments</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n profile(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n profile</numerusform>
             <numerusform>%n profiles</numerusform>
         </translation>
@@ -46,9 +46,9 @@
     <name>Import</name>
     <message numerus="yes">
         <source>%n request(s) that came again are left out.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n request that came again is left out.</numerusform>
+            <numerusform>%n requests that came again are left out.</numerusform>
         </translation>
     </message>
 </context>
@@ -80,12 +80,29 @@
     </message>
 </context>
 <context>
+    <name>kb::HistoryWindow</name>
+    <message numerus="yes">
+        <source>The newest %n.</source>
+        <translation>
+            <numerusform>The newest %n.</numerusform>
+            <numerusform>The newest %n.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n exchange(s). Secrets are masked.</source>
+        <translation>
+            <numerusform>%n exchange. Secrets are masked.</numerusform>
+            <numerusform>%n exchanges. Secrets are masked.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::ImportDialog</name>
     <message numerus="yes">
         <source>%n request(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
         </translation>
     </message>
 </context>
@@ -114,9 +131,9 @@
     </message>
     <message numerus="yes">
         <source>%n request(s) imported.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n request imported.</numerusform>
+            <numerusform>%n requests imported.</numerusform>
         </translation>
     </message>
 </context>

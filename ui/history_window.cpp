@@ -39,7 +39,8 @@ int HistoryModel::columnCount(const QModelIndex& parent) const {
 
 QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-    const QString titles[ColumnCount] = {tr("When"), tr("Method"), tr("Address"), tr("Status"), tr("As"), tr("Took")};
+    const QString titles[ColumnCount] = {tr("When"),   tr("Method"), tr("Address"),
+                                         tr("Status"), tr("As"),     tr("Took")};
     return titles[section];
 }
 
@@ -58,8 +59,9 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
     switch (index.column()) {
     case Time: {
         const QDateTime when = QDateTime::fromMSecsSinceEpoch(entry.timeMs);
-        const QString text = when.date() == QDate::currentDate() ? when.time().toString(QStringLiteral("HH:mm:ss"))
-                                                                 : QLocale().toString(when, QLocale::ShortFormat);
+        const QString text = when.date() == QDate::currentDate()
+                                 ? when.time().toString(QStringLiteral("HH:mm:ss"))
+                                 : QLocale().toString(when, QLocale::ShortFormat);
         return entry.pinned ? QString(QStringLiteral("★ ") + text) : text;
     }
     case Method:
@@ -212,7 +214,8 @@ void HistoryWindow::find() {
 
 void HistoryWindow::selectRow(int row) {
     m_table->selectionModel()->setCurrentIndex(m_model->index(row, HistoryModel::Url),
-                                               QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+                                               QItemSelectionModel::ClearAndSelect |
+                                                   QItemSelectionModel::Rows);
 }
 
 QList<int> HistoryWindow::chosenRows() const {
@@ -251,7 +254,8 @@ void HistoryWindow::showRecord(const HistoryRecord& record) {
     const auto lines = [](const QList<HeaderField>& fields) {
         QString text;
         for (const HeaderField& field : fields)
-            text += QString::fromUtf8(field.name) + QStringLiteral(": ") + QString::fromUtf8(field.value) + u'\n';
+            text +=
+                QString::fromUtf8(field.name) + QStringLiteral(": ") + QString::fromUtf8(field.value) + u'\n';
         return text;
     };
     const auto body = [](const QByteArray& bytes) {
@@ -263,8 +267,8 @@ void HistoryWindow::showRecord(const HistoryRecord& record) {
     if (record.hasRequestBody) text += u'\n' + body(record.requestBody) + u'\n';
     text += u'\n';
     if (record.entry.status)
-        text += QString::number(record.entry.status) + u' ' + record.reason + u'\n' + lines(record.responseHeaders) +
-                u'\n' + body(record.responseBody);
+        text += QString::number(record.entry.status) + u' ' + record.reason + u'\n' +
+                lines(record.responseHeaders) + u'\n' + body(record.responseBody);
     else
         text += record.entry.problem;
     if (record.bodyCut) text += u'\n' + tr("(The rest is not kept.)");
@@ -287,7 +291,8 @@ QString HistoryWindow::details() const {
     QStringList rows;
     for (int i = 0; i < m_differences->topLevelItemCount(); ++i) {
         const QTreeWidgetItem* row = m_differences->topLevelItem(i);
-        rows.append(row->text(0) + QStringLiteral(" | ") + row->text(1) + QStringLiteral(" | ") + row->text(2));
+        rows.append(row->text(0) + QStringLiteral(" | ") + row->text(1) + QStringLiteral(" | ") +
+                    row->text(2));
     }
     return rows.join(u'\n');
 }
@@ -312,7 +317,8 @@ void HistoryWindow::removeChosen() {
 
 void HistoryWindow::removeAll() {
     auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Delete the history"),
-                                tr("All exchanges are deleted for good, pinned ones too."), QMessageBox::Cancel, this);
+                                tr("All exchanges are deleted for good, pinned ones too."),
+                                QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     QPushButton* remove = box->addButton(tr("Delete all"), QMessageBox::DestructiveRole);
     connect(remove, &QPushButton::clicked, this, [this] {

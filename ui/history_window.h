@@ -75,7 +75,8 @@ private:
     QPlainTextEdit* m_record = nullptr;
     QTreeWidget* m_differences = nullptr;
     QLabel* m_message = nullptr;
-    QPushButton *m_open = nullptr, *m_openSaved = nullptr, *m_pin = nullptr, *m_remove = nullptr, *m_clear = nullptr;
+    QPushButton *m_open = nullptr, *m_openSaved = nullptr, *m_pin = nullptr, *m_remove = nullptr,
+                *m_clear = nullptr;
 };
 
 } // namespace kb

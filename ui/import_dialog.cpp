@@ -31,9 +31,10 @@ void ImportDialog::build() {
     setWindowTitle(tr("Import requests"));
     resize(820, 640);
     auto* layout = new QVBoxLayout(this);
-    auto* intro = new QLabel(tr("Paste curl commands or a collection, or name a file, a folder or an address: OpenAPI, "
-                                "Postman, Insomnia, Bruno, OpenCollection, HAR, .http."),
-                             this);
+    auto* intro =
+        new QLabel(tr("Paste curl commands or a collection, or name a file, a folder or an address: OpenAPI, "
+                      "Postman, Insomnia, Bruno, OpenCollection, HAR, .http."),
+                   this);
     intro->setWordWrap(true);
     layout->addWidget(intro);
     auto* row = new QHBoxLayout;
@@ -54,7 +55,8 @@ void ImportDialog::build() {
     row->addWidget(readButton);
     layout->addLayout(row);
     m_text = new QPlainTextEdit(this);
-    m_text->setPlaceholderText(QStringLiteral("curl https://api.example.com/users -H 'Accept: application/json'"));
+    m_text->setPlaceholderText(
+        QStringLiteral("curl https://api.example.com/users -H 'Accept: application/json'"));
     m_text->setAccessibleName(tr("Pasted commands or collection"));
     m_text->setTabChangesFocus(true);
     m_text->setMaximumHeight(140);
@@ -222,19 +224,20 @@ void ImportDialog::accept() {
     if (document.startsWith(root)) document.remove(0, root.size());
     Imported taken = std::move(*m_imported);
     m_imported.reset();
-    m_session.import(std::move(taken), m_folder, storage, document,
-                     [this, guard = QPointer<ImportDialog>(this), requests](const std::optional<Error>& error) {
-                         if (!guard) return;
-                         if (error) {
-                             say(error->text(), true);
-                             m_preview->clear(); // its secrets are gone: it is read anew for another try
-                             Q_EMIT read();
-                             return;
-                         }
-                         m_text->clear(); // secrets may stand in it
-                         Q_EMIT imported(requests);
-                         QDialog::accept();
-                     });
+    m_session.import(
+        std::move(taken), m_folder, storage, document,
+        [this, guard = QPointer<ImportDialog>(this), requests](const std::optional<Error>& error) {
+            if (!guard) return;
+            if (error) {
+                say(error->text(), true);
+                m_preview->clear(); // its secrets are gone: it is read anew for another try
+                Q_EMIT read();
+                return;
+            }
+            m_text->clear(); // secrets may stand in it
+            Q_EMIT imported(requests);
+            QDialog::accept();
+        });
 }
 
 void ImportDialog::say(const QString& text, bool bad) {

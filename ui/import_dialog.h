@@ -32,8 +32,8 @@ public:
     QString message() const;
 
 Q_SIGNALS:
-    void read();                             ///< a preview stands there, or why not
-    void imported(int requests);             ///< all of it is in the workspace
+    void read();                 ///< a preview stands there, or why not
+    void imported(int requests); ///< all of it is in the workspace
 
 private:
     void build();

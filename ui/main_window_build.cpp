@@ -87,8 +87,9 @@ void MainWindow::buildMenus() {
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
     add(view, tr("Go to…"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { showPalette(); });
-    add(view, tr("History…"), QKeySequence(Qt::CTRL | Qt::Key_H), [this] { showHistory(); })
-        ->setEnabled(m_session.services().history);
+    add(view, tr("History…"), QKeySequence(Qt::CTRL | Qt::Key_H), [this] {
+        showHistory();
+    })->setEnabled(m_session.services().history);
     add(view, tr("Filter requests"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F),
         [this] { m_tree->focusFilter(); });
     add(view, tr("Next pane"), QKeySequence(Qt::Key_F6), [this] { focusNextPane(false); });

@@ -63,10 +63,10 @@ void MainWindow::showExport() {
         connect(file, &QFileDialog::fileSelected, this, [this, out = *exported](const QString& path) {
             const Result<void> saved = saveFile(path, out.text);
             if (!saved) return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
-            m_notice->showNotice(out.notes.isEmpty()
-                                     ? tr("Exported. Secrets are environment variables in it.")
-                                     : tr("Exported, but: %1").arg(out.notes.join(QStringLiteral("; "))),
-                                 out.notes.isEmpty() ? Tone::Good : Tone::Warn, {}, out.notes.isEmpty() ? 10 : 0);
+            m_notice->showNotice(
+                out.notes.isEmpty() ? tr("Exported. Secrets are environment variables in it.")
+                                    : tr("Exported, but: %1").arg(out.notes.join(QStringLiteral("; "))),
+                out.notes.isEmpty() ? Tone::Good : Tone::Warn, {}, out.notes.isEmpty() ? 10 : 0);
         });
         file->open();
     });

@@ -138,11 +138,12 @@ void RequestBody::kindChanged() {
     }
     if (m_table) m_table->setVisible(now == BodySpec::Kind::Multipart);
     m_none->setVisible(!(wantsEditor() && m_editor) && !(now == BodySpec::Kind::Multipart && m_table));
-    m_none->setText(now == BodySpec::Kind::File   ? tr("The file's bytes are sent as they are.")
-                    : now != BodySpec::Kind::None ? QString()
-                    : m_unsupported.isEmpty()
-                        ? tr("This request has no body.")
-                        : tr("The file holds a body of the kind %1, which cannot be sent.").arg(m_unsupported));
+    m_none->setText(
+        now == BodySpec::Kind::File   ? tr("The file's bytes are sent as they are.")
+        : now != BodySpec::Kind::None ? QString()
+        : m_unsupported.isEmpty()
+            ? tr("This request has no body.")
+            : tr("The file holds a body of the kind %1, which cannot be sent.").arg(m_unsupported));
     check();
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/auth/misplaced_token.h"
 #include "core/http/url.h"
 #include "core/http/url_template.h"
 #include "core/run/variables.h"
-#include "core/auth/misplaced_token.h"
 #include "ui/request_editor_template.h"
 #include "ui/session.h"
 #include "ui/theme.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session.h"
 #include "core/interchange/import_save.h"
 #include "core/run/history_store.h"
-#include "ui/session.h"
 
 #include "core/http/rate_limit.h"
 #include "ui/practice_workspace.h"

@@ -42,7 +42,8 @@ struct UiServices {
     std::function<QList<QByteArray>(const QString& text)> qrCode = {};
     /// Reads an OpenAPI document from a file. Unset: only addresses can be named.
     std::function<Result<ApiDescription>(const QString& path)> readApi = {};
-    /// The files of an import, from a file or a folder, made into what it would be. Unset: only what is pasted.
+    /// The files of an import, from a file or a folder, made into what it would be. Unset: only what is
+    /// pasted.
     std::function<Result<Imported>(const QString& path)> readImport = {};
     HistoryStore* history = nullptr; ///< without one, nothing is kept
 };

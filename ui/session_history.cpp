@@ -14,7 +14,8 @@ void Session::keepInHistory(const HistorySource& source, const RunResult& result
     HistoryStore& history = *m_services.history;
     const Result<qint64> added = history.add(historyRecord(source, result, m_services.clock.wallMs()));
     const QString notice = added ? history.notice() : added.error().text();
-    if (notice != m_historyNotice && !notice.isEmpty()) Q_EMIT message(notice); // once, not with every request
+    if (notice != m_historyNotice && !notice.isEmpty())
+        Q_EMIT message(notice); // once, not with every request
     m_historyNotice = notice;
     if (!added) return;
     if (++m_historyAdded % 100 == 1) {

@@ -31,8 +31,8 @@ public:
         const QString folder = QDir::cleanPath(QDir(QString::fromStdString(m_options.output)).absolutePath());
         const Result<WorkspaceStore*> store = m_context.files();
         if (!store) return m_context.out.error(store.error(), Usage);
-        const Result<Workspace> workspace = (*store)->create(
-            folder, imported->name.isEmpty() ? QDir(folder).dirName() : imported->name);
+        const Result<Workspace> workspace =
+            (*store)->create(folder, imported->name.isEmpty() ? QDir(folder).dirName() : imported->name);
         if (!workspace) return m_context.out.error(workspace.error(), Usage);
         return save(**store, *workspace, std::move(*imported));
     }
@@ -75,7 +75,8 @@ private:
         options.storage = memory ? SecretStorage::Memory : SecretStorage::Keychain;
         options.document = document(workspace.folder);
         const Imported shown = describe(imported);
-        ImportSave task(store, memory ? nullptr : &m_context.keychain(), workspace, std::move(imported), options);
+        ImportSave task(store, memory ? nullptr : &m_context.keychain(), workspace, std::move(imported),
+                        options);
         std::optional<Error> error;
         std::optional<Workspace> saved;
         QEventLoop loop;
@@ -126,9 +127,8 @@ private:
                                 .add(QStringLiteral("found_in"), jsonTexts(each.places))
                                 .value());
             if (out.json) continue;
-            out.line(each.secrets.empty()
-                         ? CliText::tr("Profile %1 (%2): it has no secret yet.")
-                               .arg(each.profile.name, schemeName(each.profile.scheme))
+            out.line(each.secrets.empty() ? CliText::tr("Profile %1 (%2): it has no secret yet.")
+                                                .arg(each.profile.name, schemeName(each.profile.scheme))
                      : memory ? CliText::tr("Profile %1 (%2): its secret is read from %3.")
                                     .arg(each.profile.name, schemeName(each.profile.scheme), variable)
                               : CliText::tr("Profile %1 (%2): its secret is in the keychain.")
@@ -149,10 +149,11 @@ private:
         }
         for (const QString& note : imported.notes)
             out.message(note);
-        out.headline(CliText::tr("%n request(s)", nullptr, imported.requestCount()) + QStringLiteral(", ") +
-                     CliText::tr("%n environment(s)", nullptr, int(environments.size())) + QStringLiteral(", ") +
-                     CliText::tr("%n profile(s)", nullptr, int(imported.profiles.size())) +
-                     (folder.isEmpty() ? QString() : QStringLiteral(" → ") + QDir::toNativeSeparators(folder)));
+        out.headline(
+            CliText::tr("%n request(s)", nullptr, imported.requestCount()) + QStringLiteral(", ") +
+            CliText::tr("%n environment(s)", nullptr, int(environments.size())) + QStringLiteral(", ") +
+            CliText::tr("%n profile(s)", nullptr, int(imported.profiles.size())) +
+            (folder.isEmpty() ? QString() : QStringLiteral(" → ") + QDir::toNativeSeparators(folder)));
         return Clean;
     }
 

@@ -58,9 +58,10 @@ Result<QList<ImportFile>> readImportFiles(const QString& path) {
         return files;
     }
     const QString root = QFileInfo(path).canonicalFilePath();
-    QDirIterator each(root, {QStringLiteral("*.bru"), QStringLiteral("bruno.json"), QStringLiteral("*.json"),
-                             QStringLiteral("*.yaml"), QStringLiteral("*.yml"), QStringLiteral("*.http"),
-                             QStringLiteral("*.rest"), QStringLiteral("*.har")},
+    QDirIterator each(root,
+                      {QStringLiteral("*.bru"), QStringLiteral("bruno.json"), QStringLiteral("*.json"),
+                       QStringLiteral("*.yaml"), QStringLiteral("*.yml"), QStringLiteral("*.http"),
+                       QStringLiteral("*.rest"), QStringLiteral("*.har")},
                       QDir::Files, QDirIterator::Subdirectories);
     qint64 total = 0;
     QStringList found;
@@ -72,7 +73,8 @@ Result<QList<ImportFile>> readImportFiles(const QString& path) {
         const QString real = QFileInfo(file).canonicalFilePath();
         const QString relative = file.mid(root.size() + 1);
         if (!real.startsWith(root + u'/') || relative.contains(QLatin1String("node_modules/"))) continue;
-        if (bruno && !file.endsWith(QLatin1String(".bru")) && relative != QLatin1String("bruno.json")) continue;
+        if (bruno && !file.endsWith(QLatin1String(".bru")) && relative != QLatin1String("bruno.json"))
+            continue;
         const Result<QByteArray> text = readFile(real);
         if (!text) return tl::unexpected(text.error());
         total += text->size();

@@ -7,8 +7,8 @@ namespace kb {
 
 /// Reads an OpenAPI document from a file, and the files its references name within the same folder.
 Result<ApiDescription> readApiFile(const QString& path);
-/// The files of an import: one file, or a folder's collection files. What a link leads to outside the folder is
-/// not read.
+/// The files of an import: one file, or a folder's collection files. What a link leads to outside the folder
+/// is not read.
 Result<QList<ImportFile>> readImportFiles(const QString& path);
 /// Reads what an OpenAPI document refers to, within its folder.
 DocumentReader documentReader(const QString& path);

@@ -66,12 +66,12 @@ Result<QList<BruBlock>> readBru(const QByteArray& text, const QString& file) {
         if (line.trimmed().isEmpty()) continue;
         const QRegularExpressionMatch found = opening.match(line);
         if (!found.hasMatch())
-            return fail(ErrorCode::InvalidInput,
-                        ImportText::tr("Line %1 begins no block.").arg(i + 1), file,
+            return fail(ErrorCode::InvalidInput, ImportText::tr("Line %1 begins no block.").arg(i + 1), file,
                         ImportText::tr("A block begins with its name and {."), int(i));
         BruBlock block;
         block.name = found.captured(1);
-        const QString closing = found.captured(2) == QLatin1String("{") ? QStringLiteral("}") : QStringLiteral("]");
+        const QString closing =
+            found.captured(2) == QLatin1String("{") ? QStringLiteral("}") : QStringLiteral("]");
         QStringList inside;
         const qsizetype begun = i;
         for (++i; i < lines.size() && lines.at(i).trimmed() != closing; ++i)
@@ -83,9 +83,10 @@ Result<QList<BruBlock>> readBru(const QByteArray& text, const QString& file) {
                 inside.append(lines.at(i));
         }
         if (i >= lines.size())
-            return fail(ErrorCode::InvalidInput,
-                        ImportText::tr("The block %1 in line %2 does not end.").arg(block.name).arg(begun + 1),
-                        file, {}, int(begun));
+            return fail(
+                ErrorCode::InvalidInput,
+                ImportText::tr("The block %1 in line %2 does not end.").arg(block.name).arg(begun + 1), file,
+                {}, int(begun));
         QStringList plain;
         for (const QString& each : std::as_const(inside))
             plain.append(each.startsWith(QLatin1String("  ")) ? each.mid(2) : each);

@@ -52,7 +52,8 @@ void collect(const QList<TreeItem>& items, QList<const RequestSpec*>& out) {
 Result<QByteArray> programs(const QString& target, exporting::Source& source) {
     QStringList all;
     for (const RequestSpec* spec : source.requests()) {
-        const Result<SnippetRequest> request = snippetRequest(*spec, source.profileOf(*spec), source.variables);
+        const Result<SnippetRequest> request =
+            snippetRequest(*spec, source.profileOf(*spec), source.variables);
         const Result<QString> code = request ? snippet(target, *request) : tl::unexpected(request.error());
         if (code)
             all.append(*code);
@@ -85,21 +86,23 @@ QString exportExtension(const QString& id) {
 
 Result<Exported> exportRequests(const QString& format, const ExportInput& input) {
     Exported out;
-    exporting::Source source{input.workspace, input.workspace.items, variablesOf(input.workspace, input.environment),
-                             out.notes};
+    exporting::Source source{input.workspace, input.workspace.items,
+                             variablesOf(input.workspace, input.environment), out.notes};
     if (!input.paths.isEmpty()) {
         QStringList found;
         source.items = chosen(input.workspace.items, input.paths, found);
         for (const QString& path : input.paths)
             if (!found.contains(path))
-                return fail(ErrorCode::NotFound, ExportText::tr("There is no request or folder %1.").arg(path), path,
-                            ExportText::tr("Name it by its path within the workspace, such as users/list.yml."));
+                return fail(
+                    ErrorCode::NotFound, ExportText::tr("There is no request or folder %1.").arg(path), path,
+                    ExportText::tr("Name it by its path within the workspace, such as users/list.yml."));
     }
     if (source.requests().isEmpty())
-        return fail(ErrorCode::NotFound, ExportText::tr("The workspace has no request."), input.workspace.folder);
-    Result<QByteArray> text = fail(ErrorCode::InvalidInput,
-                                   ExportText::tr("There is no format called %1.").arg(format), {},
-                                   ExportText::tr("There are: %1.").arg(exportFormats().join(QStringLiteral(", "))));
+        return fail(ErrorCode::NotFound, ExportText::tr("The workspace has no request."),
+                    input.workspace.folder);
+    Result<QByteArray> text =
+        fail(ErrorCode::InvalidInput, ExportText::tr("There is no format called %1.").arg(format), {},
+             ExportText::tr("There are: %1.").arg(exportFormats().join(QStringLiteral(", "))));
     for (const Format& each : formats)
         if (format == QLatin1String(each.id)) text = each.writer(source);
     for (const SnippetTarget& target : snippetTargets())

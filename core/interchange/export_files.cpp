@@ -66,7 +66,8 @@ std::optional<JsonValue> entry(const RequestSpec& spec, Source& source) {
     }
     request.add(QStringLiteral("headersSize"), qint64(-1)).add(QStringLiteral("bodySize"), qint64(-1));
     if (const TokenProfile* profile = source.profileOf(spec))
-        request.add(QStringLiteral("comment"), ExportText::tr("Sent as %1; the credential is left out.").arg(profile->name));
+        request.add(QStringLiteral("comment"),
+                    ExportText::tr("Sent as %1; the credential is left out.").arg(profile->name));
     // Nothing was answered: these are requests, not a recording.
     JsonObject response;
     response.add(QStringLiteral("status"), qint64(0))
@@ -174,7 +175,8 @@ Result<QByteArray> openCollection(Source& source) {
     root.setPlain("opencollection", "1.0.0");
     root.collection("info", Node::Kind::Mapping).setString("name", source.workspace.name);
     if (!source.workspace.environments.isEmpty()) {
-        Node& list = root.collection("config", Node::Kind::Mapping).collection("environments", Node::Kind::Sequence);
+        Node& list =
+            root.collection("config", Node::Kind::Mapping).collection("environments", Node::Kind::Sequence);
         for (const Environment& environment : source.workspace.environments) {
             Result<Node> node = nodeOf(opencollection::writeEnvironment(environment, {}), environment.name);
             if (!node) return tl::unexpected(node.error());

@@ -19,7 +19,8 @@ struct ExportText {
 QList<SnippetRequest> sendable(Source& source, bool forms) {
     QList<SnippetRequest> all;
     for (const RequestSpec* spec : source.requests()) {
-        const Result<SnippetRequest> request = snippetRequest(*spec, source.profileOf(*spec), source.variables);
+        const Result<SnippetRequest> request =
+            snippetRequest(*spec, source.profileOf(*spec), source.variables);
         QString why;
         if (!request)
             why = request.error().what;
@@ -44,19 +45,23 @@ QString js(const QString& text) {
 } // namespace
 
 Result<QByteArray> k6(Source& source) {
-    const auto secret = [](const QString& variable) -> QString { return QStringLiteral("__ENV.") + variable; };
-    const SnippetWords words{
-        js, secret,
-        [=](const QString& variable) -> QString { return QStringLiteral("encodeURIComponent(") + secret(variable) + u')'; },
-        [=](const QString& user, const QString& variable) -> QString {
-            return QStringLiteral("encoding.b64encode(") + js(user + u':') + QStringLiteral(" + ") + secret(variable) +
-                   u')';
-        }};
+    const auto secret = [](const QString& variable) -> QString {
+        return QStringLiteral("__ENV.") + variable;
+    };
+    const SnippetWords words{js, secret,
+                             [=](const QString& variable) -> QString {
+                                 return QStringLiteral("encodeURIComponent(") + secret(variable) + u')';
+                             },
+                             [=](const QString& user, const QString& variable) -> QString {
+                                 return QStringLiteral("encoding.b64encode(") + js(user + u':') +
+                                        QStringLiteral(" + ") + secret(variable) + u')';
+                             }};
     QString calls;
     for (const SnippetRequest& request : sendable(source, true)) {
         QString headers;
         for (const auto& [name, value] : request.headers)
-            headers += QStringLiteral("      ") + js(name) + QStringLiteral(": ") + written(value, words) + QStringLiteral(",\n");
+            headers += QStringLiteral("      ") + js(name) + QStringLiteral(": ") + written(value, words) +
+                       QStringLiteral(",\n");
         QString body = request.hasBody ? js(request.body) : QStringLiteral("null");
         if (!request.parts.isEmpty()) {
             body = QStringLiteral("{\n");
@@ -66,22 +71,27 @@ Result<QByteArray> k6(Source& source) {
                                             .arg(request.name, part.value));
                     continue;
                 }
-                body += QStringLiteral("      ") + js(part.name) + QStringLiteral(": ") + js(part.value) + QStringLiteral(",\n");
+                body += QStringLiteral("      ") + js(part.name) + QStringLiteral(": ") + js(part.value) +
+                        QStringLiteral(",\n");
             }
             body += QStringLiteral("    }");
         }
-        calls += QStringLiteral("  group(") + js(request.name) + QStringLiteral(", () => {\n    const answer = http.request(") +
-                 js(request.method) + QStringLiteral(", ") + written(request.url, words) + QStringLiteral(", ") + body +
-                 QStringLiteral(", {\n      headers: {\n") + headers + QStringLiteral("      },\n") +
-                 (request.followRedirects ? QString() : QStringLiteral("      redirects: 0,\n")) +
-                 QStringLiteral("    });\n    check(answer, { \"status is below 400\": (r) => r.status < 400 });\n  });\n");
+        calls +=
+            QStringLiteral("  group(") + js(request.name) +
+            QStringLiteral(", () => {\n    const answer = http.request(") + js(request.method) +
+            QStringLiteral(", ") + written(request.url, words) + QStringLiteral(", ") + body +
+            QStringLiteral(", {\n      headers: {\n") + headers + QStringLiteral("      },\n") +
+            (request.followRedirects ? QString() : QStringLiteral("      redirects: 0,\n")) +
+            QStringLiteral(
+                "    });\n    check(answer, { \"status is below 400\": (r) => r.status < 400 });\n  });\n");
     }
     if (calls.isEmpty())
         return fail(ErrorCode::Unsupported, ExportText::tr("None of the requests can be sent by k6."));
     const QString script =
         QStringLiteral("import http from \"k6/http\";\nimport encoding from \"k6/encoding\";\n"
                        "import { check, group } from \"k6\";\n\n"
-                       "export const options = {\n  vus: 1,\n  iterations: 1,\n  thresholds: { checks: [\"rate==1.0\"] },\n};\n\n"
+                       "export const options = {\n  vus: 1,\n  iterations: 1,\n  thresholds: { checks: "
+                       "[\"rate==1.0\"] },\n};\n\n"
                        "export default function () {\n") +
         calls + QStringLiteral("}\n");
     return script.toUtf8();
@@ -92,9 +102,13 @@ Result<QByteArray> jmeter(Source& source) {
     if (requests.isEmpty())
         return fail(ErrorCode::Unsupported, ExportText::tr("None of the requests can be sent by JMeter."));
     // What an environment variable holds is a property on JMeter's command line: -JNAME="$NAME".
-    const auto property = [](const QString& variable) -> QString { return QStringLiteral("${__P(") + variable + QStringLiteral(")}"); };
+    const auto property = [](const QString& variable) -> QString {
+        return QStringLiteral("${__P(") + variable + QStringLiteral(")}");
+    };
     const auto literal = [](const QString& text) -> QString {
-        return QString(text).replace(QLatin1String("\\"), QLatin1String("\\\\")).replace(QLatin1String("$"), QLatin1String("\\$"));
+        return QString(text)
+            .replace(QLatin1String("\\"), QLatin1String("\\\\"))
+            .replace(QLatin1String("$"), QLatin1String("\\$"));
     };
     const SnippetWords words{
         literal, property,
@@ -102,7 +116,8 @@ Result<QByteArray> jmeter(Source& source) {
             return QStringLiteral("${__urlencode(${__P(") + variable + QStringLiteral(")})}");
         },
         [=](const QString& user, const QString& variable) -> QString {
-            return QStringLiteral("${__BeanShell(new String(org.apache.commons.codec.binary.Base64.encodeBase64((\"") +
+            return QStringLiteral(
+                       "${__BeanShell(new String(org.apache.commons.codec.binary.Base64.encodeBase64((\"") +
                    literal(user) + QStringLiteral(":\" + props.get(\"") + variable +
                    QStringLiteral("\")).getBytes(\"UTF-8\"))))}");
         },
@@ -151,7 +166,8 @@ Result<QByteArray> jmeter(Source& source) {
         prop("stringProp", "HTTPSampler.path", written(request.url, words));
         prop("stringProp", "HTTPSampler.method", request.method);
         prop("stringProp", "HTTPSampler.contentEncoding", QStringLiteral("UTF-8"));
-        prop("boolProp", "HTTPSampler.follow_redirects", request.followRedirects ? QStringLiteral("true") : QStringLiteral("false"));
+        prop("boolProp", "HTTPSampler.follow_redirects",
+             request.followRedirects ? QStringLiteral("true") : QStringLiteral("false"));
         prop("boolProp", "HTTPSampler.use_keepalive", QStringLiteral("true"));
         prop("stringProp", "HTTPSampler.implementation", QStringLiteral("HttpClient4"));
         if (request.hasBody) {

@@ -22,7 +22,9 @@ std::pair<QString, JsonValue> schemeOf(const AuthScheme& scheme) {
         const char* in = key->in == ApiKeyScheme::In::Query    ? "query"
                          : key->in == ApiKeyScheme::In::Cookie ? "cookie"
                                                                : "header";
-        made.add(QStringLiteral("type"), "apiKey").add(QStringLiteral("in"), in).add(QStringLiteral("name"), key->name);
+        made.add(QStringLiteral("type"), "apiKey")
+            .add(QStringLiteral("in"), in)
+            .add(QStringLiteral("name"), key->name);
         return {QStringLiteral("apiKey"), made.value()};
     }
     if (const auto* oauth = std::get_if<OAuthScheme>(&scheme)) {
@@ -36,7 +38,7 @@ std::pair<QString, JsonValue> schemeOf(const AuthScheme& scheme) {
         made.add(QStringLiteral("type"), "oauth2")
             .add(QStringLiteral("flows"),
                  JsonObject()
-                     .add(code ? QStringLiteral("authorizationCode")
+                     .add(code                                   ? QStringLiteral("authorizationCode")
                           : oauth->grant == OAuthGrant::Password ? QStringLiteral("password")
                                                                  : QStringLiteral("clientCredentials"),
                           flow.value())
@@ -97,9 +99,10 @@ private:
         const TemplateUrl url = templateUrl(spec.url);
         if (!m_bases.contains(url.base)) m_bases.append(url.base);
         const QString method = spec.method.toLower();
-        static const QStringList known{QStringLiteral("get"),    QStringLiteral("put"),     QStringLiteral("post"),
-                                       QStringLiteral("delete"), QStringLiteral("options"), QStringLiteral("head"),
-                                       QStringLiteral("patch"),  QStringLiteral("trace")};
+        static const QStringList known{QStringLiteral("get"),     QStringLiteral("put"),
+                                       QStringLiteral("post"),    QStringLiteral("delete"),
+                                       QStringLiteral("options"), QStringLiteral("head"),
+                                       QStringLiteral("patch"),   QStringLiteral("trace")};
         if (!known.contains(method)) {
             m_source.notes.append(ExportText::tr("%1 is left out: the method %2 has no place there.")
                                       .arg(spec.name, spec.method));
@@ -120,7 +123,8 @@ private:
             made.add(QStringLiteral("parameters"), parameters);
         if (spec.body.kind != BodySpec::Kind::None) made.add(QStringLiteral("requestBody"), body(spec.body));
         JsonObject responses;
-        responses.add(QStringLiteral("default"), JsonObject().add(QStringLiteral("description"), QString()).value());
+        responses.add(QStringLiteral("default"),
+                      JsonObject().add(QStringLiteral("description"), QString()).value());
         made.add(QStringLiteral("responses"), responses.value());
         made.add(QStringLiteral("security"), security(spec));
         there.append({method, made.value()});
@@ -184,10 +188,9 @@ private:
                                                     .add(QStringLiteral("properties"), properties.value())
                                                     .value());
         } else if (body.kind != BodySpec::Kind::File) {
-            const Result<JsonValue> json =
-                type == QLatin1String("application/json")
-                    ? parseJson(body.text.toUtf8())
-                    : Result<JsonValue>(fail(ErrorCode::ParseError, QString()));
+            const Result<JsonValue> json = type == QLatin1String("application/json")
+                                               ? parseJson(body.text.toUtf8())
+                                               : Result<JsonValue>(fail(ErrorCode::ParseError, QString()));
             media.add(QStringLiteral("example"), json ? *json : jsonText(body.text));
         }
         return JsonObject()
@@ -201,7 +204,8 @@ private:
         if (!profile) return jsonArray({});
         auto [name, scheme] = schemeOf(profile->scheme);
         const QString wanted = name;
-        for (int number = 2; m_schemes.contains(name) && writeJson(m_schemes.value(name)) != writeJson(scheme); ++number)
+        for (int number = 2;
+             m_schemes.contains(name) && writeJson(m_schemes.value(name)) != writeJson(scheme); ++number)
             name = wanted + QString::number(number);
         m_schemes.insert(name, scheme);
         const auto* oauth = std::get_if<OAuthScheme>(&profile->scheme);

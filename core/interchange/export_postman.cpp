@@ -57,7 +57,8 @@ private:
         if (spec.body.kind == BodySpec::Kind::Text && !spec.body.contentType.isEmpty() && !isForm(spec.body))
             headers.append(pair(QStringLiteral("Content-Type"), spec.body.contentType));
         JsonObject made;
-        made.add(QStringLiteral("method"), spec.method).add(QStringLiteral("header"), jsonArray(std::move(headers)));
+        made.add(QStringLiteral("method"), spec.method)
+            .add(QStringLiteral("header"), jsonArray(std::move(headers)));
         if (const std::optional<JsonValue> auth = this->auth(spec)) made.add(QStringLiteral("auth"), *auth);
         if (spec.body.kind != BodySpec::Kind::None) made.add(QStringLiteral("body"), body(spec.body));
         return made.add(QStringLiteral("url"), url(spec)).value();
@@ -94,10 +95,11 @@ private:
         made.add(QStringLiteral("raw"), raw);
         if (scheme >= 0) made.add(QStringLiteral("protocol"), split.base.left(scheme));
         const QString authority = rest.section(u'/', 0, 0);
-        const QString port = authority.contains(QLatin1String("{{")) ? QString() : authority.section(u':', 1, 1);
-        made.add(QStringLiteral("host"),
-                 jsonTexts(authority.contains(QLatin1String("{{")) ? QStringList{authority}
-                                                                   : authority.section(u':', 0, 0).split(u'.')));
+        const QString port =
+            authority.contains(QLatin1String("{{")) ? QString() : authority.section(u':', 1, 1);
+        made.add(QStringLiteral("host"), jsonTexts(authority.contains(QLatin1String("{{"))
+                                                       ? QStringList{authority}
+                                                       : authority.section(u':', 0, 0).split(u'.')));
         if (!port.isEmpty()) made.add(QStringLiteral("port"), port);
         if (rest.contains(u'/'))
             made.add(QStringLiteral("path"), jsonTexts(rest.section(u'/', 1).split(u'/')));
@@ -130,13 +132,14 @@ private:
         if (isForm(body)) {
             QList<JsonValue> fields;
             for (const QString& field : body.text.split(u'&', Qt::SkipEmptyParts))
-                fields.append(pair(formDecoded(field.section(u'=', 0, 0)), formDecoded(field.section(u'=', 1))));
+                fields.append(
+                    pair(formDecoded(field.section(u'=', 0, 0)), formDecoded(field.section(u'=', 1))));
             return made.add(QStringLiteral("mode"), "urlencoded")
                 .add(QStringLiteral("urlencoded"), jsonArray(std::move(fields)))
                 .value();
         }
-        const char* language = body.kind == BodySpec::Kind::Json                        ? "json"
-                               : body.contentType.contains(QLatin1String("xml"))        ? "xml"
+        const char* language = body.kind == BodySpec::Kind::Json                         ? "json"
+                               : body.contentType.contains(QLatin1String("xml"))         ? "xml"
                                : body.contentType.startsWith(QLatin1String("text/html")) ? "html"
                                                                                          : "text";
         return made.add(QStringLiteral("mode"), "raw")
@@ -155,9 +158,11 @@ private:
         const QString secret = QStringLiteral("{{") + secretVariable(profile->name) + QStringLiteral("}}");
         const AuthScheme& scheme = profile->scheme;
         if (const auto* basic = std::get_if<BasicScheme>(&scheme))
-            return authBlock("basic", {{QStringLiteral("username"), basic->user}, {QStringLiteral("password"), secret}});
+            return authBlock(
+                "basic", {{QStringLiteral("username"), basic->user}, {QStringLiteral("password"), secret}});
         if (const auto* digest = std::get_if<DigestScheme>(&scheme))
-            return authBlock("digest", {{QStringLiteral("username"), digest->user}, {QStringLiteral("password"), secret}});
+            return authBlock(
+                "digest", {{QStringLiteral("username"), digest->user}, {QStringLiteral("password"), secret}});
         if (const auto* key = std::get_if<ApiKeyScheme>(&scheme); key && key->in != ApiKeyScheme::In::Cookie)
             return authBlock("apikey", {{QStringLiteral("key"), key->name},
                                         {QStringLiteral("value"), secret},
@@ -169,7 +174,8 @@ private:
                                        {QStringLiteral("secretKey"), secret},
                                        {QStringLiteral("region"), aws->region},
                                        {QStringLiteral("service"), aws->service}});
-        if (const auto* oauth = std::get_if<OAuthScheme>(&scheme); oauth && oauth->grant == OAuthGrant::ClientCredentials)
+        if (const auto* oauth = std::get_if<OAuthScheme>(&scheme);
+            oauth && oauth->grant == OAuthGrant::ClientCredentials)
             return authBlock("oauth2", {{QStringLiteral("grant_type"), QStringLiteral("client_credentials")},
                                         {QStringLiteral("accessTokenUrl"), oauth->tokenUrl},
                                         {QStringLiteral("clientId"), oauth->clientId},

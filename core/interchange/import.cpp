@@ -38,7 +38,8 @@ bool looksLikeHttpFile(const ImportFile& file) {
         QStringLiteral("^(?:###.*|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\\s+\\S+.*)$"),
         QRegularExpression::MultilineOption);
     const QString text = QString::fromUtf8(file.text.left(4096));
-    return !text.trimmed().startsWith(u'{') && line.match(text).hasMatch() && text.contains(QLatin1String("://"));
+    return !text.trimmed().startsWith(u'{') && line.match(text).hasMatch() &&
+           text.contains(QLatin1String("://"));
 }
 
 /// What a tree is by its own marks.
@@ -65,7 +66,8 @@ Result<Draft> readOne(const ImportFile& file, const QString& wanted, const Docum
     if (format.isEmpty() && looksLikeHttpFile(file)) format = QStringLiteral("http");
     if (format == QLatin1String("curl")) return importing::readCurl(file.text, name);
     if (format == QLatin1String("http")) return importing::readHttpFile(file.text, name);
-    if (format == QLatin1String("bruno")) return importing::readBruno({{name + QStringLiteral(".bru"), file.text}});
+    if (format == QLatin1String("bruno"))
+        return importing::readBruno({{name + QStringLiteral(".bru"), file.text}});
     const Result<Node> root = readTree(file.text, file.path);
     if (!root && format.isEmpty())
         return fail(ErrorCode::ParseError, ImportText::tr("It is not known what this is."), file.path,
@@ -119,9 +121,9 @@ int Imported::requestCount() const {
 }
 
 QStringList importFormats() {
-    return {QStringLiteral("auto"),  QStringLiteral("openapi"),        QStringLiteral("postman"),
-            QStringLiteral("insomnia"), QStringLiteral("bruno"),       QStringLiteral("opencollection"),
-            QStringLiteral("har"),   QStringLiteral("curl"),           QStringLiteral("http")};
+    return {QStringLiteral("auto"),     QStringLiteral("openapi"), QStringLiteral("postman"),
+            QStringLiteral("insomnia"), QStringLiteral("bruno"),   QStringLiteral("opencollection"),
+            QStringLiteral("har"),      QStringLiteral("curl"),    QStringLiteral("http")};
 }
 
 Result<Imported> importFiles(const QList<ImportFile>& files, const QString& format,
@@ -130,8 +132,7 @@ Result<Imported> importFiles(const QList<ImportFile>& files, const QString& form
     if (!wanted.isEmpty() && !importFormats().contains(wanted))
         return fail(ErrorCode::InvalidInput, ImportText::tr("There is no format called %1.").arg(wanted), {},
                     ImportText::tr("There are: %1.").arg(importFormats().join(QStringLiteral(", "))));
-    if (files.isEmpty())
-        return fail(ErrorCode::NotFound, ImportText::tr("There is nothing to import."));
+    if (files.isEmpty()) return fail(ErrorCode::NotFound, ImportText::tr("There is nothing to import."));
     const bool bruno = std::any_of(files.cbegin(), files.cend(), [](const ImportFile& file) {
         return file.path.endsWith(QLatin1String(".bru")) || file.path.endsWith(QLatin1String("bruno.json"));
     });

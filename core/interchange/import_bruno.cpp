@@ -138,10 +138,11 @@ private:
     }
 
     void request(const QList<BruBlock>& blocks, const QString& fallback, Folder& folder) {
-        static const QStringList methods{
-            QStringLiteral("get"),     QStringLiteral("post"), QStringLiteral("put"),   QStringLiteral("patch"),
-            QStringLiteral("delete"),  QStringLiteral("head"), QStringLiteral("trace"), QStringLiteral("connect"),
-            QStringLiteral("options"), QStringLiteral("http")};
+        static const QStringList methods{QStringLiteral("get"),     QStringLiteral("post"),
+                                         QStringLiteral("put"),     QStringLiteral("patch"),
+                                         QStringLiteral("delete"),  QStringLiteral("head"),
+                                         QStringLiteral("trace"),   QStringLiteral("connect"),
+                                         QStringLiteral("options"), QStringLiteral("http")};
         const BruBlock* main = nullptr;
         for (const BruBlock& block : blocks)
             if (methods.contains(block.name)) main = &block;
@@ -159,7 +160,8 @@ private:
         spec.headers = headers(blocks);
         if (const BruBlock* query = find(blocks, QStringLiteral("params:query")))
             for (const BruRow& row : query->rows)
-                if (!row.enabled) addQuery(spec, row.name, row.value, false); // the address has those that are on
+                if (!row.enabled)
+                    addQuery(spec, row.name, row.value, false); // the address has those that are on
         if (const BruBlock* path = find(blocks, QStringLiteral("params:path")))
             for (const BruRow& row : path->rows)
                 spec.params.append({ParamRow::In::Path, row.name, row.value, {}, row.enabled});
@@ -172,12 +174,14 @@ private:
     }
 
     void body(const QList<BruBlock>& blocks, const QString& mode, RequestSpec& spec) {
-        static const QMap<QString, QString> types{{QStringLiteral("json"), QStringLiteral("application/json")},
-                                                  {QStringLiteral("text"), QString()},
-                                                  {QStringLiteral("xml"), QStringLiteral("application/xml")},
-                                                  {QStringLiteral("sparql"),
-                                                   QStringLiteral("application/sparql-query")}};
-        const auto block = [&](const char* kind) { return find(blocks, QStringLiteral("body:") + QLatin1String(kind)); };
+        static const QMap<QString, QString> types{
+            {QStringLiteral("json"), QStringLiteral("application/json")},
+            {QStringLiteral("text"), QString()},
+            {QStringLiteral("xml"), QStringLiteral("application/xml")},
+            {QStringLiteral("sparql"), QStringLiteral("application/sparql-query")}};
+        const auto block = [&](const char* kind) {
+            return find(blocks, QStringLiteral("body:") + QLatin1String(kind));
+        };
         if (types.contains(mode)) {
             const BruBlock* text = find(blocks, QStringLiteral("body:") + mode);
             if (!text) text = find(blocks, QStringLiteral("body")); // the older name of a JSON body

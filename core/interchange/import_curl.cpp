@@ -18,41 +18,72 @@ struct ImportText {
 /// Short options that take a value, and the long name of each.
 const QMap<QChar, QString>& shortNames() {
     static const QMap<QChar, QString> names{
-        {u'X', QStringLiteral("request")},   {u'H', QStringLiteral("header")},
-        {u'd', QStringLiteral("data")},      {u'F', QStringLiteral("form")},
-        {u'u', QStringLiteral("user")},      {u'b', QStringLiteral("cookie")},
-        {u'A', QStringLiteral("user-agent")}, {u'e', QStringLiteral("referer")},
-        {u'x', QStringLiteral("proxy")},     {u'm', QStringLiteral("max-time")},
-        {u'T', QStringLiteral("upload-file")}, {u'E', QStringLiteral("cert")},
-        {u'o', QStringLiteral("output")},    {u'r', QStringLiteral("range")},
-        {u'w', QStringLiteral("write-out")}, {u'c', QStringLiteral("cookie-jar")},
-        {u'U', QStringLiteral("proxy-user")}, {u'D', QStringLiteral("dump-header")},
-        {u'K', QStringLiteral("config")},    {u'Y', QStringLiteral("speed-limit")},
-        {u'y', QStringLiteral("speed-time")}, {u'z', QStringLiteral("time-cond")},
-        {u'C', QStringLiteral("continue-at")}, {u'Q', QStringLiteral("quote")},
+        {u'X', QStringLiteral("request")},       {u'H', QStringLiteral("header")},
+        {u'd', QStringLiteral("data")},          {u'F', QStringLiteral("form")},
+        {u'u', QStringLiteral("user")},          {u'b', QStringLiteral("cookie")},
+        {u'A', QStringLiteral("user-agent")},    {u'e', QStringLiteral("referer")},
+        {u'x', QStringLiteral("proxy")},         {u'm', QStringLiteral("max-time")},
+        {u'T', QStringLiteral("upload-file")},   {u'E', QStringLiteral("cert")},
+        {u'o', QStringLiteral("output")},        {u'r', QStringLiteral("range")},
+        {u'w', QStringLiteral("write-out")},     {u'c', QStringLiteral("cookie-jar")},
+        {u'U', QStringLiteral("proxy-user")},    {u'D', QStringLiteral("dump-header")},
+        {u'K', QStringLiteral("config")},        {u'Y', QStringLiteral("speed-limit")},
+        {u'y', QStringLiteral("speed-time")},    {u'z', QStringLiteral("time-cond")},
+        {u'C', QStringLiteral("continue-at")},   {u'Q', QStringLiteral("quote")},
         {u't', QStringLiteral("telnet-option")}, {u'h', QStringLiteral("help")}};
     return names;
 }
 
 /// Long options that take no value. Every other one takes one.
 bool isFlag(const QString& name) {
-    static const QSet<QString> flags{
-        QStringLiteral("get"),      QStringLiteral("head"),         QStringLiteral("insecure"),
-        QStringLiteral("location"), QStringLiteral("location-trusted"), QStringLiteral("compressed"),
-        QStringLiteral("silent"),   QStringLiteral("show-error"),   QStringLiteral("verbose"),
-        QStringLiteral("include"),  QStringLiteral("fail"),         QStringLiteral("fail-with-body"),
-        QStringLiteral("digest"),   QStringLiteral("basic"),        QStringLiteral("ntlm"),
-        QStringLiteral("negotiate"), QStringLiteral("anyauth"),     QStringLiteral("http1.1"),
-        QStringLiteral("http1.0"),  QStringLiteral("http2"),        QStringLiteral("http2-prior-knowledge"),
-        QStringLiteral("http3"),    QStringLiteral("globoff"),      QStringLiteral("no-buffer"),
-        QStringLiteral("remote-name"), QStringLiteral("remote-header-name"), QStringLiteral("ipv4"),
-        QStringLiteral("ipv6"),     QStringLiteral("raw"),          QStringLiteral("path-as-is"),
-        QStringLiteral("tlsv1.2"),  QStringLiteral("tlsv1.3"),      QStringLiteral("progress-bar"),
-        QStringLiteral("no-progress-meter"), QStringLiteral("no-keepalive"), QStringLiteral("parallel"),
-        QStringLiteral("ssl-no-revoke"), QStringLiteral("disable"), QStringLiteral("create-dirs"),
-        QStringLiteral("post301"),  QStringLiteral("post302"),      QStringLiteral("post303"),
-        QStringLiteral("tcp-nodelay"), QStringLiteral("trace-time"), QStringLiteral("next"),
-        QStringLiteral("proxy-insecure"), QStringLiteral("junk-session-cookies"), QStringLiteral("crlf")};
+    static const QSet<QString> flags{QStringLiteral("get"),
+                                     QStringLiteral("head"),
+                                     QStringLiteral("insecure"),
+                                     QStringLiteral("location"),
+                                     QStringLiteral("location-trusted"),
+                                     QStringLiteral("compressed"),
+                                     QStringLiteral("silent"),
+                                     QStringLiteral("show-error"),
+                                     QStringLiteral("verbose"),
+                                     QStringLiteral("include"),
+                                     QStringLiteral("fail"),
+                                     QStringLiteral("fail-with-body"),
+                                     QStringLiteral("digest"),
+                                     QStringLiteral("basic"),
+                                     QStringLiteral("ntlm"),
+                                     QStringLiteral("negotiate"),
+                                     QStringLiteral("anyauth"),
+                                     QStringLiteral("http1.1"),
+                                     QStringLiteral("http1.0"),
+                                     QStringLiteral("http2"),
+                                     QStringLiteral("http2-prior-knowledge"),
+                                     QStringLiteral("http3"),
+                                     QStringLiteral("globoff"),
+                                     QStringLiteral("no-buffer"),
+                                     QStringLiteral("remote-name"),
+                                     QStringLiteral("remote-header-name"),
+                                     QStringLiteral("ipv4"),
+                                     QStringLiteral("ipv6"),
+                                     QStringLiteral("raw"),
+                                     QStringLiteral("path-as-is"),
+                                     QStringLiteral("tlsv1.2"),
+                                     QStringLiteral("tlsv1.3"),
+                                     QStringLiteral("progress-bar"),
+                                     QStringLiteral("no-progress-meter"),
+                                     QStringLiteral("no-keepalive"),
+                                     QStringLiteral("parallel"),
+                                     QStringLiteral("ssl-no-revoke"),
+                                     QStringLiteral("disable"),
+                                     QStringLiteral("create-dirs"),
+                                     QStringLiteral("post301"),
+                                     QStringLiteral("post302"),
+                                     QStringLiteral("post303"),
+                                     QStringLiteral("tcp-nodelay"),
+                                     QStringLiteral("trace-time"),
+                                     QStringLiteral("next"),
+                                     QStringLiteral("proxy-insecure"),
+                                     QStringLiteral("junk-session-cookies"),
+                                     QStringLiteral("crlf")};
     return flags.contains(name) || name.startsWith(QLatin1String("no-"));
 }
 
@@ -115,27 +146,48 @@ private:
     }
 
     void option(const QString& name, const QString& value) {
-        if (name == QLatin1String("request")) m.method = value;
-        else if (name == QLatin1String("url")) m.url = value;
-        else if (name == QLatin1String("header")) header(value);
-        else if (name == QLatin1String("user-agent")) row(QStringLiteral("User-Agent"), value);
-        else if (name == QLatin1String("referer")) row(QStringLiteral("Referer"), value.section(u';', 0, 0));
-        else if (name == QLatin1String("range")) row(QStringLiteral("Range"), QStringLiteral("bytes=") + value);
-        else if (name == QLatin1String("cookie")) cookie(value);
-        else if (name == QLatin1String("data") || name == QLatin1String("data-ascii")) data(value, true);
-        else if (name == QLatin1String("data-binary")) data(value, true);
-        else if (name == QLatin1String("data-raw")) data(value, false);
-        else if (name == QLatin1String("data-urlencode")) m.data.append(encoded(value));
-        else if (name == QLatin1String("url-query")) m.query.append(encoded(value));
-        else if (name == QLatin1String("json")) json(value);
-        else if (name == QLatin1String("form")) form(value, true);
-        else if (name == QLatin1String("form-string")) form(value, false);
-        else if (name == QLatin1String("upload-file")) upload(value);
-        else if (name == QLatin1String("user")) m.user = value;
-        else if (name == QLatin1String("oauth2-bearer")) m.auth = bearerAuth(value);
-        else if (name == QLatin1String("aws-sigv4")) m.aws = value;
-        else if (name == QLatin1String("max-time")) m.spec.settings.timeoutMs = int(value.toDouble() * 1000);
-        else if (name == QLatin1String("max-redirs")) m.spec.settings.maxRedirects = value.toInt();
+        if (name == QLatin1String("request"))
+            m.method = value;
+        else if (name == QLatin1String("url"))
+            m.url = value;
+        else if (name == QLatin1String("header"))
+            header(value);
+        else if (name == QLatin1String("user-agent"))
+            row(QStringLiteral("User-Agent"), value);
+        else if (name == QLatin1String("referer"))
+            row(QStringLiteral("Referer"), value.section(u';', 0, 0));
+        else if (name == QLatin1String("range"))
+            row(QStringLiteral("Range"), QStringLiteral("bytes=") + value);
+        else if (name == QLatin1String("cookie"))
+            cookie(value);
+        else if (name == QLatin1String("data") || name == QLatin1String("data-ascii"))
+            data(value, true);
+        else if (name == QLatin1String("data-binary"))
+            data(value, true);
+        else if (name == QLatin1String("data-raw"))
+            data(value, false);
+        else if (name == QLatin1String("data-urlencode"))
+            m.data.append(encoded(value));
+        else if (name == QLatin1String("url-query"))
+            m.query.append(encoded(value));
+        else if (name == QLatin1String("json"))
+            json(value);
+        else if (name == QLatin1String("form"))
+            form(value, true);
+        else if (name == QLatin1String("form-string"))
+            form(value, false);
+        else if (name == QLatin1String("upload-file"))
+            upload(value);
+        else if (name == QLatin1String("user"))
+            m.user = value;
+        else if (name == QLatin1String("oauth2-bearer"))
+            m.auth = bearerAuth(value);
+        else if (name == QLatin1String("aws-sigv4"))
+            m.aws = value;
+        else if (name == QLatin1String("max-time"))
+            m.spec.settings.timeoutMs = int(value.toDouble() * 1000);
+        else if (name == QLatin1String("max-redirs"))
+            m.spec.settings.maxRedirects = value.toInt();
         else if (name == QLatin1String("proxy"))
             note(ImportText::tr("The proxy %1 is not taken over: set it in the settings.")
                      .arg(value.section(u'@', -1)));
@@ -149,10 +201,12 @@ private:
     void row(const QString& name, const QString& value) { m.spec.headers.append({name, value, {}, true}); }
 
     void header(const QString& line) {
-        if (line.startsWith(u'@')) return note(ImportText::tr("The headers in the file %1 are not read.").arg(line.mid(1)));
+        if (line.startsWith(u'@'))
+            return note(ImportText::tr("The headers in the file %1 are not read.").arg(line.mid(1)));
         const qsizetype colon = line.indexOf(u':');
         if (colon < 0) {
-            if (line.endsWith(u';')) row(line.chopped(1).trimmed(), QString()); // curl's word for an empty value
+            if (line.endsWith(u';'))
+                row(line.chopped(1).trimmed(), QString()); // curl's word for an empty value
             return;
         }
         const QString name = line.left(colon).trimmed(), value = line.mid(colon + 1).trimmed();
@@ -257,7 +311,8 @@ private:
                 NtlmScheme ntlm;
                 ntlm.negotiate = m.authKind == QLatin1String("negotiate");
                 ntlm.user = ntlm.negotiate ? QString() : user;
-                m.auth = {DraftAuth::Kind::Scheme, ntlm, {{QString(), ntlm.negotiate ? QString() : password}}, {}};
+                m.auth = {
+                    DraftAuth::Kind::Scheme, ntlm, {{QString(), ntlm.negotiate ? QString() : password}}, {}};
             } else {
                 m.auth = basicAuth(user, password);
             }
@@ -274,10 +329,10 @@ private:
             m.spec.url = m.spec.url.section(u'#', 0, 0);
             if (!m.query.isEmpty())
                 m.spec.url += (m.spec.url.contains(u'?') ? u'&' : u'?') + m.query.join(u'&');
-            m.spec.method = !m.method.isEmpty()                            ? m.method
-                            : m.head                                       ? QStringLiteral("HEAD")
-                            : m.spec.body.kind != BodySpec::Kind::None     ? QStringLiteral("POST")
-                                                                           : QStringLiteral("GET");
+            m.spec.method = !m.method.isEmpty()                        ? m.method
+                            : m.head                                   ? QStringLiteral("HEAD")
+                            : m.spec.body.kind != BodySpec::Kind::None ? QStringLiteral("POST")
+                                                                       : QStringLiteral("GET");
             m.spec.settings.followRedirects = m.follow;
             dropImpliedContentType(m.spec);
             QString path = splitUrl(m.spec.url).base.section(QLatin1String("://"), -1);

@@ -129,10 +129,10 @@ DraftAuth oauthAuth(const AuthFields& field) {
     const QString secret = field({"clientSecret", "client_secret"});
     const QString place =
         field({"client_authentication", "credentialsInBody", "credentials_placement", "placement"});
-    oauth.clientAuth = secret.isEmpty()                              ? ClientAuth::None
-                       : place.contains(QLatin1String("body")) ||
-                               place == QLatin1String("true")        ? ClientAuth::Post
-                                                                     : ClientAuth::Basic;
+    oauth.clientAuth = secret.isEmpty() ? ClientAuth::None
+                       : place.contains(QLatin1String("body")) || place == QLatin1String("true")
+                           ? ClientAuth::Post
+                           : ClientAuth::Basic;
     DraftAuth auth{DraftAuth::Kind::Scheme, oauth, {}, {}};
     if (!secret.isEmpty()) auth.secrets.insert(QStringLiteral("client_secret"), secret);
     if (const QString password = field({"password"});
@@ -141,7 +141,8 @@ DraftAuth oauthAuth(const AuthFields& field) {
     // A block that only holds a token is a bearer token.
     if (oauth.tokenUrl.isEmpty() && oauth.authorizationUrl.isEmpty()) {
         const QString token = field({"accessToken", "access_token", "token"});
-        return token.isEmpty() ? DraftAuth() : bearerAuth(token, field({"headerPrefix", "tokenPrefix"}).trimmed());
+        return token.isEmpty() ? DraftAuth()
+                               : bearerAuth(token, field({"headerPrefix", "tokenPrefix"}).trimmed());
     }
     return auth;
 }
@@ -153,8 +154,7 @@ std::optional<DraftAuth> authOf(const QString& type, const AuthFields& field) {
     if (kind.isEmpty() || kind == QLatin1String("inherit")) return DraftAuth();
     if (kind == QLatin1String("none") || kind == QLatin1String("noauth"))
         return DraftAuth{DraftAuth::Kind::None, {}, {}, {}};
-    if (kind == QLatin1String("bearer"))
-        return bearerAuth(field({"token"}), field({"prefix"}).trimmed());
+    if (kind == QLatin1String("bearer")) return bearerAuth(field({"token"}), field({"prefix"}).trimmed());
     if (kind == QLatin1String("basic")) return basicAuth(field({"username", "user"}), field({"password"}));
     if (kind == QLatin1String("digest")) {
         DigestScheme digest;
@@ -169,7 +169,8 @@ std::optional<DraftAuth> authOf(const QString& type, const AuthFields& field) {
         aws.accessKeyId = field({"accessKey", "accessKeyId"});
         aws.region = field({"region"});
         aws.service = field({"service"});
-        DraftAuth auth{DraftAuth::Kind::Scheme, aws, {{QString(), field({"secretKey", "secretAccessKey"})}}, {}};
+        DraftAuth auth{
+            DraftAuth::Kind::Scheme, aws, {{QString(), field({"secretKey", "secretAccessKey"})}}, {}};
         if (const QString token = field({"sessionToken"}); !token.isEmpty())
             auth.secrets.insert(QStringLiteral("session_token"), token);
         return auth;

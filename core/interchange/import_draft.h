@@ -28,9 +28,9 @@ struct Draft {
     QString format;
     QString name;
     QList<DraftItem> items;
-    DraftAuth auth;              ///< the collection's
-    QList<HeaderRow> headers;    ///< the collection's
-    QList<Variable> variables;   ///< the collection's, where no environment says otherwise
+    DraftAuth auth;            ///< the collection's
+    QList<HeaderRow> headers;  ///< the collection's
+    QList<Variable> variables; ///< the collection's, where no environment says otherwise
     QList<Environment> environments;
     QStringList secretVariables; ///< what the format itself calls secret
     QStringList notes;

@@ -20,10 +20,12 @@ struct ImportText {
 /// Fields that the connection or the browser made, and that a request of ours makes anew.
 bool isOfTheConnection(const QString& name) {
     static const QSet<QString> names{
-        QStringLiteral("host"),           QStringLiteral("content-length"), QStringLiteral("connection"),
-        QStringLiteral("accept-encoding"), QStringLiteral("te"),             QStringLiteral("upgrade"),
-        QStringLiteral("keep-alive"),     QStringLiteral("transfer-encoding"), QStringLiteral("priority"),
-        QStringLiteral("upgrade-insecure-requests"), QStringLiteral("user-agent")};
+        QStringLiteral("host"),       QStringLiteral("content-length"),
+        QStringLiteral("connection"), QStringLiteral("accept-encoding"),
+        QStringLiteral("te"),         QStringLiteral("upgrade"),
+        QStringLiteral("keep-alive"), QStringLiteral("transfer-encoding"),
+        QStringLiteral("priority"),   QStringLiteral("upgrade-insecure-requests"),
+        QStringLiteral("user-agent")};
     const QString lower = name.toLower();
     return lower.startsWith(u':') || lower.startsWith(QLatin1String("sec-")) || names.contains(lower);
 }

@@ -27,9 +27,8 @@ public:
         QString value = textOf(node, path);
         value.replace(variable, QStringLiteral("{{\\1}}"));
         if (value.contains(QLatin1String("{%")))
-            noteOnce(m_draft,
-                     ImportText::tr("A template tag ({% … %}) is no variable and stays as it is: %1")
-                         .arg(value.left(60)));
+            noteOnce(m_draft, ImportText::tr("A template tag ({% … %}) is no variable and stays as it is: %1")
+                                  .arg(value.left(60)));
         return value;
     }
 
@@ -59,8 +58,9 @@ public:
             else if (type == QLatin1String("request_group"))
                 all.append(folder(node, under(resources, textOf(&node, {"_id"}), depth + 1)));
             else if (type == QLatin1String("grpc_request") || type == QLatin1String("websocket_request"))
-                noteOnce(m_draft,
-                         ImportText::tr("%1 is no HTTP request and is left out.").arg(textOf(&node, {"name"})));
+                noteOnce(
+                    m_draft,
+                    ImportText::tr("%1 is no HTTP request and is left out.").arg(textOf(&node, {"name"})));
         }
         return all;
     }
@@ -118,13 +118,14 @@ private:
             addQuery(spec, text(&entry.value, {"name"}), text(&entry.value, {"value"}),
                      !isTrue(&entry.value, {"disabled"}), text(&entry.value, {"description"}));
         for (const Node::Entry& entry : elementsOf(&node, {"pathParameters"}))
-            spec.params.append({ParamRow::In::Path, text(&entry.value, {"name"}),
-                                text(&entry.value, {"value"}), {}, true});
+            spec.params.append(
+                {ParamRow::In::Path, text(&entry.value, {"name"}), text(&entry.value, {"value"}), {}, true});
         spec.headers = headers(node);
         if (const Node* body = node.find("body"); body && body->isMapping()) this->body(*body, spec);
         dropImpliedContentType(spec);
         item.auth = auth(childOf(&node, {"authentication"}), item.name);
-        if (!textOf(&node, {"scripts", "preRequest"}).isEmpty() || !textOf(&node, {"preRequestScript"}).isEmpty() ||
+        if (!textOf(&node, {"scripts", "preRequest"}).isEmpty() ||
+            !textOf(&node, {"preRequestScript"}).isEmpty() ||
             !textOf(&node, {"scripts", "afterResponse"}).isEmpty())
             noteOnce(m_draft, ImportText::tr("%1: its scripts are not taken over.").arg(item.name));
         return item;
@@ -143,7 +144,9 @@ private:
             for (const Node::Entry& entry : elementsOf(&node, {"params"})) {
                 const bool isFile = textOf(&entry.value, {"type"}) == QLatin1String("file");
                 spec.body.parts.append({text(&entry.value, {"name"}),
-                                        text(&entry.value, {isFile ? "fileName" : "value"}), isFile, {},
+                                        text(&entry.value, {isFile ? "fileName" : "value"}),
+                                        isFile,
+                                        {},
                                         !isTrue(&entry.value, {"disabled"})});
             }
         } else if (type == QLatin1String("application/graphql")) {

@@ -77,11 +77,10 @@ Draft draftOf(const ApiDescription& api) {
     }
     if (draft.environments.isEmpty()) draft.variables = {{QStringLiteral("baseUrl"), QString(), true}};
     for (const ApiNote& note : api.notes)
-        noteOnce(draft, note.place.line > 0 ? QStringLiteral("%1:%2: %3")
-                                                  .arg(note.place.file)
-                                                  .arg(note.place.line)
-                                                  .arg(note.text)
-                                            : note.text);
+        noteOnce(draft,
+                 note.place.line > 0
+                     ? QStringLiteral("%1:%2: %3").arg(note.place.file).arg(note.place.line).arg(note.text)
+                     : note.text);
     return draft;
 }
 

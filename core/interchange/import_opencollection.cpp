@@ -70,7 +70,9 @@ public:
     static QList<HeaderRow> headers(const Node* list) {
         QList<HeaderRow> rows;
         for (const Node::Entry& entry : elementsOf(list, {}))
-            rows.append({textOf(&entry.value, {"name"}), textOf(&entry.value, {"value"}), {},
+            rows.append({textOf(&entry.value, {"name"}),
+                         textOf(&entry.value, {"value"}),
+                         {},
                          !isTrue(&entry.value, {"disabled"})});
         return rows;
     }

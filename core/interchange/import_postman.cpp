@@ -100,7 +100,8 @@ private:
                                  !isTrue(&row, {"disabled"})});
         }
         for (const QString& line : textOf(node, {"header"}).split(u'\n', Qt::SkipEmptyParts))
-            spec.headers.append({line.section(u':', 0, 0).trimmed(), line.section(u':', 1).trimmed(), {}, true});
+            spec.headers.append(
+                {line.section(u':', 0, 0).trimmed(), line.section(u':', 1).trimmed(), {}, true});
         if (const Node* body = node->find("body"); body && body->isMapping()) this->body(*body, spec);
         dropImpliedContentType(spec);
         item.auth = auth(node->find("auth"), item.name);
@@ -119,7 +120,8 @@ private:
             spec.url = (protocol.isEmpty() ? QString() : protocol + QStringLiteral("://")) +
                        joined(node->find("host"), u'.');
             if (const QString port = textOf(node, {"port"}); !port.isEmpty()) spec.url += u':' + port;
-            if (const QString path = joined(node->find("path"), u'/'); !path.isEmpty()) spec.url += u'/' + path;
+            if (const QString path = joined(node->find("path"), u'/'); !path.isEmpty())
+                spec.url += u'/' + path;
         }
         // The raw text has the fields that are on.
         for (const Node::Entry& entry : elementsOf(node, {"query"})) {
@@ -160,7 +162,8 @@ private:
                                                                   : QString()};
             // Without the hint the header says what it is.
             for (const HeaderRow& row : std::as_const(spec.headers))
-                if (row.enabled && row.name.compare(QLatin1String("Content-Type"), Qt::CaseInsensitive) == 0 &&
+                if (row.enabled &&
+                    row.name.compare(QLatin1String("Content-Type"), Qt::CaseInsensitive) == 0 &&
                     language != QLatin1String("json"))
                     body = textBody(text, row.value);
         } else if (mode == QLatin1String("urlencoded")) {
@@ -201,8 +204,9 @@ private:
     }
 
     void fileNote(const QString& where, const QString& file) {
-        noteOnce(m_draft,
-                 ImportText::tr("%1 sends the file %2: copy it into the workspace's folder.").arg(where, file));
+        noteOnce(
+            m_draft,
+            ImportText::tr("%1 sends the file %2: copy it into the workspace's folder.").arg(where, file));
     }
 
     Draft& m_draft;

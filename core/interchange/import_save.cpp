@@ -125,9 +125,8 @@ struct ImportSave::Private {
 
     /// Variables that an environment of that name has keep their values.
     std::optional<Error> saveEnvironment(const Environment& more) {
-        const auto known =
-            std::find_if(workspace.environments.begin(), workspace.environments.end(),
-                         [&](const Environment& each) { return each.name == more.name; });
+        const auto known = std::find_if(workspace.environments.begin(), workspace.environments.end(),
+                                        [&](const Environment& each) { return each.name == more.name; });
         Environment merged = known == workspace.environments.end() ? Environment{more.name, {}} : *known;
         for (const Variable& variable : more.variables) {
             const bool has = std::any_of(merged.variables.cbegin(), merged.variables.cend(),
@@ -144,8 +143,9 @@ struct ImportSave::Private {
 
     std::optional<Error> saveItems(const QList<TreeItem>& items) {
         for (const TreeItem& item : items) {
-            const Result<void> saved = item.kind == TreeItem::Kind::Folder ? store.saveFolder(workspace, item)
-                                                                           : store.saveRequest(workspace, item);
+            const Result<void> saved = item.kind == TreeItem::Kind::Folder
+                                           ? store.saveFolder(workspace, item)
+                                           : store.saveRequest(workspace, item);
             if (!saved) return saved.error();
             if (const std::optional<Error> error = saveItems(item.children)) return error;
         }
@@ -156,7 +156,14 @@ struct ImportSave::Private {
 ImportSave::ImportSave(WorkspaceStore& store, SecretStore* secrets, Workspace workspace, Imported imported,
                        Options options, QObject* parent)
     : QObject(parent),
-      d(new Private{*this, store, secrets, std::move(workspace), std::move(imported), std::move(options), {}, {},
+      d(new Private{*this,
+                    store,
+                    secrets,
+                    std::move(workspace),
+                    std::move(imported),
+                    std::move(options),
+                    {},
+                    {},
                     nullptr}) {}
 
 ImportSave::~ImportSave() = default;

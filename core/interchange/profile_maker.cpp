@@ -143,7 +143,8 @@ void ProfileMaker::allow(ImportedProfile& made, const QString& url) {
         QStringList origins = binding.allowedOrigins;
         const auto add = [&](const VariableMap& map) {
             const Result<QString> resolved = resolveVariables(url, map);
-            const Result<HttpUrl> parsed = resolved ? HttpUrl::parse(*resolved) : tl::unexpected(resolved.error());
+            const Result<HttpUrl> parsed =
+                resolved ? HttpUrl::parse(*resolved) : tl::unexpected(resolved.error());
             if (parsed && !origins.contains(parsed->origin().text())) origins.append(parsed->origin().text());
         };
         if (binding.environment.isEmpty()) {

@@ -29,7 +29,8 @@ struct Above {
 
 class Sweep {
 public:
-    explicit Sweep(Draft draft) : m_draft(std::move(draft)), m_profiles(environments(), m_draft.secretVariables) {}
+    explicit Sweep(Draft draft)
+        : m_draft(std::move(draft)), m_profiles(environments(), m_draft.secretVariables) {}
 
     Imported run() {
         Imported out;
@@ -107,9 +108,10 @@ private:
     static void inheritHeaders(RequestSpec& spec, const QList<HeaderRow>& headers) {
         QList<HeaderRow> all;
         for (const HeaderRow& row : headers) {
-            const bool own = std::any_of(spec.headers.cbegin(), spec.headers.cend(), [&](const HeaderRow& each) {
-                return each.enabled && each.name.compare(row.name, Qt::CaseInsensitive) == 0;
-            });
+            const bool own =
+                std::any_of(spec.headers.cbegin(), spec.headers.cend(), [&](const HeaderRow& each) {
+                    return each.enabled && each.name.compare(row.name, Qt::CaseInsensitive) == 0;
+                });
             if (row.enabled && !own) all.append(row);
         }
         spec.headers = all + spec.headers;
@@ -129,7 +131,8 @@ private:
     void take(RequestSpec& spec, const TokenSpot& spot, const QString& what) {
         const std::optional<MisplacedToken> found = tokenAt(spec, spot);
         if (!found) return;
-        DraftAuth auth{DraftAuth::Kind::Scheme, found->scheme, {{QString(), textOfSecret(found->secret)}}, {}};
+        DraftAuth auth{
+            DraftAuth::Kind::Scheme, found->scheme, {{QString(), textOfSecret(found->secret)}}, {}};
         spec = withoutToken(spec, spot);
         const QString place = m_place + QStringLiteral(", ") + what;
         if (spec.profileId.isEmpty()) {

@@ -40,9 +40,7 @@ private:
     bool isContinuation() const {
         return m_text.at(m_at) == escape() && (next() == u'\n' || next() == u'\r');
     }
-    void skipContinuation() {
-        m_at += next() == u'\r' ? 3 : 2;
-    }
+    void skipContinuation() { m_at += next() == u'\r' ? 3 : 2; }
     void skipLine() {
         while (m_at < m_text.size() && m_text.at(m_at) != u'\n')
             ++m_at;
@@ -139,9 +137,8 @@ private:
                 return;
             }
             if (c == escape() && m_at + 1 < m_text.size()) {
-                const bool known = m_kind == ShellKind::PowerShell
-                                       ? true
-                                       : QStringLiteral("\"\\$`\n").contains(after);
+                const bool known =
+                    m_kind == ShellKind::PowerShell ? true : QStringLiteral("\"\\$`\n").contains(after);
                 if (known) {
                     if (m_kind == ShellKind::PowerShell && after == u'n')
                         m_word += u'\n';
@@ -173,7 +170,8 @@ private:
     }
 
     void escaped(QChar c) {
-        static const QString letters = QStringLiteral("ntrabfve"), values = QStringLiteral("\n\t\r\a\b\f\v\x1b");
+        static const QString letters = QStringLiteral("ntrabfve"),
+                             values = QStringLiteral("\n\t\r\a\b\f\v\x1b");
         if (const qsizetype at = letters.indexOf(c); at >= 0) {
             m_word += values.at(at);
             return;

@@ -28,7 +28,9 @@ SnippetText withSecret(const QString& before, const QString& variable, const QSt
 struct Credential {
     SnippetRequest& request;
     QString variable;
-    void operator()(const BearerScheme& scheme) { header(QStringLiteral("Authorization"), scheme.prefix + u' '); }
+    void operator()(const BearerScheme& scheme) {
+        header(QStringLiteral("Authorization"), scheme.prefix + u' ');
+    }
     void operator()(const OAuthScheme& scheme) {
         if (scheme.dpop) return cannot(QStringLiteral("DPoP"));
         header(QStringLiteral("Authorization"), QStringLiteral("Bearer "));
@@ -43,11 +45,12 @@ struct Credential {
     }
     void operator()(const ApiKeyScheme& scheme) {
         if (scheme.in == ApiKeyScheme::In::Header) return header(scheme.name, {});
-        if (scheme.in == ApiKeyScheme::In::Cookie) return header(QStringLiteral("Cookie"), scheme.name + u'=');
+        if (scheme.in == ApiKeyScheme::In::Cookie)
+            return header(QStringLiteral("Cookie"), scheme.name + u'=');
         const QString url = request.url.pieces.first().text;
-        request.url.pieces.first().text =
-            url + (url.contains(u'?') ? u'&' : u'?') +
-            QString::fromLatin1(scheme.name.toUtf8().toPercentEncoding()) + u'=';
+        request.url.pieces.first().text = url + (url.contains(u'?') ? u'&' : u'?') +
+                                          QString::fromLatin1(scheme.name.toUtf8().toPercentEncoding()) +
+                                          u'=';
         request.url.pieces.append({Piece::Kind::SecretInQuery, variable, {}});
     }
     void operator()(const BasicScheme& scheme) {
@@ -58,9 +61,9 @@ struct Credential {
     void operator()(const TemplateScheme& scheme) {
         const QString mark = QStringLiteral("{{secret}}");
         const qsizetype at = scheme.format.indexOf(mark);
-        request.headers.append(
-            {scheme.header, at < 0 ? SnippetText::literal(scheme.format)
-                                   : withSecret(scheme.format.left(at), variable, scheme.format.mid(at + mark.size()))});
+        request.headers.append({scheme.header, at < 0 ? SnippetText::literal(scheme.format)
+                                                      : withSecret(scheme.format.left(at), variable,
+                                                                   scheme.format.mid(at + mark.size()))});
     }
     void operator()(const DigestScheme& scheme) { login(QStringLiteral("digest"), scheme.user); }
     void operator()(const NtlmScheme& scheme) {
@@ -89,7 +92,8 @@ private:
         request.loginVariable = variable;
     }
     void cannot(const QString& what) {
-        request.notes.append(SnippetTr::tr("The credential (%1) is left out: code cannot make it.").arg(what));
+        request.notes.append(
+            SnippetTr::tr("The credential (%1) is left out: code cannot make it.").arg(what));
     }
 };
 
@@ -119,16 +123,20 @@ Result<SnippetRequest> snippetRequest(const RequestSpec& spec, const TokenProfil
     made.method = QString::fromLatin1(built->method);
     made.url = SnippetText::literal(QString::fromUtf8(built->url.text()));
     for (const HeaderField& field : built->headers.fields)
-        made.headers.append({QString::fromUtf8(field.name), SnippetText::literal(QString::fromUtf8(field.value))});
+        made.headers.append(
+            {QString::fromUtf8(field.name), SnippetText::literal(QString::fromUtf8(field.value))});
     made.hasBody = spec.body.kind != BodySpec::Kind::None;
     if (plain) made.body = QString::fromUtf8(built->body);
-    const auto resolved = [&](const QString& text) -> Result<QString> { return resolveVariables(text, variables); };
+    const auto resolved = [&](const QString& text) -> Result<QString> {
+        return resolveVariables(text, variables);
+    };
     if (spec.body.kind == BodySpec::Kind::File) {
         const Result<QString> file = resolved(spec.body.text);
         if (!file) return tl::unexpected(file.error());
         made.file = *file;
-        const Result<QString> type = resolved(
-            spec.body.contentType.isEmpty() ? QStringLiteral("application/octet-stream") : spec.body.contentType);
+        const Result<QString> type =
+            resolved(spec.body.contentType.isEmpty() ? QStringLiteral("application/octet-stream")
+                                                     : spec.body.contentType);
         if (!type) return tl::unexpected(type.error());
         if (!built->headers.contains("Content-Type"))
             made.headers.append({QStringLiteral("Content-Type"), SnippetText::literal(*type)});
@@ -166,7 +174,8 @@ Result<QString> snippet(const QString& target, const SnippetRequest& request) {
         };
         if (!request.login.isEmpty() && !writer.logins.contains(request.login)) return refuse(request.login);
         if (!request.parts.isEmpty() && !writer.forms) return refuse(SnippetTr::tr("a multipart form"));
-        const bool bodyless = request.method == QLatin1String("GET") || request.method == QLatin1String("HEAD");
+        const bool bodyless =
+            request.method == QLatin1String("GET") || request.method == QLatin1String("HEAD");
         if (request.hasBody && bodyless && !writer.bodyWithGet)
             return refuse(SnippetTr::tr("a body with %1").arg(request.method));
         return writer.write(request);

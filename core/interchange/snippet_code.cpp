@@ -29,7 +29,8 @@ QString written(const SnippetText& text, const SnippetWords& words) {
     return parts.join(words.join);
 }
 
-QString doubleQuoted(const QString& text, const std::function<QString(char16_t)>& control, const QString& more) {
+QString doubleQuoted(const QString& text, const std::function<QString(char16_t)>& control,
+                     const QString& more) {
     QString out = QStringLiteral("\"");
     for (const QChar c : text) {
         if (c == u'"' || c == u'\\' || more.contains(c))
@@ -50,7 +51,8 @@ QString doubleQuoted(const QString& text, const std::function<QString(char16_t)>
 
 QString singleQuoted(const QString& text) {
     QString inner = text;
-    inner.replace(QLatin1String("\\"), QLatin1String("\\\\")).replace(QLatin1String("'"), QLatin1String("\\'"));
+    inner.replace(QLatin1String("\\"), QLatin1String("\\\\"))
+        .replace(QLatin1String("'"), QLatin1String("\\'"));
     return u'\'' + inner + u'\'';
 }
 
@@ -58,7 +60,8 @@ QString commentLines(const SnippetRequest& request, const QString& mark) {
     QString out;
     QStringList notes = request.notes;
     if (!request.verifyTls && mark != QLatin1String("#"))
-        notes.append(QStringLiteral("In Keybearer the certificate check is off for this request. Here it is on."));
+        notes.append(
+            QStringLiteral("In Keybearer the certificate check is off for this request. Here it is on."));
     for (const QString& note : std::as_const(notes))
         out += mark + u' ' + QString(note).replace(u'\n', u' ') + u'\n';
     return out;

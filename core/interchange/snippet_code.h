@@ -10,8 +10,8 @@ namespace kb {
 struct SnippetWriter {
     SnippetTarget target;
     QString (*write)(const SnippetRequest& request);
-    QStringList logins = {};  ///< of SnippetRequest::login
-    bool forms = false;       ///< multipart forms
+    QStringList logins = {}; ///< of SnippetRequest::login
+    bool forms = false;      ///< multipart forms
     bool bodyWithGet = true;
 };
 QList<SnippetWriter> snippetWriters();

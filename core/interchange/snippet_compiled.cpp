@@ -18,13 +18,19 @@ QString quoted(const QString& text) {
 // ------------------------------------------------------------ Go
 
 QString go(const SnippetRequest& request) {
-    const auto secret = [](const QString& variable) -> QString { return QStringLiteral("os.Getenv(") + quoted(variable) + u')'; };
-    const SnippetWords words{
-        quoted, secret, [=](const QString& variable) -> QString { return QStringLiteral("strings.ReplaceAll(url.QueryEscape(") + secret(variable) + QStringLiteral("), \"+\", \"%20\")"); },
-        [=](const QString& user, const QString& variable) -> QString {
-            return QStringLiteral("base64.StdEncoding.EncodeToString([]byte(") + quoted(user + u':') +
-                   QStringLiteral(" + ") + secret(variable) + QStringLiteral("))");
-        }};
+    const auto secret = [](const QString& variable) -> QString {
+        return QStringLiteral("os.Getenv(") + quoted(variable) + u')';
+    };
+    const SnippetWords words{quoted, secret,
+                             [=](const QString& variable) -> QString {
+                                 return QStringLiteral("strings.ReplaceAll(url.QueryEscape(") +
+                                        secret(variable) + QStringLiteral("), \"+\", \"%20\")");
+                             },
+                             [=](const QString& user, const QString& variable) -> QString {
+                                 return QStringLiteral("base64.StdEncoding.EncodeToString([]byte(") +
+                                        quoted(user + u':') + QStringLiteral(" + ") + secret(variable) +
+                                        QStringLiteral("))");
+                             }};
     QString head;
     for (const auto& [name, value] : request.headers)
         head += QStringLiteral("\trequest.Header[") + quoted(name) + QStringLiteral("] = []string{") +
@@ -44,29 +50,34 @@ QString go(const SnippetRequest& request) {
         QStringLiteral(")\n\tif err != nil {\n\t\tpanic(err)\n\t}\n") + head +
         (request.followRedirects
              ? QStringLiteral("\tclient := http.Client{}\n")
-             : QStringLiteral("\tclient := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error {\n"
-                              "\t\treturn http.ErrUseLastResponse\n\t}}\n")) +
-        QStringLiteral("\tanswer, err := client.Do(request)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n"
-                       "\tdefer answer.Body.Close()\n\ttext, err := io.ReadAll(answer.Body)\n\tif err != nil {\n"
-                       "\t\tpanic(err)\n\t}\n\tfmt.Println(answer.StatusCode)\n\tfmt.Println(string(text))\n}\n");
+             : QStringLiteral(
+                   "\tclient := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error {\n"
+                   "\t\treturn http.ErrUseLastResponse\n\t}}\n")) +
+        QStringLiteral(
+            "\tanswer, err := client.Do(request)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n"
+            "\tdefer answer.Body.Close()\n\ttext, err := io.ReadAll(answer.Body)\n\tif err != nil {\n"
+            "\t\tpanic(err)\n\t}\n\tfmt.Println(answer.StatusCode)\n\tfmt.Println(string(text))\n}\n");
     QString imports;
     const std::pair<const char*, const char*> packages[] = {
-        {"bytes", "bytes."},     {"encoding/base64", "base64."}, {"fmt", "fmt."},         {"io", "io."},
-        {"net/http", "http."},   {"net/url", "url."},            {"os", "os."},           {"strings", "strings."}};
+        {"bytes", "bytes."}, {"encoding/base64", "base64."}, {"fmt", "fmt."},
+        {"io", "io."},       {"net/http", "http."},          {"net/url", "url."},
+        {"os", "os."},       {"strings", "strings."}};
     for (const auto& [name, use] : packages) {
         // What stands in a literal is no use of a package.
         QString code = program;
         code.remove(head).remove(body);
         const QString called = QLatin1String(use);
-        const bool used = code.contains(called) || body.startsWith(called) ||
-                          (called == QLatin1String("os.") && QString(head + address).contains(QLatin1String("os.Getenv("))) ||
-                          (called == QLatin1String("base64.") && head.contains(QLatin1String("base64.StdEncoding"))) ||
-                          (called == QLatin1String("strings.") && address.contains(QLatin1String("strings.ReplaceAll("))) ||
-                          (called == QLatin1String("url.") && address.contains(QLatin1String("url.QueryEscape(")));
+        const bool used =
+            code.contains(called) || body.startsWith(called) ||
+            (called == QLatin1String("os.") &&
+             QString(head + address).contains(QLatin1String("os.Getenv("))) ||
+            (called == QLatin1String("base64.") && head.contains(QLatin1String("base64.StdEncoding"))) ||
+            (called == QLatin1String("strings.") && address.contains(QLatin1String("strings.ReplaceAll("))) ||
+            (called == QLatin1String("url.") && address.contains(QLatin1String("url.QueryEscape(")));
         if (used) imports += QStringLiteral("\t\"") + QLatin1String(name) + QStringLiteral("\"\n");
     }
-    return commentLines(request, QStringLiteral("//")) + QStringLiteral("package main\n\nimport (\n") + imports +
-           QStringLiteral(")\n\n") + program;
+    return commentLines(request, QStringLiteral("//")) + QStringLiteral("package main\n\nimport (\n") +
+           imports + QStringLiteral(")\n\n") + program;
 }
 
 // ------------------------------------------------------------ Java
@@ -75,45 +86,46 @@ QString java(const SnippetRequest& request) {
     const auto secret = [](const QString& variable) -> QString {
         return QStringLiteral("System.getenv(") + quoted(variable) + u')';
     };
-    const SnippetWords words{
-        quoted, secret,
-        [=](const QString& variable) -> QString {
-            return QStringLiteral("URLEncoder.encode(") + secret(variable) +
-                   QStringLiteral(", StandardCharsets.UTF_8).replace(\"+\", \"%20\")");
-        },
-        [=](const QString& user, const QString& variable) -> QString {
-            return QStringLiteral("Base64.getEncoder().encodeToString((") + quoted(user + u':') +
-                   QStringLiteral(" + ") + secret(variable) + QStringLiteral(").getBytes(StandardCharsets.UTF_8))");
-        }};
+    const SnippetWords words{quoted, secret,
+                             [=](const QString& variable) -> QString {
+                                 return QStringLiteral("URLEncoder.encode(") + secret(variable) +
+                                        QStringLiteral(", StandardCharsets.UTF_8).replace(\"+\", \"%20\")");
+                             },
+                             [=](const QString& user, const QString& variable) -> QString {
+                                 return QStringLiteral("Base64.getEncoder().encodeToString((") +
+                                        quoted(user + u':') + QStringLiteral(" + ") + secret(variable) +
+                                        QStringLiteral(").getBytes(StandardCharsets.UTF_8))");
+                             }};
     QString publisher = QStringLiteral("HttpRequest.BodyPublishers.noBody()");
     if (!request.file.isEmpty())
         publisher = QStringLiteral("HttpRequest.BodyPublishers.ofFile(Path.of(") + quoted(request.file) +
                     QStringLiteral("))");
     else if (request.hasBody)
         publisher = QStringLiteral("HttpRequest.BodyPublishers.ofString(") + quoted(request.body) + u')';
-    QString out = commentLines(request, QStringLiteral("//")) +
-                  QStringLiteral("import java.net.URI;\nimport java.net.URLEncoder;\nimport java.net.http.HttpClient;\n"
-                                 "import java.net.http.HttpRequest;\nimport java.net.http.HttpResponse;\n"
-                                 "import java.nio.charset.StandardCharsets;\nimport java.nio.file.Path;\n"
-                                 "import java.util.Base64;\n\npublic class Call {\n"
-                                 "    public static void main(String[] arguments) throws Exception {\n"
-                                 "        HttpRequest request = HttpRequest.newBuilder(URI.create(") +
-                  written(request.url, words) + QStringLiteral("))\n            .method(") + quoted(request.method) +
-                  QStringLiteral(", ") +
-                  publisher +
-                  QStringLiteral(")\n");
+    QString out =
+        commentLines(request, QStringLiteral("//")) +
+        QStringLiteral("import java.net.URI;\nimport java.net.URLEncoder;\nimport java.net.http.HttpClient;\n"
+                       "import java.net.http.HttpRequest;\nimport java.net.http.HttpResponse;\n"
+                       "import java.nio.charset.StandardCharsets;\nimport java.nio.file.Path;\n"
+                       "import java.util.Base64;\n\npublic class Call {\n"
+                       "    public static void main(String[] arguments) throws Exception {\n"
+                       "        HttpRequest request = HttpRequest.newBuilder(URI.create(") +
+        written(request.url, words) + QStringLiteral("))\n            .method(") + quoted(request.method) +
+        QStringLiteral(", ") + publisher + QStringLiteral(")\n");
     for (const auto& [name, value] : request.headers)
-        out += QStringLiteral("            .header(") + quoted(name) + QStringLiteral(", ") + written(value, words) +
-               QStringLiteral(")\n");
+        out += QStringLiteral("            .header(") + quoted(name) + QStringLiteral(", ") +
+               written(value, words) + QStringLiteral(")\n");
     return out +
-           QStringLiteral("            .build();\n        HttpClient client = HttpClient.newBuilder()\n"
-                          "            .version(HttpClient.Version.HTTP_1_1)\n            .followRedirects(HttpClient."
-                          "Redirect.") +
+           QStringLiteral(
+               "            .build();\n        HttpClient client = HttpClient.newBuilder()\n"
+               "            .version(HttpClient.Version.HTTP_1_1)\n            .followRedirects(HttpClient."
+               "Redirect.") +
            (request.followRedirects ? QStringLiteral("NORMAL") : QStringLiteral("NEVER")) +
-           QStringLiteral(").build();\n        HttpResponse<String> answer =\n            client.send(request, "
-                          "HttpResponse.BodyHandlers.ofString());\n"
-                          "        System.out.println(answer.statusCode());\n"
-                          "        System.out.println(answer.body());\n    }\n}\n");
+           QStringLiteral(
+               ").build();\n        HttpResponse<String> answer =\n            client.send(request, "
+               "HttpResponse.BodyHandlers.ofString());\n"
+               "        System.out.println(answer.statusCode());\n"
+               "        System.out.println(answer.body());\n    }\n}\n");
 }
 
 // ------------------------------------------------------------ C#
@@ -122,24 +134,28 @@ QString csharp(const SnippetRequest& request) {
     const auto secret = [](const QString& variable) -> QString {
         return QStringLiteral("Environment.GetEnvironmentVariable(") + quoted(variable) + u')';
     };
-    const SnippetWords words{
-        quoted, secret,
-        [=](const QString& variable) -> QString { return QStringLiteral("Uri.EscapeDataString(") + secret(variable) + u')'; },
-        [=](const QString& user, const QString& variable) -> QString {
-            return QStringLiteral("Convert.ToBase64String(Encoding.UTF8.GetBytes(") + quoted(user + u':') +
-                   QStringLiteral(" + ") + secret(variable) + QStringLiteral("))");
-        }};
-    QString out = commentLines(request, QStringLiteral("//")) +
-                  QStringLiteral("using System;\nusing System.IO;\nusing System.Net.Http;\nusing System.Text;\n"
-                                 "using System.Threading.Tasks;\n\npublic static class Call\n{\n"
-                                 "    public static void Main()\n    {\n        Send().GetAwaiter().GetResult();\n    }\n\n"
-                                 "    private static async Task Send()\n    {\n"
-                                 "        var handler = new HttpClientHandler { AllowAutoRedirect = ") +
-                  (request.followRedirects ? QStringLiteral("true") : QStringLiteral("false")) +
-                  QStringLiteral(", UseCookies = false };\n        using (var client = new HttpClient(handler))\n"
-                                 "        using (var request = new HttpRequestMessage(new HttpMethod(") +
-                  quoted(request.method) + QStringLiteral("), ") + written(request.url, words) +
-                  QStringLiteral("))\n        {\n");
+    const SnippetWords words{quoted, secret,
+                             [=](const QString& variable) -> QString {
+                                 return QStringLiteral("Uri.EscapeDataString(") + secret(variable) + u')';
+                             },
+                             [=](const QString& user, const QString& variable) -> QString {
+                                 return QStringLiteral("Convert.ToBase64String(Encoding.UTF8.GetBytes(") +
+                                        quoted(user + u':') + QStringLiteral(" + ") + secret(variable) +
+                                        QStringLiteral("))");
+                             }};
+    QString out =
+        commentLines(request, QStringLiteral("//")) +
+        QStringLiteral(
+            "using System;\nusing System.IO;\nusing System.Net.Http;\nusing System.Text;\n"
+            "using System.Threading.Tasks;\n\npublic static class Call\n{\n"
+            "    public static void Main()\n    {\n        Send().GetAwaiter().GetResult();\n    }\n\n"
+            "    private static async Task Send()\n    {\n"
+            "        var handler = new HttpClientHandler { AllowAutoRedirect = ") +
+        (request.followRedirects ? QStringLiteral("true") : QStringLiteral("false")) +
+        QStringLiteral(", UseCookies = false };\n        using (var client = new HttpClient(handler))\n"
+                       "        using (var request = new HttpRequestMessage(new HttpMethod(") +
+        quoted(request.method) + QStringLiteral("), ") + written(request.url, words) +
+        QStringLiteral("))\n        {\n");
     if (request.hasBody)
         out += QStringLiteral("            request.Content = new ByteArrayContent(") +
                (request.file.isEmpty()
@@ -147,8 +163,10 @@ QString csharp(const SnippetRequest& request) {
                     : QString(QStringLiteral("File.ReadAllBytes(") + quoted(request.file) + u')')) +
                QStringLiteral(");\n");
     for (const auto& [name, value] : request.headers) {
-        const bool ofContent = request.hasBody && name.startsWith(QLatin1String("Content-"), Qt::CaseInsensitive);
-        out += QStringLiteral("            request.") + (ofContent ? QStringLiteral("Content.Headers") : QStringLiteral("Headers")) +
+        const bool ofContent =
+            request.hasBody && name.startsWith(QLatin1String("Content-"), Qt::CaseInsensitive);
+        out += QStringLiteral("            request.") +
+               (ofContent ? QStringLiteral("Content.Headers") : QStringLiteral("Headers")) +
                QStringLiteral(".TryAddWithoutValidation(") + quoted(name) + QStringLiteral(", ") +
                written(value, words) + QStringLiteral(");\n");
     }
@@ -163,15 +181,16 @@ QString csharp(const SnippetRequest& request) {
 QString rust(const SnippetRequest& request) {
     const auto literal = [](const QString& text) -> QString {
         return doubleQuoted(text, [](char16_t c) -> QString {
-                   return QStringLiteral("\\u{") + QString::number(uint(c), 16) + u'}';
-               });
+            return QStringLiteral("\\u{") + QString::number(uint(c), 16) + u'}';
+        });
     };
     const auto secret = [=](const QString& variable) -> QString {
         return QStringLiteral("&std::env::var(") + literal(variable) + QStringLiteral(")?");
     };
-    const SnippetWords words{literal, secret, secret,
-                             [=](const QString&, const QString& variable) -> QString { return secret(variable); },
-                             QStringLiteral(", ")};
+    const SnippetWords words{
+        literal, secret, secret,
+        [=](const QString&, const QString& variable) -> QString { return secret(variable); },
+        QStringLiteral(", ")};
     const auto text = [&](const SnippetText& value) -> QString {
         if (value.isLiteral()) return literal(value.pieces.first().text);
         return u'[' + written(value, words) + QStringLiteral("].concat()");
@@ -181,12 +200,15 @@ QString rust(const SnippetRequest& request) {
         const QString whole = request.url.pieces.first().text;
         const qsizetype at = qMax(whole.lastIndexOf(u'?'), whole.lastIndexOf(u'&'));
         url = literal(whole.left(at));
-        query = QStringLiteral("        .query(&[(") + literal(QUrl::fromPercentEncoding(whole.mid(at + 1).chopped(1).toUtf8())) + QStringLiteral(", ") +
-                secret(request.url.pieces.last().text) + QStringLiteral(")])\n");
+        query = QStringLiteral("        .query(&[(") +
+                literal(QUrl::fromPercentEncoding(whole.mid(at + 1).chopped(1).toUtf8())) +
+                QStringLiteral(", ") + secret(request.url.pieces.last().text) + QStringLiteral(")])\n");
     }
-    QString out = commentLines(request, QStringLiteral("//")) +
-                  QStringLiteral("// Cargo.toml: reqwest = { version = \"0.11\", features = [\"blocking\", \"multipart\"] }\n"
-                                 "fn main() -> Result<(), Box<dyn std::error::Error>> {\n");
+    QString out =
+        commentLines(request, QStringLiteral("//")) +
+        QStringLiteral(
+            "// Cargo.toml: reqwest = { version = \"0.11\", features = [\"blocking\", \"multipart\"] }\n"
+            "fn main() -> Result<(), Box<dyn std::error::Error>> {\n");
     if (!request.parts.isEmpty()) {
         out += QStringLiteral("    let form = reqwest::blocking::multipart::Form::new()\n");
         for (const BodyPart& part : request.parts) {
@@ -200,19 +222,23 @@ QString rust(const SnippetRequest& request) {
                                      ? QStringLiteral("application/octet-stream")
                                      : part.contentType;
             if (!type.isEmpty()) value += QStringLiteral(".mime_str(") + literal(type) + QStringLiteral(")?");
-            out += QStringLiteral("        .part(") + literal(part.name) + QStringLiteral(", ") + value + QStringLiteral(")\n");
+            out += QStringLiteral("        .part(") + literal(part.name) + QStringLiteral(", ") + value +
+                   QStringLiteral(")\n");
         }
         out.chop(1);
         out += QStringLiteral(";\n");
     }
-    out += QStringLiteral("    let client = reqwest::blocking::Client::builder()\n        .redirect(reqwest::redirect::Policy::") +
+    out += QStringLiteral("    let client = reqwest::blocking::Client::builder()\n        "
+                          ".redirect(reqwest::redirect::Policy::") +
            (request.followRedirects ? QStringLiteral("limited(10)") : QStringLiteral("none()")) +
-           QStringLiteral(")\n        .build()?;\n    let answer = client\n        .request(reqwest::Method::from_bytes(b") +
+           QStringLiteral(")\n        .build()?;\n    let answer = client\n        "
+                          ".request(reqwest::Method::from_bytes(b") +
            literal(request.method) + QStringLiteral(")?, ") + url + QStringLiteral(")\n") + query;
     for (const auto& [name, value] : request.headers) {
-        const auto basic = std::find_if(value.pieces.cbegin(), value.pieces.cend(), [](const SnippetText::Piece& piece) {
-            return piece.kind == SnippetText::Piece::Kind::BasicSecret;
-        });
+        const auto basic =
+            std::find_if(value.pieces.cbegin(), value.pieces.cend(), [](const SnippetText::Piece& piece) {
+                return piece.kind == SnippetText::Piece::Kind::BasicSecret;
+            });
         if (basic != value.pieces.cend())
             out += QStringLiteral("        .basic_auth(") + literal(basic->user) + QStringLiteral(", Some(") +
                    secret(basic->text) + QStringLiteral("))\n");
@@ -223,7 +249,8 @@ QString rust(const SnippetRequest& request) {
     if (!request.parts.isEmpty())
         out += QStringLiteral("        .multipart(form)\n");
     else if (!request.file.isEmpty())
-        out += QStringLiteral("        .body(std::fs::read(") + literal(request.file) + QStringLiteral(")?)\n");
+        out +=
+            QStringLiteral("        .body(std::fs::read(") + literal(request.file) + QStringLiteral(")?)\n");
     else if (request.hasBody)
         out += QStringLiteral("        .body(") + literal(request.body) + QStringLiteral(")\n");
     return out + QStringLiteral("        .send()?;\n    println!(\"{}\", answer.status().as_u16());\n"
@@ -234,25 +261,33 @@ QString rust(const SnippetRequest& request) {
 
 QString cpp(const SnippetRequest& request) {
     const auto literal = [](const QString& text) -> QString {
-        return QStringLiteral("std::string(") + doubleQuoted(text, [](char16_t c) -> QString {
-                   return u'\\' + QString::number(uint(c), 8).rightJustified(3, u'0');
-               }) + u')';
+        return QStringLiteral("std::string(") +
+               doubleQuoted(text,
+                            [](char16_t c) -> QString {
+                                return u'\\' + QString::number(uint(c), 8).rightJustified(3, u'0');
+                            }) +
+               u')';
     };
     const auto secret = [=](const QString& variable) -> QString {
         return QStringLiteral("secret(\"") + variable + QStringLiteral("\")");
     };
-    const SnippetWords words{literal, secret,
-                             [=](const QString& variable) -> QString { return QStringLiteral("escaped(curl, ") + secret(variable) + u')'; },
-                             [=](const QString&, const QString& variable) -> QString { return secret(variable); }};
+    const SnippetWords words{
+        literal, secret,
+        [=](const QString& variable) -> QString {
+            return QStringLiteral("escaped(curl, ") + secret(variable) + u')';
+        },
+        [=](const QString&, const QString& variable) -> QString { return secret(variable); }};
     const auto set = [](const char* option, const QString& value) -> QString {
-        return QStringLiteral("    curl_easy_setopt(curl, ") + QLatin1String(option) + QStringLiteral(", ") + value +
-               QStringLiteral(");\n");
+        return QStringLiteral("    curl_easy_setopt(curl, ") + QLatin1String(option) + QStringLiteral(", ") +
+               value + QStringLiteral(");\n");
     };
-    QString out = commentLines(request, QStringLiteral("//")) +
-                  QStringLiteral("// g++ call.cpp -lcurl\n#include <curl/curl.h>\n#include <cstdlib>\n#include <fstream>\n"
-                                 "#include <iostream>\n#include <iterator>\n#include <string>\n\n"
-                                 "static std::string secret(const char* name) {\n    const char* value = std::getenv(name);\n"
-                                 "    return value ? value : \"\";\n}\n\n");
+    QString out =
+        commentLines(request, QStringLiteral("//")) +
+        QStringLiteral(
+            "// g++ call.cpp -lcurl\n#include <curl/curl.h>\n#include <cstdlib>\n#include <fstream>\n"
+            "#include <iostream>\n#include <iterator>\n#include <string>\n\n"
+            "static std::string secret(const char* name) {\n    const char* value = std::getenv(name);\n"
+            "    return value ? value : \"\";\n}\n\n");
     if (request.url.pieces.size() > 1)
         out += QStringLiteral("static std::string escaped(CURL* curl, const std::string& text) {\n"
                               "    char* made = curl_easy_escape(curl, text.data(), int(text.size()));\n"
@@ -261,9 +296,10 @@ QString cpp(const SnippetRequest& request) {
            written(request.url, words) + QStringLiteral(";\n    curl_slist* headers = nullptr;\n");
     QString login;
     for (const auto& [name, value] : request.headers) {
-        const auto basic = std::find_if(value.pieces.cbegin(), value.pieces.cend(), [](const SnippetText::Piece& piece) {
-            return piece.kind == SnippetText::Piece::Kind::BasicSecret;
-        });
+        const auto basic =
+            std::find_if(value.pieces.cbegin(), value.pieces.cend(), [](const SnippetText::Piece& piece) {
+                return piece.kind == SnippetText::Piece::Kind::BasicSecret;
+            });
         if (basic != value.pieces.cend()) {
             login = set("CURLOPT_HTTPAUTH", QStringLiteral("CURLAUTH_BASIC")) +
                     set("CURLOPT_USERNAME", literal(basic->user) + QStringLiteral(".c_str()")) +
@@ -273,25 +309,29 @@ QString cpp(const SnippetRequest& request) {
         const bool empty = value.isLiteral() && value.pieces.first().text.isEmpty();
         SnippetText line = value;
         line.pieces.prepend({SnippetText::Piece::Kind::Literal,
-                             name + (empty ? QStringLiteral(";") : QStringLiteral(": ")), {}});
+                             name + (empty ? QStringLiteral(";") : QStringLiteral(": ")),
+                             {}});
         out += QStringLiteral("    headers = curl_slist_append(headers, (") + written(line, words) +
                QStringLiteral(").c_str());\n");
     }
-    out += set("CURLOPT_URL", QStringLiteral("url.c_str()")) + set("CURLOPT_PATH_AS_IS", QStringLiteral("1L"));
+    out +=
+        set("CURLOPT_URL", QStringLiteral("url.c_str()")) + set("CURLOPT_PATH_AS_IS", QStringLiteral("1L"));
     out += request.method == QLatin1String("HEAD")
                ? set("CURLOPT_NOBODY", QStringLiteral("1L"))
                : set("CURLOPT_CUSTOMREQUEST", doubleQuoted(request.method, hex4));
     out += set("CURLOPT_HTTPHEADER", QStringLiteral("headers")) + login;
     if (request.login == QLatin1String("digest") || request.login == QLatin1String("ntlm"))
-        out += set("CURLOPT_HTTPAUTH", request.login == QLatin1String("digest") ? QStringLiteral("CURLAUTH_DIGEST")
-                                                                                : QStringLiteral("CURLAUTH_NTLM")) +
+        out += set("CURLOPT_HTTPAUTH", request.login == QLatin1String("digest")
+                                           ? QStringLiteral("CURLAUTH_DIGEST")
+                                           : QStringLiteral("CURLAUTH_NTLM")) +
                set("CURLOPT_USERNAME", literal(request.loginUser) + QStringLiteral(".c_str()")) +
                set("CURLOPT_PASSWORD", secret(request.loginVariable) + QStringLiteral(".c_str()"));
     if (!request.parts.isEmpty()) {
-        out += QStringLiteral("    curl_mime* form = curl_mime_init(curl);\n    curl_mimepart* part = nullptr;\n");
+        out += QStringLiteral(
+            "    curl_mime* form = curl_mime_init(curl);\n    curl_mimepart* part = nullptr;\n");
         for (const BodyPart& part : request.parts) {
-            out += QStringLiteral("    part = curl_mime_addpart(form);\n    curl_mime_name(part, ") + literal(part.name) +
-                   QStringLiteral(".c_str());\n");
+            out += QStringLiteral("    part = curl_mime_addpart(form);\n    curl_mime_name(part, ") +
+                   literal(part.name) + QStringLiteral(".c_str());\n");
             if (part.isFile)
                 out += QStringLiteral("    curl_mime_filedata(part, ") + literal(part.value) +
                        QStringLiteral(".c_str());\n");
@@ -302,16 +342,19 @@ QString cpp(const SnippetRequest& request) {
                                      ? QStringLiteral("application/octet-stream")
                                      : part.contentType;
             if (!type.isEmpty())
-                out += QStringLiteral("    curl_mime_type(part, ") + literal(type) + QStringLiteral(".c_str());\n");
+                out += QStringLiteral("    curl_mime_type(part, ") + literal(type) +
+                       QStringLiteral(".c_str());\n");
         }
         out += set("CURLOPT_MIMEPOST", QStringLiteral("form"));
     } else if (request.hasBody) {
         if (request.file.isEmpty())
-            out += QStringLiteral("    const std::string body = ") + literal(request.body) + QStringLiteral(";\n");
+            out += QStringLiteral("    const std::string body = ") + literal(request.body) +
+                   QStringLiteral(";\n");
         else
             out += QStringLiteral("    std::ifstream file(") + literal(request.file) +
-                   QStringLiteral(", std::ios::binary);\n    const std::string body("
-                                  "(std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());\n");
+                   QStringLiteral(
+                       ", std::ios::binary);\n    const std::string body("
+                       "(std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());\n");
         out += set("CURLOPT_POSTFIELDSIZE", QStringLiteral("long(body.size())")) +
                set("CURLOPT_POSTFIELDS", QStringLiteral("body.data()"));
     }

@@ -24,7 +24,8 @@ QString pySecret(const QString& variable) {
 SnippetWords pyWords() {
     return {py, pySecret,
             [](const QString& variable) -> QString {
-                return QStringLiteral("urllib.parse.quote(") + pySecret(variable) + QStringLiteral(", safe=\"\")");
+                return QStringLiteral("urllib.parse.quote(") + pySecret(variable) +
+                       QStringLiteral(", safe=\"\")");
             },
             [](const QString& user, const QString& variable) -> QString {
                 return QStringLiteral("base64.b64encode((") + py(user + u':') + QStringLiteral(" + ") +
@@ -37,15 +38,19 @@ QString python(const SnippetRequest& request, const QString& library) {
     const SnippetWords words = pyWords();
     QString out = commentLines(request, QStringLiteral("#"));
     out += QStringLiteral("import base64\nimport os\nimport urllib.parse\n\nimport ") + library +
-           QStringLiteral("\n\nanswer = ") + library + QStringLiteral(".request(\n    ") + py(request.method) +
-           QStringLiteral(",\n    ") + written(request.url, words) + QStringLiteral(",\n    headers={\n");
+           QStringLiteral("\n\nanswer = ") + library + QStringLiteral(".request(\n    ") +
+           py(request.method) + QStringLiteral(",\n    ") + written(request.url, words) +
+           QStringLiteral(",\n    headers={\n");
     for (const auto& [name, value] : request.headers) {
         // Python's library takes header texts for Latin-1; bytes go out as they are.
-        const bool ascii = std::all_of(value.pieces.cbegin(), value.pieces.cend(), [](const SnippetText::Piece& piece) {
-            return std::all_of(piece.text.cbegin(), piece.text.cend(), [](QChar c) { return c.unicode() < 0x80; });
-        });
+        const bool ascii =
+            std::all_of(value.pieces.cbegin(), value.pieces.cend(), [](const SnippetText::Piece& piece) {
+                return std::all_of(piece.text.cbegin(), piece.text.cend(),
+                                   [](QChar c) { return c.unicode() < 0x80; });
+            });
         out += QStringLiteral("        ") + py(name) + QStringLiteral(": ") +
-               (ascii ? written(value, words) : QString(u'(' + written(value, words) + QStringLiteral(").encode()"))) +
+               (ascii ? written(value, words)
+                      : QString(u'(' + written(value, words) + QStringLiteral(").encode()"))) +
                QStringLiteral(",\n");
     }
     out += QStringLiteral("    },\n");
@@ -60,7 +65,8 @@ QString python(const SnippetRequest& request, const QString& library) {
                                      ? QStringLiteral("application/octet-stream")
                                      : part.contentType;
             if (!type.isEmpty()) value += QStringLiteral(", ") + py(type);
-            out += QStringLiteral("        (") + py(part.name) + QStringLiteral(", (") + value + QStringLiteral(")),\n");
+            out += QStringLiteral("        (") + py(part.name) + QStringLiteral(", (") + value +
+                   QStringLiteral(")),\n");
         }
         out += QStringLiteral("    ],\n");
     } else if (request.hasBody) {
@@ -72,11 +78,14 @@ QString python(const SnippetRequest& request, const QString& library) {
                    (requests ? QStringLiteral(",\n") : QStringLiteral(".read(),\n"));
     }
     if (request.login == QLatin1String("digest"))
-        out += QStringLiteral("    auth=") + (requests ? QStringLiteral("requests.auth.HTTPDigestAuth(")
-                                                       : QStringLiteral("httpx.DigestAuth(")) +
-               py(request.loginUser) + QStringLiteral(", ") + pySecret(request.loginVariable) + QStringLiteral("),\n");
+        out += QStringLiteral("    auth=") +
+               (requests ? QStringLiteral("requests.auth.HTTPDigestAuth(")
+                         : QStringLiteral("httpx.DigestAuth(")) +
+               py(request.loginUser) + QStringLiteral(", ") + pySecret(request.loginVariable) +
+               QStringLiteral("),\n");
     out += (requests ? QStringLiteral("    allow_redirects=") : QStringLiteral("    follow_redirects=")) +
-           (request.followRedirects ? QStringLiteral("True") : QStringLiteral("False")) + QStringLiteral(",\n");
+           (request.followRedirects ? QStringLiteral("True") : QStringLiteral("False")) +
+           QStringLiteral(",\n");
     if (!request.verifyTls) out += QStringLiteral("    verify=False,\n");
     return out + QStringLiteral(")\nprint(answer.status_code)\nprint(answer.text)\n");
 }
@@ -93,12 +102,16 @@ QString js(const QString& text) {
     return doubleQuoted(text, unicodeEscape);
 }
 SnippetWords jsWords() {
-    const auto secret = [](const QString& variable) -> QString { return QStringLiteral("process.env.") + variable; };
+    const auto secret = [](const QString& variable) -> QString {
+        return QStringLiteral("process.env.") + variable;
+    };
     return {js, secret,
-            [=](const QString& variable) -> QString { return QStringLiteral("encodeURIComponent(") + secret(variable) + u')'; },
+            [=](const QString& variable) -> QString {
+                return QStringLiteral("encodeURIComponent(") + secret(variable) + u')';
+            },
             [=](const QString& user, const QString& variable) -> QString {
-                return QStringLiteral("Buffer.from(") + js(user + u':') + QStringLiteral(" + ") + secret(variable) +
-                       QStringLiteral(").toString(\"base64\")");
+                return QStringLiteral("Buffer.from(") + js(user + u':') + QStringLiteral(" + ") +
+                       secret(variable) + QStringLiteral(").toString(\"base64\")");
             }};
 }
 QString jsHeaders(const SnippetRequest& request, const QString& indent) {
@@ -112,11 +125,13 @@ QString jsForm(const SnippetRequest& request) {
     if (request.parts.isEmpty()) return {};
     QString out = QStringLiteral("const form = new FormData();\n");
     for (const BodyPart& part : request.parts) {
-        const QString type = part.contentType.isEmpty() ? QStringLiteral("application/octet-stream") : part.contentType;
+        const QString type =
+            part.contentType.isEmpty() ? QStringLiteral("application/octet-stream") : part.contentType;
         out += QStringLiteral("form.append(") + js(part.name) + QStringLiteral(", ");
         if (part.isFile)
-            out += QStringLiteral("new Blob([fs.readFileSync(") + js(part.value) + QStringLiteral(")], { type: ") +
-                   js(type) + QStringLiteral(" }), ") + js(part.value.section(u'/', -1));
+            out += QStringLiteral("new Blob([fs.readFileSync(") + js(part.value) +
+                   QStringLiteral(")], { type: ") + js(type) + QStringLiteral(" }), ") +
+                   js(part.value.section(u'/', -1));
         else
             out += js(part.value);
         out += QStringLiteral(");\n");
@@ -144,10 +159,12 @@ QString jsFetch(const SnippetRequest& request) {
 QString jsAxios(const SnippetRequest& request) {
     QString out = commentLines(request, QStringLiteral("//"));
     out += QStringLiteral("import axios from \"axios\";\n");
-    if (!request.file.isEmpty() || !request.parts.isEmpty()) out += QStringLiteral("import fs from \"node:fs\";\n");
+    if (!request.file.isEmpty() || !request.parts.isEmpty())
+        out += QStringLiteral("import fs from \"node:fs\";\n");
     out += u'\n' + jsForm(request) + QStringLiteral("const answer = await axios.request({\n  method: ") +
            js(request.method) + QStringLiteral(",\n  url: ") + written(request.url, jsWords()) +
-           QStringLiteral(",\n  headers: {\n") + jsHeaders(request, QStringLiteral("    ")) + QStringLiteral("  },\n");
+           QStringLiteral(",\n  headers: {\n") + jsHeaders(request, QStringLiteral("    ")) +
+           QStringLiteral("  },\n");
     if (request.hasBody) out += QStringLiteral("  data: ") + jsBody(request) + QStringLiteral(",\n");
     if (!request.followRedirects) out += QStringLiteral("  maxRedirects: 0,\n");
     // Text stays text, and every status is an answer.
@@ -157,12 +174,13 @@ QString jsAxios(const SnippetRequest& request) {
 }
 
 QString jsNode(const SnippetRequest& request) {
-    const QString module =
-        request.url.pieces.first().text.startsWith(QLatin1String("https:")) ? QStringLiteral("https")
-                                                                            : QStringLiteral("http");
+    const QString module = request.url.pieces.first().text.startsWith(QLatin1String("https:"))
+                               ? QStringLiteral("https")
+                               : QStringLiteral("http");
     QString out = commentLines(request, QStringLiteral("//"));
     if (!request.file.isEmpty()) out += QStringLiteral("import fs from \"node:fs\";\n");
-    out += QStringLiteral("import ") + module + QStringLiteral(" from \"node:") + module + QStringLiteral("\";\n\n");
+    out += QStringLiteral("import ") + module + QStringLiteral(" from \"node:") + module +
+           QStringLiteral("\";\n\n");
     if (request.hasBody)
         out += QStringLiteral("const body = Buffer.from(") + jsBody(request) + QStringLiteral(");\n");
     out += QStringLiteral("const request = ") + module + QStringLiteral(".request(") +
@@ -171,7 +189,8 @@ QString jsNode(const SnippetRequest& request) {
     if (request.hasBody) out += QStringLiteral("    \"Content-Length\": body.length,\n");
     out += QStringLiteral("  },\n}, (answer) => {\n  console.log(answer.statusCode);\n"
                           "  answer.pipe(process.stdout);\n});\n");
-    return out + (request.hasBody ? QStringLiteral("request.end(body);\n") : QStringLiteral("request.end();\n"));
+    return out +
+           (request.hasBody ? QStringLiteral("request.end(body);\n") : QStringLiteral("request.end();\n"));
 }
 
 // ------------------------------------------------------------ PHP
@@ -181,7 +200,9 @@ QString php(const SnippetRequest& request) {
         return QStringLiteral("getenv(") + singleQuoted(variable) + u')';
     };
     const SnippetWords words{singleQuoted, secret,
-                             [=](const QString& variable) -> QString { return QStringLiteral("rawurlencode(") + secret(variable) + u')'; },
+                             [=](const QString& variable) -> QString {
+                                 return QStringLiteral("rawurlencode(") + secret(variable) + u')';
+                             },
                              [=](const QString& user, const QString& variable) -> QString {
                                  return QStringLiteral("base64_encode(") + singleQuoted(user + u':') +
                                         QStringLiteral(" . ") + secret(variable) + u')';
@@ -197,7 +218,8 @@ QString php(const SnippetRequest& request) {
         const bool empty = value.isLiteral() && value.pieces.first().text.isEmpty();
         SnippetText line = value;
         line.pieces.prepend({SnippetText::Piece::Kind::Literal,
-                             name + (empty ? QStringLiteral(";") : QStringLiteral(": ")), {}});
+                             name + (empty ? QStringLiteral(";") : QStringLiteral(": ")),
+                             {}});
         out += QStringLiteral("        ") + written(line, words) + QStringLiteral(",\n");
     }
     out += QStringLiteral("    ],\n");
@@ -205,13 +227,14 @@ QString php(const SnippetRequest& request) {
         out += QStringLiteral("    CURLOPT_POSTFIELDS => [\n");
         for (const BodyPart& part : request.parts)
             out += QStringLiteral("        ") + singleQuoted(part.name) + QStringLiteral(" => ") +
-                   (part.isFile ? QString(QStringLiteral("new CURLFile(") + singleQuoted(part.value) +
-                                          QStringLiteral(", ") +
-                                          singleQuoted(part.contentType.isEmpty()
-                                                           ? QStringLiteral("application/octet-stream")
-                                                           : part.contentType) +
-                                          QStringLiteral(", ") + singleQuoted(part.value.section(u'/', -1)) + u')')
-                                : singleQuoted(part.value)) +
+                   (part.isFile
+                        ? QString(QStringLiteral("new CURLFile(") + singleQuoted(part.value) +
+                                  QStringLiteral(", ") +
+                                  singleQuoted(part.contentType.isEmpty()
+                                                   ? QStringLiteral("application/octet-stream")
+                                                   : part.contentType) +
+                                  QStringLiteral(", ") + singleQuoted(part.value.section(u'/', -1)) + u')')
+                        : singleQuoted(part.value)) +
                    QStringLiteral(",\n");
         out += QStringLiteral("    ],\n");
     } else if (request.hasBody) {
@@ -223,12 +246,14 @@ QString php(const SnippetRequest& request) {
     }
     if (request.login == QLatin1String("digest"))
         out += QStringLiteral("    CURLOPT_HTTPAUTH => CURLAUTH_DIGEST,\n    CURLOPT_USERPWD => ") +
-               singleQuoted(request.loginUser + u':') + QStringLiteral(" . ") + secret(request.loginVariable) +
-               QStringLiteral(",\n");
+               singleQuoted(request.loginUser + u':') + QStringLiteral(" . ") +
+               secret(request.loginVariable) + QStringLiteral(",\n");
     out += QStringLiteral("    CURLOPT_FOLLOWLOCATION => ") +
-           (request.followRedirects ? QStringLiteral("true") : QStringLiteral("false")) + QStringLiteral(",\n]);\n");
-    return out + QStringLiteral("$body = curl_exec($curl);\necho curl_getinfo($curl, CURLINFO_RESPONSE_CODE), \"\\n\", "
-                                "$body, \"\\n\";\n");
+           (request.followRedirects ? QStringLiteral("true") : QStringLiteral("false")) +
+           QStringLiteral(",\n]);\n");
+    return out + QStringLiteral(
+                     "$body = curl_exec($curl);\necho curl_getinfo($curl, CURLINFO_RESPONSE_CODE), \"\\n\", "
+                     "$body, \"\\n\";\n");
 }
 
 // ------------------------------------------------------------ Ruby
@@ -237,22 +262,26 @@ QString ruby(const SnippetRequest& request) {
     const auto secret = [](const QString& variable) -> QString {
         return QStringLiteral("ENV.fetch(") + singleQuoted(variable) + u')';
     };
-    const SnippetWords words{
-        singleQuoted, secret,
-        [=](const QString& variable) -> QString { return QStringLiteral("ERB::Util.url_encode(") + secret(variable) + u')'; },
-        [=](const QString& user, const QString& variable) -> QString {
-            return QStringLiteral("[") + singleQuoted(user + u':') + QStringLiteral(" + ") + secret(variable) +
-                   QStringLiteral("].pack('m0')");
-        }};
-    QString out = commentLines(request, QStringLiteral("# ").trimmed()) +
-                  QStringLiteral("require 'erb'\nrequire 'net/http'\nrequire 'uri'\n\nuri = URI(") + written(request.url, words) +
-                  QStringLiteral(")\nrequest = Net::HTTPGenericRequest.new(") + singleQuoted(request.method) +
-                  QStringLiteral(", ") + (request.hasBody ? QStringLiteral("true") : QStringLiteral("false")) +
-                  QStringLiteral(", ") +
-                  (request.method == QLatin1String("HEAD") ? QStringLiteral("false") : QStringLiteral("true")) +
-                  QStringLiteral(", uri)\n");
+    const SnippetWords words{singleQuoted, secret,
+                             [=](const QString& variable) -> QString {
+                                 return QStringLiteral("ERB::Util.url_encode(") + secret(variable) + u')';
+                             },
+                             [=](const QString& user, const QString& variable) -> QString {
+                                 return QStringLiteral("[") + singleQuoted(user + u':') +
+                                        QStringLiteral(" + ") + secret(variable) +
+                                        QStringLiteral("].pack('m0')");
+                             }};
+    QString out =
+        commentLines(request, QStringLiteral("# ").trimmed()) +
+        QStringLiteral("require 'erb'\nrequire 'net/http'\nrequire 'uri'\n\nuri = URI(") +
+        written(request.url, words) + QStringLiteral(")\nrequest = Net::HTTPGenericRequest.new(") +
+        singleQuoted(request.method) + QStringLiteral(", ") +
+        (request.hasBody ? QStringLiteral("true") : QStringLiteral("false")) + QStringLiteral(", ") +
+        (request.method == QLatin1String("HEAD") ? QStringLiteral("false") : QStringLiteral("true")) +
+        QStringLiteral(", uri)\n");
     for (const auto& [name, value] : request.headers)
-        out += QStringLiteral("request[") + singleQuoted(name) + QStringLiteral("] = ") + written(value, words) + u'\n';
+        out += QStringLiteral("request[") + singleQuoted(name) + QStringLiteral("] = ") +
+               written(value, words) + u'\n';
     if (!request.parts.isEmpty()) {
         out += QStringLiteral("request.set_form([\n");
         for (const BodyPart& part : request.parts) {
@@ -275,8 +304,9 @@ QString ruby(const SnippetRequest& request) {
                     : QString(QStringLiteral("File.binread(") + singleQuoted(request.file) + u')')) +
                u'\n';
     }
-    return out + QStringLiteral("answer = Net::HTTP.start(uri.hostname, uri.port, use_ssl: uri.scheme == 'https') do "
-                                "|http|\n  http.request(request)\nend\nputs answer.code, answer.body\n");
+    return out + QStringLiteral(
+                     "answer = Net::HTTP.start(uri.hostname, uri.port, use_ssl: uri.scheme == 'https') do "
+                     "|http|\n  http.request(request)\nend\nputs answer.code, answer.body\n");
 }
 
 } // namespace

@@ -20,7 +20,11 @@ QString variable(const QString& name) {
     return QStringLiteral("\"$") + name + u'"';
 }
 SnippetWords shellWords() {
-    return {quoted, variable, variable, [](const QString&, const QString& name) -> QString { return variable(name); }, {}};
+    return {quoted,
+            variable,
+            variable,
+            [](const QString&, const QString& name) -> QString { return variable(name); },
+            {}};
 }
 
 /// A line a word or two, as people read them.
@@ -49,16 +53,15 @@ std::pair<QString, std::optional<std::pair<QString, QString>>> urlAndKey(const S
 
 QString curl(const SnippetRequest& request) {
     QStringList words{QStringLiteral("curl")};
-    const bool implied = request.hasBody ? request.method == QLatin1String("POST")
-                                         : request.method == QLatin1String("GET");
+    const bool implied =
+        request.hasBody ? request.method == QLatin1String("POST") : request.method == QLatin1String("GET");
     const auto [url, key] = urlAndKey(request);
     if (request.method == QLatin1String("HEAD"))
         words.append(QStringLiteral("--head"));
     else if (!implied)
         words.append(QStringLiteral("--request ") + quoted(request.method));
     words.append(quoted(url));
-    if (key)
-        words.append(QStringLiteral("--url-query ") + quoted(key->first + u'=') + variable(key->second));
+    if (key) words.append(QStringLiteral("--url-query ") + quoted(key->first + u'=') + variable(key->second));
     words.append(QStringLiteral("--globoff --path-as-is"));
     for (const auto& [name, value] : request.headers) {
         if (isBasic(value)) continue;
@@ -75,24 +78,28 @@ QString curl(const SnippetRequest& request) {
     if (const SnippetText::Piece* basic = basicOf(request))
         words.append(QStringLiteral("--user ") + quoted(basic->user + u':') + variable(basic->text));
     if (request.login == QLatin1String("aws-sigv4"))
-        words.append(QStringLiteral("--aws-sigv4 ") + quoted(QStringLiteral("aws:amz:") + request.loginDetail));
+        words.append(QStringLiteral("--aws-sigv4 ") +
+                     quoted(QStringLiteral("aws:amz:") + request.loginDetail));
     else if (!request.login.isEmpty())
         words.append(QStringLiteral("--") + request.login);
     if (!request.login.isEmpty())
-        words.append(QStringLiteral("--user ") + quoted(request.loginUser + u':') +
-                     (request.login == QLatin1String("negotiate") ? QString() : variable(request.loginVariable)));
+        words.append(
+            QStringLiteral("--user ") + quoted(request.loginUser + u':') +
+            (request.login == QLatin1String("negotiate") ? QString() : variable(request.loginVariable)));
     for (const BodyPart& part : request.parts) {
         // Between quotes, since a semicolon would end the value.
         const QString text = part.isFile || part.contentType.isEmpty()
                                  ? part.value
-                                 : doubleQuoted(part.value, [](char16_t c) -> QString { return QString(QChar(c)); })
-                                       .replace(QLatin1String("\\n"), QLatin1String("\n"));
+                                 : doubleQuoted(part.value, [](char16_t c) -> QString {
+                                       return QString(QChar(c));
+                                   }).replace(QLatin1String("\\n"), QLatin1String("\n"));
         QString value = part.name + u'=' + (part.isFile ? QStringLiteral("@") : QString()) + text;
         // Without the word, a value that begins with @ or < would be taken for a file.
         const bool plain = !part.isFile && part.contentType.isEmpty();
         if (part.isFile || !part.contentType.isEmpty())
-            value += QStringLiteral(";type=") +
-                     (part.contentType.isEmpty() ? QStringLiteral("application/octet-stream") : part.contentType);
+            value +=
+                QStringLiteral(";type=") +
+                (part.contentType.isEmpty() ? QStringLiteral("application/octet-stream") : part.contentType);
         words.append((plain ? QStringLiteral("--form-string ") : QStringLiteral("--form ")) + quoted(value));
     }
     if (!request.file.isEmpty())
@@ -129,16 +136,16 @@ QString httpie(const SnippetRequest& request) {
         if (isBasic(value)) continue;
         SnippetText line = value;
         const bool empty = value.isLiteral() && value.pieces.first().text.isEmpty();
-        line.pieces.prepend(
-            {SnippetText::Piece::Kind::Literal, escaped(name) + (empty ? u';' : u':'), {}});
+        line.pieces.prepend({SnippetText::Piece::Kind::Literal, escaped(name) + (empty ? u';' : u':'), {}});
         words.append(written(line, shellWords()));
     }
     for (const BodyPart& part : request.parts) {
         // What follows "=" is a file's name if it begins with @, unless that is escaped.
         const bool looksLikeFile = !part.isFile && part.value.startsWith(u'@');
-        QString value = part.name + (part.isFile ? QStringLiteral("@")
-                                     : looksLikeFile ? QStringLiteral("=\\")
-                                                     : QStringLiteral("=")) +
+        QString value = part.name +
+                        (part.isFile     ? QStringLiteral("@")
+                         : looksLikeFile ? QStringLiteral("=\\")
+                                         : QStringLiteral("=")) +
                         part.value;
         if (part.isFile && !part.contentType.isEmpty()) value += QStringLiteral(";type=") + part.contentType;
         words.append(quoted(value));
@@ -153,10 +160,12 @@ QString powerShell(const SnippetRequest& request) {
     };
     const SnippetWords words{
         literal, [](const QString& name) -> QString { return QStringLiteral("$env:") + name; },
-        [](const QString& name) -> QString { return QStringLiteral("[uri]::EscapeDataString($env:") + name + u')'; },
+        [](const QString& name) -> QString {
+            return QStringLiteral("[uri]::EscapeDataString($env:") + name + u')';
+        },
         [&](const QString& user, const QString& name) -> QString {
-            return QStringLiteral("[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(") + literal(user + u':') +
-                   QStringLiteral(" + $env:") + name + QStringLiteral("))");
+            return QStringLiteral("[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(") +
+                   literal(user + u':') + QStringLiteral(" + $env:") + name + QStringLiteral("))");
         },
         QStringLiteral(" + ")};
     QString out = commentLines(request, QStringLiteral("#"));
@@ -166,10 +175,12 @@ QString powerShell(const SnippetRequest& request) {
         if (name.compare(QLatin1String("Content-Type"), Qt::CaseInsensitive) == 0)
             type = written(value, words);
         else
-            out += QStringLiteral("    ") + literal(name) + QStringLiteral(" = ") + written(value, words) + u'\n';
+            out += QStringLiteral("    ") + literal(name) + QStringLiteral(" = ") + written(value, words) +
+                   u'\n';
     }
     out += QStringLiteral("}\n$options = @{\n    Method = ") + literal(request.method) +
-           QStringLiteral("\n    Uri = ") + written(request.url, words) + QStringLiteral("\n    Headers = $headers\n");
+           QStringLiteral("\n    Uri = ") + written(request.url, words) +
+           QStringLiteral("\n    Headers = $headers\n");
     if (!type.isEmpty()) out += QStringLiteral("    ContentType = ") + type + u'\n';
     if (!request.parts.isEmpty()) {
         out += QStringLiteral("    Form = @{\n");

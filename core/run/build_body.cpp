@@ -14,8 +14,7 @@ struct BuildRequest {
 };
 
 QByteArray textType(const QString& text) {
-    const bool ascii =
-        std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x80; });
+    const bool ascii = std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x80; });
     return ascii ? "text/plain" : "text/plain; charset=utf-8";
 }
 
@@ -31,12 +30,7 @@ Result<QByteArray> bytesOf(const QString& path, const BodyFiles& readFile) {
 
 /// A name between quotes (RFC 7578 §4.2, in the form that browsers agreed on).
 QByteArray quoted(const QString& text) {
-    return '"' +
-           text.toUtf8()
-               .replace('"', "%22")
-               .replace('\r', "%0D")
-               .replace('\n', "%0A") +
-           '"';
+    return '"' + text.toUtf8().replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A") + '"';
 }
 
 struct BuiltPart {

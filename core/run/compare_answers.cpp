@@ -39,7 +39,8 @@ Rows headerRows(const HistoryRecord& record) {
     for (const HeaderField& field : record.responseHeaders) {
         const QString name = QString::fromUtf8(field.name).toLower();
         if (name == QLatin1String("date")) continue;
-        const auto known = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == name; });
+        const auto known =
+            std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == name; });
         if (known == rows.end())
             rows.append({name, QString::fromUtf8(field.value)});
         else
@@ -48,7 +49,8 @@ Rows headerRows(const HistoryRecord& record) {
     return rows;
 }
 
-void addDifferences(const Rows& left, const Rows& right, const QString& prefix, QList<AnswerDifference>& out) {
+void addDifferences(const Rows& left, const Rows& right, const QString& prefix,
+                    QList<AnswerDifference>& out) {
     QHash<QString, QString> there;
     for (const auto& [name, value] : right)
         there.insert(name, value);

@@ -6,8 +6,8 @@ namespace kb {
 
 /// One thing in which two answers differ.
 struct AnswerDifference {
-    QString what;  ///< "status", "header Content-Type", "/users/0/name" (a JSON pointer), "body"
-    QString left;  ///< empty where the left answer has none
+    QString what; ///< "status", "header Content-Type", "/users/0/name" (a JSON pointer), "body"
+    QString left; ///< empty where the left answer has none
     QString right;
     bool operator==(const AnswerDifference&) const = default;
 };

@@ -81,8 +81,8 @@ RequestSpec requestOf(const HistoryRecord& record) {
     }
     if (record.hasRequestBody) {
         const bool json = type.startsWith(QLatin1String("application/json"));
-        spec.body = {json ? BodySpec::Kind::Json : BodySpec::Kind::Text, QString::fromUtf8(record.requestBody),
-                     json ? QString() : type};
+        spec.body = {json ? BodySpec::Kind::Json : BodySpec::Kind::Text,
+                     QString::fromUtf8(record.requestBody), json ? QString() : type};
     }
     return spec;
 }

@@ -38,7 +38,7 @@ struct HistoryRecord {
 };
 
 struct HistoryQuery {
-    QString text; ///< in the address, the profile's name or the beginning of the answer
+    QString text;                     ///< in the address, the profile's name or the beginning of the answer
     int statusFrom = 0, statusTo = 0; ///< both 0: any; an answer that never came is 0
     bool failedOnly = false;          ///< no answer, or 400 and above
     QString profileId;

@@ -46,7 +46,7 @@ struct BodySpec {
     };
     Kind kind = Kind::None;
     QString text;
-    QString contentType;   ///< of Kind::Text (empty means text/plain) and Kind::File
+    QString contentType;        ///< of Kind::Text (empty means text/plain) and Kind::File
     QList<BodyPart> parts = {}; ///< of Kind::Multipart
     /// With Kind::None: the file has a body of this kind, which is kept but cannot be sent.
     QString unsupported = {};

@@ -124,9 +124,10 @@ Result<QByteArray> readFileWithin(const QString& folder, const QString& path) {
         return fail(ErrorCode::FileError, FileWorkspaceStoreText::tr("There is no such file."), path,
                     FileWorkspaceStoreText::tr("Name it by its path within the workspace's folder."));
     if (!file.startsWith(root + u'/'))
-        return fail(ErrorCode::FileError,
-                    FileWorkspaceStoreText::tr("The file is outside the workspace's folder, so it is not read."),
-                    path, FileWorkspaceStoreText::tr("Copy it into the folder and name it there."));
+        return fail(
+            ErrorCode::FileError,
+            FileWorkspaceStoreText::tr("The file is outside the workspace's folder, so it is not read."),
+            path, FileWorkspaceStoreText::tr("Copy it into the folder and name it there."));
     return readBytes(file, path, 100 * 1024 * 1024);
 }
 

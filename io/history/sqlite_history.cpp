@@ -25,8 +25,10 @@ const char* const schema[] = {
     "CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, method TEXT, url TEXT, "
     "host TEXT, profile_id TEXT, profile TEXT, path TEXT, environment TEXT, status INTEGER, problem TEXT, "
     "total REAL, size INTEGER, pinned INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL)",
-    "CREATE TABLE content (id INTEGER PRIMARY KEY REFERENCES entry(id) ON DELETE CASCADE, request_headers BLOB, "
-    "request_body BLOB, has_body INTEGER, reason TEXT, response_headers BLOB, response_body BLOB, cut INTEGER, "
+    "CREATE TABLE content (id INTEGER PRIMARY KEY REFERENCES entry(id) ON DELETE CASCADE, request_headers "
+    "BLOB, "
+    "request_body BLOB, has_body INTEGER, reason TEXT, response_headers BLOB, response_body BLOB, cut "
+    "INTEGER, "
     "diagnosis TEXT)",
     "CREATE INDEX entry_time ON entry(time)",
     // Any part of a word can be looked for; its rows go with the entry's.
@@ -67,8 +69,8 @@ HistoryEntry entryOf(const QSqlQuery& row) {
     entry.pinned = row.value(13).toBool();
     return entry;
 }
-const QString columns = QStringLiteral(
-    "id, time, method, url, host, profile_id, profile, path, environment, status, problem, total, size, pinned");
+const QString columns = QStringLiteral("id, time, method, url, host, profile_id, profile, path, environment, "
+                                       "status, problem, total, size, pinned");
 
 } // namespace
 
@@ -82,8 +84,8 @@ struct SqliteHistory::Private {
     QSqlDatabase database() const { return QSqlDatabase::database(connection, false); }
 
     tl::unexpected<Error> failure(const QSqlError& error) const {
-        return fail(ErrorCode::FileError, HistoryText::tr("The history cannot be used: %1").arg(error.text()), file,
-                    HistoryText::tr("Close other programs that use it, and check the disk."));
+        return fail(ErrorCode::FileError, HistoryText::tr("The history cannot be used: %1").arg(error.text()),
+                    file, HistoryText::tr("Close other programs that use it, and check the disk."));
     }
 
     bool isDamaged(const QSqlError& error) const {
@@ -128,8 +130,10 @@ struct SqliteHistory::Private {
         }
         QSqlQuery query(made);
         const auto run = [&](const QString& text) { return query.exec(text); };
-        if (!run(QStringLiteral("PRAGMA journal_mode=WAL")) || !run(QStringLiteral("PRAGMA synchronous=NORMAL")) ||
-            !run(QStringLiteral("PRAGMA foreign_keys=ON")) || !run(QStringLiteral("PRAGMA secure_delete=ON")) ||
+        if (!run(QStringLiteral("PRAGMA journal_mode=WAL")) ||
+            !run(QStringLiteral("PRAGMA synchronous=NORMAL")) ||
+            !run(QStringLiteral("PRAGMA foreign_keys=ON")) ||
+            !run(QStringLiteral("PRAGMA secure_delete=ON")) ||
             !run(QStringLiteral("PRAGMA quick_check(1)")) || !query.next()) {
             damaged = isDamaged(query.lastError());
             return failure(query.lastError());
@@ -193,7 +197,8 @@ Result<qint64> SqliteHistory::add(const HistoryRecord& record) {
     if (const Result<void> open = d->open(); !open) return tl::unexpected(open.error());
     QSqlDatabase database = d->database();
     const HistoryEntry& entry = record.entry;
-    const QByteArray requestHeaders = linesOf(record.requestHeaders), responseHeaders = linesOf(record.responseHeaders);
+    const QByteArray requestHeaders = linesOf(record.requestHeaders),
+                     responseHeaders = linesOf(record.responseHeaders);
     const QByteArray requestBody = record.requestBody.left(HistoryLimits::bodyBytes);
     const QByteArray responseBody = record.responseBody.left(HistoryLimits::bodyBytes);
     if (!database.transaction()) return d->failure(database.lastError());
@@ -208,17 +213,20 @@ Result<qint64> SqliteHistory::add(const HistoryRecord& record) {
         database.rollback();
         return problem;
     };
-    query.prepare(QStringLiteral("INSERT INTO entry (time, method, url, host, profile_id, profile, path, environment, "
-                                 "status, problem, total, size, pinned, bytes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
-    const qint64 bytes = requestHeaders.size() + responseHeaders.size() + requestBody.size() + responseBody.size() +
-                         entry.url.size() + 200;
-    if (!give({entry.timeMs, entry.method, entry.url, entry.host, entry.profileId, entry.profileName, entry.requestPath,
-               entry.environment, entry.status, entry.problem, entry.totalMs, entry.size, entry.pinned, bytes}))
+    query.prepare(
+        QStringLiteral("INSERT INTO entry (time, method, url, host, profile_id, profile, path, environment, "
+                       "status, problem, total, size, pinned, bytes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+    const qint64 bytes = requestHeaders.size() + responseHeaders.size() + requestBody.size() +
+                         responseBody.size() + entry.url.size() + 200;
+    if (!give({entry.timeMs, entry.method, entry.url, entry.host, entry.profileId, entry.profileName,
+               entry.requestPath, entry.environment, entry.status, entry.problem, entry.totalMs, entry.size,
+               entry.pinned, bytes}))
         return undo();
     const qint64 id = query.lastInsertId().toLongLong();
     query.prepare(QStringLiteral("INSERT INTO content VALUES (?,?,?,?,?,?,?,?,?)"));
-    if (!give({id, requestHeaders, requestBody, record.hasRequestBody, record.reason, responseHeaders, responseBody,
-               record.bodyCut || responseBody.size() < record.responseBody.size(), record.diagnosis}))
+    if (!give({id, requestHeaders, requestBody, record.hasRequestBody, record.reason, responseHeaders,
+               responseBody, record.bodyCut || responseBody.size() < record.responseBody.size(),
+               record.diagnosis}))
         return undo();
     query.prepare(QStringLiteral("INSERT INTO search (rowid, text) VALUES (?,?)"));
     if (!give({id, QString(entry.method + u' ' + entry.url + u'\n' + entry.profileName + u'\n' +
@@ -240,7 +248,8 @@ Result<QList<HistoryEntry>> SqliteHistory::find(const HistoryQuery& wanted) {
     if (text.size() >= 3) { // as a phrase: nothing in it is an operator
         QString phrase = text;
         phrase.replace(u'"', QLatin1String("\"\""));
-        add(QStringLiteral("id IN (SELECT rowid FROM search WHERE search MATCH ?)"), {QString(u'"' + phrase + u'"')});
+        add(QStringLiteral("id IN (SELECT rowid FROM search WHERE search MATCH ?)"),
+            {QString(u'"' + phrase + u'"')});
     } else if (!text.isEmpty()) { // too short for the index
         QString part = text;
         for (const char special : {'\\', '%', '_'})
@@ -259,8 +268,9 @@ Result<QList<HistoryEntry>> SqliteHistory::find(const HistoryQuery& wanted) {
     QSqlQuery query(d->database());
     query.setForwardOnly(true);
     query.prepare(QStringLiteral("SELECT ") + columns + QStringLiteral(" FROM entry ") +
-                  (conditions.isEmpty() ? QString()
-                                        : QString(QStringLiteral("WHERE ") + conditions.join(QStringLiteral(" AND ")))) +
+                  (conditions.isEmpty()
+                       ? QString()
+                       : QString(QStringLiteral("WHERE ") + conditions.join(QStringLiteral(" AND ")))) +
                   QStringLiteral(" ORDER BY time DESC, id DESC LIMIT ?"));
     values.append(qMax(1, wanted.limit));
     for (const QVariant& value : std::as_const(values))
@@ -275,13 +285,16 @@ Result<QList<HistoryEntry>> SqliteHistory::find(const HistoryQuery& wanted) {
 Result<HistoryRecord> SqliteHistory::read(qint64 id) {
     if (const Result<void> open = d->open(); !open) return tl::unexpected(open.error());
     QSqlQuery query(d->database());
-    query.prepare(QStringLiteral("SELECT ") + QStringLiteral("entry.") + columns +
-                  QStringLiteral(", request_headers, request_body, has_body, reason, response_headers, response_body, cut, "
-                                 "diagnosis FROM entry JOIN content ON content.id = entry.id WHERE entry.id = ?"));
+    query.prepare(
+        QStringLiteral("SELECT ") + QStringLiteral("entry.") + columns +
+        QStringLiteral(
+            ", request_headers, request_body, has_body, reason, response_headers, response_body, cut, "
+            "diagnosis FROM entry JOIN content ON content.id = entry.id WHERE entry.id = ?"));
     query.addBindValue(id);
     if (!query.exec()) return d->failure(query.lastError());
     if (!query.next())
-        return fail(ErrorCode::NotFound, HistoryText::tr("This exchange is no longer in the history."), d->file);
+        return fail(ErrorCode::NotFound, HistoryText::tr("This exchange is no longer in the history."),
+                    d->file);
     HistoryRecord record;
     record.entry = entryOf(query);
     record.requestHeaders = fieldsOf(query.value(14).toByteArray());
@@ -329,7 +342,8 @@ Result<void> SqliteHistory::remove(const QList<qint64>& ids) {
 Result<void> SqliteHistory::clear() {
     if (const Result<void> open = d->open(); !open) return open;
     QSqlQuery query(d->database());
-    for (const char* statement : {"DELETE FROM entry", "DELETE FROM search", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"})
+    for (const char* statement :
+         {"DELETE FROM entry", "DELETE FROM search", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"})
         if (!query.exec(QString::fromLatin1(statement))) return d->failure(query.lastError());
     return {};
 }
@@ -344,15 +358,19 @@ Result<void> SqliteHistory::trim(const HistoryLimits& limits, qint64 nowMs) {
         return query.exec();
     };
     const qint64 oldest = nowMs - qint64(limits.days) * 24 * 3600 * 1000;
-    bool done = run(QStringLiteral("DELETE FROM entry WHERE pinned = 0 AND time < ?"), {oldest}) &&
-                run(QStringLiteral("DELETE FROM entry WHERE pinned = 0 AND id NOT IN (SELECT id FROM entry WHERE pinned = "
-                                   "0 ORDER BY time DESC, id DESC LIMIT ?)"),
-                    {limits.entries});
+    bool done =
+        run(QStringLiteral("DELETE FROM entry WHERE pinned = 0 AND time < ?"), {oldest}) &&
+        run(QStringLiteral(
+                "DELETE FROM entry WHERE pinned = 0 AND id NOT IN (SELECT id FROM entry WHERE pinned = "
+                "0 ORDER BY time DESC, id DESC LIMIT ?)"),
+            {limits.entries});
     // The newest whose bytes together stay below the limit remain.
-    done = done && run(QStringLiteral("DELETE FROM entry WHERE pinned = 0 AND id IN (SELECT id FROM (SELECT id, SUM(bytes) "
-                                      "OVER (ORDER BY time DESC, id DESC) AS total FROM entry WHERE pinned = 0) WHERE "
-                                      "total > ?)"),
-                       {limits.bytes});
+    done =
+        done && run(QStringLiteral(
+                        "DELETE FROM entry WHERE pinned = 0 AND id IN (SELECT id FROM (SELECT id, SUM(bytes) "
+                        "OVER (ORDER BY time DESC, id DESC) AS total FROM entry WHERE pinned = 0) WHERE "
+                        "total > ?)"),
+                    {limits.bytes});
     if (!done) return d->failure(query.lastError());
     query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
     return {};

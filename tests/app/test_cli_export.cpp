@@ -14,7 +14,8 @@ class TestCliExport : public QObject {
 private Q_SLOTS:
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
-        const CliResult made = cli({"import", QStringLiteral(KB_TEST_DATA "/import/postman21.json"), "-o", "."});
+        const CliResult made =
+            cli({"import", QStringLiteral(KB_TEST_DATA "/import/postman21.json"), "-o", "."});
         QVERIFY2(made.exitCode == 0, made.err.constData());
     }
     void cleanup() { // the keyring is shared with the other tests
@@ -24,26 +25,47 @@ private Q_SLOTS:
 
     /// The secrets are in the keychain all the while.
     void noFormatHoldsASecret() {
-        for (const char* format : {"curl", "postman", "openapi", "har", "opencollection", "k6", "jmeter", "httpie",
-                                   "powershell", "python-requests", "python-httpx", "javascript-fetch",
-                                   "javascript-axios", "node", "php", "ruby", "go", "java", "csharp", "rust", "cpp"}) {
+        for (const char* format : {"curl",
+                                   "postman",
+                                   "openapi",
+                                   "har",
+                                   "opencollection",
+                                   "k6",
+                                   "jmeter",
+                                   "httpie",
+                                   "powershell",
+                                   "python-requests",
+                                   "python-httpx",
+                                   "javascript-fetch",
+                                   "javascript-axios",
+                                   "node",
+                                   "php",
+                                   "ruby",
+                                   "go",
+                                   "java",
+                                   "csharp",
+                                   "rust",
+                                   "cpp"}) {
             const CliResult out = cli({"export", "--format", format});
             QVERIFY2(out.exitCode == 0, QByteArray(format + (": " + out.err)).constData());
             QVERIFY2(out.out.size() > 200, format);
-            for (const char* secret : {"collection-token-0001", "shop-key-0123456789", "hunter2", "robot-secret-0001"})
+            for (const char* secret :
+                 {"collection-token-0001", "shop-key-0123456789", "hunter2", "robot-secret-0001"})
                 QVERIFY2(firstLeak(out.out + out.err, secret).isEmpty(), format);
         }
     }
 
     void aFileIsWrittenWhole() {
-        const CliResult out = cli({"export", "--format", "postman", "create.yml", "-o", "out.json", "--json"});
+        const CliResult out =
+            cli({"export", "--format", "postman", "create.yml", "-o", "out.json", "--json"});
         QVERIFY2(out.exitCode == 0, out.err.constData());
         QCOMPARE(out.json().value("file").toString(), "out.json");
         QFile file(m_folder->filePath("out.json"));
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QJsonObject root = QJsonDocument::fromJson(file.readAll()).object();
         QCOMPARE(root.value("item").toArray().size(), 1);
-        const QJsonObject request = root.value("item").toArray().first().toObject().value("request").toObject();
+        const QJsonObject request =
+            root.value("item").toArray().first().toObject().value("request").toObject();
         QCOMPARE(request.value("auth").toObject().value("type").toString(), "apikey");
     }
 

@@ -32,13 +32,17 @@ private Q_SLOTS:
     void aSecretMovesIntoTheKeychain() {
         const PracticeProcess practice;
         const QByteArray token = practice.secret("Reader");
-        write("collection.json",
-              QByteArray("{\"info\":{\"name\":\"Practice\",\"schema\":\"postman\"},\"variable\":[{\"key\":\"base\","
-                         "\"value\":\"") +
-                  practice.url().toUtf8() +
-                  QByteArray("\"}],\"auth\":{\"type\":\"bearer\",\"bearer\":[{\"key\":\"token\",\"value\":\"") + token +
-                  QByteArray("\"}]},\"item\":[{\"name\":\"Users/all\",\"item\":[{\"name\":\"Me\",\"request\":{\"method\":"
-                             "\"GET\",\"url\":\"{{base}}/me\"}}]}]}"));
+        write(
+            "collection.json",
+            QByteArray(
+                "{\"info\":{\"name\":\"Practice\",\"schema\":\"postman\"},\"variable\":[{\"key\":\"base\","
+                "\"value\":\"") +
+                practice.url().toUtf8() +
+                QByteArray("\"}],\"auth\":{\"type\":\"bearer\",\"bearer\":[{\"key\":\"token\",\"value\":\"") +
+                token +
+                QByteArray("\"}]},\"item\":[{\"name\":\"Users/"
+                           "all\",\"item\":[{\"name\":\"Me\",\"request\":{\"method\":"
+                           "\"GET\",\"url\":\"{{base}}/me\"}}]}]}"));
         const CliResult made = cli({"import", "collection.json", "-o", "w", "--json"});
         QVERIFY2(made.exitCode == 0, made.err.constData());
         const QJsonObject told = made.json();
@@ -68,7 +72,8 @@ private Q_SLOTS:
         QVERIFY2(made.out.contains("KEYBEARER_SECRET_TOKEN"), made.out.constData());
         QVERIFY(!everyFile().contains("http-file-token-0123456789"));
         const CliResult listed = cli({"--workspace", "w", "profile", "list", "--json"});
-        QCOMPARE(listed.json().value("profiles").toArray().first().toObject().value("storage").toString(), "memory");
+        QCOMPARE(listed.json().value("profiles").toArray().first().toObject().value("storage").toString(),
+                 "memory");
     }
 
     void aFolderOfBruno() {
@@ -102,7 +107,8 @@ private Q_SLOTS:
         QVERIFY(plan.json().value("cells").toArray().size() > 10);
         const CliResult gone = cli({"import", practice.url("/nothing-here?key=s3cret-in-there"), "-o", "w"});
         QCOMPARE(gone.exitCode, 2);
-        QVERIFY2(gone.err.contains("/nothing-here") && !gone.err.contains("s3cret-in-there"), gone.err.constData());
+        QVERIFY2(gone.err.contains("/nothing-here") && !gone.err.contains("s3cret-in-there"),
+                 gone.err.constData());
     }
 
     /// What is there stays; what comes gets names of its own.
@@ -115,7 +121,9 @@ private Q_SLOTS:
         QCOMPARE(after.size(), before.size() + 1);
         for (auto each = before.cbegin(); each != before.cend(); ++each)
             if (!each.key().endsWith("opencollection.yml")) QCOMPARE(after.value(each.key()), each.value());
-        QCOMPARE(cli({"--workspace", "w", "profile", "list", "--json"}).json().value("profiles").toArray().size(), 2);
+        QCOMPARE(
+            cli({"--workspace", "w", "profile", "list", "--json"}).json().value("profiles").toArray().size(),
+            2);
     }
 
     void aDryRunWritesNothing() {
@@ -128,13 +136,15 @@ private Q_SLOTS:
     void mistakesAreNamed_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QByteArray>("said");
-        QTest::newRow("no file") << QStringList{"import", "gone.json", "-o", "w"} << QByteArray("cannot be read");
+        QTest::newRow("no file") << QStringList{"import", "gone.json", "-o", "w"}
+                                 << QByteArray("cannot be read");
         QTest::newRow("no folder") << QStringList{"import", "x.txt"} << QByteArray("-o");
-        QTest::newRow("unknown") << QStringList{"import", "x.txt", "-o", "w"} << QByteArray("not known what this is");
-        QTest::newRow("wrong format") << QStringList{"import", "x.txt", "--format", "soap", "-o", "w"}
-                                      << QByteArray("soap");
-        QTest::newRow("empty folder") << QStringList{"import", "empty", "-o", "w"}
-                                      << QByteArray("nothing that can be imported");
+        QTest::newRow("unknown") << QStringList{"import", "x.txt", "-o", "w"}
+                                 << QByteArray("not known what this is");
+        QTest::newRow("wrong format")
+            << QStringList{"import", "x.txt", "--format", "soap", "-o", "w"} << QByteArray("soap");
+        QTest::newRow("empty folder")
+            << QStringList{"import", "empty", "-o", "w"} << QByteArray("nothing that can be imported");
     }
     void mistakesAreNamed() {
         QFETCH(QStringList, arguments);

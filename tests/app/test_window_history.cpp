@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window sends is remembered without its secrets, found again, compared, sent again and deleted.
-#include "tests/app/window_fixture.h"
 #include "tests/app/cli_process.h"
+#include "tests/app/window_fixture.h"
 #include "ui/history_window.h"
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
@@ -19,7 +19,8 @@ class TestWindowHistory : public QObject {
     Q_OBJECT
     std::unique_ptr<WindowFixture> m;
 
-    void send(const QString& path, const QString& profile, const QString& method = "GET", const QString& body = {}) {
+    void send(const QString& path, const QString& profile, const QString& method = "GET",
+              const QString& body = {}) {
         RequestSpec spec;
         spec.method = method;
         spec.url = "{{baseUrl}}" + path;
@@ -41,8 +42,8 @@ class TestWindowHistory : public QObject {
         QStringList all;
         for (int row = 0; row < window.model().rowCount(); ++row) {
             const HistoryEntry& entry = window.model().at(row);
-            all.append(entry.method + ' ' + entry.url.section('/', 3) + ' ' + QString::number(entry.status) + ' ' +
-                       entry.profileName);
+            all.append(entry.method + ' ' + entry.url.section('/', 3) + ' ' + QString::number(entry.status) +
+                       ' ' + entry.profileName);
         }
         return all;
     }
@@ -65,8 +66,8 @@ private Q_SLOTS:
         send("/search?q=Ada", "practice-reader");
         send("/users", "");
         HistoryWindow* window = open();
-        QCOMPARE(rows(*window), (QStringList{"GET users 401 ", "GET search?q=Ada 200 Reader", "GET admin/stats 403 Reader",
-                                             "GET me 200 Reader"}));
+        QCOMPARE(rows(*window), (QStringList{"GET users 401 ", "GET search?q=Ada 200 Reader",
+                                             "GET admin/stats 403 Reader", "GET me 200 Reader"}));
         // The details tell what was sent and what came, and why.
         QVERIFY2(window->details().contains("WWW-Authenticate"), qPrintable(window->details()));
         auto* text = window->findChild<QLineEdit*>();
@@ -159,7 +160,8 @@ private Q_SLOTS:
             if (got) secret = QByteArray(got->reveal().data(), qsizetype(got->reveal().size()));
         });
         QTRY_VERIFY(secret);
-        for (const char* path : {"/me", "/users", "/admin/stats", "/search?q=a&access_token=typed-into-the-url-0123456789"})
+        for (const char* path :
+             {"/me", "/users", "/admin/stats", "/search?q=a&access_token=typed-into-the-url-0123456789"})
             send(path, "practice-reader");
         send("/oauth/token", "", "POST", "{\"client_secret\": \"typed-into-the-body-0123456789\"}");
         QVERIFY(open()->model().rowCount() >= 5);

@@ -2,8 +2,8 @@
 // Import in the window: a preview before anything is made, secrets into the keychain, requests into the tree,
 // and code out again.
 #include "core/interchange/import.h"
-#include "tests/app/window_fixture.h"
 #include "tests/app/cli_process.h"
+#include "tests/app/window_fixture.h"
 #include "ui/import_dialog.h"
 #include "ui/notice_bar.h"
 #include "ui/request_editor.h"

@@ -18,7 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size < 2 || size > 20000) return 0;
     const QStringList formats = importFormats();
     const QByteArray text(reinterpret_cast<const char*>(data) + 1, qsizetype(size) - 1);
-    const Result<Imported> made = importFiles({{QStringLiteral("file"), text}}, formats.at(data[0] % formats.size()));
+    const Result<Imported> made =
+        importFiles({{QStringLiteral("file"), text}}, formats.at(data[0] % formats.size()));
     if (made) check(made->items);
     return 0;
 }

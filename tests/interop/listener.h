@@ -50,7 +50,8 @@ private:
         arrived.line = lines.first().trimmed();
         QMap<QByteArray, QByteArray> all;
         for (const QByteArray& line : lines.mid(1))
-            all.insert(line.left(line.indexOf(':')).trimmed().toLower(), line.mid(line.indexOf(':') + 1).trimmed());
+            all.insert(line.left(line.indexOf(':')).trimmed().toLower(),
+                       line.mid(line.indexOf(':') + 1).trimmed());
         QByteArray body = buffer.mid(end + 4);
         if (all.contains("expect") && !m_continued.contains(socket)) {
             m_continued.insert(socket);
@@ -63,7 +64,8 @@ private:
             return;
         }
         for (const QString& name : m_wanted)
-            if (all.contains(name.toUtf8().toLower())) arrived.headers.insert(name.toUtf8().toLower(), all.value(name.toUtf8().toLower()));
+            if (all.contains(name.toUtf8().toLower()))
+                arrived.headers.insert(name.toUtf8().toLower(), all.value(name.toUtf8().toLower()));
         arrived.body = body;
         if (QByteArray& type = arrived.headers["content-type"]; type.startsWith("multipart/form-data")) {
             arrived.body = parts(body, type);

@@ -31,7 +31,8 @@ class TestBruno : public QObject {
             break;
         case 2:
             spec.url += "/:id/rows/:row";
-            spec.params = {{ParamRow::In::Path, "id", "seven", {}, true}, {ParamRow::In::Path, "row", "8", {}, true}};
+            spec.params = {{ParamRow::In::Path, "id", "seven", {}, true},
+                           {ParamRow::In::Path, "row", "8", {}, true}};
             break;
         case 3:
             spec.params = {{ParamRow::In::Query, "off", "1", {}, false}};
@@ -44,7 +45,9 @@ class TestBruno : public QObject {
         if (spec.method != "GET" && spec.method != "DELETE") {
             switch (number % 6) {
             case 0:
-                spec.body = {BodySpec::Kind::Json, "{\"n\": " + QString::number(number) + ", \"w\": \"{{word}}\", \"u\": \"ü\"}", {}};
+                spec.body = {BodySpec::Kind::Json,
+                             "{\"n\": " + QString::number(number) + ", \"w\": \"{{word}}\", \"u\": \"ü\"}",
+                             {}};
                 break;
             case 1:
                 spec.body = {BodySpec::Kind::Text, "plain {{word}}\nline two", "text/plain"};
@@ -53,11 +56,13 @@ class TestBruno : public QObject {
                 spec.body = {BodySpec::Kind::Text, "<a>{{word}}</a>", "application/xml"};
                 break;
             case 3:
-                spec.body = {BodySpec::Kind::Text, "a=1+2&b=%26&c={{word}}", "application/x-www-form-urlencoded"};
+                spec.body = {BodySpec::Kind::Text, "a=1+2&b=%26&c={{word}}",
+                             "application/x-www-form-urlencoded"};
                 break;
             case 4:
                 spec.body.kind = BodySpec::Kind::Multipart;
-                spec.body.parts = {{"note", "{{word}}", false, {}, true}, {"pic", "pic.bin", true, "image/png", true}};
+                spec.body.parts = {{"note", "{{word}}", false, {}, true},
+                                   {"pic", "pic.bin", true, "image/png", true}};
                 break;
             case 5:
                 spec.body = {BodySpec::Kind::File, "pic.bin", "image/png"};
@@ -113,7 +118,9 @@ private Q_SLOTS:
                 RunInput input;
                 input.spec = each.request;
                 input.variables = variablesOf(m_workspace, "Local");
-                input.readFile = [&](const QString& path) { return store.readBodyFile(m_workspace.folder, path); };
+                input.readFile = [&](const QString& path) {
+                    return store.readBodyFile(m_workspace.folder, path);
+                };
                 Run run({transport, secrets, clock}, std::move(input));
                 QSignalSpy finished(&run, &Run::finished);
                 m_server.last.reset();

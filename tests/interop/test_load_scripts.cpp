@@ -9,7 +9,8 @@ class TestLoadScripts : public QObject {
 
     CliResult cli(const QStringList& arguments) { return runCli(arguments, {}, m_folder.path()); }
     /// Exit code and all that it said.
-    std::pair<int, QByteArray> run(const QString& command, const QString& folder, const QMap<QString, QString>& extra = {}) {
+    std::pair<int, QByteArray> run(const QString& command, const QString& folder,
+                                   const QMap<QString, QString>& extra = {}) {
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         for (auto each = extra.cbegin(); each != extra.cend(); ++each)
@@ -26,9 +27,11 @@ private Q_SLOTS:
     void initTestCase() {
         QFile file(m_folder.filePath("collection.json"));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        const QJsonObject auth{{"type", "bearer"},
-                               {"bearer", QJsonArray{QJsonObject{{"key", "token"}, {"value", "{{reader}}"}}}}};
-        const auto item = [](const char* name, const char* method, const char* url, const QJsonObject& body = {}) {
+        const QJsonObject auth{
+            {"type", "bearer"},
+            {"bearer", QJsonArray{QJsonObject{{"key", "token"}, {"value", "{{reader}}"}}}}};
+        const auto item = [](const char* name, const char* method, const char* url,
+                             const QJsonObject& body = {}) {
             QJsonObject request{{"method", method}, {"url", url}};
             if (!body.isEmpty()) request.insert("body", body);
             return QJsonObject{{"name", name}, {"request", request}};
@@ -37,11 +40,12 @@ private Q_SLOTS:
             {"info", QJsonObject{{"name", "Load & more"}, {"schema", "postman"}}},
             {"variable", QJsonArray{QJsonObject{{"key", "base"}, {"value", m_practice.url()}}}},
             {"auth", auth},
-            {"item", QJsonArray{item("Me", "GET", "{{base}}/me"), item("Search", "GET", "{{base}}/search?q=a%20b"),
-                                item("Refused", "POST", "{{base}}/users",
-                                     {{"mode", "raw"},
-                                      {"raw", "{\"name\": \"a$b \\\\ <c>\"}"},
-                                      {"options", QJsonObject{{"raw", QJsonObject{{"language", "json"}}}}}})}}};
+            {"item",
+             QJsonArray{item("Me", "GET", "{{base}}/me"), item("Search", "GET", "{{base}}/search?q=a%20b"),
+                        item("Refused", "POST", "{{base}}/users",
+                             {{"mode", "raw"},
+                              {"raw", "{\"name\": \"a$b \\\\ <c>\"}"},
+                              {"options", QJsonObject{{"raw", QJsonObject{{"language", "json"}}}}}})}}};
         file.write(QJsonDocument(collection).toJson());
         file.close();
         const CliResult made = cli({"import", "collection.json", "-o", "w", "--storage", "memory"});
@@ -51,11 +55,13 @@ private Q_SLOTS:
     void jmeterRunsThePlan() {
         const CliResult written = cli({"--workspace", "w", "export", "--format", "jmeter", "-o", "plan.jmx"});
         QVERIFY2(written.exitCode == 0, written.err.constData());
-        // Debian's JMeter refuses every plan, its own too, with Debian's XStream; RunPlan.java lets it read them.
+        // Debian's JMeter refuses every plan, its own too, with Debian's XStream; RunPlan.java lets it read
+        // them.
         const QString home = "/usr/share/jmeter/bin";
         const auto [code, said] =
-            run(QString("java -cp \"$(ls ../lib/*.jar ../lib/ext/*.jar *.jar /usr/share/java/*.jar | tr '\\n' ':')\" "
-                        KB_INTEROP_SOURCE "/RunPlan.java -n -t %1/plan.jmx -l %1/result.csv -j %1/jmeter.log "
+            run(QString("java -cp \"$(ls ../lib/*.jar ../lib/ext/*.jar *.jar /usr/share/java/*.jar | tr "
+                        "'\\n' ':')\" " KB_INTEROP_SOURCE
+                        "/RunPlan.java -n -t %1/plan.jmx -l %1/result.csv -j %1/jmeter.log "
                         "-JKEYBEARER_SECRET_READER=\"$KEYBEARER_SECRET_READER\"")
                     .arg(m_folder.path()),
                 home, {{"KEYBEARER_SECRET_READER", QString::fromUtf8(m_practice.secret("Reader"))}});
@@ -63,7 +69,8 @@ private Q_SLOTS:
         QVERIFY2(result.open(QIODevice::ReadOnly), said.constData());
         QStringList rows;
         for (const QByteArray& line : result.readAll().split('\n'))
-            if (line.count(',') > 4) rows.append(QString::fromUtf8(line.split(',').at(2) + ' ' + line.split(',').at(3)));
+            if (line.count(',') > 4)
+                rows.append(QString::fromUtf8(line.split(',').at(2) + ' ' + line.split(',').at(3)));
         QCOMPARE(rows, (QStringList{"Me 200", "Search 200", "Refused 403"}));
         QCOMPARE(code, 0);
     }
@@ -72,11 +79,13 @@ private Q_SLOTS:
         const CliResult written = cli({"--workspace", "w", "export", "--format", "k6", "-o", "load.js"});
         QVERIFY2(written.exitCode == 0, written.err.constData());
         const auto check = [&](const char* file) {
-            return run(QString("ln -sfn " KB_INTEROP_DIR "/node_modules node_modules && node_modules/.bin/tsc --noEmit "
-                               "--allowJs --checkJs --strict --target es2020 --module esnext --moduleResolution bundler "
-                               "--types k6 ") +
-                           file,
-                       m_folder.path());
+            return run(
+                QString(
+                    "ln -sfn " KB_INTEROP_DIR "/node_modules node_modules && node_modules/.bin/tsc --noEmit "
+                    "--allowJs --checkJs --strict --target es2020 --module esnext --moduleResolution bundler "
+                    "--types k6 ") +
+                    file,
+                m_folder.path());
         };
         const auto [code, said] = check("load.js");
         QVERIFY2(code == 0, said.constData());

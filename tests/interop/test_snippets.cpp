@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The code that requests are exported as, run by its own language against a server that looks: what arrives is
-// what Keybearer itself sends.
+// The code that requests are exported as, run by its own language against a server that looks: what arrives
+// is what Keybearer itself sends.
 #include "core/interchange/snippet.h"
 #include "core/run/run.h"
 #include "io/keychain/memory_store.h"
@@ -25,8 +25,9 @@ struct Case {
 
 class TestSnippets : public QObject {
     Q_OBJECT
-    Listener m_server{{QStringLiteral("accept"), QStringLiteral("content-type"), QStringLiteral("authorization"),
-                       QStringLiteral("cookie"), QStringLiteral("x-api-key"), QStringLiteral("x-quotes")}};
+    Listener m_server{{QStringLiteral("accept"), QStringLiteral("content-type"),
+                       QStringLiteral("authorization"), QStringLiteral("cookie"), QStringLiteral("x-api-key"),
+                       QStringLiteral("x-quotes")}};
     QTemporaryDir m_folder;
     QList<Case> m_cases;
     const QString m_secret = QString::fromUtf8("s3 'c\"r&=+%/$HOME`\\ü");
@@ -49,8 +50,8 @@ class TestSnippets : public QObject {
             {"cpp", "g++ %1 -o %1.out -lcurl && %1.out"}};
         return commands.value(target);
     }
-    void addCase(const char* name, const QString& method, const QString& path, std::optional<AuthScheme> scheme,
-                 const std::function<void(RequestSpec&)>& more = {}) {
+    void addCase(const char* name, const QString& method, const QString& path,
+                 std::optional<AuthScheme> scheme, const std::function<void(RequestSpec&)>& more = {}) {
         Case made{name, {}, {}};
         made.spec.name = QLatin1String(name);
         made.spec.method = method;
@@ -69,9 +70,10 @@ class TestSnippets : public QObject {
         m_cases.append(made);
     }
     QByteArray secretFor(const Case& one) const {
-        const bool encoded = one.profile && (std::holds_alternative<BasicScheme>(one.profile->scheme) ||
-                                             (std::holds_alternative<ApiKeyScheme>(one.profile->scheme) &&
-                                              std::get<ApiKeyScheme>(one.profile->scheme).in == ApiKeyScheme::In::Query));
+        const bool encoded =
+            one.profile && (std::holds_alternative<BasicScheme>(one.profile->scheme) ||
+                            (std::holds_alternative<ApiKeyScheme>(one.profile->scheme) &&
+                             std::get<ApiKeyScheme>(one.profile->scheme).in == ApiKeyScheme::In::Query));
         return encoded ? m_secret.toUtf8() : QByteArray(plainSecret);
     }
 
@@ -81,7 +83,8 @@ class TestSnippets : public QObject {
         SecretRecord record;
         record.secret = Secret(secretFor(one).toStdString());
         record.allowedOrigins = {m_server.url({})};
-        const HandlePtr writing = store.write(SecretRef{"ref"}, std::move(record), [](const Result<void>&) {});
+        const HandlePtr writing =
+            store.write(SecretRef{"ref"}, std::move(record), [](const Result<void>&) {});
         QCoreApplication::processEvents();
         CurlTransport transport;
         SystemClock clock;
@@ -108,23 +111,29 @@ private Q_SLOTS:
         QVERIFY(picture.open(QIODevice::WriteOnly));
         picture.write(QByteArray("\0\xff\r\n--x\n\x1a", 9));
         picture.close();
-        QVERIFY(QFile::link(QStringLiteral(KB_INTEROP_DIR "/node_modules"), m_folder.filePath("node_modules")));
-        const QString awkward = QString::fromUtf8("{\"a\": \"q'\\\"\\\\ $HOME `x` %PATH% #{1} ${y} ü日本 \\u0007\",\n\t\"b\": 1}\n");
+        QVERIFY(
+            QFile::link(QStringLiteral(KB_INTEROP_DIR "/node_modules"), m_folder.filePath("node_modules")));
+        const QString awkward = QString::fromUtf8(
+            "{\"a\": \"q'\\\"\\\\ $HOME `x` %PATH% #{1} ${y} ü日本 \\u0007\",\n\t\"b\": 1}\n");
         addCase("get", "GET", "/a%20b/c?x=1&y=%C3%BC&z=a+b", {}, [](RequestSpec& spec) {
             spec.headers = {{"Accept", "application/json", {}, true},
                             {"X-Quotes", "a 'b' \"c\" $d `e` \\f #{g}", {}, true}};
         });
-        addCase("json with a token", "POST", "/json", BearerScheme{},
-                [&](RequestSpec& spec) { spec.body = {BodySpec::Kind::Json, awkward, {}}; });
+        addCase("json with a token", "POST", "/json", BearerScheme{}, [&](RequestSpec& spec) {
+            spec.body = {BodySpec::Kind::Json, awkward, {}};
+        });
         addCase("form with a password", "PUT", "/form", BasicScheme{"ada lovelace"}, [](RequestSpec& spec) {
             spec.body = {BodySpec::Kind::Text, "a=1+2&b=%26", "application/x-www-form-urlencoded"};
         });
-        addCase("key in the query", "DELETE", "/thing?keep=1", ApiKeyScheme{ApiKeyScheme::In::Query, "api key"});
+        addCase("key in the query", "DELETE", "/thing?keep=1",
+                ApiKeyScheme{ApiKeyScheme::In::Query, "api key"});
         addCase("key in the query alone", "GET", "/thing", ApiKeyScheme{ApiKeyScheme::In::Query, "key"});
         addCase("key in a header", "GET", "/thing", ApiKeyScheme{ApiKeyScheme::In::Header, "X-Api-Key"});
         addCase("key in a cookie", "GET", "/thing", ApiKeyScheme{ApiKeyScheme::In::Cookie, "sid"});
         addCase("template", "PATCH", "/t", TemplateScheme{"Authorization", "Token \"{{secret}}\", v=1"},
-                [](RequestSpec& spec) { spec.body = {BodySpec::Kind::Text, "plain", "text/plain; charset=utf-8"}; });
+                [](RequestSpec& spec) {
+                    spec.body = {BodySpec::Kind::Text, "plain", "text/plain; charset=utf-8"};
+                });
         addCase("file", "POST", "/file", {}, [](RequestSpec& spec) {
             spec.body = {BodySpec::Kind::File, "pic.bin", "image/png"};
         });
@@ -189,9 +198,10 @@ private Q_SLOTS:
                 arrived.line = QByteArray::fromPercentEncoding(arrived.line.replace('+', "%20"));
             return arrived;
         };
-        QVERIFY2(decoded(*m_server.last) == decoded(expected), QByteArray("sent:\n" + expected.text() + "\narrived:\n" + m_server.last->text() +
-                                                        '\n' + code->toUtf8())
-                                                 .constData());
+        QVERIFY2(decoded(*m_server.last) == decoded(expected),
+                 QByteArray("sent:\n" + expected.text() + "\narrived:\n" + m_server.last->text() + '\n' +
+                            code->toUtf8())
+                     .constData());
         QVERIFY2(said.contains("200") || target == "curl" || target == "httpie", said.constData());
     }
 };

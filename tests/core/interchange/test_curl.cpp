@@ -39,7 +39,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("shell");
         QTest::addColumn<QString>("text");
         QTest::addColumn<QStringList>("words");
-        const int posix = int(ShellKind::Posix), cmd = int(ShellKind::Cmd), power = int(ShellKind::PowerShell);
+        const int posix = int(ShellKind::Posix), cmd = int(ShellKind::Cmd),
+                  power = int(ShellKind::PowerShell);
         QTest::newRow("plain") << posix << s("a  b\tc") << QStringList{s("a"), s("b"), s("c")};
         QTest::newRow("single") << posix << s("'a \"b\" \\n' c") << QStringList{s("a \"b\" \\n"), s("c")};
         QTest::newRow("double") << posix << s("\"a \\\"b\\\" \\$x \\n\"") << QStringList{s("a \"b\" $x \\n")};
@@ -55,8 +56,10 @@ private Q_SLOTS:
         QTest::newRow("cmd doubled") << cmd << s("\"a \"\"b\"\"\"") << QStringList{s("a \"b\"")};
         QTest::newRow("cmd continued") << cmd << s("a ^\n  b") << QStringList{s("a"), s("b")};
         QTest::newRow("cmd caret") << cmd << s("a^&b") << QStringList{s("a&b")};
-        QTest::newRow("cmd of a browser") << cmd << s("-H ^\"x: ^\\^\"y^\\^\"^\"") << QStringList{s("-H"), s("x: \"y\"")};
-        QTest::newRow("powershell") << power << s("'it''s' \"a `\"b`\" `n\"") << QStringList{s("it's"), s("a \"b\" \n")};
+        QTest::newRow("cmd of a browser")
+            << cmd << s("-H ^\"x: ^\\^\"y^\\^\"^\"") << QStringList{s("-H"), s("x: \"y\"")};
+        QTest::newRow("powershell") << power << s("'it''s' \"a `\"b`\" `n\"")
+                                    << QStringList{s("it's"), s("a \"b\" \n")};
         QTest::newRow("powershell continued") << power << s("a `\n b") << QStringList{s("a"), s("b")};
     }
     void words() {
@@ -99,7 +102,8 @@ private Q_SLOTS:
             "GET https://h/x?y=z&a=1&b=c+d | | ");
         row("-I", "curl -I https://h/", "HEAD https://h/ | | ");
         row("-b", "curl -b 'a=1; b=2' https://h/", "GET https://h/ | | ");
-        row("-A -e", "curl -A me -e https://r/ https://h/", "GET https://h/ | User-Agent=me, Referer=https://r/ | ");
+        row("-A -e", "curl -A me -e https://r/ https://h/",
+            "GET https://h/ | User-Agent=me, Referer=https://r/ | ");
         row("flags together", "curl -sSLk https://h/", "GET https://h/ | | ");
         row("-F", "curl -F a=1 -F 'p=@f.png;type=image/png' -F 'j={};type=application/json' https://h/",
             "POST https://h/ | | multipart a=1, @p=f.png(image/png), j={}(application/json)");
@@ -107,7 +111,9 @@ private Q_SLOTS:
         row("--data-binary @", "curl --data-binary @f.bin https://h/x", "POST https://h/x | | file f.bin");
         row("empty header", "curl -H 'X-Empty;' https://h/", "GET https://h/ | X-Empty= | ");
         row("variables", "curl '{{baseUrl}}/a'", "GET {{baseUrl}}/a | | ");
-        row("cmd", "curl \"https://h/a\" ^\r\n  -H \"A: b\" ^\r\n  --data-raw \"{\\\"a\\\":1}\" -H \"Content-Type: application/json\"",
+        row("cmd",
+            "curl \"https://h/a\" ^\r\n  -H \"A: b\" ^\r\n  --data-raw \"{\\\"a\\\":1}\" -H \"Content-Type: "
+            "application/json\"",
             "POST https://h/a | A=b | json : {\"a\":1}");
         row("powershell", "curl.exe 'https://h/a' `\n  -H 'A: b' `\n  -d 'x=it''s'",
             "POST https://h/a | A=b | text application/x-www-form-urlencoded: x=it's");
@@ -159,24 +165,28 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("line");
         QTest::addColumn<QString>("kind");
         QTest::addColumn<QString>("secret");
-        QTest::newRow("-u") << QByteArray("curl -u ada:pass:word-0001 https://h/") << s("basic") << s("pass:word-0001");
-        QTest::newRow("--digest") << QByteArray("curl --digest -u ada:password-0001 https://h/") << s("digest")
-                                  << s("password-0001");
+        QTest::newRow("-u") << QByteArray("curl -u ada:pass:word-0001 https://h/") << s("basic")
+                            << s("pass:word-0001");
+        QTest::newRow("--digest") << QByteArray("curl --digest -u ada:password-0001 https://h/")
+                                  << s("digest") << s("password-0001");
         QTest::newRow("--ntlm") << QByteArray("curl --ntlm -u 'D\\ada:password-0001' https://h/") << s("ntlm")
                                 << s("password-0001");
         QTest::newRow("--oauth2-bearer") << QByteArray("curl --oauth2-bearer token-0123456789 https://h/")
                                          << s("bearer") << s("token-0123456789");
         QTest::newRow("--aws-sigv4")
-            << QByteArray("curl --aws-sigv4 aws:amz:eu-west-1:s3 -u AKIDEXAMPLE:aws-secret-0001 https://h/") << s("sigv4")
-            << s("aws-secret-0001");
-        QTest::newRow("header") << QByteArray("curl -H 'authorization: Token abc-0123456789' https://h/") << s("bearer")
-                                << s("abc-0123456789");
-        QTest::newRow("basic header") << QByteArray("curl -H 'Authorization: Basic YWRhOnB3LTAwMDE=' https://h/")
-                                      << s("basic") << s("pw-0001");
-        QTest::newRow("basic without a name") << QByteArray("curl -H 'Authorization: Basic dG9rZW4wMDAx' https://h/")
-                                              << s("bearer") << s("dG9rZW4wMDAx");
+            << QByteArray("curl --aws-sigv4 aws:amz:eu-west-1:s3 -u AKIDEXAMPLE:aws-secret-0001 https://h/")
+            << s("sigv4") << s("aws-secret-0001");
+        QTest::newRow("header") << QByteArray("curl -H 'authorization: Token abc-0123456789' https://h/")
+                                << s("bearer") << s("abc-0123456789");
+        QTest::newRow("basic header")
+            << QByteArray("curl -H 'Authorization: Basic YWRhOnB3LTAwMDE=' https://h/") << s("basic")
+            << s("pw-0001");
+        QTest::newRow("basic without a name")
+            << QByteArray("curl -H 'Authorization: Basic dG9rZW4wMDAx' https://h/") << s("bearer")
+            << s("dG9rZW4wMDAx");
         QTest::newRow("address") << QByteArray("curl https://ada:pw%3A0001@h/") << s("basic") << s("pw:0001");
-        QTest::newRow("cookie") << QByteArray("curl -b sid=cookie-0001 https://h/") << s("api-key") << s("sid=cookie-0001");
+        QTest::newRow("cookie") << QByteArray("curl -b sid=cookie-0001 https://h/") << s("api-key")
+                                << s("sid=cookie-0001");
     }
     void credentials() {
         QFETCH(QByteArray, line);
@@ -195,7 +205,8 @@ private Q_SLOTS:
 
     void severalCommands() {
         const QList<RequestSpec> all =
-            requests("# first\ncurl https://h/1 && curl -X PUT https://h/2; echo done\n\n/usr/bin/curl https://h/3 --next -d x https://h/4\n");
+            requests("# first\ncurl https://h/1 && curl -X PUT https://h/2; echo done\n\n/usr/bin/curl "
+                     "https://h/3 --next -d x https://h/4\n");
         QCOMPARE(all.size(), 4);
         QCOMPARE(all.at(1).method, s("PUT"));
         QCOMPARE(all.at(3).method, s("POST"));
@@ -204,8 +215,9 @@ private Q_SLOTS:
 
     void whatIsNotTakenOverIsSaid() {
         QStringList notes;
-        requests("curl -x http://u:p@proxy:3128 --cert c.pem -b jar.txt -K opts --data-urlencode a@f https://h/", nullptr,
-                 &notes);
+        requests(
+            "curl -x http://u:p@proxy:3128 --cert c.pem -b jar.txt -K opts --data-urlencode a@f https://h/",
+            nullptr, &notes);
         const QString all = notes.join(u'\n');
         for (const char* part : {"proxy:3128", "client certificate", "jar.txt", "opts", "file f"})
             QVERIFY2(all.contains(s(part)), part);

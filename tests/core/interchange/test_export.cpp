@@ -33,18 +33,22 @@ TokenProfile profile(const char* name, AuthScheme scheme) {
 Workspace workspace() {
     Workspace made;
     made.name = s("Shop");
-    made.environments = {{s("Dev"), {{s("baseUrl"), s("https://shop.example.com/v1"), true}, {s("n"), s("2"), true}}}};
+    made.environments = {
+        {s("Dev"), {{s("baseUrl"), s("https://shop.example.com/v1"), true}, {s("n"), s("2"), true}}}};
     OAuthScheme oauth;
     oauth.tokenUrl = s("https://login.example.com/token");
     oauth.clientId = s("robot");
     oauth.scopes = {s("users:read"), s("users:write")};
-    made.profiles = {profile("reader", BearerScheme{}), profile("ada", BasicScheme{s("ada")}),
+    made.profiles = {profile("reader", BearerScheme{}),
+                     profile("ada", BasicScheme{s("ada")}),
                      profile("key", ApiKeyScheme{ApiKeyScheme::In::Header, s("X-Key")}),
                      profile("query key", ApiKeyScheme{ApiKeyScheme::In::Query, s("k")}),
-                     profile("robot", oauth), profile("digest", DigestScheme{s("bob")})};
+                     profile("robot", oauth),
+                     profile("digest", DigestScheme{s("bob")})};
     RequestSpec list;
     list.url = s("{{baseUrl}}/users?page={{n}}&q=a%20b");
-    list.headers = {{s("Accept"), s("application/json"), s("what I want"), true}, {s("X-Off"), s("1"), {}, false}};
+    list.headers = {{s("Accept"), s("application/json"), s("what I want"), true},
+                    {s("X-Off"), s("1"), {}, false}};
     list.params = {{ParamRow::In::Query, s("size"), s("10"), {}, false}};
     list.profileId = s("reader");
     RequestSpec one;
@@ -64,7 +68,8 @@ Workspace workspace() {
     upload.method = s("POST");
     upload.url = s("https://files.example.com:8443/up");
     upload.body.kind = BodySpec::Kind::Multipart;
-    upload.body.parts = {{s("note"), s("hi"), false, {}, true}, {s("pic"), s("a.png"), true, s("image/png"), true}};
+    upload.body.parts = {{s("note"), s("hi"), false, {}, true},
+                         {s("pic"), s("a.png"), true, s("image/png"), true}};
     upload.profileId = s("robot");
     TreeItem folder;
     folder.kind = TreeItem::Kind::Folder;
@@ -99,8 +104,8 @@ QStringList lines(const QList<TreeItem>& items) {
             rows.append((row.enabled ? QString() : s("~")) + row.name + u':' + row.value);
         for (const BodyPart& part : spec.body.parts)
             rows.append(part.name + (part.isFile ? s("@") : s("=")) + part.value + part.contentType);
-        all.append(each.name + s(": ") + spec.method + u' ' + spec.url + s(" | ") + rows.join(s(", ")) + s(" | ") +
-                   spec.body.text + u' ' + spec.body.contentType);
+        all.append(each.name + s(": ") + spec.method + u' ' + spec.url + s(" | ") + rows.join(s(", ")) +
+                   s(" | ") + spec.body.text + u' ' + spec.body.contentType);
     }
     return all;
 }
@@ -149,9 +154,9 @@ private Q_SLOTS:
         QCOMPARE(back.requestCount(), 5);
         const QStringList all = lines(back.items);
         const QString joined = all.join(u'\n');
-        for (const char* part :
-             {"GET https://shop.example.com/v1/users?page=2&q=a%20b", "GET https://shop.example.com/v1/users/7",
-              "{\"name\": \"Ada\", \"n\": 2}", "a=1+2&b=%26 application/x-www-form-urlencoded", "pic@a.png"})
+        for (const char* part : {"GET https://shop.example.com/v1/users?page=2&q=a%20b",
+                                 "GET https://shop.example.com/v1/users/7", "{\"name\": \"Ada\", \"n\": 2}",
+                                 "a=1+2&b=%26 application/x-www-form-urlencoded", "pic@a.png"})
             QVERIFY2(joined.contains(s(part)), qPrintable(joined));
         QVERIFY(text.contains("Sent as reader"));
     }
@@ -162,7 +167,8 @@ private Q_SLOTS:
         const Imported back = imported(text, "x.sh");
         QCOMPARE(back.requestCount(), 5);
         const QString joined = lines(back.items).join(u'\n');
-        for (const char* part : {"GET https://shop.example.com/v1/users?page=2&q=a%20b", "POST https://shop.example.com/v1/users",
+        for (const char* part : {"GET https://shop.example.com/v1/users?page=2&q=a%20b",
+                                 "POST https://shop.example.com/v1/users",
                                  "PUT https://shop.example.com/v1/form", "note=hi, pic@a.pngimage/png"})
             QVERIFY2(joined.contains(s(part)), qPrintable(joined));
         QVERIFY(text.contains("\"$KEYBEARER_SECRET_READER\""));
@@ -193,7 +199,8 @@ private Q_SLOTS:
         QVERIFY(one && one->parameters.first().required);
         QCOMPARE(one->parameters.first().example, s("7"));
         QVERIFY(find("PUT", "/form")->security->isEmpty());
-        QCOMPARE(find("POST", "/up")->security->first().first().scopes, (QStringList{s("users:read"), s("users:write")}));
+        QCOMPARE(find("POST", "/up")->security->first().first().scopes,
+                 (QStringList{s("users:read"), s("users:write")}));
     }
 
     void whatIsChosenIsExported() {
@@ -242,7 +249,8 @@ private Q_SLOTS:
         QXmlStreamReader xml(exported("jmeter", workspace()));
         int samplers = 0;
         while (!xml.atEnd())
-            if (xml.readNext() == QXmlStreamReader::StartElement) samplers += xml.name() == s("HTTPSamplerProxy");
+            if (xml.readNext() == QXmlStreamReader::StartElement)
+                samplers += xml.name() == s("HTTPSamplerProxy");
         QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
         QCOMPARE(samplers, 4); // all but the multipart form
     }

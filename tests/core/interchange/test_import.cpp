@@ -114,7 +114,8 @@ private Q_SLOTS:
         const RequestSpec list = request(shop, "List");
         QCOMPARE(list.url, s("{{baseUrl}}/users?page=2"));
         QCOMPARE(headers(list), (QStringList{s("Accept=application/json"), s("~X-Off=1")}));
-        QCOMPARE(list.params, (QList<ParamRow>{{ParamRow::In::Query, s("q"), s("a b"), s("what to look for"), false}}));
+        QCOMPARE(list.params,
+                 (QList<ParamRow>{{ParamRow::In::Query, s("q"), s("a b"), s("what to look for"), false}}));
         const RequestSpec one = request(shop, "One");
         QCOMPARE(one.params, (QList<ParamRow>{{ParamRow::In::Path, s("id"), s("7"), {}, true}}));
         QVERIFY2(notes(shop).contains(s("One: its scripts")), qPrintable(notes(shop)));
@@ -135,9 +136,10 @@ private Q_SLOTS:
         QVERIFY(notes(shop).contains(s("off was off")));
         const RequestSpec upload = request(shop, "Upload");
         QCOMPARE(upload.url, s("https://files.example.com:8443/up"));
-        QCOMPARE(upload.body.parts,
-                 (QList<BodyPart>{{s("note"), s("hi"), false, {}, true}, {s("pic"), s("/home/ada/a.png"), true, {}, true}}));
-        QCOMPARE(request(shop, "Graph").body.text, s("{\"query\":\"{ me { id } }\",\"variables\":{\"a\": 1}}"));
+        QCOMPARE(upload.body.parts, (QList<BodyPart>{{s("note"), s("hi"), false, {}, true},
+                                                     {s("pic"), s("/home/ada/a.png"), true, {}, true}}));
+        QCOMPARE(request(shop, "Graph").body.text,
+                 s("{\"query\":\"{ me { id } }\",\"variables\":{\"a\": 1}}"));
         const RequestSpec machine = request(shop, "Machine");
         const auto oauth = std::get<OAuthScheme>(profileOf(shop, machine)->profile.scheme);
         QCOMPARE(oauth.grant, OAuthGrant::ClientCredentials);
@@ -196,7 +198,8 @@ private Q_SLOTS:
         QVERIFY(notes(zoo).contains(s("Stream is no HTTP request")));
         QCOMPARE(zoo.environments.size(), 1);
         QCOMPARE(zoo.environments.first().variables,
-                 (QList<Variable>{{s("host"), s("https://dev.zoo.example.com"), true}, {s("nested.v"), s("2"), true}}));
+                 (QList<Variable>{{s("host"), s("https://dev.zoo.example.com"), true},
+                                  {s("nested.v"), s("2"), true}}));
     }
 
     void insomniaFive() {
@@ -281,15 +284,16 @@ private Q_SLOTS:
     }
 
     void openApi() {
-        const QByteArray text = "openapi: 3.1.0\ninfo: {title: Users, version: '1'}\n"
-                                "servers: [{url: 'https://eu.example.com/v1/', description: Europe}]\n"
-                                "paths:\n  /users/{id}:\n    get:\n      tags: [Users]\n      summary: One user\n"
-                                "      parameters:\n        - {in: path, name: id, required: true, example: 7}\n"
-                                "        - {in: query, name: full, example: 'yes'}\n"
-                                "        - {in: query, name: v, required: true, example: 'a&b'}\n"
-                                "        - {in: header, name: X-Trace, required: true, example: t}\n"
-                                "      responses: {}\n    put:\n      requestBody: {content: {application/json: "
-                                "{example: {a: 1}}}}\n      responses: {}\n";
+        const QByteArray text =
+            "openapi: 3.1.0\ninfo: {title: Users, version: '1'}\n"
+            "servers: [{url: 'https://eu.example.com/v1/', description: Europe}]\n"
+            "paths:\n  /users/{id}:\n    get:\n      tags: [Users]\n      summary: One user\n"
+            "      parameters:\n        - {in: path, name: id, required: true, example: 7}\n"
+            "        - {in: query, name: full, example: 'yes'}\n"
+            "        - {in: query, name: v, required: true, example: 'a&b'}\n"
+            "        - {in: header, name: X-Trace, required: true, example: t}\n"
+            "      responses: {}\n    put:\n      requestBody: {content: {application/json: "
+            "{example: {a: 1}}}}\n      responses: {}\n";
         const Imported users = imported({{s("api.yaml"), text}});
         QCOMPARE(users.format, s("openapi"));
         QVERIFY(users.api);
@@ -305,9 +309,9 @@ private Q_SLOTS:
 
     void noSecretIsLeftInWhatIsSaved_data() {
         QTest::addColumn<QString>("file");
-        for (const char* file : {"postman21.json", "postman20.json", "postman_environment.json", "insomnia4.json",
-                                 "insomnia5.yaml", "opencollection.yml", "browser.har", "calls.http",
-                                 "bruno/users/add.bru", "bruno/environments/Local.bru"})
+        for (const char* file : {"postman21.json", "postman20.json", "postman_environment.json",
+                                 "insomnia4.json", "insomnia5.yaml", "opencollection.yml", "browser.har",
+                                 "calls.http", "bruno/users/add.bru", "bruno/environments/Local.bru"})
             QTest::newRow(file) << s(file);
     }
     /// Each secret of the samples ends in a dash and digits, or is named here.
@@ -329,8 +333,9 @@ private Q_SLOTS:
     void secretsAreFoundEverywhere() {
         const char* const token = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
         const QByteArray text =
-            QByteArray("curl 'https://ada:ada-password-9@api.example.com/a?access_token=query-token-0123456789' "
-                       "-H 'X-Api-Key: header-key-0123456789' -H 'X-Other: see ") +
+            QByteArray(
+                "curl 'https://ada:ada-password-9@api.example.com/a?access_token=query-token-0123456789' "
+                "-H 'X-Api-Key: header-key-0123456789' -H 'X-Other: see ") +
             token + "' -d '{\"client_secret\":\"body-secret-0123456789\",\"list\":[\"" + token + "\"]}'";
         const Imported made = imported({{s("x"), text}});
         const QString all = saved(made);
@@ -340,7 +345,8 @@ private Q_SLOTS:
         QStringList kept;
         for (const ImportedProfile& each : made.profiles)
             for (const auto& [ref, record] : each.secrets)
-                kept.append(QString::fromUtf8(record.secret.reveal().data(), qsizetype(record.secret.reveal().size())));
+                kept.append(QString::fromUtf8(record.secret.reveal().data(),
+                                              qsizetype(record.secret.reveal().size())));
         kept.sort();
         QCOMPARE(kept, (QStringList{s("ada-password-9"), s("body-secret-0123456789"), s(token),
                                     s("header-key-0123456789"), s("query-token-0123456789")}));
@@ -351,7 +357,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("format");
         QTest::addColumn<QString>("said");
         QTest::newRow("nothing") << QByteArray() << QString() << s("not known what this is");
-        QTest::newRow("prose") << QByteArray("Dear all, see below.") << QString() << s("not known what this is");
+        QTest::newRow("prose") << QByteArray("Dear all, see below.") << QString()
+                               << s("not known what this is");
         QTest::newRow("broken") << QByteArray("{\"info\": ") << s("postman") << s("line 1");
         QTest::newRow("other JSON") << QByteArray("{\"a\": 1}") << QString() << s("not known what this is");
         QTest::newRow("no such format") << QByteArray("x") << s("soapui") << s("no format called soapui");
@@ -379,7 +386,8 @@ private Q_SLOTS:
         QVERIFY(notes(cut).contains(s("60 deep")));
         QByteArray bomb = "opencollection: 1.0.0\na: &a [x,x,x,x,x,x,x,x,x]\n";
         for (char c = 'b'; c < 'k'; ++c)
-            bomb += QByteArray(1, c) + ": &" + c + " [" + QByteArray("*x,").replace('x', char(c - 1)).repeated(9).chopped(1) + "]\n";
+            bomb += QByteArray(1, c) + ": &" + c + " [" +
+                    QByteArray("*x,").replace('x', char(c - 1)).repeated(9).chopped(1) + "]\n";
         QVERIFY(!importFiles({{s("x.yaml"), bomb}}));
     }
 };

@@ -44,22 +44,24 @@ private Q_SLOTS:
     void aMultipartForm() {
         RequestSpec spec = specOf(QStringLiteral("http://127.0.0.1/"));
         spec.body.kind = BodySpec::Kind::Multipart;
-        spec.body.parts = {{QStringLiteral("a\"b\r\nc"), QStringLiteral("{{who}} ä"), false, {}, true},
-                           {QStringLiteral("off"), QStringLiteral("x"), false, {}, false},
-                           {QStringLiteral("f"), QStringLiteral("dir/pic.png"), true, {}, true},
-                           {QStringLiteral("j"), QStringLiteral("{}"), false,
-                            QStringLiteral("application/json"), true}};
+        spec.body.parts = {
+            {QStringLiteral("a\"b\r\nc"), QStringLiteral("{{who}} ä"), false, {}, true},
+            {QStringLiteral("off"), QStringLiteral("x"), false, {}, false},
+            {QStringLiteral("f"), QStringLiteral("dir/pic.png"), true, {}, true},
+            {QStringLiteral("j"), QStringLiteral("{}"), false, QStringLiteral("application/json"), true}};
         const BodyFiles files = [](const QString& path) -> Result<QByteArray> {
             return path == QLatin1String("dir/pic.png")
                        ? Result<QByteArray>(QByteArray("\0\xff--keybearer-", 14))
                        : fail(ErrorCode::FileError, QStringLiteral("no"));
         };
-        const Request request = buildRequest(spec, {{QStringLiteral("who"), QStringLiteral("Ada")}}, files).value();
+        const Request request =
+            buildRequest(spec, {{QStringLiteral("who"), QStringLiteral("Ada")}}, files).value();
         const QByteArray type = request.headers.first("Content-Type").value();
         QVERIFY(type.startsWith("multipart/form-data; boundary="));
         const QByteArray line = "--" + type.mid(type.indexOf('=') + 1);
         const QByteArray expected =
-            line + "\r\nContent-Disposition: form-data; name=\"a%22b%0D%0Ac\"\r\n\r\nAda \xc3\xa4\r\n" + line +
+            line + "\r\nContent-Disposition: form-data; name=\"a%22b%0D%0Ac\"\r\n\r\nAda \xc3\xa4\r\n" +
+            line +
             "\r\nContent-Disposition: form-data; name=\"f\"; filename=\"pic.png\"\r\n"
             "Content-Type: application/octet-stream\r\n\r\n" +
             QByteArray("\0\xff--keybearer-", 14) + "\r\n" + line +

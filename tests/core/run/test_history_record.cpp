@@ -21,9 +21,15 @@ private Q_SLOTS:
         record.entry.method = QStringLiteral("POST");
         record.entry.url = QStringLiteral("https://h/a?x=1&key=********&y=2");
         record.entry.profileId = QStringLiteral("reader");
-        record.requestHeaders = {{"Host", "h"},           {"Accept", "*/*"},      {"X-One", "1"},
-                                 {"Content-Length", "2"}, {"X-Key", "eyJh\u2022\u2022\u2022\u2022cQ1g"}, {"User-Agent", "kb"},   {"Authorization", "Bearer ********"},
-                                 {"Content-Type", "application/json"}, {"Accept-Encoding", "gzip"}};
+        record.requestHeaders = {{"Host", "h"},
+                                 {"Accept", "*/*"},
+                                 {"X-One", "1"},
+                                 {"Content-Length", "2"},
+                                 {"X-Key", "eyJh\u2022\u2022\u2022\u2022cQ1g"},
+                                 {"User-Agent", "kb"},
+                                 {"Authorization", "Bearer ********"},
+                                 {"Content-Type", "application/json"},
+                                 {"Accept-Encoding", "gzip"}};
         record.requestBody = "{}";
         record.hasRequestBody = true;
         const RequestSpec spec = requestOf(record);
@@ -56,16 +62,18 @@ private Q_SLOTS:
         const QList<HeaderField> other{{"content-type", "application/json"}, {"Date", "later"}, {"X-B", "2"}};
         QVERIFY(compareAnswers(answer(200, "{\"a\": 1}", json), answer(200, "{\"a\": 1}", json)).isEmpty());
         // Space is no difference, order of members neither.
-        QVERIFY(compareAnswers(answer(200, "{\"a\":1,\"b\":2}"), answer(200, "{ \"b\": 2, \"a\": 1 }")).isEmpty());
+        QVERIFY(compareAnswers(answer(200, "{\"a\":1,\"b\":2}"), answer(200, "{ \"b\": 2, \"a\": 1 }"))
+                    .isEmpty());
         const QList<AnswerDifference> all =
             compareAnswers(answer(200, "{\"u\":[{\"n\":\"Ada\",\"a/b\":1}],\"gone\":{}}", json),
                            answer(403, "{\"u\":[{\"n\":\"Bob\",\"a/b\":1},7]}", other));
         const auto row = [](const char* what, const char* left, const char* right) {
             return AnswerDifference{QLatin1String(what), QLatin1String(left), QLatin1String(right)};
         };
-        QCOMPARE(all, (QList<AnswerDifference>{row("status", "200", "403"), row("header x-a", "1", ""),
-                                               row("header x-b", "", "2"), row("/u/0/n", "\"Ada\"", "\"Bob\""),
-                                               row("/gone", "{}", ""), row("/u/1", "", "7")}));
+        QCOMPARE(all,
+                 (QList<AnswerDifference>{row("status", "200", "403"), row("header x-a", "1", ""),
+                                          row("header x-b", "", "2"), row("/u/0/n", "\"Ada\"", "\"Bob\""),
+                                          row("/gone", "{}", ""), row("/u/1", "", "7")}));
         QCOMPARE(compareAnswers(answer(200, "a"), answer(200, "b")).first().what, QStringLiteral("body"));
     }
 };

@@ -225,8 +225,9 @@ void TestOpenCollection::bodies() {
 }
 
 void TestOpenCollection::bodiesWeCannotSendStay() {
-    const QByteArray text = "info:\n  name: x\n  type: http\nhttp:\n  method: POST\n  url: http://h/\n  body:\n"
-                            "    type: graphql\n    data:\n      query: a\n";
+    const QByteArray text =
+        "info:\n  name: x\n  type: http\nhttp:\n  method: POST\n  url: http://h/\n  body:\n"
+        "    type: graphql\n    data:\n      query: a\n";
     auto workspace = readOne(text);
     QVERIFY(workspace.has_value());
     TreeItem changed = workspace->items.value(0);

@@ -218,11 +218,13 @@ void TestWorkspaceStore::bodyFilesStayWithinTheFolder() {
     };
     put(QStringLiteral("outside.txt"));
     put(QStringLiteral("w/sub/in.txt"));
-    QVERIFY(QFile::link(root.filePath(QStringLiteral("outside.txt")), root.filePath(QStringLiteral("w/link"))));
+    QVERIFY(
+        QFile::link(root.filePath(QStringLiteral("outside.txt")), root.filePath(QStringLiteral("w/link"))));
     FileWorkspaceStore store;
     const QString folder = root.filePath(QStringLiteral("w"));
     QCOMPARE(store.readBodyFile(folder, QStringLiteral("sub/in.txt")).value(), QByteArray("w/sub/in.txt"));
-    for (const char* bad : {"../outside.txt", "link", "sub/../../outside.txt", "gone", "/etc/passwd", "sub"}) {
+    for (const char* bad :
+         {"../outside.txt", "link", "sub/../../outside.txt", "gone", "/etc/passwd", "sub"}) {
         const Result<QByteArray> got = store.readBodyFile(folder, QLatin1String(bad));
         QVERIFY2(!got && got.error().code == ErrorCode::FileError, bad);
     }

@@ -28,7 +28,8 @@ class TestSqliteHistory : public QObject {
         made.entry.status = status;
         made.entry.totalMs = 12.5;
         made.requestHeaders = {{"Accept", "*/*"}, {"Authorization", "Bearer ********"}};
-        made.responseHeaders = {{"Content-Type", "application/json"}, {"Set-Cookie", "a=1"}, {"Set-Cookie", "b=2"}};
+        made.responseHeaders = {
+            {"Content-Type", "application/json"}, {"Set-Cookie", "a=1"}, {"Set-Cookie", "b=2"}};
         made.responseBody = "{\"number\": " + QByteArray::number(number) + "}";
         made.entry.size = made.responseBody.size();
         made.reason = QStringLiteral("OK");
@@ -102,16 +103,19 @@ private Q_SLOTS:
         };
         QCOMPARE(find([](HistoryQuery&) {}).size(), 12);
         QCOMPARE(find([](HistoryQuery& q) { q.limit = 2; }), (QList<qint64>{12, 11})); // the newest first
-        QCOMPARE(find([](HistoryQuery& q) { q.text = QStringLiteral("items/1"); }), (QList<qint64>{12, 11, 10, 1}));
+        QCOMPARE(find([](HistoryQuery& q) { q.text = QStringLiteral("items/1"); }),
+                 (QList<qint64>{12, 11, 10, 1}));
         QCOMPARE(find([](HistoryQuery& q) { q.text = QStringLiteral("\"number\": 7"); }), (QList<qint64>{7}));
         QCOMPARE(find([](HistoryQuery& q) { q.text = QStringLiteral("/7"); }), (QList<qint64>{7}));
         QCOMPARE(find([](HistoryQuery& q) { q.text = QStringLiteral("a OR \"b"); }), QList<qint64>());
         QCOMPARE(find([](HistoryQuery& q) { q.text = QStringLiteral("%"); }), QList<qint64>());
-        QCOMPARE(find([](HistoryQuery& q) { q.statusFrom = 500, q.statusTo = 599; }), (QList<qint64>{12, 8, 4}));
+        QCOMPARE(find([](HistoryQuery& q) { q.statusFrom = 500, q.statusTo = 599; }),
+                 (QList<qint64>{12, 8, 4}));
         QCOMPARE(find([](HistoryQuery& q) { q.failedOnly = true; }), (QList<qint64>{12, 10, 8, 5, 4}));
         QCOMPARE(find([](HistoryQuery& q) { q.host = QStringLiteral("one.example"); }).size(), 6);
         QCOMPARE(find([](HistoryQuery& q) { q.profileId = QStringLiteral("id-reader"); }).size(), 8);
-        QCOMPARE(find([](HistoryQuery& q) { q.fromMs = 1000003, q.toMs = 1000005; }), (QList<qint64>{5, 4, 3}));
+        QCOMPARE(find([](HistoryQuery& q) { q.fromMs = 1000003, q.toMs = 1000005; }),
+                 (QList<qint64>{5, 4, 3}));
         QVERIFY(history.pin(3, true));
         QCOMPARE(find([](HistoryQuery& q) { q.pinnedOnly = true; }), (QList<qint64>{3}));
     }
