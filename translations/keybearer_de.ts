@@ -9331,6 +9331,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>None.</source>
         <translation>Keine.</translation>
     </message>
+    <message>
+        <source>Copy as curl</source>
+        <translation>Als curl kopieren</translation>
+    </message>
 </context>
 <context>
     <name>kb::MatrixModel</name>
@@ -9566,6 +9570,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Copied. The secret is an environment variable.</source>
+        <translation>Kopiert. Das Geheimnis ist eine Umgebungsvariable.</translation>
     </message>
 </context>
 <context>

@@ -224,7 +224,7 @@ void ImportDialog::accept() {
     if (document.startsWith(root)) document.remove(0, root.size());
     Imported taken = std::move(*m_imported);
     m_imported.reset();
-    m_session.import(
+    m_session.importRequests(
         std::move(taken), m_folder, storage, document,
         [this, guard = QPointer<ImportDialog>(this), requests](const std::optional<Error>& error) {
             if (!guard) return;

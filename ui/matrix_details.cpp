@@ -72,12 +72,13 @@ MatrixDetails::MatrixDetails(QWidget* parent)
     m_seen = add(tr("Sent and received"));
     m_remarks = add(tr("Remarks"));
     m_open = new QPushButton(tr("Open as request"), this);
+    m_copy = new QPushButton(tr("Copy as curl"), this);
     m_run = new QPushButton(tr("Run this cell"), this);
     m_accept = new QPushButton(tr("Accept as expected"), this);
     m_acceptRow = new QPushButton(tr("Accept the row"), this);
     m_acceptColumn = new QPushButton(tr("Accept the column"), this);
     for (const QList<QPushButton*>& row :
-         {QList{m_open, m_run}, QList{m_accept}, QList{m_acceptRow, m_acceptColumn}}) {
+         {QList{m_open, m_copy}, QList{m_run, m_accept}, QList{m_acceptRow, m_acceptColumn}}) {
         auto* line = new QHBoxLayout;
         for (QPushButton* button : row)
             line->addWidget(button);
@@ -86,6 +87,7 @@ MatrixDetails::MatrixDetails(QWidget* parent)
     }
     layout->addStretch(1);
     connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_cell); });
+    connect(m_copy, &QPushButton::clicked, this, [this] { Q_EMIT copyRequested(m_cell); });
     connect(m_run, &QPushButton::clicked, this, [this] { Q_EMIT runRequested(m_cell); });
     connect(m_accept, &QPushButton::clicked, this, [this] { Q_EMIT acceptRequested(m_cell, Scope::Cell); });
     connect(m_acceptRow, &QPushButton::clicked, this, [this] { Q_EMIT acceptRequested(m_cell, Scope::Row); });
@@ -116,7 +118,7 @@ void MatrixDetails::setCell(const RunRecord& record, int cell) {
     m_verdict->setVisible(any);
     for (QLabel* heading : std::as_const(m_headings))
         heading->setVisible(any);
-    for (QPushButton* button : {m_open, m_run, m_accept, m_acceptRow, m_acceptColumn})
+    for (QPushButton* button : {m_open, m_copy, m_run, m_accept, m_acceptRow, m_acceptColumn})
         button->setVisible(any);
     if (!any) {
         m_title->setText(tr("Choose a cell to see what was expected and what came."));

@@ -24,6 +24,7 @@ public:
 
 Q_SIGNALS:
     void openRequested(int cell);
+    void copyRequested(int cell); ///< as a curl command
     /// What was seen is to be what is expected: of this cell, of its row or of its column.
     void acceptRequested(int cell, kb::MatrixDetails::Scope scope);
     void runRequested(int cell);
@@ -35,7 +36,7 @@ private:
     Pill* m_verdict;
     QLabel* m_title;
     QLabel *m_expected, *m_seen, *m_remarks;
-    QPushButton *m_open, *m_run, *m_accept, *m_acceptRow, *m_acceptColumn;
+    QPushButton *m_open, *m_copy, *m_run, *m_accept, *m_acceptRow, *m_acceptColumn;
 };
 
 } // namespace kb

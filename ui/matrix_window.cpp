@@ -9,9 +9,11 @@
 #include "ui/notice_bar.h"
 #include "ui/save_file.h"
 
+#include <QClipboard>
 #include <QCloseEvent>
 #include <QDir>
 #include <QFileDialog>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
@@ -326,13 +328,25 @@ void MatrixWindow::judgeAndShow(RunRecord record) {
     if (at.isValid()) m_grid->setCurrentIndex(m_filter->index(at.row(), at.column()));
 }
 
-void MatrixWindow::openAsRequest(int cell) {
-    if (cell < 0) return;
+/// What the cell sends, as whom.
+RequestSpec MatrixWindow::requestOf(int cell) const {
     const RunRecord& record = m_model->record();
     RequestSpec spec = record.plan.cells.at(cell).spec;
     const MatrixProfile& profile = record.plan.profileOf(record.plan.cells.at(cell));
     spec.profileId = profile.kind == MatrixProfile::Kind::Anonymous ? QString() : profile.id;
-    Q_EMIT openRequested(spec);
+    return spec;
+}
+
+void MatrixWindow::openAsRequest(int cell) {
+    if (cell >= 0) Q_EMIT openRequested(requestOf(cell));
+}
+
+void MatrixWindow::copyAsCurl(int cell) {
+    if (cell < 0) return;
+    const Result<QString> code = m_session.requestAsCode(requestOf(cell), QStringLiteral("curl"));
+    if (!code) return m_notice->showNotice(code.error().text(), Tone::Bad, {}, 0);
+    QGuiApplication::clipboard()->setText(*code);
+    m_notice->showNotice(tr("Copied. The secret is an environment variable."), Tone::Good);
 }
 
 QByteArray MatrixWindow::report(const QString& kind) const {

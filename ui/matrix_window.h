@@ -66,7 +66,9 @@ private:
     void expectAnew();
     void refresh();
     void runOnly(const std::function<bool(const CellResult&, const CellPlan&)>& wanted);
+    RequestSpec requestOf(int cell) const;
     void openAsRequest(int cell);
+    void copyAsCurl(int cell);
     void saveReport(const QString& kind, const QString& suffix);
     void refuse(const QString& text);
     int currentCell() const;

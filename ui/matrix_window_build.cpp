@@ -174,6 +174,7 @@ void MatrixWindow::connectParts() {
             [this] { m_details->setCell(m_model->record(), currentCell()); });
     connect(m_grid, &QTableView::activated, this, [this] { openAsRequest(currentCell()); });
     connect(m_details, &MatrixDetails::openRequested, this, &MatrixWindow::openAsRequest);
+    connect(m_details, &MatrixDetails::copyRequested, this, &MatrixWindow::copyAsCurl);
     connect(m_details, &MatrixDetails::acceptRequested, this, &MatrixWindow::accept);
     connect(m_details, &MatrixDetails::runRequested, this, [this](int cell) { start({cell}); });
     // Other identities, another environment: another plan. During a run it waits for the run's end.

@@ -147,8 +147,8 @@ public:
 
     // Import and export
     /// Puts an import into the workspace, below that folder; done() gets what went wrong, if anything did.
-    void import(Imported imported, const QString& folder, SecretStorage storage, const QString& document,
-                std::function<void(const std::optional<Error>&)> done);
+    void importRequests(Imported imported, const QString& folder, SecretStorage storage,
+                        const QString& document, std::function<void(const std::optional<Error>&)> done);
     /// A request as code or a command in one of snippetTargets(), with its secret as an environment variable.
     Result<QString> requestAsCode(const RequestSpec& spec, const QString& target) const;
 

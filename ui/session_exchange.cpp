@@ -6,8 +6,8 @@
 
 namespace kb {
 
-void Session::import(Imported imported, const QString& folder, SecretStorage storage, const QString& document,
-                     std::function<void(const std::optional<Error>&)> done) {
+void Session::importRequests(Imported imported, const QString& folder, SecretStorage storage,
+                             const QString& document, std::function<void(const std::optional<Error>&)> done) {
     SecretStore& store = storage == SecretStorage::Memory ? m_services.memorySecrets : m_services.secrets;
     m_import = std::make_unique<ImportSave>(m_services.workspaces, &store, m_workspace, std::move(imported),
                                             ImportSave::Options{storage, folder, document});

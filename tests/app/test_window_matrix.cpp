@@ -10,6 +10,7 @@
 #include "ui/request_tab.h"
 
 #include <QAbstractItemModelTester>
+#include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -130,6 +131,11 @@ private Q_SLOTS:
         QCOMPARE(tab->editor().spec().url, m->practice.baseUrl() + "/users/{id}");
         QCOMPARE(tab->editor().spec().params.first().value, "12345");
         QCOMPARE(tab->editor().profileId(), "practice-reader");
+        QTest::mouseClick(button("Copy as curl"), Qt::LeftButton);
+        const QString curl = QApplication::clipboard()->text();
+        QVERIFY2(curl.contains(m->practice.baseUrl() + "/users/12345") &&
+                     curl.contains("\"$KEYBEARER_SECRET_READER\""),
+                 qPrintable(curl));
     }
 
     /// The profile gets another name, as its dialog would give it.
