@@ -5,10 +5,12 @@ Usage: bench.py BUILD_FOLDER, on a display. Only ratios within this run, peak me
 milliseconds are printed for the eye.
 """
 import ctypes
+import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -82,7 +84,7 @@ def windows(rounds=9):
     print("Window: exec to first mapped window, and PSS at idle, with a workspace of 500 requests open")
     folder = tempfile.mkdtemp()
     workspace = os.path.join(folder, "workspace")
-    subprocess.run([binary("bench_workspace"), "make", workspace, "500"], check=True)
+    subprocess.run([binary("bench_files"), "make", workspace, "500"], check=True)
     env = dict(os.environ, XDG_CONFIG_HOME=folder + "/config", XDG_DATA_HOME=folder + "/data", HOME=folder)
     display = Display()
     ours, bare, ours_pss, bare_pss = [], [], [], []
@@ -184,9 +186,77 @@ def per_request(url):
     report("ratio", cost["bench_transport"] / cost["bench_easy"], 1.5, "x")
 
 
+def said(*arguments):
+    """The milliseconds a mode of bench_files prints: the median of five."""
+    return statistics.median(float(subprocess.run([binary("bench_files"), *arguments], check=True, capture_output=True,
+                                                  text=True).stdout.split()[0]) for _ in range(5))
+
+
+def by_python(work):
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+def files():
+    """What people bring, each beside what reading it costs in Python."""
+    print("Files")
+    folder = tempfile.mkdtemp()
+    workspace = os.path.join(folder, "workspace")
+    subprocess.run([binary("bench_files"), "make", workspace, "10000"], check=True)
+
+    def read_all():
+        for where, _, names in os.walk(workspace):
+            for name in names:
+                with open(os.path.join(where, name), "rb") as file:
+                    file.read()
+
+    ours, peer = said("load", workspace), by_python(read_all)
+    report("load 10,000 requests", ours, unit=" ms")
+    report("  of that, reading the files' bytes takes Python", peer, unit=" ms")
+    report("  ratio", ours / peer, unit="x")
+
+    api = os.path.join(folder, "api.json")
+    operation = lambda number: {
+        "summary": f"Operation {number}", "tags": [f"Tag {number % 40}"], "security": [{"bearer": []}],
+        "description": "What it is for, in a sentence or two that people write. " * 20,
+        "parameters": [{"name": f"p{i}", "in": "query", "schema": {"type": "string"}, "example": "x"} for i in range(8)],
+        "requestBody": {"content": {"application/json": {"example": {"name": "Ada", "items": list(range(20))}}}},
+        "responses": {"200": {"description": "ok"}}}
+    document = {"openapi": "3.1.0", "info": {"title": "Large", "version": "1"}, "servers": [{"url": "https://api.example.com"}],
+                "paths": {f"/things/{n}": {"get": operation(n), "post": operation(n)} for n in range(2250)},
+                "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}}
+    with open(api, "w", encoding="utf-8") as file:
+        json.dump(document, file)
+    report("an OpenAPI document, its size", os.path.getsize(api) / 1e6, unit=" MB")
+    ours, peer = said("import", api), by_python(lambda: json.load(open(api, encoding="utf-8")))
+    report("import it: 4,500 requests", ours, unit=" ms")
+    report("  parsing its JSON takes Python", peer, unit=" ms")
+    report("  ratio", ours / peer, unit="x")
+
+    history = os.path.join(folder, "history.sqlite")
+    subprocess.run([binary("bench_files"), "make-history", history, "100000"], check=True)
+    connection = sqlite3.connect(history)
+
+    def by_like():
+        for text in ("users/77777/", '"id": 4242', "Ada", "nothing like it"):
+            connection.execute("SELECT rowid FROM search WHERE text LIKE ? ORDER BY rowid DESC LIMIT 500",
+                               (f"%{text}%",)).fetchall()
+
+    ours, peer = said("history", history), by_python(by_like)
+    report("four searches over 100,000 exchanges", ours, unit=" ms")
+    report("  the same with SQL's LIKE from Python", peer, unit=" ms")
+    report("  ratio", ours / peer, unit="x")
+    shutil.rmtree(folder)
+
+
 with Nginx() as server:
     command_line(server.url)
     per_request(server.url)
+files()
 windows()
 if missed:
     print("Missed: " + ", ".join(missed))

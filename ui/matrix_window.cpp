@@ -5,6 +5,7 @@
 #include "core/probe/matrix_run.h"
 #include "core/probe/report.h"
 #include "ui/matrix_delegate.h"
+#include "ui/matrix_header.h"
 #include "ui/matrix_model.h"
 #include "ui/notice_bar.h"
 #include "ui/save_file.h"
@@ -388,15 +389,21 @@ void MatrixWindow::refresh() {
         else
             ++unproven;
     }
-    QStringList parts;
-    for (const Verdict verdict : {Verdict::Bypass, Verdict::OverRestricted, Verdict::Suspect, Verdict::Error,
-                                  Verdict::Pass, Verdict::Undecided, Verdict::NotProven})
+    QList<MatrixCounts::Tile> tiles;
+    const std::pair<Verdict, Tone> order[] = {
+        {Verdict::Bypass, Tone::Bad},       {Verdict::OverRestricted, Tone::Warn},
+        {Verdict::Suspect, Tone::Warn},     {Verdict::Error, Tone::Warn},
+        {Verdict::Pass, Tone::Good},        {Verdict::Undecided, Tone::Neutral},
+        {Verdict::NotProven, Tone::Neutral}};
+    for (const auto& [verdict, tone] : order)
         if (const int count = counts.value(verdictText(verdict)))
-            parts.append(QStringLiteral("%1 %2").arg(count).arg(verdictText(verdict)));
-    if (counts.isEmpty() && unproven > 0) parts.append(tr("%n cell(s), nothing sent yet", nullptr, unproven));
-    if (held > 0) parts.append(tr("%1 held back").arg(held));
-    m_counts->setText(parts.isEmpty() ? tr("Load the API's OpenAPI document to see who should get in.")
-                                      : parts.join(QStringLiteral("  ·  ")));
+            tiles.append({count, verdictText(verdict), tone});
+    QStringList rest;
+    if (counts.isEmpty() && unproven > 0) rest.append(tr("%n cell(s), nothing sent yet", nullptr, unproven));
+    if (held > 0) rest.append(tr("%1 held back").arg(held));
+    if (tiles.isEmpty() && rest.isEmpty())
+        rest.append(tr("Load the API's OpenAPI document to see who should get in."));
+    m_counts->setTiles(tiles, rest.join(QStringLiteral("  ·  ")));
     m_details->setCell(record, currentCell());
 }
 

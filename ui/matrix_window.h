@@ -17,6 +17,7 @@ class QToolButton;
 
 namespace kb {
 
+class MatrixCounts;
 class MatrixFilter;
 class MatrixModel;
 class NoticeBar;
@@ -85,7 +86,8 @@ private:
     QPushButton *m_runAll = nullptr, *m_stop = nullptr;
     QToolButton* m_more = nullptr;
     QProgressBar* m_progress = nullptr;
-    QLabel *m_counts = nullptr, *m_pace = nullptr;
+    MatrixCounts* m_counts = nullptr;
+    QLabel* m_pace = nullptr;
     std::optional<ApiDescription> m_api;
     std::unique_ptr<Run> m_reading;
     std::unique_ptr<MatrixRun> m_run;

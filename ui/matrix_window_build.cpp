@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of MatrixWindow that makes its bar, grid and panel.
 #include "ui/matrix_delegate.h"
+#include "ui/matrix_header.h"
 #include "ui/matrix_model.h"
 #include "ui/matrix_window.h"
 #include "ui/notice_bar.h"
@@ -36,6 +37,7 @@ void MatrixWindow::build() {
     m_grid->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_grid->setTabKeyNavigation(false);
     // Of one size, so that thousands of rows cost no measuring; both headers stay where they are.
+    m_grid->setVerticalHeader(new EndpointHeader(m_grid));
     m_grid->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_grid->verticalHeader()->setDefaultSectionSize(m_grid->fontMetrics().height() + 16);
     m_grid->verticalHeader()->setFont(theme().monospace());
@@ -139,9 +141,7 @@ QWidget* MatrixWindow::buildCounts() {
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(12, 0, 12, 8);
     row->setSpacing(8);
-    m_counts = new QLabel(bar);
-    m_counts->setTextFormat(Qt::PlainText);
-    m_counts->setAccessibleName(tr("Result"));
+    m_counts = new MatrixCounts(bar);
     m_kind = new QComboBox(bar);
     m_kind->addItems({tr("All rows"), tr("Findings"), tr("Not decided"), tr("Not proven"), tr("Changed")});
     m_kind->setAccessibleName(tr("Which rows"));

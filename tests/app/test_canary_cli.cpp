@@ -77,6 +77,22 @@ private Q_SLOTS:
         cli({"send", "--as", "Basic", "--json", base + "/deny"});
         cli({"profile", "add", "Clash", "--kind", "bearer", "--allow", "nonsense"}, secret);
 
+        // In from other programs, by header, query, user info, form and JSON; and out again.
+        const QByteArray where = base.toUtf8();
+        cli({"import", "-", "-o", "w"},
+            "curl -H 'Authorization: Bearer " + secret + "' '" + where +
+                "/echo?access_token=" + secret.toPercentEncoding() + "'\ncurl -u 'ada:" + secret + "' " +
+                where + "/echo -d 'password=" + secret.toPercentEncoding() + "'\ncurl " + where +
+                "/echo --json '{\"client_secret\": \"" + secret + "\"}'\n");
+        cli({"--workspace", "w", "profile", "list", "--json"});
+        for (const char* format :
+             {"curl", "postman", "har", "opencollection", "openapi", "python-requests", "jmeter"}) {
+            cli({"--workspace", "w", "export", "--format", format});
+            cli({"--workspace", "w", "export", "--format", format, "-o", QString("out.") + format});
+        }
+        QVERIFY(QFile::exists(folder.filePath("w/opencollection.yml")));
+        QVERIFY(QFile::exists(folder.filePath("out.postman")));
+
         QVERIFY2(seen.contains(QByteArray("Authorization: Bearer " + secret)), "the secret was sent at all");
         QVERIFY2(all.contains("Canary"), "the programs said something");
         QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret).constData());
