@@ -3,6 +3,7 @@
 
 #include "core/auth/crypto.h"
 #include "core/auth/signing_key.h"
+#include "core/base/json_make.h"
 
 #include <QCoreApplication>
 
@@ -13,20 +14,6 @@ namespace {
 struct Text {
     Q_DECLARE_TR_FUNCTIONS(JwtMint)
 };
-
-JsonValue text(const QString& string) {
-    JsonValue value;
-    value.type = JsonValue::Type::String;
-    value.string = string;
-    return value;
-}
-
-JsonValue number(qint64 whole) {
-    JsonValue value;
-    value.type = JsonValue::Type::Number;
-    value.numberText = QByteArray::number(whole);
-    return value;
-}
 
 void addUnlessGiven(JsonValue& claims, const QString& name, const JsonValue& value) {
     if (!claims.find(name)) claims.members.append({name, value});
@@ -60,16 +47,16 @@ Result<Secret> mintJwt(const JwtScheme& scheme, const QString& claims, const Sec
     Result<JsonValue> payload = readClaims(claims);
     if (!payload) return tl::unexpected(payload.error());
     const qint64 now = nowMs / 1000;
-    addUnlessGiven(*payload, QStringLiteral("iat"), number(now));
-    addUnlessGiven(*payload, QStringLiteral("exp"), number(now + scheme.lifetimeS));
+    addUnlessGiven(*payload, QStringLiteral("iat"), jsonNumber(now));
+    addUnlessGiven(*payload, QStringLiteral("exp"), jsonNumber(now + scheme.lifetimeS));
     if (!payload->find(u"jti"))
         addUnlessGiven(*payload, QStringLiteral("jti"),
-                       text(QString::fromLatin1(toBase64Url(viewOf(randomBytes(16))))));
+                       jsonText(QString::fromLatin1(toBase64Url(viewOf(randomBytes(16))))));
     JsonValue header;
     header.type = JsonValue::Type::Object;
-    header.members.append({QStringLiteral("alg"), text(scheme.algorithm)});
-    if (!scheme.type.isEmpty()) header.members.append({QStringLiteral("typ"), text(scheme.type)});
-    if (!scheme.keyId.isEmpty()) header.members.append({QStringLiteral("kid"), text(scheme.keyId)});
+    header.members.append({QStringLiteral("alg"), jsonText(scheme.algorithm)});
+    if (!scheme.type.isEmpty()) header.members.append({QStringLiteral("typ"), jsonText(scheme.type)});
+    if (!scheme.keyId.isEmpty()) header.members.append({QStringLiteral("kid"), jsonText(scheme.keyId)});
 
     const Result<SigningKey> signer = SigningKey::read(key, scheme.algorithm.startsWith(QLatin1String("HS")));
     if (!signer) return tl::unexpected(signer.error());
