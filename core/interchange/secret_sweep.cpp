@@ -161,7 +161,19 @@ private:
                                  m_profiles.usesSecret(header.value));
             const qsizetype before = spec.headers.size();
             if (secret) take(spec, {TokenSpot::In::Header, row, {}}, header.name);
-            if (spec.headers.size() == before) ++row;
+            if (spec.headers.size() != before) continue;
+            if (secret) { // no credential that we know, such as a user name without a password
+                DraftAuth whole{DraftAuth::Kind::Scheme,
+                                ApiKeyScheme{ApiKeyScheme::In::Header, header.name},
+                                {{QString(), header.value.trimmed()}},
+                                {}};
+                const QString id = m_profiles.profileFor(whole, bareUrl(spec.url),
+                                                         m_place + QStringLiteral(", ") + header.name);
+                if (spec.profileId.isEmpty()) spec.profileId = id;
+                spec.headers.removeAt(row);
+                continue;
+            }
+            ++row;
         }
     }
 

@@ -184,6 +184,9 @@ private Q_SLOTS:
         QTest::newRow("basic without a name")
             << QByteArray("curl -H 'Authorization: Basic dG9rZW4wMDAx' https://h/") << s("bearer")
             << s("dG9rZW4wMDAx");
+        QTest::newRow("basic without a password")
+            << QByteArray("curl -H 'Authorization: Basic YWRhOg==' https://h/") << s("api-key")
+            << s("Basic YWRhOg==");
         QTest::newRow("address") << QByteArray("curl https://ada:pw%3A0001@h/") << s("basic") << s("pw:0001");
         QTest::newRow("cookie") << QByteArray("curl -b sid=cookie-0001 https://h/") << s("api-key")
                                 << s("sid=cookie-0001");
