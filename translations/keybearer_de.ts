@@ -1956,6 +1956,14 @@
         <source>%1 is left out: %2 %3 is there already.</source>
         <translation>%1 wird ausgelassen: %2 %3 ist schon da.</translation>
     </message>
+    <message>
+        <source>the address</source>
+        <translation>die Adresse</translation>
+    </message>
+    <message>
+        <source>%1: %2 holds a secret, which is left out. Move it to a profile.</source>
+        <translation>%1: %2 enthält ein Geheimnis, das ausgelassen wird. Verschieben Sie es in ein Profil.</translation>
+    </message>
 </context>
 <context>
     <name>FileWorkspaceStore</name>
@@ -2497,10 +2505,6 @@
         <translation>Schließen Sie andere Programme, die ihn benutzen, und prüfen Sie den Datenträger.</translation>
     </message>
     <message>
-        <source>The history&apos;s file is damaged.</source>
-        <translation>Die Datei des Verlaufs ist beschädigt.</translation>
-    </message>
-    <message>
         <source>A newer Keybearer made this history.</source>
         <translation>Ein neueres Keybearer hat diesen Verlauf angelegt.</translation>
     </message>
@@ -2835,6 +2839,10 @@
     <message>
         <source>The limit is 32 MB.</source>
         <translation>Die Grenze ist 32 MB.</translation>
+    </message>
+    <message>
+        <source>The variable %1 holds a secret. It is kept in a profile and no longer a variable.</source>
+        <translation>Die Variable %1 enthält ein Geheimnis. Es liegt in einem Profil und ist keine Variable mehr.</translation>
     </message>
 </context>
 <context>

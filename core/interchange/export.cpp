@@ -2,6 +2,7 @@
 #include "core/interchange/export_private.h"
 
 #include "core/http/url_template.h"
+#include "core/interchange/export_clean.h"
 
 #include <QCoreApplication>
 
@@ -86,17 +87,19 @@ QString exportExtension(const QString& id) {
 
 Result<Exported> exportRequests(const QString& format, const ExportInput& input) {
     Exported out;
-    exporting::Source source{input.workspace, input.workspace.items,
-                             variablesOf(input.workspace, input.environment), out.notes};
+    Workspace clean = input.workspace;
     if (!input.paths.isEmpty()) {
         QStringList found;
-        source.items = chosen(input.workspace.items, input.paths, found);
+        clean.items = chosen(input.workspace.items, input.paths, found);
         for (const QString& path : input.paths)
             if (!found.contains(path))
                 return fail(
                     ErrorCode::NotFound, ExportText::tr("There is no request or folder %1.").arg(path), path,
                     ExportText::tr("Name it by its path within the workspace, such as users/list.yml."));
     }
+    clean.items = withoutSecrets(clean.items, out.notes);
+    clean.environments = withoutSecrets(clean.environments);
+    exporting::Source source{clean, clean.items, variablesOf(clean, input.environment), out.notes};
     if (source.requests().isEmpty())
         return fail(ErrorCode::NotFound, ExportText::tr("The workspace has no request."),
                     input.workspace.folder);

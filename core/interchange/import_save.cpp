@@ -10,35 +10,12 @@ namespace kb {
 
 namespace {
 
-QList<TreeItem> itemsOf(const Workspace& workspace, const QString& folder) {
-    if (folder.isEmpty()) return workspace.items;
+int lastOrder(const Workspace& workspace, const QString& folder) {
     const TreeItem* found = workspace.find(folder);
-    return found ? found->children : QList<TreeItem>();
-}
-
-void placeBeside(QList<TreeItem>& items, const QString& folder, const QList<TreeItem>& present) {
-    const QString prefix = folder.isEmpty() ? QString() : folder + u'/';
-    QSet<QString> taken; // names that differ in case only are one name on some systems
     int order = 0;
-    for (const TreeItem& item : present) {
-        taken.insert(item.path.mid(prefix.size()).toCaseFolded());
+    for (const TreeItem& item : found ? found->children : workspace.items)
         order = qMax(order, item.order);
-    }
-    for (TreeItem& item : items) {
-        const bool isFolder = item.kind == TreeItem::Kind::Folder;
-        const QString ending = isFolder ? QString() : QStringLiteral(".yml");
-        const QString stem = requestFileStem(item.name);
-        QString name = stem + ending;
-        for (int number = 2; taken.contains(name.toCaseFolded()); ++number)
-            name = stem + u'-' + QString::number(number) + ending;
-        taken.insert(name.toCaseFolded());
-        item.path = prefix + name;
-        item.order = ++order;
-        if (isFolder)
-            placeBeside(item.children, item.path, {});
-        else
-            item.request.id = item.path;
-    }
+    return order;
 }
 
 QString freeProfileName(const Workspace& workspace, const QString& wanted) {
@@ -50,8 +27,26 @@ QString freeProfileName(const Workspace& workspace, const QString& wanted) {
 
 } // namespace
 
-void placeItems(QList<TreeItem>& items, const QString& folder, const Workspace& workspace) {
-    placeBeside(items, folder, itemsOf(workspace, folder));
+void placeItems(QList<TreeItem>& items, const QString& folder, const QStringList& taken, int order) {
+    const QString prefix = folder.isEmpty() ? QString() : folder + u'/';
+    QSet<QString> names; // those that differ in case only are one name on some systems
+    for (const QString& name : taken)
+        names.insert(name.toCaseFolded());
+    for (TreeItem& item : items) {
+        const bool isFolder = item.kind == TreeItem::Kind::Folder;
+        const QString ending = isFolder ? QString() : QStringLiteral(".yml");
+        const QString stem = requestFileStem(item.name);
+        QString name = stem + ending;
+        for (int number = 2; names.contains(name.toCaseFolded()); ++number)
+            name = stem + u'-' + QString::number(number) + ending;
+        names.insert(name.toCaseFolded());
+        item.path = prefix + name;
+        item.order = ++order;
+        if (isFolder)
+            placeItems(item.children, item.path);
+        else
+            item.request.id = item.path;
+    }
 }
 
 struct ImportSave::Private {
@@ -112,13 +107,16 @@ struct ImportSave::Private {
         std::optional<Error> error;
         for (const Environment& environment : std::as_const(imported.environments))
             if (!error) error = saveEnvironment(environment);
-        placeItems(imported.items, options.folder, workspace);
+        placeItems(imported.items, options.folder, store.takenNames(workspace, options.folder),
+                   lastOrder(workspace, options.folder));
         if (!error) error = saveItems(imported.items);
         if (!error) {
             QList<TreeItem>* into = &workspace.items;
             if (const TreeItem* folder = workspace.find(options.folder))
                 into = &const_cast<TreeItem*>(folder)->children; // of our own workspace
             *into += imported.items;
+        } else if (const Result<Workspace> now = store.load(workspace.folder)) {
+            workspace = *now; // with what was saved before it went wrong
         }
         Q_EMIT q.finished(workspace, error);
     }

@@ -35,7 +35,9 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// Gives each item a path of its own below `folder`, beside what the workspace has there.
-void placeItems(QList<TreeItem>& items, const QString& folder, const Workspace& workspace);
+/// Gives each item a path of its own below `folder`, beside the names that are taken there, and a place in
+/// the order behind `order`.
+void placeItems(QList<TreeItem>& items, const QString& folder = {}, const QStringList& taken = {},
+                int order = 0);
 
 } // namespace kb

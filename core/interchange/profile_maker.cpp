@@ -4,9 +4,9 @@
 #include "core/auth/grant_record.h"
 #include "core/auth/misplaced_token.h"
 #include "core/http/url.h"
+#include "core/interchange/loose_secrets.h"
 #include "core/run/resolve_scheme.h"
 
-#include <QRegularExpression>
 #include <QSet>
 #include <QUuid>
 #include <algorithm>
@@ -23,21 +23,12 @@ Secret secretOf(QString text) {
     return Secret::take(text);
 }
 
-/// Names of variables are made up freely: "farm_token", "db-password".
-bool namesASecret(const QString& name) {
-    static const QRegularExpression ending(
-        QStringLiteral("(?:token|secret|passw(?:or)?d|api[_\\-.]?key|private[_\\-.]?key|access[_\\-.]?key)$"),
-        QRegularExpression::CaseInsensitiveOption);
-    return isSecretName(name) || ending.match(name).hasMatch();
-}
+} // namespace
 
-/// The variable a text consists of, if it is one; else nothing.
 QString onlyVariable(const QString& text) {
     const QList<VariableUse> uses = variableUses(text);
     return uses.size() == 1 && uses.first().length == text.trimmed().size() ? uses.first().name : QString();
 }
-
-} // namespace
 
 ProfileMaker::ProfileMaker(QList<Environment> environments, const QStringList& secretVariables)
     : m_environments(std::move(environments)),
@@ -45,7 +36,7 @@ ProfileMaker::ProfileMaker(QList<Environment> environments, const QStringList& s
     for (const Environment& environment : std::as_const(m_environments))
         for (const Variable& variable : environment.variables) {
             const bool literal = !variable.value.isEmpty() && variableUses(variable.value).isEmpty();
-            if (literal && (namesASecret(variable.name) || hasTokenShape(variable.value)))
+            if (literal && (namesASecretVariable(variable.name) || hasTokenShape(variable.value)))
                 m_secretVariables.insert(variable.name);
         }
 }
@@ -96,10 +87,11 @@ QString ProfileMaker::nameFor(const DraftAuth& auth, const QString& url) const {
 }
 
 void ProfileMaker::addSecrets(ImportedProfile& made, const DraftAuth& auth) {
-    QStringList names; // of the variables that the secrets are made of
-    for (const QString& secret : auth.secrets)
-        for (const VariableUse& use : variableUses(secret))
-            names.append(use.name);
+    bool hasVariables = false;
+    for (const QString& secret : auth.secrets) {
+        hasVariables = hasVariables || !variableUses(secret).isEmpty();
+        markSecret(secret);
+    }
     const auto add = [&](const QString& environment, const VariableMap& map) {
         SecretRecord record;
         for (auto each = auth.secrets.cbegin(); each != auth.secrets.cend(); ++each) {
@@ -114,11 +106,11 @@ void ProfileMaker::addSecrets(ImportedProfile& made, const DraftAuth& auth) {
         binding.environment = environment;
         if (!record.secret.isEmpty() || !record.parts.empty()) {
             if (isGrant(auth.scheme)) {
+                // A server that cannot be told yet is left for the user to confirm.
                 const Result<AuthScheme> scheme = resolveScheme(auth.scheme, map);
-                if (!scheme) return;
-                const Result<GrantServer> server = proposedGrantServer(*scheme);
-                if (!server) return;
-                confirmServer(record, *server);
+                const Result<GrantServer> server =
+                    scheme ? proposedGrantServer(*scheme) : tl::unexpected(scheme.error());
+                if (server) confirmServer(record, *server);
             }
             binding.secret = SecretRef{newId()};
             made.secrets.emplace_back(binding.secret, std::move(record));
@@ -127,13 +119,24 @@ void ProfileMaker::addSecrets(ImportedProfile& made, const DraftAuth& auth) {
         }
         made.profile.bindings.append(binding);
     };
-    if (names.isEmpty()) {
+    if (!hasVariables) {
         add(QString(), {});
     } else {
         for (const Environment& environment : std::as_const(m_environments))
             add(environment.name, variables(environment.name));
         if (made.profile.bindings.isEmpty()) made.profile.bindings.append(ProfileBinding{});
-        if (!made.secrets.empty()) m_taken.unite(QSet<QString>(names.cbegin(), names.cend()));
+    }
+}
+
+/// What is sent as a secret is one, whatever its variables are called, and so is what they are made of.
+void ProfileMaker::markSecret(const QString& text) {
+    for (const VariableUse& use : variableUses(text)) {
+        if (m_taken.contains(use.name)) continue;
+        m_taken.insert(use.name);
+        m_secretVariables.insert(use.name);
+        for (const Environment& environment : std::as_const(m_environments))
+            for (const Variable& variable : environment.variables)
+                if (variable.name == use.name) markSecret(variable.value);
     }
 }
 
@@ -187,14 +190,12 @@ void ProfileMaker::keep(const QString& name, const QString& secret, const QStrin
     DraftAuth auth = bearerAuth(secret);
     auth.name = name;
     for (const Known& known : std::as_const(m_known)) // the same secret need not be kept twice
-        if (known.auth.secrets.value(QString()) == secret) {
-            m_profiles[known.profile].places.append(place);
-            return;
-        }
+        if (known.auth.secrets.value(QString()) == secret) auth = known.auth;
     profileFor(auth, QString(), place);
 }
 
-QList<Environment> ProfileMaker::environmentsWithoutSecrets() {
+QList<Environment>
+ProfileMaker::environmentsWithoutSecrets(const std::function<void(const QString& name)>& taken) {
     QList<Environment> clean;
     for (const Environment& environment : std::as_const(m_environments)) {
         Environment kept = environment;
@@ -204,6 +205,7 @@ QList<Environment> ProfileMaker::environmentsWithoutSecrets() {
                 kept.variables.append(variable);
                 continue;
             }
+            taken(variable.name);
             if (!m_taken.contains(variable.name))
                 keep(variable.name, variable.value, environment.name + QStringLiteral(", ") + variable.name);
         }

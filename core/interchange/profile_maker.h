@@ -5,6 +5,9 @@
 
 namespace kb::importing {
 
+/// The variable a text consists of, if it is one; else nothing.
+QString onlyVariable(const QString& text);
+
 /// Makes one profile of each credential that is found, however often it is found. Where a secret's text names
 /// variables, each environment's value is a secret of its own.
 class ProfileMaker {
@@ -21,7 +24,7 @@ public:
     bool usesSecret(const QString& text) const;
     /// Keeps the values of secret variables that no credential has taken, and gives the environments without
     /// them.
-    QList<Environment> environmentsWithoutSecrets();
+    QList<Environment> environmentsWithoutSecrets(const std::function<void(const QString& name)>& taken);
     std::vector<ImportedProfile> take() { return std::move(m_profiles); }
 
 private:
@@ -31,6 +34,7 @@ private:
     };
     void addSecrets(ImportedProfile& made, const DraftAuth& auth);
     void allow(ImportedProfile& made, const QString& url);
+    void markSecret(const QString& text);
     QString freeName(const QString& wanted) const;
     QString nameFor(const DraftAuth& auth, const QString& url) const;
     VariableMap variables(const QString& environment) const;

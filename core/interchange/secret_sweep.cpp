@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Takes the secrets out of what was read: from authorization blocks, headers, addresses, bodies, variables.
-#include "core/auth/mask_spans.h"
 #include "core/auth/misplaced_token.h"
 #include "core/http/url_template.h"
+#include "core/interchange/loose_secrets.h"
 #include "core/interchange/profile_maker.h"
 
 #include <QCoreApplication>
@@ -37,7 +37,14 @@ public:
         out.format = m_draft.format;
         out.name = clean(m_draft.name, m_draft.name);
         out.items = items(m_draft.items, {m_draft.auth, m_draft.headers});
-        out.environments = m_profiles.environmentsWithoutSecrets();
+        out.environments = m_profiles.environmentsWithoutSecrets([this](const QString& name) {
+            noteOnce(m_draft, ImportText::tr("The variable %1 holds a secret. It is kept in a profile and no "
+                                             "longer a variable.")
+                                  .arg(name));
+        });
+        for (Environment& environment : out.environments)
+            for (Variable& variable : environment.variables)
+                takeFromAddress(variable);
         out.notes = m_draft.notes;
         for (QString& note : out.notes)
             note = clean(note, QString());
@@ -131,16 +138,16 @@ private:
     void take(RequestSpec& spec, const TokenSpot& spot, const QString& what) {
         const std::optional<MisplacedToken> found = tokenAt(spec, spot);
         if (!found) return;
-        DraftAuth auth{
-            DraftAuth::Kind::Scheme, found->scheme, {{QString(), textOfSecret(found->secret)}}, {}};
         spec = withoutToken(spec, spot);
-        const QString place = m_place + QStringLiteral(", ") + what;
-        if (spec.profileId.isEmpty()) {
-            spec.profileId = m_profiles.profileFor(auth, bareUrl(spec.url), place);
-            return;
-        }
-        const QString second = m_profiles.profileFor(auth, bareUrl(spec.url), place);
-        if (second != spec.profileId)
+        adopt(spec, {DraftAuth::Kind::Scheme, found->scheme, {{QString(), textOfSecret(found->secret)}}, {}},
+              what);
+    }
+
+    void adopt(RequestSpec& spec, const DraftAuth& auth, const QString& what) {
+        const QString id =
+            m_profiles.profileFor(auth, bareUrl(spec.url), m_place + QStringLiteral(", ") + what);
+        if (spec.profileId.isEmpty()) spec.profileId = id;
+        if (id != spec.profileId)
             noteOnce(m_draft, ImportText::tr("%1 carries two credentials. %2 is a profile of its own and is "
                                              "not sent along.")
                                   .arg(m_place, what));
@@ -159,21 +166,23 @@ private:
             const bool secret = !header.value.trimmed().isEmpty() &&
                                 (authorization || cookie || headerHoldsToken(header.name, header.value) ||
                                  m_profiles.usesSecret(header.value));
-            const qsizetype before = spec.headers.size();
-            if (secret) take(spec, {TokenSpot::In::Header, row, {}}, header.name);
-            if (spec.headers.size() != before) continue;
-            if (secret) { // no credential that we know, such as a user name without a password
-                DraftAuth whole{DraftAuth::Kind::Scheme,
-                                ApiKeyScheme{ApiKeyScheme::In::Header, header.name},
-                                {{QString(), header.value.trimmed()}},
-                                {}};
-                const QString id = m_profiles.profileFor(whole, bareUrl(spec.url),
-                                                         m_place + QStringLiteral(", ") + header.name);
-                if (spec.profileId.isEmpty()) spec.profileId = id;
-                spec.headers.removeAt(row);
+            if (!secret) {
+                ++row;
                 continue;
             }
-            ++row;
+            // A variable alone is the whole field, its scheme's word included.
+            const bool whole = !onlyVariable(header.value).isEmpty();
+            const qsizetype before = spec.headers.size();
+            if (!whole) take(spec, {TokenSpot::In::Header, row, {}}, header.name);
+            if (spec.headers.size() != before) continue;
+            // So is what is no credential that we know, such as a user name without a password.
+            spec.headers.removeAt(row);
+            adopt(spec,
+                  {DraftAuth::Kind::Scheme,
+                   ApiKeyScheme{ApiKeyScheme::In::Header, header.name},
+                   {{QString(), header.value.trimmed()}},
+                   {}},
+                  header.name);
         }
     }
 
@@ -194,31 +203,20 @@ private:
         for (BodyPart& part : body.parts)
             if (!part.isFile) part.value = cleanNamed(part.name, part.value);
         if (body.kind != BodySpec::Kind::Json && body.kind != BodySpec::Kind::Text) return;
-        const QByteArray text = body.text.toUtf8();
-        QByteArray out;
-        qsizetype from = 0;
-        const MaskSpans found = findNamedValues(text);
-        for (const MaskSpan& span : found.spans()) {
-            QString value = QString::fromUtf8(text.mid(span.start, span.end - span.start));
-            if (body.contentType.startsWith(QLatin1String("application/x-www-form-urlencoded")))
-                value = formDecoded(value);
-            if (value.isEmpty() || !variableUses(value).isEmpty() || span.start < from) continue;
-            const QString name = nameBefore(text, span.start);
-            m_profiles.keep(name, value, m_place + QStringLiteral(", ") + ImportText::tr("the body"));
-            out += text.mid(from, span.start - from) + "{{" + name.toUtf8() + "}}";
-            from = span.end;
-            placeholderNote(name);
-        }
-        out += text.mid(from);
-        body.text = clean(QString::fromUtf8(out), QStringLiteral("token"));
+        body.text = replaceBodySecrets(body.text, body.contentType, keeper(true));
     }
 
-    /// The member or field whose value begins there.
-    static QString nameBefore(const QByteArray& text, qsizetype at) {
-        static const QRegularExpression last(QStringLiteral("([A-Za-z0-9_\\-]+)[^A-Za-z0-9_\\-]*$"));
-        const QRegularExpressionMatch found =
-            last.match(QString::fromUtf8(text.mid(qMax<qsizetype>(0, at - 200), qMin<qsizetype>(at, 200))));
-        return found.hasMatch() ? found.captured(1) : QStringLiteral("secret");
+    /// Keeps what is found, and puts a variable of that name in its place.
+    SecretReplacer keeper(bool inBody) {
+        return [this, inBody](const QString& name, const QString& value) -> QString {
+            QString plain = name.isEmpty() || hasTokenShape(name) ? QStringLiteral("token") : name;
+            static const QRegularExpression other(QStringLiteral("[^A-Za-z0-9_\\-]+"));
+            plain.replace(other, QStringLiteral("_"));
+            m_profiles.keep(plain, value,
+                            inBody ? m_place + QStringLiteral(", ") + ImportText::tr("the body") : m_place);
+            if (inBody) placeholderNote(plain);
+            return QStringLiteral("{{") + plain + QStringLiteral("}}");
+        };
     }
 
     void placeholderNote(const QString& name) {
@@ -228,30 +226,30 @@ private:
     }
 
     QString cleanNamed(const QString& name, const QString& value) {
-        if (!headerHoldsToken(name, value)) return clean(value, name);
-        m_profiles.keep(name, value, m_place + QStringLiteral(", ") + name);
-        placeholderNote(name);
-        return QStringLiteral("{{") + name + QStringLiteral("}}");
+        return headerHoldsToken(name, value) ? keeper(true)(name, value) : clean(value, name);
     }
 
-    /// The text with every word that has a token's shape replaced.
     QString clean(const QString& text, const QString& name) {
-        static const QRegularExpression word(QStringLiteral("[^\\s\"'<>&=,;()\\[\\]{}?]{12,}"));
-        QString out;
-        qsizetype from = 0;
-        QRegularExpressionMatchIterator words = word.globalMatch(text);
-        while (words.hasNext()) {
-            const QRegularExpressionMatch found = words.next();
-            if (!hasTokenShape(found.captured())) continue;
-            QString plain = name.isEmpty() || hasTokenShape(name) ? QStringLiteral("token") : name;
-            static const QRegularExpression other(QStringLiteral("[^A-Za-z0-9_\\-]+"));
-            plain.replace(other, QStringLiteral("_"));
-            m_profiles.keep(plain, found.captured(), m_place);
-            out += text.mid(from, found.capturedStart() - from) + QStringLiteral("{{") + plain +
-                   QStringLiteral("}}");
-            from = found.capturedEnd();
-        }
-        return out + text.mid(from);
+        return replaceShapes(text, name, keeper(false));
+    }
+
+    /// An address in a variable may hold a user's password or a key of its query.
+    void takeFromAddress(Variable& variable) {
+        if (!variable.value.contains(QLatin1String("://"))) return;
+        RequestSpec spec;
+        spec.url = variable.value;
+        m_place = variable.name;
+        const auto out = [&](const TokenSpot& spot, const QString& name) {
+            const std::optional<MisplacedToken> found = tokenAt(spec, spot);
+            if (found) m_profiles.keep(name, textOfSecret(found->secret), m_place);
+            const QString before = spec.url;
+            spec = withoutToken(spec, spot);
+            return spec.url != before;
+        };
+        out({TokenSpot::In::UserInfo, -1, {}}, variable.name);
+        for (std::optional<QueryField> field = queryToken(spec.url); field; field = queryToken(spec.url))
+            if (!out({TokenSpot::In::Query, -1, field->name}, field->name)) break;
+        variable.value = spec.url;
     }
 
     Draft m_draft;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/snippet.h"
 
+#include "core/interchange/export_clean.h"
 #include "core/interchange/snippet_code.h"
 #include "core/run/run.h"
 
@@ -108,8 +109,11 @@ QString secretVariable(const QString& profileName) {
     return name;
 }
 
-Result<SnippetRequest> snippetRequest(const RequestSpec& spec, const TokenProfile* profile,
-                                      const VariableMap& variables) {
+Result<SnippetRequest> snippetRequest(const RequestSpec& typed, const TokenProfile* profile,
+                                      const VariableMap& known) {
+    SnippetRequest made;
+    const RequestSpec spec = withoutSecrets(typed, made.notes);
+    const VariableMap variables = withoutSecrets(known);
     RequestSpec sent = spec;
     // Accept stays: libraries have their own ideas of it, and servers answer by it.
     sent.settings.removedDefaultHeaders += {QStringLiteral("User-Agent"), QStringLiteral("Accept-Encoding")};
@@ -118,7 +122,6 @@ Result<SnippetRequest> snippetRequest(const RequestSpec& spec, const TokenProfil
     if (!plain) sent.body = {};
     const Result<Request> built = buildRequest(sent, variables);
     if (!built) return tl::unexpected(built.error());
-    SnippetRequest made;
     made.name = spec.name;
     made.method = QString::fromLatin1(built->method);
     made.url = SnippetText::literal(QString::fromUtf8(built->url.text()));

@@ -24,6 +24,8 @@ public:
     virtual Result<QByteArray> readBodyFile(const QString& folder, const QString& path) = 0;
     /// The nearest folder at or above `start` with an opencollection.yml; empty if none.
     virtual QString findFolder(const QString& start) const = 0;
+    /// The names that are taken in a folder of the workspace, on disk too: whatever it is, it is not ours.
+    virtual QStringList takenNames(const Workspace& workspace, const QString& folder) const = 0;
     /// A free file path for a new request of that name in that folder of the workspace.
     virtual QString freePath(const Workspace& workspace, const QString& folder,
                              const QString& name) const = 0;

@@ -290,28 +290,29 @@ QString FileWorkspaceStore::findFolder(const QString& start) const {
     return nearestWorkspace(start);
 }
 
-QString FileWorkspaceStore::freePath(const Workspace& workspace, const QString& folder,
-                                     const QString& name) const {
+QStringList FileWorkspaceStore::takenNames(const Workspace& workspace, const QString& folder) const {
     const QString prefix = folder.isEmpty() ? QString() : folder + u'/';
-    // Names that differ only in case are one name on some systems, so they count as taken on all.
-    QSet<QString> taken;
-    if (!workspace.folder.isEmpty()) {
-        const QStringList onDisk =
-            QDir(absolute(workspace.folder) + u'/' + prefix)
-                .entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
-        for (const QString& entry : onDisk)
-            taken.insert(entry.toCaseFolded());
-    }
+    QStringList taken;
+    if (!workspace.folder.isEmpty())
+        taken = QDir(absolute(workspace.folder) + u'/' + prefix)
+                    .entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
     const TreeItem* parent = workspace.find(folder);
     for (const TreeItem& item : folder.isEmpty() ? workspace.items
                                 : parent         ? parent->children
                                                  : QList<TreeItem>())
-        taken.insert(item.path.mid(prefix.size()).toCaseFolded());
+        taken.append(item.path.mid(prefix.size()));
+    return taken;
+}
+
+QString FileWorkspaceStore::freePath(const Workspace& workspace, const QString& folder,
+                                     const QString& name) const {
+    // Names that differ only in case are one name on some systems, so they count as taken on all.
+    const QStringList taken = takenNames(workspace, folder);
     const QString stem = requestFileStem(name);
     QString file = stem + QLatin1String(".yml");
-    for (int number = 2; taken.contains(file.toCaseFolded()); ++number)
+    for (int number = 2; taken.contains(file, Qt::CaseInsensitive); ++number)
         file = stem + u'-' + QString::number(number) + QLatin1String(".yml");
-    return prefix + file;
+    return folder.isEmpty() ? file : folder + u'/' + file;
 }
 
 } // namespace kb

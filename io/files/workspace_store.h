@@ -21,6 +21,7 @@ public:
     Result<void> removeEnvironment(const Workspace& workspace, const QString& environmentName) override;
     Result<QByteArray> readBodyFile(const QString& folder, const QString& path) override;
     QString findFolder(const QString& start) const override;
+    QStringList takenNames(const Workspace& workspace, const QString& folder) const override;
     QString freePath(const Workspace& workspace, const QString& folder, const QString& name) const override;
 
 private:

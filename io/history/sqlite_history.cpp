@@ -79,43 +79,42 @@ struct SqliteHistory::Private {
     QString connection = QStringLiteral("history-") + QUuid::createUuid().toString(QUuid::Id128);
     bool opened = false;
     QString notice;
-    std::optional<Error> broken; ///< why there is no file to work with
+    bool damaged = false; ///< what the last work met
 
     QSqlDatabase database() const { return QSqlDatabase::database(connection, false); }
 
-    tl::unexpected<Error> failure(const QSqlError& error) const {
+    /// The error for people; remembers when it is the file that is damaged.
+    tl::unexpected<Error> failure(const QSqlError& error) {
+        // SQLITE_CORRUPT and SQLITE_NOTADB, with their extended codes.
+        const int code = error.nativeErrorCode().toInt() & 0xff;
+        damaged = damaged || code == 11 || code == 26;
         return fail(ErrorCode::FileError, HistoryText::tr("The history cannot be used: %1").arg(error.text()),
                     file, HistoryText::tr("Close other programs that use it, and check the disk."));
     }
 
-    bool isDamaged(const QSqlError& error) const {
-        // SQLITE_CORRUPT and SQLITE_NOTADB, with their extended codes.
-        const int code = error.nativeErrorCode().toInt() & 0xff;
-        return code == 11 || code == 26;
-    }
-
-    Result<void> open() {
-        if (opened) return broken ? Result<void>(tl::unexpected(*broken)) : Result<void>();
-        opened = true;
-        QDir().mkpath(QFileInfo(file).absolutePath());
-        for (int attempt = 0; attempt < 2; ++attempt) {
-            const Result<void> made = connect();
-            if (made) return made;
-            const QSqlError error = database().lastError();
-            if (attempt == 0 && damaged) {
-                setAside();
-                continue;
+    /// Opens the file where that has not been done, and does the work. A damaged file is set aside, and the
+    /// work done once more with a new one. To look through the whole file at each start would take too long.
+    template<class Work> auto with(Work work) -> decltype(work()) {
+        for (int attempt = 0;; ++attempt) {
+            damaged = false;
+            if (!opened) {
+                QDir().mkpath(QFileInfo(file).absolutePath());
+                const Result<void> made = connect();
+                opened = bool(made);
+                if (!made && (!damaged || attempt > 0)) {
+                    close();
+                    return tl::unexpected(made.error());
+                }
             }
-            broken = made.error();
-            return made;
+            if (opened) {
+                auto result = work();
+                if (!damaged || attempt > 0) return result;
+            }
+            setAside();
         }
-        return {};
     }
-
-    bool damaged = false;
 
     Result<void> connect() {
-        damaged = false;
         QSqlDatabase made = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
         made.setDatabaseName(file);
         made.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
@@ -124,24 +123,13 @@ struct SqliteHistory::Private {
         if (!first.exists() && first.open(QIODevice::WriteOnly))
             first.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
         first.close();
-        if (!made.open()) {
-            damaged = isDamaged(made.lastError());
-            return failure(made.lastError());
-        }
+        if (!made.open()) return failure(made.lastError());
         QSqlQuery query(made);
         const auto run = [&](const QString& text) { return query.exec(text); };
         if (!run(QStringLiteral("PRAGMA journal_mode=WAL")) ||
             !run(QStringLiteral("PRAGMA synchronous=NORMAL")) ||
-            !run(QStringLiteral("PRAGMA foreign_keys=ON")) ||
-            !run(QStringLiteral("PRAGMA secure_delete=ON")) ||
-            !run(QStringLiteral("PRAGMA quick_check(1)")) || !query.next()) {
-            damaged = isDamaged(query.lastError());
+            !run(QStringLiteral("PRAGMA foreign_keys=ON")) || !run(QStringLiteral("PRAGMA secure_delete=ON")))
             return failure(query.lastError());
-        }
-        if (query.value(0).toString() != QLatin1String("ok")) {
-            damaged = true;
-            return fail(ErrorCode::FileError, HistoryText::tr("The history's file is damaged."), file);
-        }
         if (!run(QStringLiteral("PRAGMA user_version")) || !query.next()) return failure(query.lastError());
         const int version = query.value(0).toInt();
         if (version > schemaVersion)
@@ -162,14 +150,13 @@ struct SqliteHistory::Private {
 
     void setAside() {
         close();
-        const QString stamp = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss"));
-        const QString aside = file + QStringLiteral(".damaged-") + stamp;
-        QFile::remove(file + QStringLiteral("-wal"));
-        QFile::remove(file + QStringLiteral("-shm"));
-        if (QFile::rename(file, aside))
-            notice = HistoryText::tr("The history was damaged. It was set aside as %1, and a new one begun.")
-                         .arg(QDir::toNativeSeparators(aside));
-        opened = true;
+        const QString aside = file + QStringLiteral(".damaged-") +
+                              QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
+        if (!QFile::rename(file, aside)) return;
+        for (const char* companion : {"-wal", "-shm"}) // what they hold belongs to it
+            QFile::rename(file + QLatin1String(companion), aside + QLatin1String(companion));
+        notice = HistoryText::tr("The history was damaged. It was set aside as %1, and a new one begun.")
+                     .arg(QDir::toNativeSeparators(aside));
     }
 
     void close() {
@@ -178,6 +165,7 @@ struct SqliteHistory::Private {
             open.close();
         }
         QSqlDatabase::removeDatabase(connection);
+        opened = false;
     }
 };
 
@@ -194,186 +182,197 @@ QString SqliteHistory::notice() const {
 }
 
 Result<qint64> SqliteHistory::add(const HistoryRecord& record) {
-    if (const Result<void> open = d->open(); !open) return tl::unexpected(open.error());
-    QSqlDatabase database = d->database();
-    const HistoryEntry& entry = record.entry;
-    const QByteArray requestHeaders = linesOf(record.requestHeaders),
-                     responseHeaders = linesOf(record.responseHeaders);
-    const QByteArray requestBody = record.requestBody.left(HistoryLimits::bodyBytes);
-    const QByteArray responseBody = record.responseBody.left(HistoryLimits::bodyBytes);
-    if (!database.transaction()) return d->failure(database.lastError());
-    QSqlQuery query(database);
-    const auto give = [&](const QVariantList& values) {
-        for (const QVariant& value : values)
-            query.addBindValue(value);
-        return query.exec();
-    };
-    const auto undo = [&]() -> Result<qint64> {
-        const auto problem = d->failure(query.lastError());
-        database.rollback();
-        return problem;
-    };
-    query.prepare(
-        QStringLiteral("INSERT INTO entry (time, method, url, host, profile_id, profile, path, environment, "
-                       "status, problem, total, size, pinned, bytes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
-    const qint64 bytes = requestHeaders.size() + responseHeaders.size() + requestBody.size() +
-                         responseBody.size() + entry.url.size() + 200;
-    if (!give({entry.timeMs, entry.method, entry.url, entry.host, entry.profileId, entry.profileName,
-               entry.requestPath, entry.environment, entry.status, entry.problem, entry.totalMs, entry.size,
-               entry.pinned, bytes}))
-        return undo();
-    const qint64 id = query.lastInsertId().toLongLong();
-    query.prepare(QStringLiteral("INSERT INTO content VALUES (?,?,?,?,?,?,?,?,?)"));
-    if (!give({id, requestHeaders, requestBody, record.hasRequestBody, record.reason, responseHeaders,
-               responseBody, record.bodyCut || responseBody.size() < record.responseBody.size(),
-               record.diagnosis}))
-        return undo();
-    query.prepare(QStringLiteral("INSERT INTO search (rowid, text) VALUES (?,?)"));
-    if (!give({id, QString(entry.method + u' ' + entry.url + u'\n' + entry.profileName + u'\n' +
-                           QString::fromUtf8(responseBody.left(searchedBytes)))}))
-        return undo();
-    if (!database.commit()) return d->failure(database.lastError());
-    return id;
+    return d->with([&]() -> Result<qint64> {
+        QSqlDatabase database = d->database();
+        const HistoryEntry& entry = record.entry;
+        const QByteArray requestHeaders = linesOf(record.requestHeaders),
+                         responseHeaders = linesOf(record.responseHeaders);
+        const QByteArray requestBody = record.requestBody.left(HistoryLimits::bodyBytes);
+        const QByteArray responseBody = record.responseBody.left(HistoryLimits::bodyBytes);
+        if (!database.transaction()) return d->failure(database.lastError());
+        QSqlQuery query(database);
+        const auto give = [&](const QVariantList& values) {
+            for (const QVariant& value : values)
+                query.addBindValue(value);
+            return query.exec();
+        };
+        const auto undo = [&]() -> Result<qint64> {
+            const auto problem = d->failure(query.lastError());
+            database.rollback();
+            return problem;
+        };
+        query.prepare(QStringLiteral(
+            "INSERT INTO entry (time, method, url, host, profile_id, profile, path, environment, "
+            "status, problem, total, size, pinned, bytes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+        const qint64 bytes = requestHeaders.size() + responseHeaders.size() + requestBody.size() +
+                             responseBody.size() + entry.url.size() + 200;
+        if (!give({entry.timeMs, entry.method, entry.url, entry.host, entry.profileId, entry.profileName,
+                   entry.requestPath, entry.environment, entry.status, entry.problem, entry.totalMs,
+                   entry.size, entry.pinned, bytes}))
+            return undo();
+        const qint64 id = query.lastInsertId().toLongLong();
+        query.prepare(QStringLiteral("INSERT INTO content VALUES (?,?,?,?,?,?,?,?,?)"));
+        if (!give({id, requestHeaders, requestBody, record.hasRequestBody, record.reason, responseHeaders,
+                   responseBody, record.bodyCut || responseBody.size() < record.responseBody.size(),
+                   record.diagnosis}))
+            return undo();
+        query.prepare(QStringLiteral("INSERT INTO search (rowid, text) VALUES (?,?)"));
+        if (!give({id, QString(entry.method + u' ' + entry.url + u'\n' + entry.profileName + u'\n' +
+                               QString::fromUtf8(responseBody.left(searchedBytes)))}))
+            return undo();
+        if (!database.commit()) return d->failure(database.lastError());
+        return id;
+    });
 }
 
 Result<QList<HistoryEntry>> SqliteHistory::find(const HistoryQuery& wanted) {
-    if (const Result<void> open = d->open(); !open) return tl::unexpected(open.error());
-    QStringList conditions;
-    QVariantList values;
-    const auto add = [&](const QString& condition, const QVariantList& given) {
-        conditions.append(condition);
-        values += given;
-    };
-    const QString text = wanted.text.trimmed();
-    if (text.size() >= 3) { // as a phrase: nothing in it is an operator
-        QString phrase = text;
-        phrase.replace(u'"', QLatin1String("\"\""));
-        add(QStringLiteral("id IN (SELECT rowid FROM search WHERE search MATCH ?)"),
-            {QString(u'"' + phrase + u'"')});
-    } else if (!text.isEmpty()) { // too short for the index
-        QString part = text;
-        for (const char special : {'\\', '%', '_'})
-            part.replace(QLatin1Char(special), QLatin1String("\\") + QLatin1Char(special));
-        add(QStringLiteral("(url LIKE ? ESCAPE '\\' OR profile LIKE ? ESCAPE '\\')"),
-            {QString(u'%' + part + u'%'), QString(u'%' + part + u'%')});
-    }
-    if (wanted.statusFrom || wanted.statusTo)
-        add(QStringLiteral("status BETWEEN ? AND ?"), {wanted.statusFrom, wanted.statusTo});
-    if (wanted.failedOnly) add(QStringLiteral("(status = 0 OR status >= 400)"), {});
-    if (!wanted.profileId.isEmpty()) add(QStringLiteral("profile_id = ?"), {wanted.profileId});
-    if (!wanted.host.isEmpty()) add(QStringLiteral("host = ?"), {wanted.host});
-    if (wanted.fromMs) add(QStringLiteral("time >= ?"), {wanted.fromMs});
-    if (wanted.toMs) add(QStringLiteral("time <= ?"), {wanted.toMs});
-    if (wanted.pinnedOnly) add(QStringLiteral("pinned = 1"), {});
-    QSqlQuery query(d->database());
-    query.setForwardOnly(true);
-    query.prepare(QStringLiteral("SELECT ") + columns + QStringLiteral(" FROM entry ") +
-                  (conditions.isEmpty()
-                       ? QString()
-                       : QString(QStringLiteral("WHERE ") + conditions.join(QStringLiteral(" AND ")))) +
-                  QStringLiteral(" ORDER BY time DESC, id DESC LIMIT ?"));
-    values.append(qMax(1, wanted.limit));
-    for (const QVariant& value : std::as_const(values))
-        query.addBindValue(value);
-    if (!query.exec()) return d->failure(query.lastError());
-    QList<HistoryEntry> found;
-    while (query.next())
-        found.append(entryOf(query));
-    return found;
+    return d->with([&]() -> Result<QList<HistoryEntry>> {
+        QStringList conditions;
+        QVariantList values;
+        const auto add = [&](const QString& condition, const QVariantList& given) {
+            conditions.append(condition);
+            values += given;
+        };
+        const QString text = wanted.text.trimmed();
+        if (text.size() >= 3) { // as a phrase: nothing in it is an operator
+            QString phrase = text;
+            phrase.replace(u'"', QLatin1String("\"\""));
+            add(QStringLiteral("id IN (SELECT rowid FROM search WHERE search MATCH ?)"),
+                {QString(u'"' + phrase + u'"')});
+        } else if (!text.isEmpty()) { // too short for the index
+            QString part = text;
+            for (const char special : {'\\', '%', '_'})
+                part.replace(QLatin1Char(special), QLatin1String("\\") + QLatin1Char(special));
+            add(QStringLiteral("(url LIKE ? ESCAPE '\\' OR profile LIKE ? ESCAPE '\\')"),
+                {QString(u'%' + part + u'%'), QString(u'%' + part + u'%')});
+        }
+        if (wanted.statusFrom || wanted.statusTo)
+            add(QStringLiteral("status BETWEEN ? AND ?"), {wanted.statusFrom, wanted.statusTo});
+        if (wanted.failedOnly) add(QStringLiteral("(status = 0 OR status >= 400)"), {});
+        if (!wanted.profileId.isEmpty()) add(QStringLiteral("profile_id = ?"), {wanted.profileId});
+        if (!wanted.host.isEmpty()) add(QStringLiteral("host = ?"), {wanted.host});
+        if (wanted.fromMs) add(QStringLiteral("time >= ?"), {wanted.fromMs});
+        if (wanted.toMs) add(QStringLiteral("time <= ?"), {wanted.toMs});
+        if (wanted.pinnedOnly) add(QStringLiteral("pinned = 1"), {});
+        QSqlQuery query(d->database());
+        query.setForwardOnly(true);
+        query.prepare(QStringLiteral("SELECT ") + columns + QStringLiteral(" FROM entry ") +
+                      (conditions.isEmpty()
+                           ? QString()
+                           : QString(QStringLiteral("WHERE ") + conditions.join(QStringLiteral(" AND ")))) +
+                      QStringLiteral(" ORDER BY time DESC, id DESC LIMIT ?"));
+        values.append(qMax(1, wanted.limit));
+        for (const QVariant& value : std::as_const(values))
+            query.addBindValue(value);
+        if (!query.exec()) return d->failure(query.lastError());
+        QList<HistoryEntry> found;
+        while (query.next())
+            found.append(entryOf(query));
+        return found;
+    });
 }
 
 Result<HistoryRecord> SqliteHistory::read(qint64 id) {
-    if (const Result<void> open = d->open(); !open) return tl::unexpected(open.error());
-    QSqlQuery query(d->database());
-    query.prepare(
-        QStringLiteral("SELECT ") + QStringLiteral("entry.") + columns +
-        QStringLiteral(
-            ", request_headers, request_body, has_body, reason, response_headers, response_body, cut, "
-            "diagnosis FROM entry JOIN content ON content.id = entry.id WHERE entry.id = ?"));
-    query.addBindValue(id);
-    if (!query.exec()) return d->failure(query.lastError());
-    if (!query.next())
-        return fail(ErrorCode::NotFound, HistoryText::tr("This exchange is no longer in the history."),
-                    d->file);
-    HistoryRecord record;
-    record.entry = entryOf(query);
-    record.requestHeaders = fieldsOf(query.value(14).toByteArray());
-    record.requestBody = query.value(15).toByteArray();
-    record.hasRequestBody = query.value(16).toBool();
-    record.reason = query.value(17).toString();
-    record.responseHeaders = fieldsOf(query.value(18).toByteArray());
-    record.responseBody = query.value(19).toByteArray();
-    record.bodyCut = query.value(20).toBool();
-    record.diagnosis = query.value(21).toString();
-    return record;
+    return d->with([&]() -> Result<HistoryRecord> {
+        QSqlQuery query(d->database());
+        query.prepare(
+            QStringLiteral("SELECT ") + QStringLiteral("entry.") + columns +
+            QStringLiteral(
+                ", request_headers, request_body, has_body, reason, response_headers, response_body, cut, "
+                "diagnosis FROM entry JOIN content ON content.id = entry.id WHERE entry.id = ?"));
+        query.addBindValue(id);
+        if (!query.exec()) return d->failure(query.lastError());
+        if (!query.next())
+            return fail(ErrorCode::NotFound, HistoryText::tr("This exchange is no longer in the history."),
+                        d->file);
+        HistoryRecord record;
+        record.entry = entryOf(query);
+        record.requestHeaders = fieldsOf(query.value(14).toByteArray());
+        record.requestBody = query.value(15).toByteArray();
+        record.hasRequestBody = query.value(16).toBool();
+        record.reason = query.value(17).toString();
+        record.responseHeaders = fieldsOf(query.value(18).toByteArray());
+        record.responseBody = query.value(19).toByteArray();
+        record.bodyCut = query.value(20).toBool();
+        record.diagnosis = query.value(21).toString();
+        return record;
+    });
 }
 
 Result<void> SqliteHistory::pin(qint64 id, bool pinned) {
-    if (const Result<void> open = d->open(); !open) return open;
-    QSqlQuery query(d->database());
-    query.prepare(QStringLiteral("UPDATE entry SET pinned = ? WHERE id = ?"));
-    query.addBindValue(pinned);
-    query.addBindValue(id);
-    if (!query.exec()) return d->failure(query.lastError());
-    return {};
+    return d->with([&]() -> Result<void> {
+        QSqlQuery query(d->database());
+        query.prepare(QStringLiteral("UPDATE entry SET pinned = ? WHERE id = ?"));
+        query.addBindValue(pinned);
+        query.addBindValue(id);
+        if (!query.exec()) return d->failure(query.lastError());
+        return {};
+    });
 }
 
 Result<void> SqliteHistory::remove(const QList<qint64>& ids) {
-    if (const Result<void> open = d->open(); !open) return open;
-    QSqlDatabase database = d->database();
-    if (!database.transaction()) return d->failure(database.lastError());
-    QSqlQuery query(database);
-    query.prepare(QStringLiteral("DELETE FROM entry WHERE id = ?"));
-    for (const qint64 id : ids) {
-        query.bindValue(0, id);
-        if (!query.exec()) {
-            const Result<void> problem = d->failure(query.lastError());
-            database.rollback();
-            return problem;
+    return d->with([&]() -> Result<void> {
+        QSqlDatabase database = d->database();
+        if (!database.transaction()) return d->failure(database.lastError());
+        QSqlQuery query(database);
+        query.prepare(QStringLiteral("DELETE FROM entry WHERE id = ?"));
+        for (const qint64 id : ids) {
+            query.bindValue(0, id);
+            if (!query.exec()) {
+                const Result<void> problem = d->failure(query.lastError());
+                database.rollback();
+                return problem;
+            }
         }
-    }
-    if (!database.commit()) return d->failure(database.lastError());
-    // secure_delete has overwritten the pages; the log of changes still holds them until it is cut.
-    query.exec(QStringLiteral("INSERT INTO search(search) VALUES('optimize')"));
-    query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
-    return {};
+        if (!database.commit()) return d->failure(database.lastError());
+        // secure_delete has overwritten the pages; the log of changes still holds them until it is cut.
+        query.exec(QStringLiteral("INSERT INTO search(search) VALUES('optimize')"));
+        query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+        return {};
+    });
 }
 
 Result<void> SqliteHistory::clear() {
-    if (const Result<void> open = d->open(); !open) return open;
-    QSqlQuery query(d->database());
-    for (const char* statement :
-         {"DELETE FROM entry", "DELETE FROM search", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"})
-        if (!query.exec(QString::fromLatin1(statement))) return d->failure(query.lastError());
-    return {};
+    return d->with([&]() -> Result<void> {
+        QSqlQuery query(d->database());
+        for (const char* statement :
+             {"DELETE FROM entry", "DELETE FROM search", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"})
+            if (!query.exec(QString::fromLatin1(statement))) return d->failure(query.lastError());
+        return {};
+    });
 }
 
 Result<void> SqliteHistory::trim(const HistoryLimits& limits, qint64 nowMs) {
-    if (const Result<void> open = d->open(); !open) return open;
-    QSqlQuery query(d->database());
-    const auto run = [&](const QString& text, const QVariantList& values) {
-        query.prepare(text);
-        for (const QVariant& value : values)
-            query.addBindValue(value);
-        return query.exec();
-    };
-    const qint64 oldest = nowMs - qint64(limits.days) * 24 * 3600 * 1000;
-    bool done =
-        run(QStringLiteral("DELETE FROM entry WHERE pinned = 0 AND time < ?"), {oldest}) &&
-        run(QStringLiteral(
-                "DELETE FROM entry WHERE pinned = 0 AND id NOT IN (SELECT id FROM entry WHERE pinned = "
-                "0 ORDER BY time DESC, id DESC LIMIT ?)"),
-            {limits.entries});
-    // The newest whose bytes together stay below the limit remain.
-    done =
-        done && run(QStringLiteral(
-                        "DELETE FROM entry WHERE pinned = 0 AND id IN (SELECT id FROM (SELECT id, SUM(bytes) "
-                        "OVER (ORDER BY time DESC, id DESC) AS total FROM entry WHERE pinned = 0) WHERE "
-                        "total > ?)"),
-                    {limits.bytes});
-    if (!done) return d->failure(query.lastError());
-    query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
-    return {};
+    return d->with([&]() -> Result<void> {
+        QSqlQuery query(d->database());
+        const auto run = [&](const QString& text, const QVariantList& values) {
+            query.prepare(text);
+            for (const QVariant& value : values)
+                query.addBindValue(value);
+            return query.exec();
+        };
+        // Mostly there is nothing to do, which is quickly seen.
+        if (!run(QStringLiteral("SELECT COUNT(*), SUM(bytes), MIN(time) FROM entry WHERE pinned = 0"), {}) ||
+            !query.next())
+            return d->failure(query.lastError());
+        const qint64 oldest = nowMs - qint64(limits.days) * 24 * 3600 * 1000;
+        bool done =
+            run(QStringLiteral("DELETE FROM entry WHERE pinned = 0 AND time < ?"), {oldest}) &&
+            run(QStringLiteral(
+                    "DELETE FROM entry WHERE pinned = 0 AND id NOT IN (SELECT id FROM entry WHERE pinned = "
+                    "0 ORDER BY time DESC, id DESC LIMIT ?)"),
+                {limits.entries});
+        // The newest whose bytes together stay below the limit remain.
+        done = done &&
+               run(QStringLiteral(
+                       "DELETE FROM entry WHERE pinned = 0 AND id IN (SELECT id FROM (SELECT id, SUM(bytes) "
+                       "OVER (ORDER BY time DESC, id DESC) AS total FROM entry WHERE pinned = 0) WHERE "
+                       "total > ?)"),
+                   {limits.bytes});
+        if (!done) return d->failure(query.lastError());
+        query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+        return {};
+    });
 }
 
 } // namespace kb

@@ -126,6 +126,20 @@ private Q_SLOTS:
             2);
     }
 
+    /// A file that is there and none of ours is not written over, whatever a request is called.
+    void otherFilesInTheFolderStay() {
+        QVERIFY(QDir(m_folder->path()).mkdir("w"));
+        const QByteArray compose = "services:\n  db: {image: postgres}\n";
+        write("w/basic.yml", compose);
+        write("w/opencollection.yml", "opencollection: 1.0.0\ninfo:\n  name: W\n");
+        const CliResult made = cli({"import", sample("postman20.json"), "-o", "w", "--storage", "memory"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        QFile file(m_folder->filePath("w/basic.yml"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), compose);
+        QVERIFY(QFile::exists(m_folder->filePath("w/basic-2.yml")));
+    }
+
     void aDryRunWritesNothing() {
         const CliResult made = cli({"import", sample("insomnia4.json"), "--dry-run", "--json"});
         QVERIFY2(made.exitCode == 0, made.err.constData());

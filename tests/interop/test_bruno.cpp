@@ -95,7 +95,7 @@ private Q_SLOTS:
                 group.children.append(made(number));
             m_workspace.items.append(group);
         }
-        placeItems(m_workspace.items, {}, {});
+        placeItems(m_workspace.items);
         for (const TreeItem& group : std::as_const(m_workspace.items)) {
             QVERIFY(store.saveFolder(m_workspace, group));
             for (const TreeItem& each : group.children)

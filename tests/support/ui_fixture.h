@@ -77,6 +77,7 @@ public:
         return fail(ErrorCode::FileError, QStringLiteral("There is no such file."), path);
     }
     QString findFolder(const QString& start) const override { return start; }
+    QStringList takenNames(const Workspace&, const QString&) const override { return {}; }
     QString freePath(const Workspace&, const QString& folder, const QString& name) const override {
         return folder + QLatin1Char('/') + name + QStringLiteral(".yml");
     }

@@ -76,7 +76,7 @@ Workspace workspace() {
     folder.name = s("Users & more");
     folder.children = {item("List", list), item("One", one)};
     made.items = {folder, item("Add", add), item("Form", form), item("Upload", upload)};
-    placeItems(made.items, {}, {});
+    placeItems(made.items);
     return made;
 }
 
@@ -243,6 +243,37 @@ private Q_SLOTS:
         QVERIFY(!exportExtension(format).isEmpty());
         const bool anonymous = format == s("har") || format == s("openapi") || format == s("opencollection");
         QCOMPARE(out->text.contains("KEYBEARER_SECRET_READER"), !anonymous);
+    }
+
+    void whatWasTypedInTheWrongPlaceStaysHere_data() { everyFormatNamesSecretsByTheirVariables_data(); }
+    /// A token in a header, an address, a body or a variable is no profile's: it is left out all the same.
+    void whatWasTypedInTheWrongPlaceStaysHere() {
+        QFETCH(QString, format);
+        Workspace from;
+        from.name = s("Loose");
+        from.environments = {
+            {s("Dev"),
+             {{s("base"), s("https://h.example"), true}, {s("my_token"), s("variable-token-0001"), true}}}};
+        RequestSpec spec;
+        spec.method = s("POST");
+        spec.url = s("{{base}}/a?access_token=query-token-0001&x=1");
+        spec.headers = {{s("X-Api-Key"), s("header-key-0001"), {}, true},
+                        {s("X-Off"), s("ghp_0123456789abcdefghijABCDEFGHIJ012345"), {}, false},
+                        {s("X-Other"), s("v={{my_token}}"), {}, true}};
+        spec.body = {
+            BodySpec::Kind::Json, s("{\"password\": \"body-password-0001\", \"plain\": \"stays\"}"), {}};
+        RequestSpec second = spec;
+        second.url = s("https://ada:url-password-0001@h.example/b");
+        from.items = {item("A", spec), item("B", second)};
+        placeItems(from.items);
+        const Result<Exported> out = exportRequests(format, {from, s("Dev"), {}});
+        QVERIFY2(out, out ? "" : qPrintable(out.error().text()));
+        const QByteArray all = out->text + out->notes.join(u'\n').toUtf8();
+        for (const char* secret : {"variable-token-0001", "query-token-0001", "header-key-0001",
+                                   "ghp_0123456789", "body-password-0001", "url-password-0001"})
+            QVERIFY2(!all.contains(secret), all.constData());
+        QVERIFY2(out->notes.join(u'\n').contains(s("X-Api-Key")), qPrintable(out->notes.join(u'\n')));
+        if (format != s("openapi")) QVERIFY2(all.contains("stays") && all.contains("x=1"), all.constData());
     }
 
     void theJmeterPlanIsXml() {

@@ -352,6 +352,77 @@ private Q_SLOTS:
                                     s("header-key-0123456789"), s("query-token-0123456789")}));
     }
 
+    /// Whatever a variable is called: what is sent as a secret is one, and so is what it is made of.
+    void aVariableThatIsSentAsASecretIsOne() {
+        const Imported made = imported(
+            {{s("x"),
+              "{\"info\":{\"schema\":\"postman\"},\"variable\":[{\"key\":\"jwt\",\"value\":\"{{first}}-{{"
+              "second}}\"},"
+              "{\"key\":\"first\",\"value\":\"opaque-0001\"},{\"key\":\"second\",\"value\":\"opaque-0002\"},"
+              "{\"key\":\"whole\",\"value\":\"Custom "
+              "opaque-0003\"},{\"key\":\"page\",\"value\":\"7\"}],\"item\":["
+              "{\"name\":\"A\",\"request\":{\"url\":\"https://h/"
+              "a?p={{page}}\",\"auth\":{\"type\":\"bearer\",\"bearer\":"
+              "{\"token\":\"{{jwt}}\"}}}},{\"name\":\"B\",\"request\":{\"url\":\"https://h/"
+              "b\",\"header\":[{\"key\":"
+              "\"Authorization\",\"value\":\"{{whole}}\"}]}}]}"}});
+        QCOMPARE(secretOf(made, request(made, "A"), "Default"), s("opaque-0001-opaque-0002"));
+        // The variable is the whole field, scheme and all.
+        QCOMPARE(secretOf(made, request(made, "B"), "Default"), s("Custom opaque-0003"));
+        QCOMPARE(std::get<ApiKeyScheme>(profileOf(made, request(made, "B"))->profile.scheme).name,
+                 s("Authorization"));
+        const QString all = saved(made);
+        QVERIFY2(!all.contains(s("opaque-000")), qPrintable(all));
+        QCOMPARE(made.environments.first().variables, (QList<Variable>{{s("page"), s("7"), true}}));
+        QVERIFY2(notes(made).contains(s("jwt")), qPrintable(notes(made)));
+    }
+
+    void aSecretOfAnIncompleteGrantIsKept() {
+        const Imported made = imported(
+            {{s("x"), "{\"info\":{\"schema\":\"postman\"},\"item\":[{\"name\":\"A\",\"request\":{\"url\":"
+                      "\"https://h/a\","
+                      "\"auth\":{\"type\":\"oauth2\",\"oauth2\":{\"accessTokenUrl\":\"{{unknown}}/"
+                      "token\",\"clientId\":\"c\","
+                      "\"clientSecret\":\"grant-secret-0001\",\"grant_type\":\"client_credentials\"}}}}]}"}});
+        QCOMPARE(secretOf(made, request(made, "A"), "", "client_secret"), s("grant-secret-0001"));
+        // Nobody has confirmed a server for it.
+        QVERIFY(profileOf(made, request(made, "A"))->secrets.front().second.fact(s("token_url")).isEmpty());
+    }
+
+    void addressesInVariablesLoseTheirSecrets() {
+        const Imported made =
+            imported({{s("x.http"), "@base = https://ada:url-password-1@h.example/v1?api_key=url-key-0001\n\n"
+                                    "GET {{base}}/a\n"}});
+        const QString all = saved(made);
+        QVERIFY2(!all.contains(s("url-password-1")) && !all.contains(s("url-key-0001")), qPrintable(all));
+        QCOMPARE(made.environments.first().variables.first().value, s("https://h.example/v1"));
+        QCOMPARE(made.profiles.size(), size_t(2));
+    }
+
+    void bodiesAreLookedThroughByName() {
+        const Imported made = imported(
+            {{s("x"),
+              "curl https://h/a --json '{\"apiKey\": \"json-key-0001\", \"n\": {\"secret\": "
+              "\"json-se\\\"cret-2\"}, "
+              "\"token\": \"{{known}}\", \"tokenType\": \"kept\", \"list\": [\"token\", \"kept too\"]}'\n"
+              "curl https://h/b -d 'api_key=form-key-0001&x=1&token=' -H 'Content-Type: "
+              "application/x-www-form-urlencoded'\n"}},
+            s("curl"));
+        const QString all = saved(made);
+        for (const char* secret : {"json-key-0001", "cret-2", "form-key-0001"})
+            QVERIFY2(!all.contains(s(secret)), qPrintable(all));
+        QCOMPARE(
+            made.items.first().request.body.text,
+            s("{\"apiKey\": \"{{apiKey}}\", \"n\": {\"secret\": \"{{secret}}\"}, \"token\": \"{{known}}\", "
+              "\"tokenType\": \"kept\", \"list\": [\"token\", \"kept too\"]}"));
+        QCOMPARE(made.items.last().request.body.text, s("api_key={{api_key}}&x=1&token="));
+        QStringList kept;
+        for (const ImportedProfile& each : made.profiles)
+            kept.append(QString::fromUtf8(each.secrets.front().second.secret.reveal().data(),
+                                          qsizetype(each.secrets.front().second.secret.size())));
+        QCOMPARE(kept, (QStringList{s("json-key-0001"), s("json-se\"cret-2"), s("form-key-0001")}));
+    }
+
     void mistakesAreNamed_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QString>("format");
