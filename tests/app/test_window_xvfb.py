@@ -189,6 +189,11 @@ def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(100):  # a window that is mapped while the manager takes over may never be shown
+        told = subprocess.run(["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"], capture_output=True, text=True).stdout
+        if "window id" in told:
+            break
+        time.sleep(0.1)
     try:
         with tempfile.TemporaryDirectory() as folder:
             scratch = pathlib.Path(folder)
