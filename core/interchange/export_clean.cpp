@@ -32,6 +32,7 @@ public:
     Cleaner(const RequestSpec& spec, QStringList& notes) : m_spec(spec), m_notes(notes) {}
 
     RequestSpec run() {
+        m_spec.name = replaceShapes(m_spec.name, QStringLiteral("token"), placeholder);
         leaveOut({TokenSpot::In::UserInfo, -1, {}}, ExportText::tr("the address"));
         for (std::optional<QueryField> field = queryToken(m_spec.url); field; field = queryToken(m_spec.url))
             if (!leaveOut({TokenSpot::In::Query, -1, field->name}, QStringLiteral("?") + field->name)) break;
@@ -90,6 +91,7 @@ RequestSpec withoutSecrets(const RequestSpec& spec, QStringList& notes) {
 QList<TreeItem> withoutSecrets(const QList<TreeItem>& items, QStringList& notes) {
     QList<TreeItem> clean = items;
     for (TreeItem& item : clean) {
+        item.name = replaceShapes(item.name, QStringLiteral("token"), placeholder);
         item.request = withoutSecrets(item.request, notes);
         item.children = withoutSecrets(item.children, notes);
     }

@@ -78,17 +78,27 @@ QString replaceBodySecrets(const QString& text, const QString& contentType, cons
 }
 
 QString replaceShapes(const QString& text, const QString& name, const SecretReplacer& replace) {
-    static const QRegularExpression word(QStringLiteral("[^\\s\"'<>&=,;()\\[\\]{}?]{12,}"));
-    QString out;
-    qsizetype from = 0;
-    QRegularExpressionMatchIterator words = word.globalMatch(text);
-    while (words.hasNext()) {
-        const QRegularExpressionMatch found = words.next();
-        if (!hasTokenShape(found.captured())) continue;
-        out += text.mid(from, found.capturedStart() - from) + replace(name, found.captured());
-        from = found.capturedEnd();
-    }
-    return out + text.mid(from);
+    // A slash may be part of a token or part of an address: a word is looked at whole, then in its pieces.
+    static const QRegularExpression word(QStringLiteral("[^\\s\"'<>&=,;()\\[\\]{}?#]{12,}"));
+    static const QRegularExpression piece(QStringLiteral("[^/]{12,}"));
+    const auto each = [&](const QString& within, const QRegularExpression& pattern,
+                          const std::function<QString(const QString&)>& changed) {
+        QString out;
+        qsizetype from = 0;
+        QRegularExpressionMatchIterator words = pattern.globalMatch(within);
+        while (words.hasNext()) {
+            const QRegularExpressionMatch found = words.next();
+            out += within.mid(from, found.capturedStart() - from) + changed(found.captured());
+            from = found.capturedEnd();
+        }
+        return QString(out + within.mid(from));
+    };
+    const auto replaced = [&](const QString& found) -> QString {
+        return hasTokenShape(found) ? replace(name, found) : found;
+    };
+    return each(text, word, [&](const QString& found) -> QString {
+        return hasTokenShape(found) ? replace(name, found) : each(found, piece, replaced);
+    });
 }
 
 } // namespace kb

@@ -35,7 +35,7 @@ public:
     Imported run() {
         Imported out;
         out.format = m_draft.format;
-        out.name = clean(m_draft.name, m_draft.name);
+        out.name = clean(m_draft.name, {});
         out.items = items(m_draft.items, {m_draft.auth, m_draft.headers});
         out.environments = m_profiles.environmentsWithoutSecrets([this](const QString& name) {
             noteOnce(m_draft, ImportText::tr("The variable %1 holds a secret. It is kept in a profile and no "
@@ -74,7 +74,7 @@ private:
         for (const DraftItem& draft : drafts) {
             TreeItem item;
             item.order = ++order;
-            item.name = clean(draft.name.trimmed(), draft.name);
+            item.name = clean(draft.name.trimmed(), {});
             if (item.name.isEmpty()) item.name = ImportText::tr("Unnamed");
             if (draft.isFolder) {
                 item.kind = TreeItem::Kind::Folder;
@@ -93,7 +93,8 @@ private:
 
     RequestSpec request(const DraftItem& draft, const Above& above) {
         RequestSpec spec = draft.request;
-        m_place = spec.method + u' ' + splitUrl(spec.url).base.section(u'@', -1);
+        m_place = spec.method;
+        m_place += u' ' + clean(bareUrl(spec.url), QStringLiteral("token"));
         inheritHeaders(spec, above.headers);
         const DraftAuth& auth = draft.auth.kind == DraftAuth::Kind::Inherit ? above.auth : draft.auth;
         if (auth.kind == DraftAuth::Kind::Scheme)
