@@ -2825,14 +2825,6 @@
         <translation>die Adresse</translation>
     </message>
     <message>
-        <source>the body</source>
-        <translation>der Body</translation>
-    </message>
-    <message>
-        <source>%1 held a secret in its body. It is kept as the profile %2; {{%2}} stands in its place.</source>
-        <translation>%1 enthielt ein Geheimnis im Body. Es liegt im Profil %2; an seiner Stelle steht {{%2}}.</translation>
-    </message>
-    <message>
         <source>The document is too large.</source>
         <translation>Das Dokument ist zu groß.</translation>
     </message>
@@ -2843,6 +2835,14 @@
     <message>
         <source>The variable %1 holds a secret. It is kept in a profile and no longer a variable.</source>
         <translation>Die Variable %1 enthält ein Geheimnis. Es liegt in einem Profil und ist keine Variable mehr.</translation>
+    </message>
+    <message>
+        <source>A name</source>
+        <translation>Ein Name</translation>
+    </message>
+    <message>
+        <source>%1 held a secret. It is kept as the profile %2; {{%2}} stands in its place.</source>
+        <translation>%1 enthielt ein Geheimnis. Es liegt im Profil %2; an seiner Stelle steht {{%2}}.</translation>
     </message>
 </context>
 <context>

@@ -35,6 +35,7 @@ public:
     Imported run() {
         Imported out;
         out.format = m_draft.format;
+        m_place = ImportText::tr("A name");
         out.name = clean(m_draft.name, {});
         out.items = items(m_draft.items, {m_draft.auth, m_draft.headers});
         out.environments = m_profiles.environmentsWithoutSecrets([this](const QString& name) {
@@ -74,6 +75,7 @@ private:
         for (const DraftItem& draft : drafts) {
             TreeItem item;
             item.order = ++order;
+            m_place = ImportText::tr("A name");
             item.name = clean(draft.name.trimmed(), {});
             if (item.name.isEmpty()) item.name = ImportText::tr("Unnamed");
             if (draft.isFolder) {
@@ -204,35 +206,29 @@ private:
         for (BodyPart& part : body.parts)
             if (!part.isFile) part.value = cleanNamed(part.name, part.value);
         if (body.kind != BodySpec::Kind::Json && body.kind != BodySpec::Kind::Text) return;
-        body.text = replaceBodySecrets(body.text, body.contentType, keeper(true));
+        body.text = replaceBodySecrets(body.text, body.contentType, keeper());
     }
 
     /// Keeps what is found, and puts a variable of that name in its place.
-    SecretReplacer keeper(bool inBody) {
-        return [this, inBody](const QString& name, const QString& value) -> QString {
+    SecretReplacer keeper() {
+        return [this](const QString& name, const QString& value) -> QString {
             QString plain = name.isEmpty() || hasTokenShape(name) ? QStringLiteral("token") : name;
             static const QRegularExpression other(QStringLiteral("[^A-Za-z0-9_\\-]+"));
             plain.replace(other, QStringLiteral("_"));
-            m_profiles.keep(plain, value,
-                            inBody ? m_place + QStringLiteral(", ") + ImportText::tr("the body") : m_place);
-            if (inBody) placeholderNote(plain);
+            m_profiles.keep(plain, value, m_place);
+            noteOnce(m_draft,
+                     ImportText::tr("%1 held a secret. It is kept as the profile %2; {{%2}} stands in "
+                                    "its place.")
+                         .arg(m_place, plain));
             return QStringLiteral("{{") + plain + QStringLiteral("}}");
         };
     }
 
-    void placeholderNote(const QString& name) {
-        noteOnce(m_draft, ImportText::tr("%1 held a secret in its body. It is kept as the profile %2; {{%2}} "
-                                         "stands in its place.")
-                              .arg(m_place, name));
-    }
-
     QString cleanNamed(const QString& name, const QString& value) {
-        return headerHoldsToken(name, value) ? keeper(true)(name, value) : clean(value, name);
+        return headerHoldsToken(name, value) ? keeper()(name, value) : clean(value, name);
     }
 
-    QString clean(const QString& text, const QString& name) {
-        return replaceShapes(text, name, keeper(false));
-    }
+    QString clean(const QString& text, const QString& name) { return replaceShapes(text, name, keeper()); }
 
     /// An address in a variable may hold a user's password or a key of its query.
     void takeFromAddress(Variable& variable) {
