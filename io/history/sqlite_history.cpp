@@ -237,8 +237,7 @@ Result<QList<HistoryEntry>> SqliteHistory::find(const HistoryQuery& wanted) {
         if (text.size() >= 3) { // as a phrase: nothing in it is an operator
             QString phrase = text;
             phrase.replace(u'"', QLatin1String("\"\""));
-            add(QStringLiteral("id IN (SELECT rowid FROM search WHERE search MATCH ?)"),
-                {QString(u'"' + phrase + u'"')});
+            add(QStringLiteral("search MATCH ?"), {QString(u'"' + phrase + u'"')});
         } else if (!text.isEmpty()) { // too short for the index
             QString part = text;
             for (const char special : {'\\', '%', '_'})
@@ -256,11 +255,16 @@ Result<QList<HistoryEntry>> SqliteHistory::find(const HistoryQuery& wanted) {
         if (wanted.pinnedOnly) add(QStringLiteral("pinned = 1"), {});
         QSqlQuery query(d->database());
         query.setForwardOnly(true);
-        query.prepare(QStringLiteral("SELECT ") + columns + QStringLiteral(" FROM entry ") +
+        // In the order of the index that is gone through, so that it ends at the limit.
+        const bool indexed = text.size() >= 3;
+        query.prepare(QStringLiteral("SELECT ") + columns +
+                      (indexed ? QStringLiteral(" FROM search JOIN entry ON entry.id = search.rowid ")
+                               : QStringLiteral(" FROM entry ")) +
                       (conditions.isEmpty()
                            ? QString()
                            : QString(QStringLiteral("WHERE ") + conditions.join(QStringLiteral(" AND ")))) +
-                      QStringLiteral(" ORDER BY time DESC, id DESC LIMIT ?"));
+                      (indexed ? QStringLiteral(" ORDER BY search.rowid DESC LIMIT ?")
+                               : QStringLiteral(" ORDER BY id DESC LIMIT ?")));
         values.append(qMax(1, wanted.limit));
         for (const QVariant& value : std::as_const(values))
             query.addBindValue(value);
