@@ -10,4 +10,7 @@ namespace kb {
 /// screen or a plain request does not need is not in memory.
 Result<QFunctionPointer> moduleFunction(const QString& module, const char* symbol);
 
+/// The path of one of our own helper programs, in the same places; the usual one where it is missing.
+QString helperProgram(const QString& name);
+
 } // namespace kb

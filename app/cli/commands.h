@@ -23,6 +23,7 @@ void addTokenVerify(CLI::App& group, QList<Registered>& commands);
 void addMatrix(CLI::App& parser, QList<Registered>& commands);
 void addImport(CLI::App& parser, QList<Registered>& commands);
 void addExport(CLI::App& parser, QList<Registered>& commands);
+void addRun(CLI::App& parser, QList<Registered>& commands);
 void addPractice(CLI::App& parser, QList<Registered>& commands);
 
 } // namespace kb::cli

@@ -3,6 +3,7 @@
 #include "app/cli/context.h"
 #include "app/cli/grants.h"
 #include "app/cli/matrix_options.h"
+#include "app/matrix/command_parts.h"
 #include "app/matrix/document.h"
 #include "app/matrix/fetch.h"
 #include "core/auth/profile_facts.h"
@@ -13,8 +14,6 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
-#include <QTimer>
-#include <csignal>
 #include <deque>
 
 namespace kb::cli {
@@ -24,34 +23,6 @@ namespace {
 struct CliText {
     Q_DECLARE_TR_FUNCTIONS(Cli)
 };
-
-volatile std::sig_atomic_t interrupted = 0;
-
-void onInterrupt(int) {
-    interrupted = 1;
-}
-
-struct Report {
-    QString kind;
-    QString file;
-};
-
-Result<QList<Report>> reportsOf(const MatrixOptions& options) {
-    QList<Report> reports;
-    for (const std::string& text : options.reports) {
-        const QString whole = QString::fromStdString(text);
-        const Report report{whole.section(u'=', 0, 0), whole.section(u'=', 1)};
-        const QStringList kinds = reportKinds();
-        if (!kinds.contains(report.kind) || report.file.isEmpty())
-            return fail(ErrorCode::InvalidInput,
-                        CliText::tr("A report needs a kind and a file: %1").arg(whole),
-                        QStringLiteral("--report"),
-                        CliText::tr("Write it as --report junit=results.xml. There are: %1.")
-                            .arg(kinds.join(QStringLiteral(", "))));
-        reports.append(report);
-    }
-    return reports;
-}
 
 Result<QStringList> failOnOf(const MatrixOptions& options) {
     const QStringList names = QString::fromStdString(options.failOn).split(u',', Qt::SkipEmptyParts);
@@ -94,7 +65,7 @@ public:
 
 private:
     Result<void> prepare() {
-        Result<QList<Report>> reports = reportsOf(m_options);
+        Result<QList<Report>> reports = reportsOf(m_options.reports, reportKinds());
         if (!reports) return tl::unexpected(reports.error());
         m_reports = *reports;
         const Result<QStringList> failOn = failOnOf(m_options);
@@ -302,15 +273,7 @@ private:
             if (done % 100 == 0 || done == total)
                 m_context.out.message(CliText::tr("%1 of %2 requests").arg(done).arg(total));
         });
-        // The first Ctrl+C ends the run in order, with its reports; the next one ends the program.
-        std::signal(SIGINT, onInterrupt);
-        QTimer watch;
-        QObject::connect(&watch, &QTimer::timeout, &run, [&run] {
-            if (!interrupted) return;
-            std::signal(SIGINT, SIG_DFL);
-            run.stop();
-        });
-        watch.start(100);
+        const Interruption interruption([&run] { run.stop(); });
         run.start();
         QCoreApplication::exec();
         RunRecord record = run.record();

@@ -100,6 +100,9 @@ void writeRows(yaml::Node& mapping, const QByteArray& key, const QList<Row>& row
 // The parts of a file.
 RequestSpec readRequest(const yaml::Node& root, Reader& reader);
 void writeRequestSpec(yaml::Node& root, const RequestSpec& spec, const RequestSpec& present, bool isNew);
+/// Checks and captures; the portable ones first.
+void readChecks(const yaml::Node& root, const yaml::Node* own, Reader& reader, RequestSpec& spec);
+void writeChecks(yaml::Node& root, const RequestSpec& spec, const RequestSpec& present);
 BodySpec readBody(const yaml::Node& http, const yaml::Node* own, Reader& reader);
 void writeBody(yaml::Node& root, const BodySpec& body);
 AuthScheme readScheme(const yaml::Node& row, Reader& reader);

@@ -143,6 +143,7 @@ RequestSpec readRequest(const Node& root, Reader& reader) {
             std::max(0, reader.number(*settings, "maxRedirects", defaults.maxRedirects));
         spec.settings.removedDefaultHeaders = reader.texts(*settings, "omitHeaders");
     }
+    readChecks(root, own, reader, spec);
     if (own) {
         spec.profileId = reader.text(*own, "profile");
         spec.settings.verifyTls = reader.flag(*own, "verifyTls", true);
@@ -169,6 +170,7 @@ void writeRequestSpec(Node& root, const RequestSpec& spec, const RequestSpec& pr
         else
             own.setPlain("verifyTls", "false");
     }
+    writeChecks(root, spec, present);
     dropEmptyExtension(root);
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/workspace/check_spec.h"
+
 #include <QList>
 #include <QString>
 #include <optional>
@@ -76,6 +78,8 @@ struct RequestSpec {
     BodySpec body;
     QString profileId; ///< Send as; empty means anonymous
     RequestSettings settings;
+    QList<CheckSpec> checks;     ///< what the answer must be
+    QList<CaptureSpec> captures; ///< what later requests of a run get to know of it
     bool operator==(const RequestSpec&) const = default;
 };
 

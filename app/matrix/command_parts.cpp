@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/matrix/command_parts.h"
+
+#include <QCoreApplication>
+#include <csignal>
+
+namespace kb::cli {
+
+namespace {
+
+struct CliText {
+    Q_DECLARE_TR_FUNCTIONS(Cli)
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void onInterrupt(int) {
+    interrupted = 1;
+}
+
+} // namespace
+
+Result<QList<Report>> reportsOf(const std::vector<std::string>& texts, const QStringList& kinds) {
+    QList<Report> reports;
+    for (const std::string& text : texts) {
+        const QString whole = QString::fromStdString(text);
+        const Report report{whole.section(u'=', 0, 0), whole.section(u'=', 1)};
+        if (!kinds.contains(report.kind) || report.file.isEmpty())
+            return fail(ErrorCode::InvalidInput,
+                        CliText::tr("A report needs a kind and a file: %1").arg(whole),
+                        QStringLiteral("--report"),
+                        CliText::tr("Write it as --report junit=results.xml. There are: %1.")
+                            .arg(kinds.join(QStringLiteral(", "))));
+        reports.append(report);
+    }
+    return reports;
+}
+
+Interruption::Interruption(std::function<void()> stop) {
+    std::signal(SIGINT, onInterrupt);
+    QObject::connect(&m_watch, &QTimer::timeout, &m_watch, [stop = std::move(stop)] {
+        if (!interrupted) return;
+        interrupted = 0;
+        std::signal(SIGINT, SIG_DFL);
+        stop();
+    });
+    m_watch.start(100);
+}
+
+Interruption::~Interruption() {
+    std::signal(SIGINT, SIG_DFL);
+}
+
+} // namespace kb::cli

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/runner/runner_record.h"
+
+namespace kb {
+
+/// Sends saved requests in their order, judges each answer by the request's checks, and gives values of one
+/// answer to the requests after it. Owned by whoever started it; deleting it cancels. `finished` comes
+/// exactly once, never inside start(), also after stop().
+class CollectionRun final : public QObject {
+    Q_OBJECT
+public:
+    /// A profile with where its secret is.
+    struct Identity {
+        TokenProfile profile;
+        SecretStore* store = nullptr;
+        GrantKeeper* grants = nullptr;
+        bool trustFileOrigins = false; ///< the secret comes from the process environment
+    };
+    struct Options {
+        QString workspaceName;
+        int iterations = 1;
+        QList<VariableMap> data; ///< a row an iteration, again from the first where they run out
+        bool bail = false;       ///< the first request that does not pass ends the run
+        int parallel = 1;        ///< requests in flight
+        QString environment;
+        VariableMap variables;
+        std::optional<QString> asProfile; ///< the id of who sends all; empty: nobody; nullopt: as each says
+        QString caFile;
+        ProxySetting proxy;
+        CheckTools tools;
+        QString caution; ///< why unsafe methods are not sent; empty: they are
+    };
+
+    /// `identities` by profile id.
+    CollectionRun(Transport& transport, const Clock& clock, QList<RunnerRequest> requests,
+                  QMap<QString, Identity> identities, Options options, QObject* parent = nullptr);
+    ~CollectionRun() override;
+
+    void start();
+    /// Sends nothing more and ends what is under way; what was not sent is skipped.
+    void stop();
+    const RunnerRecord& record() const;
+
+Q_SIGNALS:
+    void entryDone(int entry);
+    void finished();
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace kb

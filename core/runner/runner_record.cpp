@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runner/runner_record.h"
+
+#include <QCoreApplication>
+#include <QSet>
+#include <algorithm>
+
+namespace kb {
+
+namespace {
+
+struct RunnerText {
+    Q_DECLARE_TR_FUNCTIONS(Runner)
+};
+
+void gather(const QList<TreeItem>& items, bool all, const QStringList& wanted, QSet<QString>& met,
+            QList<RunnerRequest>& found) {
+    for (const TreeItem& item : items) {
+        const bool named = wanted.contains(item.path);
+        if (named) met.insert(item.path);
+        if (item.kind == TreeItem::Kind::Folder)
+            gather(item.children, all || named, wanted, met, found);
+        else if (all || named)
+            found.append({item.path, item.name, item.request});
+    }
+}
+
+/// "users/", "./users" and "users" are one path; a request may be named without ".yml".
+QString plainPath(const Workspace& workspace, QString path) {
+    path.replace(u'\\', u'/');
+    while (path.startsWith(QLatin1String("./")))
+        path.remove(0, 2);
+    while (path.endsWith(u'/'))
+        path.chop(1);
+    if (!workspace.find(path) && workspace.find(path + QStringLiteral(".yml")))
+        path += QStringLiteral(".yml");
+    return path;
+}
+
+} // namespace
+
+QString stateName(RunnerEntry::State state) {
+    switch (state) {
+    case RunnerEntry::State::Passed:
+        return QStringLiteral("passed");
+    case RunnerEntry::State::Failed:
+        return QStringLiteral("failed");
+    case RunnerEntry::State::Error:
+        return QStringLiteral("error");
+    case RunnerEntry::State::Waiting:
+    case RunnerEntry::State::Skipped:
+        break;
+    }
+    return QStringLiteral("skipped");
+}
+
+int RunnerRecord::count(RunnerEntry::State state) const {
+    return int(std::count_if(entries.begin(), entries.end(),
+                             [&](const RunnerEntry& entry) { return entry.state == state; }));
+}
+
+int RunnerRecord::checkCount(bool passed) const {
+    int count = 0;
+    for (const RunnerEntry& entry : entries)
+        for (const CheckResult& check : entry.checks)
+            count += (check.state == CheckResult::State::Passed) == passed;
+    return count;
+}
+
+bool RunnerRecord::isClean() const {
+    return !entries.isEmpty() && count(RunnerEntry::State::Passed) == entries.size();
+}
+
+Result<QList<RunnerRequest>> requestsAt(const Workspace& workspace, const QStringList& paths) {
+    QStringList wanted;
+    bool all = paths.isEmpty();
+    for (const QString& path : paths) {
+        const QString plain = plainPath(workspace, path);
+        if (plain.isEmpty() || plain == QLatin1String(".")) {
+            all = true;
+            continue;
+        }
+        if (!workspace.find(plain))
+            return fail(
+                ErrorCode::NotFound, RunnerText::tr("The workspace has no request or folder %1.").arg(path),
+                workspace.folder, RunnerText::tr("Write its path as it is in the workspace's folder."));
+        wanted.append(plain);
+    }
+    QSet<QString> met;
+    QList<RunnerRequest> found;
+    gather(workspace.items, all, wanted, met, found);
+    if (found.isEmpty())
+        return fail(ErrorCode::NotFound, RunnerText::tr("There is no request to send."), workspace.folder);
+    return found;
+}
+
+} // namespace kb
