@@ -52,6 +52,13 @@ public:
             if (!part.isFile) part.value = named(part.name, part.value);
         if (m_spec.body.kind == BodySpec::Kind::Json || m_spec.body.kind == BodySpec::Kind::Text)
             m_spec.body.text = replaceBodySecrets(m_spec.body.text, m_spec.body.contentType, replacer());
+        for (CheckSpec& check : m_spec.checks) {
+            check.expression = replaceShapes(check.expression, QStringLiteral("token"), replacer());
+            check.value = named(lastName(check.expression), check.value);
+            check.description = replaceShapes(check.description, QStringLiteral("token"), replacer());
+        }
+        for (CaptureSpec& capture : m_spec.captures)
+            capture.expression = replaceShapes(capture.expression, QStringLiteral("token"), replacer());
         return m_spec;
     }
 

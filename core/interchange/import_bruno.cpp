@@ -128,10 +128,28 @@ private:
         return authOrNote(m_draft, mode, field, where);
     }
 
+    /// "assert" rows are "expression: operator value"; "vars:post-response" rows "variable: expression".
+    static void checks(const QList<BruBlock>& blocks, RequestSpec& spec) {
+        if (const BruBlock* block = find(blocks, QStringLiteral("assert")))
+            for (const BruRow& row : block->rows) {
+                const QString word = row.value.section(u' ', 0, 0);
+                const bool named = checkOperators().contains(word);
+                CheckSpec check;
+                check.expression = row.name;
+                if (named) check.op = word;
+                check.value = named ? row.value.mid(word.size()).trimmed() : row.value;
+                check.enabled = row.enabled;
+                spec.checks.append(check);
+            }
+        if (const BruBlock* block = find(blocks, QStringLiteral("vars:post-response")))
+            for (const BruRow& row : block->rows)
+                spec.captures.append({row.name.startsWith(u'@') ? row.name.mid(1) : row.name,
+                                      AnswerPart::Expression, row.value, row.enabled});
+    }
+
     void scriptNote(const QList<BruBlock>& blocks, const QString& where) {
         for (const BruBlock& block : blocks)
-            if (block.name.startsWith(QLatin1String("script")) || block.name == QLatin1String("tests") ||
-                block.name == QLatin1String("assert")) {
+            if (block.name.startsWith(QLatin1String("script")) || block.name == QLatin1String("tests")) {
                 noteOnce(m_draft, ImportText::tr("%1: its scripts are not taken over.").arg(where));
                 return;
             }
@@ -168,6 +186,7 @@ private:
         body(blocks, main->value("body"), spec);
         dropImpliedContentType(spec);
         item.auth = auth(blocks, main->value("auth"), item.name);
+        checks(blocks, spec);
         scriptNote(blocks, item.name);
         const int order = meta ? meta->value("seq").toInt() : 0;
         folder.requests.append({order > 0 ? order : 1000000, item});

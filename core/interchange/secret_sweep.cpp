@@ -112,6 +112,13 @@ private:
             row.value = clean(row.value, row.name);
             row.description = clean(row.description, row.name);
         }
+        for (CheckSpec& check : spec.checks) {
+            check.expression = clean(check.expression, {});
+            check.value = cleanNamed(lastName(check.expression), check.value);
+            check.description = clean(check.description, {});
+        }
+        for (CaptureSpec& capture : spec.captures)
+            capture.expression = clean(capture.expression, {});
         return spec;
     }
 

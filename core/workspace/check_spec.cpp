@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/check_spec.h"
 
+#include <QRegularExpression>
+
 namespace kb {
 
 QStringList checkOperators() {
@@ -23,6 +25,11 @@ bool operatorTakesValue(const QString& op) {
 bool isPortable(AnswerPart part, const QString& expression) {
     return part == AnswerPart::Expression && !expression.startsWith(QLatin1String("res.cookies")) &&
            !expression.startsWith(QLatin1String("res.size"));
+}
+
+QString lastName(const QString& expression) {
+    static const QRegularExpression last(QStringLiteral("([A-Za-z0-9_\\-]+)['\"\\]\\s]*$"));
+    return last.match(expression).captured(1);
 }
 
 } // namespace kb

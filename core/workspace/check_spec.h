@@ -40,4 +40,8 @@ bool operatorTakesValue(const QString& op);
 /// extensions.keybearer.
 bool isPortable(AnswerPart part, const QString& expression);
 
+/// The last name of an expression: "password" of res.body.user.password. It may tell that its value is
+/// secret.
+QString lastName(const QString& expression);
+
 } // namespace kb

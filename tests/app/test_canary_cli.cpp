@@ -36,6 +36,13 @@ private Q_SLOTS:
                     status = "401 Unauthorized",
                     extra += "WWW-Authenticate: Bearer realm=\"" + secret +
                              "\", error=\"invalid_token\", error_description=\"" + secret + " is bad\"\r\n";
+                if (request.startsWith("GET /json")) {
+                    const QByteArray json = "{\"you\":\"" + secret + "\"}";
+                    socket->write("HTTP/1.1 200 OK\r\n" + extra +
+                                  "Content-Type: application/json\r\nConnection: close\r\nContent-Length: " +
+                                  QByteArray::number(json.size()) + "\r\n\r\n" + json);
+                    return socket->disconnectFromHost();
+                }
                 const QByteArray body = "{\"you\":\"" + secret + "\",\"b\":\"" + secret.toBase64() +
                                         "\",\"p\":\"" + secret.toPercentEncoding() + "\"}" + request;
                 socket->write("HTTP/1.1 " + status + "\r\n" + extra +
@@ -76,6 +83,35 @@ private Q_SLOTS:
         cli({"profile", "add", "Basic", "--kind", "basic", "--user", "ada", "--allow", base}, secret);
         cli({"send", "--as", "Basic", "--json", base + "/deny"});
         cli({"profile", "add", "Clash", "--kind", "bearer", "--allow", "nonsense"}, secret);
+
+        // A run with checks whose words are about what the server repeats, and reports of it.
+        const QByteArray profiles = runCli({"profile", "list", "--json"}, {}, folder.path()).out;
+        QByteArray canaryId;
+        for (const QJsonValue& each : QJsonDocument::fromJson(profiles).object().value("profiles").toArray())
+            if (each.toObject().value("name").toString() == "Canary")
+                canaryId = each.toObject().value("id").toString().toUtf8();
+        QVERIFY(!canaryId.isEmpty());
+        QFile checked(folder.filePath("checked.yml"));
+        QVERIFY(checked.open(QIODevice::WriteOnly));
+        checked.write("info:\n  name: Checked\n  type: http\nhttp:\n  method: GET\n  url: \"" +
+                      base.toUtf8() +
+                      "/json\"\nruntime:\n  assertions:\n    - expression: res.body.you\n      operator: eq\n"
+                      "      value: other\n    - expression: res.headers['x-echo']\n      operator: isEmpty\n"
+                      "    - expression: res.body\n      operator: isNumber\n"
+                      "  actions:\n    - type: set-variable\n      phase: after-response\n      selector:\n"
+                      "        expression: res.body.you\n        method: jsonq\n      variable:\n"
+                      "        name: taken\n        scope: runtime\n"
+                      "extensions:\n  keybearer:\n    profile: " +
+                      canaryId +
+                      "\n    checks:\n      - jq: .you\n        operator: eq\n        value: other\n"
+                      "      - jq: error(.you)\n        operator: eq\n        value: other\n"
+                      "      - jq: .you\n        operator: eq\n        value: '{{taken}}'\n");
+        checked.close();
+        cli({"run", "checked.yml", "--iterations", "2", "--report", "junit=run.xml", "--report",
+             "json=run.json", "--report", "html=run.html"});
+        cli({"run", "checked.yml", "--json"});
+        QVERIFY(QFileInfo::exists(folder.filePath("run.html")));
+        QVERIFY(all.contains("res.body.you"));
 
         // In from other programs, by header, query, user info, form and JSON; and out again.
         const QByteArray where = base.toUtf8();

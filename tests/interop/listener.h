@@ -38,6 +38,8 @@ public:
     }
     std::optional<Arrived> last;
     QList<Arrived> everything;
+    QByteArray body = "ok"; ///< of every answer
+    QByteArray type = "text/plain";
 
 private:
     void read(QTcpSocket* socket) {
@@ -52,31 +54,33 @@ private:
         for (const QByteArray& line : lines.mid(1))
             all.insert(line.left(line.indexOf(':')).trimmed().toLower(),
                        line.mid(line.indexOf(':') + 1).trimmed());
-        QByteArray body = buffer.mid(end + 4);
+        QByteArray sent = buffer.mid(end + 4);
         if (all.contains("expect") && !m_continued.contains(socket)) {
             m_continued.insert(socket);
             socket->write("HTTP/1.1 100 Continue\r\n\r\n");
         }
         if (all.value("transfer-encoding") == "chunked") {
-            if (!body.endsWith("0\r\n\r\n")) return;
-            body = unchunked(body);
-        } else if (body.size() < all.value("content-length").toInt()) {
+            if (!sent.endsWith("0\r\n\r\n")) return;
+            sent = unchunked(sent);
+        } else if (sent.size() < all.value("content-length").toInt()) {
             return;
         }
         for (const QString& name : m_wanted)
             if (all.contains(name.toUtf8().toLower()))
                 arrived.headers.insert(name.toUtf8().toLower(), all.value(name.toUtf8().toLower()));
-        arrived.body = body;
-        if (QByteArray& type = arrived.headers["content-type"]; type.startsWith("multipart/form-data")) {
-            arrived.body = parts(body, type);
-            type = "multipart/form-data";
-        } else if (type.isEmpty()) {
+        arrived.body = sent;
+        if (QByteArray& contentType = arrived.headers["content-type"];
+            contentType.startsWith("multipart/form-data")) {
+            arrived.body = parts(sent, contentType);
+            contentType = "multipart/form-data";
+        } else if (contentType.isEmpty()) {
             arrived.headers.remove("content-type");
         }
         last = arrived;
         everything.append(arrived);
         m_buffers.remove(socket);
-        socket->write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        socket->write("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " +
+                      QByteArray::number(this->body.size()) + "\r\nConnection: close\r\n\r\n" + this->body);
         socket->disconnectFromHost();
     }
     static QByteArray unchunked(QByteArray text) {

@@ -3,6 +3,7 @@
 // sends what Keybearer sends.
 #include "core/interchange/import_save.h"
 #include "core/run/run.h"
+#include "core/runner/collection_run.h"
 #include "io/files/workspace_store.h"
 #include "io/keychain/memory_store.h"
 #include "io/network/curl_transport.h"
@@ -144,6 +145,104 @@ private Q_SLOTS:
             QVERIFY2(theirs == expected,
                      QByteArray("Keybearer:\n" + expected.text() + "\nBruno:\n" + theirs.text()).constData());
         }
+    }
+
+    // Checks mean the same to both, and a value of one answer reaches the next request.
+    void checksMeanTheSame() {
+        FileWorkspaceStore store;
+        QTemporaryDir folder;
+        Workspace workspace = store.create(folder.filePath("w"), "Checks").value();
+        const Environment environment{"Local", {{"base", m_server.url({}), true}}};
+        QVERIFY(store.saveEnvironment(workspace, environment));
+        // Of an answer that the server gives to all: {"ok":true,"n":3,"list":["a",2],"text":"200"}
+        const std::tuple<const char*, const char*, const char*> checks[] = {
+            {"res.status", "eq", "200"},
+            {"res.status", "eq", "201"},
+            {"res.status", "in", "200, 201"},
+            {"res.body.ok", "isTruthy", ""},
+            {"res.body.ok", "eq", "true"},
+            {"res.body.n", "isTruthy", ""},
+            {"res.body.n", "gt", "2"},
+            {"res.body.n", "between", "1, 3"},
+            {"res.body.n", "eq", "'3'"},
+            {"res.body.text", "eq", "200"},
+            {"res.body.text", "eq", "'200'"},
+            {"res.body.list", "length", "2"},
+            {"res.body.list", "contains", "a"},
+            {"res.body.list[1]", "eq", "2"},
+            {"res.body.text", "matches", "^2"},
+            {"res.body.text", "startsWith", "'20'"},
+            {"res.body.absent", "isUndefined", ""},
+            {"res.body.absent", "isDefined", ""},
+            {"res.body.list", "isArray", ""},
+            {"res.body", "isJson", ""},
+            {"res.body.text", "isJson", ""},
+            {"res.body.list", "isNotEmpty", ""},
+            {"res.headers['content-type']", "contains", "json"},
+            {"res.body.text", "notContains", "2"},
+            {"res.body.n", "isNumber", ""},
+            {"res.body.ok", "isBoolean", ""},
+            {"res.body.n", "neq", "3"},
+            {"res.status", "lt", "300"},
+            {"res.body['text']", "isString", ""},
+            {"res.body.n", "isNull", ""}};
+        TreeItem item;
+        item.name = item.request.name = "first";
+        item.path = "first.yml";
+        item.request.url = "{{base}}/json";
+        for (const auto& [expression, op, value] : checks)
+            item.request.checks.append({AnswerPart::Expression, expression, op, value, {}, true});
+        item.request.captures = {{"number", AnswerPart::Expression, "res.body.n", true}};
+        QVERIFY(store.saveRequest(workspace, item));
+        TreeItem second;
+        second.name = second.request.name = "second";
+        second.path = "second.yml";
+        second.order = 2;
+        second.request.url = "{{base}}/number/{{number}}";
+        QVERIFY(store.saveRequest(workspace, second));
+        m_server.type = "application/json";
+        m_server.body = "{\"ok\":true,\"n\":3,\"list\":[\"a\",2],\"text\":\"200\"}";
+
+        QStringList ours;
+        {
+            MemoryStore secrets;
+            CurlTransport transport;
+            SystemClock clock;
+            CollectionRun::Options options;
+            options.variables = {{"base", m_server.url({})}};
+            CollectionRun run(
+                transport, clock,
+                {{item.path, item.name, item.request}, {second.path, second.name, second.request}}, {},
+                options);
+            QSignalSpy finished(&run, &CollectionRun::finished);
+            run.start();
+            QVERIFY(finished.wait(20000));
+            for (const CheckResult& check : run.record().entries.first().checks)
+                ours.append(check.title() + (check.state == CheckResult::State::Passed ? " pass" : " fail"));
+            QCOMPARE(m_server.everything.last().line, QByteArray("GET /number/3 HTTP/1.1"));
+        }
+        m_server.everything.clear();
+        QProcess bruno;
+        bruno.setWorkingDirectory(workspace.folder);
+        bruno.setProcessChannelMode(QProcess::MergedChannels);
+        bruno.start("node", {KB_INTEROP_DIR "/node_modules/.bin/bru", "run", "-r", "--env", "Local",
+                             "--output", "out.json"});
+        QVERIFY(QTest::qWaitFor([&] { return bruno.state() == QProcess::NotRunning; }, 120000));
+        const QByteArray said = bruno.readAll();
+        QFile out(workspace.folder + "/out.json");
+        QVERIFY2(out.open(QIODevice::ReadOnly), said.constData());
+        const Result<JsonValue> report = parseJson(out.readAll());
+        QVERIFY(report);
+        QStringList theirs;
+        for (const JsonValue& result : report->items.first().find(u"results")->items)
+            for (const JsonValue& each : result.find(u"assertionResults")->items)
+                theirs.append(QStringList{each.text(u"lhsExpr"), each.text(u"rhsExpr")}.join(u' ').trimmed() +
+                              ' ' + each.text(u"status"));
+        QCOMPARE(theirs.size(), ours.size());
+        for (qsizetype i = 0; i < ours.size(); ++i)
+            QCOMPARE(theirs.at(i), ours.at(i));
+        QVERIFY(!m_server.everything.isEmpty());
+        QCOMPARE(m_server.everything.last().line, QByteArray("GET /number/3 HTTP/1.1"));
     }
 
     static QByteArray key(const Arrived& arrived) {

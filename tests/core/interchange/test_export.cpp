@@ -262,6 +262,14 @@ private Q_SLOTS:
                         {s("X-Other"), s("v={{my_token}}"), {}, true}};
         spec.body = {
             BodySpec::Kind::Json, s("{\"password\": \"body-password-0001\", \"plain\": \"stays\"}"), {}};
+        spec.checks = {
+            {AnswerPart::Expression, s("res.body.password"), s("eq"), s("check-password-0001"), {}, true},
+            {AnswerPart::Jq,
+             s(".t == \"ghp_0123456789abcdefghijABCDEFGHIJ012345\""),
+             s("eq"),
+             s("ghp_0123456789abcdefghijABCDEFGHIJ012345"),
+             {},
+             true}};
         RequestSpec second = spec;
         second.url = s("https://ada:url-password-0001@h.example/b/glpat-0123456789abcdefghij/c");
         from.items = {item("A", spec), item("B glpat-0123456789abcdefghij", second)};
@@ -271,7 +279,7 @@ private Q_SLOTS:
         const QByteArray all = out->text + out->notes.join(u'\n').toUtf8();
         for (const char* secret :
              {"variable-token-0001", "query-token-0001", "header-key-0001", "ghp_0123456789",
-              "body-password-0001", "url-password-0001", "glpat-0123456789"})
+              "body-password-0001", "check-password-0001", "url-password-0001", "glpat-0123456789"})
             QVERIFY2(!all.contains(secret), all.constData());
         QVERIFY2(out->notes.join(u'\n').contains(s("X-Api-Key")), qPrintable(out->notes.join(u'\n')));
         if (format != s("openapi")) QVERIFY2(all.contains("stays") && all.contains("x=1"), all.constData());

@@ -240,6 +240,15 @@ private Q_SLOTS:
         const RequestSpec add = request(farm, "Add user");
         QCOMPARE(add.body.text, s("{\n  \"name\": \"Ada\",\n  \"list\": [\n    1\n  ]\n}"));
         QCOMPARE(secretOf(farm, add), s("ada-password-3"));
+        QCOMPARE(add.checks.size(), 4);
+        QCOMPARE(add.checks.at(0),
+                 (CheckSpec{AnswerPart::Expression, s("res.status"), s("eq"), s("201"), {}, true}));
+        QVERIFY(!add.checks.at(1).enabled && add.checks.at(1).op == s("isString"));
+        QCOMPARE(add.checks.at(2).value, s("2"));
+        QVERIFY(add.checks.at(3).value.contains(s("{{")));
+        QCOMPARE(add.captures,
+                 (QList<CaptureSpec>{{s("made"), AnswerPart::Expression, s("res.body.id"), true},
+                                     {s("mine"), AnswerPart::Expression, s("res.headers.location"), true}}));
         const RequestSpec upload = request(farm, "Upload");
         QVERIFY(upload.profileId.isEmpty());
         QCOMPARE(upload.body.parts, (QList<BodyPart>{{s("note"), s("hi"), false, s("text/plain"), true},
@@ -254,6 +263,8 @@ private Q_SLOTS:
         QCOMPARE(bundle.requestCount(), 1);
         QCOMPARE(secretOf(bundle, request(bundle, "List")), s("bundle-token-0123456789"));
         QVERIFY(notes(bundle).contains(s("Call is no HTTP request")));
+        QCOMPARE(request(bundle, "List").checks.size(), 1);
+        QCOMPARE(request(bundle, "List").captures.size(), 1);
         QCOMPARE(bundle.environments.first().variables.first().value, s("https://dev.example.com"));
     }
 
@@ -325,7 +336,7 @@ private Q_SLOTS:
              {"collection-token-0001", "shop-key-0123456789", "hunter2", "robot-secret-0001", "ada-password",
               "staging-token-0002", "staging-unused-0003", "zoo-token-0123456789", "keeper-password-5",
               "farm-token-0123456789", "bundle-token-0123456789", "session-cookie-0123456789",
-              "http-file-token-0123456789"})
+              "http-file-token-0123456789", "echoed-password-4"})
             QVERIFY2(!all.contains(s(secret)), secret);
     }
 

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `keybearer-cli run`: requests of a workspace with their checks, against the practice API.
+#include "cli_process.h"
+
+#include <QXmlStreamReader>
+
+class TestCliRun : public QObject {
+    Q_OBJECT
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<PracticeProcess> m_practice;
+    QMap<QString, QString> m_secrets;
+
+    CliResult cli(const QStringList& arguments, const QByteArray& input = {}) {
+        return runCli(arguments, input, m_folder->path(), m_secrets);
+    }
+    void write(const QString& name, const QByteArray& text) {
+        QDir(m_folder->path()).mkpath(QFileInfo(name).path());
+        QFile file(m_folder->filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+    QByteArray bytes(const QString& name) {
+        QFile file(m_folder->filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    QString profileId(const QString& name) {
+        for (const QJsonValue& each : cli({"profile", "list", "--json"}).json().value("profiles").toArray())
+            if (each.toObject().value("name").toString() == name)
+                return each.toObject().value("id").toString();
+        return {};
+    }
+    void request(const QString& path, const QByteArray& method, const QByteArray& address,
+                 const QByteArray& more, const QByteArray& own = {}) {
+        write(path, "info:\n  name: " + path.toUtf8() + "\n  type: http\nhttp:\n  method: " + method +
+                        "\n  url: \"" + address + "\"\n" + more +
+                        (own.isEmpty() ? QByteArray() : "extensions:\n  keybearer:\n" + own));
+    }
+
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_secrets.clear();
+        if (!m_practice) m_practice = std::make_unique<PracticeProcess>();
+        const CliResult added = cli({"profile", "add", "Reader", "--kind", "bearer", "--allow",
+                                     m_practice->url(), "--storage", "memory"});
+        QVERIFY2(added.exitCode == 0, added.err.constData());
+        m_secrets.insert("KEYBEARER_SECRET_READER", QString::fromUtf8(m_practice->secret("Reader")));
+        write("environments/Local.yml",
+              "name: Local\nvariables:\n  - name: base\n    value: " + m_practice->url().toUtf8() + "\n");
+        const QByteArray reader = "    profile: " + profileId("Reader").toUtf8() + "\n";
+        QVERIFY(reader.size() > 15);
+        request("users/list.yml", "GET", "{{base}}/users",
+                "runtime:\n  assertions:\n    - expression: res.status\n      operator: eq\n      value: "
+                "\"200\"\n"
+                "  actions:\n    - type: set-variable\n      phase: after-response\n      selector:\n"
+                "        expression: res.body[0].id\n        method: jsonq\n      variable:\n"
+                "        name: first\n        scope: runtime\n",
+                reader + "    checks:\n      - jq: '[.[].id] | length'\n        operator: gt\n        "
+                         "value: \"0\"\n"
+                         "      - schema: schemas/users.json\n");
+        write("schemas/users.json", "{\"type\":\"array\",\"items\":{\"required\":[\"id\"]}}");
+        request("users/one.yml", "GET", "{{base}}/users?x={{first}}",
+                "runtime:\n  assertions:\n    - expression: res.body[0].id\n      operator: eq\n      value: "
+                "\"{{first}}\"\n",
+                reader);
+    }
+
+    void checksPassAndValuesGoOn() {
+        const CliResult run = cli({"run", "--json"});
+        QVERIFY2(run.exitCode == 0, QByteArray(run.out + run.err).constData());
+        const QJsonObject summary = run.json().value("summary").toObject();
+        QCOMPARE(summary.value("passed").toInt(), 2);
+        QCOMPARE(summary.value("checks_passed").toInt(), 4);
+        QCOMPARE(run.json().value("schema_version").toInt(), 1);
+        // The value of the environment's secret and of what was captured are in nothing.
+        QVERIFY(firstLeak(run.out + run.err, m_practice->secret("Reader")).isEmpty());
+    }
+
+    void aFailedCheckIsAFindingWithItsReason() {
+        request("users/zgone.yml", "DELETE", "{{base}}/users/{{first}}",
+                "runtime:\n  assertions:\n    - expression: res.status\n      operator: eq\n      value: "
+                "\"204\"\n",
+                "    profile: " + profileId("Reader").toUtf8() + "\n");
+        const CliResult run = cli({"run", "users", "--report", "junit=out.xml", "--report", "html=out.html",
+                                   "--report", "json=out.json"});
+        QCOMPARE(run.exitCode, 1);
+        QVERIFY2(run.out.contains("It should be 204. It is 403."), run.out.constData());
+        QVERIFY2(run.out.contains("may not do this"),
+                 run.out.constData()); // the doctor's word
+        QXmlStreamReader xml(bytes("out.xml"));
+        int cases = 0, failures = 0;
+        while (!xml.atEnd()) {
+            if (xml.readNext() != QXmlStreamReader::StartElement) continue;
+            cases += xml.name() == QLatin1String("testcase");
+            failures += xml.name() == QLatin1String("failure");
+        }
+        QVERIFY(!xml.hasError());
+        QCOMPARE(cases, 3);
+        QCOMPARE(failures, 1);
+        QVERIFY(bytes("out.html").contains("It should be 204"));
+        QCOMPARE(QJsonDocument::fromJson(bytes("out.json")).object().value("requests").toArray().size(), 3);
+        for (const QByteArray& text : filesBelow(m_folder->path()))
+            QVERIFY(firstLeak(text, m_practice->secret("Reader")).isEmpty());
+    }
+
+    void asNobodyEverythingIsRefused() {
+        const CliResult run = cli({"run", "users/list", "--as", "anonymous"});
+        QCOMPARE(run.exitCode, 1);
+        QVERIFY2(run.out.contains("It is 401"), run.out.constData());
+    }
+
+    void dataGivesVariables() {
+        request("echo.yml", "GET", "{{base}}/health?who={{who}}",
+                "runtime:\n  assertions:\n    - expression: res.status\n      operator: eq\n      value: "
+                "\"{{status}}\"\n");
+        write("data.csv", "who,status\nada,200\n\"bo, b\",200\ncy,404\n");
+        const CliResult run = cli({"run", "echo.yml", "--data", "data.csv", "--json"});
+        QCOMPARE(run.exitCode, 1);
+        QCOMPARE(run.json().value("iterations").toInt(), 3);
+        QCOMPARE(run.json().value("summary").toObject().value("passed").toInt(), 2);
+        const CliResult twice = cli({"run", "echo.yml", "--data", "data.csv", "--iterations", "2", "--json"});
+        QCOMPARE(twice.exitCode, 0);
+        write("bad.csv", "who\n1,2\n");
+        const CliResult bad = cli({"run", "echo.yml", "--data", "bad.csv"});
+        QCOMPARE(bad.exitCode, 2);
+        QVERIFY2(bad.err.contains("bad.csv:2"), bad.err.constData());
+    }
+
+    void setUpErrorsAreTwo_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("path") << QStringList{"run", "nowhere"} << QByteArray("nowhere");
+        QTest::newRow("profile") << QStringList{"run", "--as", "Nobody"} << QByteArray("Nobody");
+        QTest::newRow("report") << QStringList{"run", "--report", "pdf=x"} << QByteArray("junit");
+        QTest::newRow("report's folder")
+            << QStringList{"run", "--report", "junit=no/such/x.xml"} << QByteArray("cannot be written");
+        QTest::newRow("value that is not there")
+            << QStringList{"run", "users/one.yml"} << QByteArray("first");
+        QTest::newRow("iterations") << QStringList{"run", "--iterations", "0"} << QByteArray("iterations");
+    }
+    void setUpErrorsAreTwo() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, said);
+        const CliResult run = cli(arguments);
+        QCOMPARE(run.exitCode, 2);
+        QVERIFY2(QByteArray(run.out + run.err).contains(said), QByteArray(run.out + run.err).constData());
+    }
+
+    void noAnswerIsInconclusive() {
+        request("silent.yml", "GET", "http://127.0.0.1:9/", {});
+        const CliResult run = cli({"run", "silent.yml"});
+        QCOMPARE(run.exitCode, 3);
+        QVERIFY2(run.out.contains("error"), run.out.constData());
+    }
+
+    void bailSkipsTheRest() {
+        request("users/aaa.yml", "GET", "{{base}}/health",
+                "runtime:\n  assertions:\n    - expression: res.status\n      operator: eq\n      value: "
+                "\"500\"\n");
+        const CliResult run = cli({"run", "users", "--bail", "--json"});
+        QCOMPARE(run.exitCode, 1);
+        QCOMPARE(run.json().value("summary").toObject().value("skipped").toInt(), 2);
+    }
+
+    void manyInFlight() {
+        for (int i = 0; i < 20; ++i)
+            request(QString("many/%1.yml").arg(i), "GET", "{{base}}/health",
+                    "runtime:\n  assertions:\n    - expression: res.status\n      operator: eq\n      value: "
+                    "\"200\"\n");
+        const CliResult run = cli({"run", "many", "--parallel", "8", "--iterations", "3", "--json"});
+        QVERIFY2(run.exitCode == 0, QByteArray(run.out + run.err).constData());
+        QCOMPARE(run.json().value("summary").toObject().value("passed").toInt(), 60);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliRun)
+#include "test_cli_run.moc"
