@@ -8,6 +8,7 @@
 #include "ui/answer_note.h"
 #include "ui/answer_sent.h"
 #include "ui/answer_status.h"
+#include "ui/check_results.h"
 #include "ui/doctor_panel.h"
 #include "ui/flow_layout.h"
 #include "ui/timeline_view.h"
@@ -129,6 +130,7 @@ QWidget* AnswerPane::makeResultPage() {
     m_headers = new AnswerHeaders;
     m_timeline = new TimelineView;
     m_sent = new AnswerSent;
+    m_checks = new CheckResultsView;
     m_views = new QStackedWidget;
     m_views->setMinimumHeight(72);
     m_tools = new CurrentSizeStack;
@@ -136,12 +138,14 @@ QWidget* AnswerPane::makeResultPage() {
     const std::tuple<QString, QWidget*, QWidget*> tabs[] = {{tr("Body"), m_body, m_body->tools()},
                                                             {tr("Headers"), m_headers, m_headers->tools()},
                                                             {tr("Timeline"), m_timeline, m_timeline->tools()},
-                                                            {tr("Sent request"), m_sent, m_sent->tools()}};
+                                                            {tr("Sent request"), m_sent, m_sent->tools()},
+                                                            {tr("Checks"), m_checks, new QWidget}};
     for (const auto& [name, view, tools] : tabs) {
         m_tabs->addTab(name);
         m_views->addWidget(view);
         m_tools->addWidget(tools);
     }
+    m_tabs->setTabVisible(ChecksTab, false);
     m_tabRow = new SideBySide(m_tabs, m_tools);
     m_tabRow->boxLayout().setContentsMargins(12, 2, 12, 4);
     m_tabRow->boxLayout().setSpacing(6);
@@ -214,6 +218,18 @@ void AnswerPane::showResult(const RunResult& result) {
     fill(result);
 }
 
+void AnswerPane::showChecks(const CheckedAnswer& checked) {
+    makePages();
+    m_checks->results().setResults(checked.checks, checked.captures);
+    const int all = m_checks->results().rowCount();
+    const int passed = m_checks->results().passedCount();
+    // Signs beside the numbers: what failed is seen without opening the tab.
+    m_tabs->setTabText(ChecksTab, passed == all ? tr("✓ Checks %1").arg(all)
+                                                : tr("✕ Checks %1/%2").arg(passed).arg(all));
+    m_tabs->setTabVisible(ChecksTab, all > 0);
+    m_tabRow->arrange();
+}
+
 void AnswerPane::fill(const RunResult& result) {
     makePages();
     m_runningDelay.stop();
@@ -237,6 +253,8 @@ void AnswerPane::fill(const RunResult& result) {
         m_body->setExchange(result.hops.last());
     else
         m_body->clear();
+    if (m_tabs->currentIndex() == ChecksTab) m_tabs->setCurrentIndex(BodyTab);
+    m_tabs->setTabVisible(ChecksTab, false);
     m_tabs->setTabText(HeadersTab, tr("Headers %1").arg(m_headers->fieldCount()));
     fitFindings();
     m_tabRow->arrange();

@@ -22,6 +22,8 @@ class AnswerHeaders;
 class AnswerNote;
 class AnswerSent;
 class AnswerStatus;
+class CheckResultsView;
+struct CheckedAnswer;
 class DoctorPanel;
 class SideBySide;
 class TimelineView;
@@ -31,7 +33,7 @@ class TimelineView;
 class AnswerPane final : public QWidget {
     Q_OBJECT
 public:
-    enum Tab { BodyTab, HeadersTab, TimelineTab, SentTab };
+    enum Tab { BodyTab, HeadersTab, TimelineTab, SentTab, ChecksTab };
 
     explicit AnswerPane(QWidget* parent = nullptr);
     void showEmpty();
@@ -39,6 +41,8 @@ public:
     void showRunning();
     void showPaused(const RunResult& soFar);
     void showResult(const RunResult& result);
+    /// What the request's checks say of the answer shown; the tab is there with them.
+    void showChecks(const CheckedAnswer& checked);
     Tab currentTab() const;
     void setCurrentTab(Tab tab);
     AnswerBody& body();
@@ -96,6 +100,7 @@ private:
     AnswerHeaders* m_headers;
     TimelineView* m_timeline;
     AnswerSent* m_sent;
+    CheckResultsView* m_checks;
     QTimer m_runningDelay;
 };
 

@@ -83,6 +83,7 @@ private:
     void showImport(const QString& place);
     void showExport();
     void showHistory();
+    void showRunner(const QString& path);
     void fillCodeMenu(QMenu* menu);
     void showPalette();
     void focusNextPane(bool backwards);

@@ -115,6 +115,8 @@ void MainWindow::buildMenus() {
     add(request, tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] {
         if (RequestTab* tab = currentTab()) duplicateRequest(tab->path());
     });
+    add(request, tr("Run requests…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
+        [this] { showRunner({}); });
     QMenu* code = request->addMenu(tr("Copy as"));
     connect(code, &QMenu::aboutToShow, this, [this, code] { fillCodeMenu(code); });
     add(request, tr("Delete"), {}, [this] {
@@ -245,6 +247,7 @@ void MainWindow::buildPanels() {
     connect(m_tree, &RequestTree::newRequested, this, &MainWindow::newRequest);
     connect(m_tree, &RequestTree::removeRequested, this, &MainWindow::removeRequest);
     connect(m_tree, &RequestTree::duplicateRequested, this, &MainWindow::duplicateRequest);
+    connect(m_tree, &RequestTree::runRequested, this, &MainWindow::showRunner);
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
         if (RequestTab* tab = currentTab()) {

@@ -8,6 +8,7 @@
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
 #include "ui/request_tree.h"
+#include "ui/runner_window.h"
 #include "ui/save_file.h"
 
 #include <QApplication>
@@ -91,6 +92,22 @@ void MainWindow::showHistory() {
     history->show();
     history->raise();
     history->activateWindow();
+}
+
+void MainWindow::showRunner(const QString& path) {
+    auto* runner = findChild<RunnerWindow*>();
+    if (!runner) {
+        runner = new RunnerWindow(m_session, this);
+        runner->setAttribute(Qt::WA_DeleteOnClose);
+        connect(runner, &RunnerWindow::openRequested, this, [this](const QString& chosen) {
+            openRequest(chosen);
+            activateWindow();
+        });
+    }
+    runner->choose(path);
+    runner->show();
+    runner->raise();
+    runner->activateWindow();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -35,6 +35,23 @@ constexpr Sample samples[] = {
     {"Billing", QT_TRANSLATE_NOOP("PracticeWorkspace", "Export"), "GET", "/billing/export", "", ""},
 };
 
+/// For the two that one opens first: what an answer must be, and a value for the requests after it.
+void addChecks(const Sample& sample, RequestSpec& spec) {
+    const auto check = [&](AnswerPart part, const char* what, const char* op, const char* value) {
+        spec.checks.append({part, QLatin1String(what), QLatin1String(op), QLatin1String(value), {}, true});
+    };
+    const QByteArrayView name(sample.name);
+    if (name != "Get user" && name != "List users") return;
+    check(AnswerPart::Expression, "res.status", "eq", "200");
+    if (name == "Get user") {
+        check(AnswerPart::Expression, "res.body.id", "isDefined", "");
+    } else {
+        check(AnswerPart::Jq, "map(select(.id == null)) | length", "eq", "0");
+        spec.captures.append(
+            {QStringLiteral("firstUser"), AnswerPart::Expression, QStringLiteral("res.body[0].id"), true});
+    }
+}
+
 TokenProfile practiceProfile(const char* id, const char* name, const char* colour, AuthScheme scheme) {
     TokenProfile profile;
     profile.id = QLatin1String(id);
@@ -75,6 +92,7 @@ Result<void> makePracticeWorkspace(WorkspaceStore& store, const QString& folder)
             item.request.params.append(
                 {ParamRow::In::Path, QStringLiteral("id"), QLatin1String(sample.id), {}, true});
         if (*sample.body) item.request.body = {BodySpec::Kind::Json, QLatin1String(sample.body), {}};
+        addChecks(sample, item.request);
         item.order = ++order;
         item.path = store.freePath(workspace, QLatin1String(sample.folder), item.name);
         item.request.id = item.path;

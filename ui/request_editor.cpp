@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/request_editor.h"
 
+#include "ui/checks_tab.h"
 #include "ui/expiry_bar.h"
 #include "ui/headers_table_model.h"
 #include "ui/params_table_model.h"
@@ -41,6 +42,7 @@ RequestEditor::RequestEditor(Session& session, QWidget* parent)
       m_headersPane(new TablePane(m_headers, tr("Headers"), this)),
       m_body(new RequestBody(this)),
       m_auth(new RequestAuthTab(this)),
+      m_checks(new kb::ChecksTab(this)),
       m_settings(new RequestSettingsTab(session.services().settings, this)) {
     build();
     connectParts();
@@ -63,6 +65,7 @@ void RequestEditor::build() {
     m_tabs->addTab(m_headersPane, tr("Headers"));
     m_tabs->addTab(m_body, tr("Body"));
     m_tabs->addTab(m_auth, tr("Authorization"));
+    m_tabs->addTab(m_checks, tr("Checks"));
     m_tabs->addTab(m_settings, tr("Settings"));
     m_tabs->setMinimumHeight(120);
 
@@ -106,6 +109,7 @@ void RequestEditor::connectParts() {
     connect(m_params, &ParamsModel::edited, this, &RequestEditor::edited);
     connect(m_headers, &HeadersModel::edited, this, &RequestEditor::edited);
     connect(m_body, &RequestBody::edited, this, &RequestEditor::edited);
+    connect(m_checks, &kb::ChecksTab::edited, this, &RequestEditor::edited);
     connect(m_settings, &RequestSettingsTab::edited, this, &RequestEditor::edited);
     connect(m_sendAs, &SendAsBar::profileChosen, this, &RequestEditor::edited);
     connect(m_sendAs, &SendAsBar::stateChanged, this, [this] {
@@ -139,6 +143,7 @@ void RequestEditor::setSpec(const RequestSpec& spec) {
     m_headers->load(spec.headers, spec.settings.removedDefaultHeaders);
     m_body->load(spec.body);
     m_settings->load(spec.settings);
+    m_checks->load(spec.checks, spec.captures);
     m_sendAs->setProfile(spec.profileId);
     m_loading = false;
     setClean();
@@ -160,6 +165,8 @@ RequestSpec RequestEditor::spec() const {
     spec.headers = m_headers->headers();
     spec.body = m_body->body();
     spec.profileId = m_sendAs->profileId();
+    spec.checks = m_checks->checks();
+    spec.captures = m_checks->captures();
     spec.settings = m_settings->settings();
     spec.settings.removedDefaultHeaders = m_headers->removedDefaults();
     return spec;
@@ -300,6 +307,7 @@ void RequestEditor::refreshTabTitles() {
     };
     set(ParamsTab, counted(tr("Params"), m_params->usedCount()));
     set(HeadersTab, counted(tr("Headers"), m_headers->usedCount()));
+    set(ChecksTab, counted(tr("Checks"), m_checks->usedCount()));
 }
 
 void RequestEditor::act(const RequestHint& hint) {

@@ -10,6 +10,7 @@ class QTabWidget;
 
 namespace kb {
 
+class ChecksTab;
 class ExpiryBar;
 class HeadersModel;
 class MethodCombo;
@@ -27,7 +28,7 @@ class UrlEdit;
 class RequestEditor final : public QWidget {
     Q_OBJECT
 public:
-    enum Tab { ParamsTab, HeadersTab, BodyTab, AuthorizationTab, SettingsTab };
+    enum Tab { ParamsTab, HeadersTab, BodyTab, AuthorizationTab, ChecksTab, SettingsTab };
 
     explicit RequestEditor(Session& session, QWidget* parent = nullptr);
     ~RequestEditor() override;
@@ -90,6 +91,7 @@ private:
     TablePane* m_headersPane;
     RequestBody* m_body;
     RequestAuthTab* m_auth;
+    kb::ChecksTab* m_checks;
     RequestSettingsTab* m_settings;
 };
 

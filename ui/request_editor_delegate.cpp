@@ -6,6 +6,7 @@
 #include "ui/theme_style.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
@@ -64,6 +65,19 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 
 QWidget* CellDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&,
                                     const QModelIndex& index) const {
+    const QStringList choices = index.data(TableRole::Choices).toStringList();
+    if (!choices.isEmpty()) {
+        auto* box = new QComboBox(parent);
+        box->addItems(choices);
+        box->setAccessibleName(index.model()->headerData(index.column(), Qt::Horizontal).toString());
+        connect(box, &QComboBox::activated, this, [this, box] {
+            auto* self = const_cast<CellDelegate*>(this);
+            Q_EMIT self->commitData(box);
+            Q_EMIT self->closeEditor(box);
+        });
+        QMetaObject::invokeMethod(box, &QComboBox::showPopup, Qt::QueuedConnection);
+        return box;
+    }
     auto* edit = new QLineEdit(parent);
     edit->setFrame(false);
     edit->setPlaceholderText(index.data(TableRole::Placeholder).toString());
@@ -79,8 +93,9 @@ QWidget* CellDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&
 }
 
 void CellDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const {
-    auto* edit = static_cast<QLineEdit*>(editor);
     const QString value = index.data(Qt::EditRole).toString();
+    if (auto* box = qobject_cast<QComboBox*>(editor)) return box->setCurrentText(value);
+    auto* edit = static_cast<QLineEdit*>(editor);
     // Setting equal text would throw the undo history and the cursor away.
     if (edit->text() == value) return;
     const auto fromEnd = edit->text().size() - edit->cursorPosition();
@@ -90,7 +105,8 @@ void CellDelegate::setEditorData(QWidget* editor, const QModelIndex& index) cons
 }
 
 void CellDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const {
-    const QString value = static_cast<QLineEdit*>(editor)->text();
+    auto* box = qobject_cast<QComboBox*>(editor);
+    const QString value = box ? box->currentText() : static_cast<QLineEdit*>(editor)->text();
     if (index.data(Qt::EditRole).toString() != value) model->setData(index, value, Qt::EditRole);
 }
 

@@ -12,6 +12,7 @@ constexpr int Placeholder = Qt::UserRole + 1; ///< shown faint while the cell is
 constexpr int Monospace = Qt::UserRole + 2;   ///< bool
 constexpr int Faint = Qt::UserRole + 3;       ///< bool: not the user's own row
 constexpr int Removable = Qt::UserRole + 4;   ///< bool: removeRows and moveRows work on it
+constexpr int Choices = Qt::UserRole + 5;     ///< QStringList: the texts one may choose from
 } // namespace TableRole
 
 /// A table one types into: every keystroke reaches the model, so that a send in the middle of a cell sends

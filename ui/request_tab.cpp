@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/request_tab.h"
 
+#include "core/run/check_answer.h"
 #include "ui/answer_pane.h"
 #include "ui/grant_runner.h"
 #include "ui/request_editor.h"
@@ -133,7 +134,9 @@ void RequestTab::start(bool allowPlainHttpOnce) {
         Q_EMIT finished();
         return;
     }
-    m_run = m_session.makeRun(m_editor->spec(), allowPlainHttpOnce);
+    m_checking.reset();
+    m_sent = m_editor->spec();
+    m_run = m_session.makeRun(m_sent, allowPlainHttpOnce);
     connect(m_run.get(), &Run::progress, m_answer, &AnswerPane::setProgress);
     connect(m_run.get(), &Run::paused, m_answer, &AnswerPane::showPaused);
     connect(m_run.get(), &Run::finished, this, &RequestTab::finish);
@@ -155,8 +158,18 @@ void RequestTab::finish(const RunResult& result) {
     m_run.release()->deleteLater(); // the run is the sender of this signal
     m_editor->setRunning(false);
     m_answer->showResult(*m_result);
+    if (!m_result->hops.isEmpty() && (!m_sent.checks.isEmpty() || !m_sent.captures.isEmpty()))
+        check(m_result->hops.last());
     share();
     Q_EMIT finished();
+}
+
+void RequestTab::check(const Exchange& answer) {
+    m_checking = checkAnswer(m_sent, answer, m_session.variables(), m_session.checkTools(),
+                             [this](const CheckedAnswer& checked) {
+                                 m_answer->showChecks(checked);
+                                 m_session.keepValues(checked.captures);
+                             });
 }
 
 void RequestTab::applyRemedy(const Remedy& remedy) {

@@ -48,6 +48,7 @@ private:
     void share();
     void start(bool allowPlainHttpOnce);
     void finish(const RunResult& result);
+    void check(const Exchange& answer);
     void applyRemedy(const Remedy& remedy);
     void consent(const Error& error);
     void renewAndSend(GrantOperation::Kind kind, const QString& moreScopes);
@@ -63,6 +64,8 @@ private:
     GrantRunner* m_grants;
     std::unique_ptr<Run> m_run;
     std::optional<RunResult> m_result;
+    HandlePtr m_checking;
+    RequestSpec m_sent;              ///< what the run under way is of
     bool m_sharedByHand = false;     ///< the user moved the border between request and answer
     bool m_waitsForPractice = false; ///< sent before the practice API had made its tokens
 };

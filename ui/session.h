@@ -17,10 +17,14 @@
 
 namespace kb {
 
+class BodyJudge;
+struct Captured;
+class CollectionRun;
 class HistoryStore;
 struct HistorySource;
 class ImportSave;
 class MatrixRun;
+struct CheckTools;
 struct Imported;
 struct MatrixPlan;
 struct MatrixProfile;
@@ -46,6 +50,17 @@ struct UiServices {
     /// pasted.
     std::function<Result<Imported>(const QString& path)> readImport = {};
     HistoryStore* history = nullptr; ///< without one, nothing is kept
+    BodyJudge* judge = nullptr;      ///< without one, jq filters and schemas are unclear
+};
+
+/// What a run of saved requests is to be.
+struct RunnerChoice {
+    QStringList paths; ///< requests and folders; empty: all
+    std::optional<QString> asProfile;
+    int iterations = 1;
+    int parallel = 1;
+    bool bail = false;
+    QList<VariableMap> data = {};
 };
 
 /// Something that happened to a profile since the program started.
@@ -133,6 +148,14 @@ public:
     Result<void> removeItem(const QString& path);
     /// A run of that request as that profile (empty: anonymous), not yet started.
     std::unique_ptr<Run> makeRun(const RequestSpec& spec, bool allowPlainHttpOnce = false);
+
+    /// What the checks of this workspace's requests may use.
+    CheckTools checkTools();
+    /// Captured values become variables until the program ends. Those that are secret do not: variables are
+    /// shown.
+    void keepValues(const QList<Captured>& captures);
+    /// A run of saved requests, all as one profile (empty: nobody) or as each says, not yet started.
+    std::unique_ptr<CollectionRun> makeCollectionRun(const RunnerChoice& choice);
 
     // The access matrix
     QList<MatrixProfile> matrixProfiles() const; ///< anonymous, and whoever has a credential at hand

@@ -124,8 +124,9 @@ private:
         const Output& out = m_context.out;
         if (out.json) return;
         const RunnerRequest& request = record.requests.at(entry.request);
+        const QString word = entry.isUnchecked() ? QStringLiteral("answered") : stateName(entry.state);
         QString line = QStringLiteral("%1  %2  %3  %4 %5")
-                           .arg(stateName(entry.state), -7)
+                           .arg(word, -8)
                            .arg(entry.status ? QString::number(entry.status) : QStringLiteral("---"))
                            .arg(request.path, request.spec.method, request.spec.url);
         if (record.iterations > 1) line += CliText::tr("  [iteration %1]").arg(entry.iteration + 1);

@@ -11,6 +11,7 @@
 #include "io/files/grant_lock.h"
 #include "io/files/settings.h"
 #include "io/files/workspace_store.h"
+#include "io/judge/process_judge.h"
 #include "io/keychain/memory_store.h"
 #include "kb_version.h"
 #include "ui/main_window.h"
@@ -115,9 +116,11 @@ int main(int argc, char** argv) {
     kb::FileGrantLock grantLock;
     kb::LazyListener listener;
     kb::LazyHistory history(data + QStringLiteral("/history.sqlite"));
+    kb::ProcessJudge judge(kb::helperProgram(QStringLiteral("keybearer-judge")));
     DesktopBrowser browser;
     kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop,
-                         &grantLock, &listener, &browser, qrCode, kb::readApiFile, readImport, &history});
+                         &grantLock, &listener, &browser, qrCode, kb::readApiFile, readImport, &history,
+                         &judge});
 
     // The frame stands on the screen while what belongs into it is read and made.
     auto window = std::make_unique<kb::MainWindow>(session, kb::MainWindow::Contents::Later);

@@ -68,8 +68,10 @@ QString row(const RunnerRecord& record, const RunnerEntry& entry) {
                                : QStringLiteral("%1 / %2").arg(passed).arg(entry.checks.size());
     return QStringLiteral("<tr><td class=\"%1\">%2 %3</td><td><b>%4</b><br><code>%5 %6</code>%7</td>"
                           "<td>%8</td><td class=\"r\">%9</td>")
-               .arg(stateName(entry.state), signOf(entry.state), stateName(entry.state), esc(request.name),
-                    esc(request.spec.method), esc(request.spec.url), faults(entry),
+               .arg(entry.isUnchecked() ? QString() : stateName(entry.state),
+                    entry.isUnchecked() ? QStringLiteral("·") : signOf(entry.state),
+                    entry.isUnchecked() ? RunnerText::tr("answered") : stateName(entry.state),
+                    esc(request.name), esc(request.spec.method), esc(request.spec.url), faults(entry),
                     entry.profile.isEmpty() ? RunnerText::tr("anonymous") : esc(entry.profile),
                     record.iterations > 1 ? QString::number(entry.iteration + 1) : QString()) +
            QStringLiteral("<td class=\"r\">%1</td><td class=\"r\">%2</td><td class=\"r\">%3</td></tr>\n")

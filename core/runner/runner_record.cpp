@@ -59,6 +59,11 @@ int RunnerRecord::count(RunnerEntry::State state) const {
                              [&](const RunnerEntry& entry) { return entry.state == state; }));
 }
 
+int RunnerRecord::uncheckedCount() const {
+    return int(std::count_if(entries.begin(), entries.end(),
+                             [](const RunnerEntry& entry) { return entry.isUnchecked(); }));
+}
+
 int RunnerRecord::checkCount(bool passed) const {
     int count = 0;
     for (const RunnerEntry& entry : entries)

@@ -31,6 +31,8 @@ struct RunnerEntry {
     QString doctor;            ///< the doctor's word on a 401 or 403
     QList<CheckResult> checks; ///< of the answer
     QList<Captured> captures;  ///< without their values
+    /// Nothing was asked of the answer: it came, and that is all that is known.
+    bool isUnchecked() const { return state == State::Passed && checks.isEmpty() && captures.isEmpty(); }
 };
 
 /// The name of a state in reports: "passed", "failed", "error", "skipped".
@@ -47,6 +49,7 @@ struct RunnerRecord {
     bool stopped = false;
 
     int count(RunnerEntry::State state) const;
+    int uncheckedCount() const;        ///< of those that passed
     int checkCount(bool passed) const; ///< of checks that were judged: those that passed, or the others
     bool isClean() const;              ///< every request was sent, answered and passed
 };

@@ -182,6 +182,7 @@ JsonValue runnerJson(const RunnerRecord& record) {
                             .add("failed", count(State::Failed))
                             .add("error", count(State::Error))
                             .add("skipped", count(State::Skipped) + count(State::Waiting))
+                            .add("unchecked", qint64(record.uncheckedCount()))
                             .add("checks_passed", qint64(record.checkCount(true)))
                             .add("checks_failed", qint64(record.checkCount(false)))
                             .value())

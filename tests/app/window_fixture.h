@@ -3,9 +3,11 @@
 #include "app/lazy_history.h"
 #include "app/lazy_keychain.h"
 #include "app/lazy_practice.h"
+#include "app/module.h"
 #include "io/files/grant_lock.h"
 #include "io/files/settings.h"
 #include "io/files/workspace_store.h"
+#include "io/judge/process_judge.h"
 #include "io/keychain/memory_store.h"
 #include "io/network/curl_transport.h"
 #include "tests/support/grant_fakes.h"
@@ -38,6 +40,7 @@ public:
         services.listener = &listener;
         services.browser = &browser;
         services.history = &history;
+        services.judge = &judge;
         session = std::make_unique<Session>(std::move(services));
     }
     QString practiceFolder() const { return folder.filePath(QStringLiteral("practice")); }
@@ -65,6 +68,7 @@ public:
     LazyPractice practice;
     FileGrantLock lock{folder.filePath(QStringLiteral("locks"))};
     LazyHistory history{folder.filePath(QStringLiteral("history.sqlite"))};
+    ProcessJudge judge{helperProgram(QStringLiteral("keybearer-judge"))};
     kbtest::FakeListener listener;
     kbtest::FakeBrowser browser;
     QStringList notifications;

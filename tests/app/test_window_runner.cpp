@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Checks in the window: edited and saved with the request, judged when it is sent, and run in many requests.
+#include "tests/app/cli_process.h"
+#include "tests/app/window_fixture.h"
+#include "ui/answer_pane.h"
+#include "ui/check_results.h"
+#include "ui/checks_tab.h"
+#include "ui/notice_bar.h"
+#include "ui/request_editor.h"
+#include "ui/request_tab.h"
+#include "ui/runner_model.h"
+#include "ui/runner_window.h"
+
+#include <QComboBox>
+#include <QSpinBox>
+#include <QTabBar>
+
+using namespace kb;
+
+class TestWindowRunner : public QObject {
+    Q_OBJECT
+    std::unique_ptr<WindowFixture> m;
+
+    QString pathOf(const QString& name) const { return pathIn(m->session->workspace().items, name); }
+    static QString pathIn(const QList<TreeItem>& items, const QString& name) {
+        for (const TreeItem& item : items) {
+            if (item.kind == TreeItem::Kind::Request && item.name == name) return item.path;
+            if (const QString found = pathIn(item.children, name); !found.isEmpty()) return found;
+        }
+        return {};
+    }
+    RunnerWindow* open() {
+        QTest::keyClick(m->window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        return m->window->findChild<RunnerWindow*>();
+    }
+    static QString tabText(const QWidget& pane, const QString& part) {
+        for (QTabBar* bar : pane.findChildren<QTabBar*>())
+            for (int i = 0; i < bar->count(); ++i)
+                if (bar->tabText(i).contains(part)) return bar->isTabVisible(i) ? bar->tabText(i) : QString();
+        return {};
+    }
+    static QStringList states(const RunnerWindow& runner) {
+        QStringList all;
+        for (const RunnerEntry& entry : const_cast<RunnerWindow&>(runner).model().record().entries)
+            all.append(stateName(entry.state));
+        return all;
+    }
+
+private Q_SLOTS:
+    void init() {
+        m = std::make_unique<WindowFixture>();
+        m->openOnPractice();
+    }
+    void cleanup() { m.reset(); }
+
+    void checksAreJudgedWhenARequestIsSent() {
+        RequestTab* tab = m->window->openRequest(pathOf("List users"));
+        QSignalSpy finished(tab, &RequestTab::finished);
+        tab->send();
+        QVERIFY(finished.wait(10000));
+        QTRY_COMPARE_WITH_TIMEOUT(tabText(tab->answer(), "Checks"), "✓ Checks 3", 10000);
+        // What it kept is a variable from now on.
+        QVERIFY(m->session->variables().contains("firstUser"));
+        // As somebody who is not let in.
+        tab->setProfile("practice-expired-reader");
+        tab->send();
+        QVERIFY(finished.wait(10000));
+        QTRY_VERIFY_WITH_TIMEOUT(tabText(tab->answer(), "Checks").startsWith("✕ Checks 0/3"), 10000);
+        tab->answer().setCurrentTab(AnswerPane::ChecksTab);
+        auto* results = tab->answer().findChild<CheckResultsView*>();
+        QCOMPARE(results->model()->index(0, CheckResultsModel::Message).data().toString(),
+                 "It should be 200. It is 401.");
+        // A request without checks has no such tab.
+        RequestTab* other = m->window->openRequest(pathOf("Plans"));
+        QSignalSpy done(other, &RequestTab::finished);
+        other->send();
+        QVERIFY(done.wait(10000));
+        QTest::qWait(50);
+        QCOMPARE(tabText(other->answer(), "Checks"), QString());
+    }
+
+    void checksAreSavedWithTheRequest() {
+        const QString path = pathOf("Plans");
+        RequestTab* tab = m->window->openRequest(path);
+        RequestSpec spec = tab->editor().spec();
+        spec.checks = {{AnswerPart::Expression, "res.status", "eq", "200", {}, true}};
+        tab->editor().replaceSpec(spec);
+        QVERIFY(tab->isModified());
+        QCOMPARE(tabText(tab->editor(), "Checks"), "Checks 1");
+        QVERIFY(tab->save({}).has_value());
+        QVERIFY(!tab->isModified());
+        FileWorkspaceStore store;
+        const Result<Workspace> again = store.load(m->practiceFolder());
+        QVERIFY(again);
+        QCOMPARE(again->find(path)->request.checks, spec.checks);
+    }
+
+    void aRunShowsWhatPassedAndWhy() {
+        RunnerWindow* runner = open();
+        QVERIFY(runner && runner->isVisible());
+        QSignalSpy finished(runner, &RunnerWindow::finished);
+        runner->run();
+        QVERIFY(runner->isRunning());
+        QVERIFY(finished.wait(20000));
+        // The reader gets what is a reader's; requests without checks pass with any answer.
+        const RunnerRecord& record = runner->model().record();
+        QVERIFY2(record.isClean(), qPrintable(states(*runner).join(' ')));
+        QCOMPARE(runner->summary(), "2 passed, 7 answered, without checks");
+        for (const char* kind : {"html", "junit", "json"})
+            QVERIFY(!runner->report(kind).isEmpty());
+    }
+
+    void asSomebodyElseWhatFailsIsChosenAndExplained() {
+        RunnerWindow* runner = open();
+        auto* as = runner->findChildren<QComboBox*>().at(1);
+        as->setCurrentIndex(as->findText("As anonymous"));
+        runner->choose(pathOf("List users"));
+        QSignalSpy finished(runner, &RunnerWindow::finished);
+        runner->run();
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(states(*runner), QStringList{"failed"});
+        QCOMPARE(runner->list().currentIndex().row(), 0);
+        QCOMPARE(runner->details().model()->index(0, CheckResultsModel::Message).data().toString(),
+                 "It should be 200. It is 401.");
+    }
+
+    void dataGivesIterations() {
+        QFile file(m->folder.filePath("data.csv"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("who\na\nb\nc\n");
+        file.close();
+        RunnerWindow* runner = open();
+        runner->useData(file.fileName());
+        runner->choose(pathOf("Plans"));
+        QSignalSpy finished(runner, &RunnerWindow::finished);
+        runner->run();
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(states(*runner).size(), 3);
+        // A file that is none is refused, with its reason.
+        runner->useData(m->folder.filePath("missing.csv"));
+        auto* notice = runner->findChild<NoticeBar*>();
+        QVERIFY(notice && notice->isVisible());
+    }
+
+    void stopEndsIt() {
+        RunnerWindow* runner = open();
+        for (QSpinBox* box : runner->findChildren<QSpinBox*>())
+            if (box->accessibleName() == "Iterations") box->setValue(2000);
+        QSignalSpy finished(runner, &RunnerWindow::finished);
+        runner->run();
+        QTest::qWait(50);
+        QTest::keyClick(runner, Qt::Key_Period, Qt::ControlModifier);
+        QVERIFY(finished.count() > 0 || finished.wait(10000));
+        QVERIFY(runner->model().record().stopped);
+        QVERIFY(runner->model().record().count(RunnerEntry::State::Skipped) > 0);
+    }
+};
+
+QTEST_MAIN(TestWindowRunner)
+#include "test_window_runner.moc"

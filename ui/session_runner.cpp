@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Session that serves checks and runs of saved requests.
+#include "core/runner/collection_run.h"
+#include "ui/session.h"
+
+namespace kb {
+
+CheckTools Session::checkTools() {
+    return {m_services.judge, [store = &m_services.workspaces, folder = m_workspace.folder](
+                                  const QString& path) { return store->readBodyFile(folder, path); }};
+}
+
+void Session::keepValues(const QList<Captured>& captures) {
+    bool changed = false;
+    for (const Captured& capture : captures) {
+        if (!capture.problem.isEmpty() || capture.isSecret || capture.variable.isEmpty()) continue;
+        changed = changed || m_sessionVariables.value(capture.variable) != capture.value;
+        m_sessionVariables.insert(capture.variable, capture.value);
+    }
+    if (changed) Q_EMIT environmentChanged();
+}
+
+std::unique_ptr<CollectionRun> Session::makeCollectionRun(const RunnerChoice& choice) {
+    QMap<QString, CollectionRun::Identity> identities;
+    for (const TokenProfile& profile : m_workspace.profiles)
+        identities.insert(profile.id, {profile, &storeFor(profile), grantsFor(profile), false});
+    CollectionRun::Options options;
+    options.workspaceName = m_workspace.name;
+    options.iterations = choice.iterations;
+    options.data = choice.data;
+    options.bail = choice.bail;
+    options.parallel = choice.parallel;
+    options.environment = m_environment;
+    options.variables = variables();
+    options.asProfile = choice.asProfile;
+    options.proxy = proxySetting();
+    options.tools = checkTools();
+    const Result<QList<RunnerRequest>> requests = requestsAt(m_workspace, choice.paths);
+    return std::make_unique<CollectionRun>(m_services.transport, m_services.clock,
+                                           requests.value_or(QList<RunnerRequest>()), identities, options);
+}
+
+} // namespace kb
