@@ -3,11 +3,14 @@
 
 #include "core/auth/token_kind.h"
 
+#include <QColorDialog>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QFormLayout>
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTableWidget>
 #include <QVBoxLayout>
@@ -19,10 +22,26 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
       m_session(session),
       m_name(session.environmentName()),
       m_which(new QComboBox(this)),
+      m_kind(new QComboBox(this)),
+      m_extends(new QComboBox(this)),
+      m_dotEnv(new QLineEdit(this)),
+      m_colour(new QPushButton(tr("Colour…"), this)),
       m_table(new QTableWidget(0, 2, this)),
       m_problem(new QLabel(this)) {
     setWindowTitle(tr("Environments"));
-    resize(560, 420);
+    resize(600, 520);
+    m_kind->setAccessibleName(tr("Class"));
+    m_kind->setToolTip(tr("In production, requests that may change something are asked about first."));
+    const std::pair<QString, EnvironmentKind> kinds[] = {{tr("Not said"), EnvironmentKind::Unset},
+                                                         {tr("Local"), EnvironmentKind::Local},
+                                                         {tr("Test"), EnvironmentKind::Test},
+                                                         {tr("Staging"), EnvironmentKind::Staging},
+                                                         {tr("Production"), EnvironmentKind::Production}};
+    for (const auto& [text, kind] : kinds)
+        m_kind->addItem(text, int(kind));
+    m_extends->setAccessibleName(tr("Based on"));
+    m_dotEnv->setAccessibleName(tr(".env file"));
+    m_dotEnv->setPlaceholderText(tr("a path in the workspace's folder, such as .env"));
     m_which->setAccessibleName(tr("Environment"));
     m_table->setHorizontalHeaderLabels({tr("Variable"), tr("Value")});
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
@@ -39,12 +58,21 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
     top->addWidget(m_which, 1);
     top->addWidget(add);
     top->addWidget(remove);
+    auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    auto* kindRow = new QHBoxLayout;
+    kindRow->addWidget(m_kind, 1);
+    kindRow->addWidget(m_colour);
+    form->addRow(tr("Class"), kindRow);
+    form->addRow(tr("Based on"), m_extends);
+    form->addRow(tr(".env file"), m_dotEnv);
     auto* bottom = new QHBoxLayout;
     bottom->addWidget(row);
     bottom->addStretch(1);
     bottom->addWidget(buttons);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(top);
+    layout->addLayout(form);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_problem);
     layout->addLayout(bottom);
@@ -63,6 +91,7 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
     });
     connect(add, &QPushButton::clicked, this, &EnvironmentDialog::addEnvironment);
     connect(remove, &QPushButton::clicked, this, &EnvironmentDialog::removeEnvironment);
+    connect(m_colour, &QPushButton::clicked, this, &EnvironmentDialog::chooseColour);
     connect(row, &QPushButton::clicked, this, [this] {
         m_table->insertRow(m_table->rowCount());
         m_table->setCurrentCell(m_table->rowCount() - 1, 0);
@@ -78,7 +107,17 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
 void EnvironmentDialog::load() {
     m_table->setRowCount(0);
     const Environment* environment = m_session.workspace().environment(m_name);
-    m_table->setEnabled(environment);
+    for (QWidget* each : std::initializer_list<QWidget*>{m_table, m_kind, m_extends, m_dotEnv, m_colour})
+        each->setEnabled(environment);
+    m_extends->clear();
+    m_extends->addItem(tr("Nothing"), QString());
+    for (const Environment& other : m_session.workspace().environments)
+        if (other.name != m_name) m_extends->addItem(other.name, other.name);
+    m_kind->setCurrentIndex(environment ? m_kind->findData(int(environment->kind)) : 0);
+    m_extends->setCurrentIndex(qMax(0, m_extends->findData(environment ? environment->extends : QString())));
+    m_dotEnv->setText(environment ? environment->dotEnvFile : QString());
+    m_colourName = environment ? environment->colour : QString();
+    showColour();
     if (!environment) {
         m_problem->setText(tr("There is no environment yet. Make one to hold variables such as baseUrl."));
         return;
@@ -95,7 +134,15 @@ void EnvironmentDialog::load() {
 }
 
 Environment EnvironmentDialog::shown() const {
-    Environment environment{m_name, {}};
+    const Environment* before = m_session.workspace().environment(m_name);
+    Environment environment = before ? *before : Environment{m_name, {}};
+    environment.variables.clear();
+    environment.kind = EnvironmentKind(m_kind->currentData().toInt());
+    // One that is not there any more stays named until another is chosen.
+    if (m_extends->currentIndex() > 0 || !before || m_session.workspace().environment(before->extends))
+        environment.extends = m_extends->currentData().toString();
+    environment.dotEnvFile = m_dotEnv->text().trimmed();
+    environment.colour = m_colourName;
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const QTableWidgetItem* name = m_table->item(row, 0);
         const QTableWidgetItem* value = m_table->item(row, 1);
@@ -104,6 +151,22 @@ Environment EnvironmentDialog::shown() const {
         environment.variables.append({name->text().trimmed(), value ? value->text() : QString(), enabled});
     }
     return environment;
+}
+
+void EnvironmentDialog::chooseColour() {
+    auto* dialog = new QColorDialog(QColor(m_colourName), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QColorDialog::colorSelected, this, [this](const QColor& colour) {
+        m_colourName = colour.name();
+        showColour();
+    });
+    dialog->open();
+}
+
+void EnvironmentDialog::showColour() {
+    QPixmap dot(12, 12);
+    dot.fill(m_colourName.isEmpty() ? QColor(Qt::transparent) : QColor(m_colourName));
+    m_colour->setIcon(dot);
 }
 
 void EnvironmentDialog::warnOfSecrets() {

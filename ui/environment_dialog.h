@@ -6,6 +6,8 @@
 
 class QComboBox;
 class QLabel;
+class QLineEdit;
+class QPushButton;
 class QTableWidget;
 
 namespace kb {
@@ -22,11 +24,18 @@ private:
     void addEnvironment();
     void removeEnvironment();
     void warnOfSecrets();
+    void chooseColour();
+    void showColour();
     Environment shown() const;
 
     Session& m_session;
     QString m_name;
     QComboBox* m_which;
+    QComboBox* m_kind;
+    QComboBox* m_extends;
+    QLineEdit* m_dotEnv;
+    QPushButton* m_colour;
+    QString m_colourName;
     QTableWidget* m_table;
     QLabel* m_problem;
 };

@@ -36,6 +36,7 @@ void MainWindow::connectSession() {
     connect(&m_session, &Session::profilesChanged, this, &MainWindow::updateStatus);
     connect(&m_session, &Session::profileStateChanged, this, &MainWindow::updateStatus);
     connect(&theme(), &Theme::changed, this, &MainWindow::updateStatus);
+    connect(&theme(), &Theme::changed, this, &MainWindow::showEnvironment);
     connect(&m_session, &Session::message, this,
             [this](const QString& text) { m_notice->showNotice(text, Tone::Warn); });
     connect(&m_session, &Session::profileRemoved, this, [this](const QString& name) {
@@ -124,8 +125,33 @@ void MainWindow::rebuildEnvironmentMenu() {
     m_environmentMenu->addSeparator();
     connect(m_environmentMenu->addAction(tr("Edit environments…")), &QAction::triggered, this,
             &MainWindow::editEnvironments);
-    m_environmentButton->setText(tr("Environment: %1").arg(current.isEmpty() ? tr("none") : current));
+    showEnvironment();
     updateStatus();
+}
+
+/// Production cannot be overlooked: it says so, in red, and the bar has a red edge.
+void MainWindow::showEnvironment() {
+    const Environment* environment = m_session.workspace().environment(m_session.environmentName());
+    const bool production = environment && environment->kind == EnvironmentKind::Production;
+    const QString name = environment ? environment->name : tr("none");
+    m_environmentButton->setText(production ? tr("⚠ Production: %1").arg(name)
+                                            : tr("Environment: %1").arg(name));
+    const QColor colour(environment ? environment->colour : QString());
+    const ToneColours bad = theme().tone(Tone::Bad);
+    QString look;
+    if (production)
+        look = QStringLiteral(
+                   "QToolButton { background: %1; color: %2; border: 1px solid %2; font-weight: 600; }")
+                   .arg(bad.fill.name(), bad.text.name());
+    else if (colour.isValid())
+        look = QStringLiteral("QToolButton { border: 1px solid %1; border-left: 6px solid %1; }")
+                   .arg(colour.name());
+    if (m_environmentButton->styleSheet() != look) m_environmentButton->setStyleSheet(look);
+    auto* bar = m_environmentButton->parentWidget();
+    const QString edge =
+        production ? QStringLiteral("QToolBar { border-bottom: 3px solid %1; }").arg(bad.text.name())
+                   : QString();
+    if (bar->styleSheet() != edge) bar->setStyleSheet(edge);
 }
 
 void MainWindow::updateStatus() {

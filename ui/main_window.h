@@ -62,6 +62,7 @@ private:
     void buildStatusBar();
     void connectSession();
     void rebuildEnvironmentMenu();
+    void showEnvironment();
     void updateStatus();
     void updateTabTitles();
     void placeNewTabButton();

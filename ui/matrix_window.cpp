@@ -142,6 +142,7 @@ void MatrixWindow::planAnew() {
     }
     PlanOptions options;
     options.baseUrl = *base;
+    options.kind = m_session.environmentKind();
     RunRecord record;
     record.plan = makePlan(*m_api, m_session.matrixProfiles(), m_session.workspace().matrix, options);
     const RunRecord& old = m_model->record();

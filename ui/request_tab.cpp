@@ -8,7 +8,9 @@
 #include "ui/save_file.h"
 
 #include <QFileDialog>
+#include <QMessageBox>
 #include <QPointer>
+#include <QPushButton>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <utility>
@@ -134,6 +136,31 @@ void RequestTab::start(bool allowPlainHttpOnce) {
         Q_EMIT finished();
         return;
     }
+    const bool production = m_session.environmentKind() == EnvironmentKind::Production;
+    if (production && !isSafeMethod(m_editor->spec().method.toUtf8()))
+        askBeforeProduction(allowPlainHttpOnce);
+    else
+        startNow(allowPlainHttpOnce);
+}
+
+/// Each time anew: what changes something in production is worth a second look.
+void RequestTab::askBeforeProduction(bool allowPlainHttpOnce) {
+    const RequestSpec spec = m_editor->spec();
+    const Result<Request> built = buildRequest(spec, m_session.variables());
+    auto* box = new QMessageBox(QMessageBox::Warning, tr("This is production"),
+                                tr("%1 is a production environment, and %2 may change something there.")
+                                    .arg(m_session.environmentName(), spec.method),
+                                QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(spec.method + u' ' + (built ? built->url.origin().text() : spec.url));
+    QPushButton* send = box->addButton(tr("Send to production"), QMessageBox::AcceptRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(send, &QPushButton::clicked, this, [this, allowPlainHttpOnce] { startNow(allowPlainHttpOnce); });
+    box->open();
+}
+
+void RequestTab::startNow(bool allowPlainHttpOnce) {
+    if (isRunning()) return;
     m_checking.reset();
     m_sent = m_editor->spec();
     m_run = m_session.makeRun(m_sent, allowPlainHttpOnce);

@@ -47,6 +47,8 @@ protected:
 private:
     void share();
     void start(bool allowPlainHttpOnce);
+    void askBeforeProduction(bool allowPlainHttpOnce);
+    void startNow(bool allowPlainHttpOnce);
     void finish(const RunResult& result);
     void check(const Exchange& answer);
     void applyRemedy(const Remedy& remedy);

@@ -15,6 +15,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
+#include <QMessageBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
@@ -91,9 +92,7 @@ void RunnerWindow::useData(const QString& path) {
     refresh();
 }
 
-void RunnerWindow::run() {
-    if (m_run) return;
-    m_notice->hide();
+RunnerChoice RunnerWindow::choice() const {
     RunnerChoice choice;
     if (const QString path = m_what->currentData().toString(); !path.isEmpty()) choice.paths = {path};
     if (const QString as = m_as->currentData().toString(); as != QLatin1String("*")) choice.asProfile = as;
@@ -101,6 +100,38 @@ void RunnerWindow::run() {
     choice.parallel = m_parallel->value();
     choice.bail = m_bail->isChecked();
     choice.data = m_data;
+    return choice;
+}
+
+void RunnerWindow::run() {
+    if (m_run) return;
+    const RunnerChoice chosen = choice();
+    int changing = 0;
+    if (m_session.environmentKind() == EnvironmentKind::Production)
+        for (const RunnerRequest& request :
+             requestsAt(m_session.workspace(), chosen.paths).value_or(QList<RunnerRequest>()))
+            changing += !isSafeMethod(request.spec.method.toUtf8());
+    if (changing == 0) return start(chosen);
+    auto* box = new QMessageBox(
+        QMessageBox::Warning, tr("This is production"),
+        tr("%1 is a production environment, and %n request(s) may change something there.", nullptr, changing)
+            .arg(m_session.environmentName()),
+        QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* safe = box->addButton(tr("Send the others only"), QMessageBox::ActionRole);
+    QPushButton* all = box->addButton(tr("Send all to production"), QMessageBox::AcceptRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(safe, &QPushButton::clicked, this, [this, chosen] { start(chosen); });
+    connect(all, &QPushButton::clicked, this, [this, chosen] {
+        RunnerChoice everything = chosen;
+        everything.unsafeInProduction = true;
+        start(everything);
+    });
+    box->open();
+}
+
+void RunnerWindow::start(const RunnerChoice& choice) {
+    m_notice->hide();
     m_run = m_session.makeCollectionRun(choice);
     m_done = 0;
     m_model->setRecord(m_run->record());

@@ -28,7 +28,7 @@ public:
 
     /// Chooses what is run: a folder or a request by its path, or all.
     void choose(const QString& path);
-    void run();
+    void run(); ///< in production, unsafe methods are asked about first
     void stop();
     bool isRunning() const { return m_run != nullptr; }
     /// Takes the rows of a CSV or JSON file as the variables of the iterations.
@@ -51,6 +51,8 @@ private:
     QWidget* buildBar();
     void connectParts();
     void fillChoices();
+    RunnerChoice choice() const;
+    void start(const RunnerChoice& choice);
     void ended();
     void showEntry(int entry);
     void saveReport(const QString& kind, const QString& suffix);

@@ -120,9 +120,19 @@ VariableMap Session::variables() const {
     return variablesOf(m_workspace, m_environment, m_sessionVariables);
 }
 
-Result<void> Session::saveEnvironment(const Environment& environment) {
-    const Result<void> saved = m_services.workspaces.saveEnvironment(m_workspace, environment);
+EnvironmentKind Session::environmentKind() const {
+    const Environment* environment = m_workspace.environment(m_environment);
+    return environment ? environment->kind : EnvironmentKind::Unset;
+}
+
+Result<void> Session::saveEnvironment(const Environment& changed) {
+    const Result<void> saved = m_services.workspaces.saveEnvironment(m_workspace, changed);
     if (!saved) return saved;
+    Environment environment = changed;
+    environment.fromFile.clear();
+    if (!environment.dotEnvFile.isEmpty())
+        if (const auto text = m_services.workspaces.readBodyFile(m_workspace.folder, environment.dotEnvFile))
+            environment.fromFile = readDotEnv(*text);
     const auto at = std::find_if(m_workspace.environments.begin(), m_workspace.environments.end(),
                                  [&](const Environment& e) { return e.name == environment.name; });
     if (at == m_workspace.environments.end())

@@ -61,6 +61,7 @@ struct RunnerChoice {
     int parallel = 1;
     bool bail = false;
     QList<VariableMap> data = {};
+    bool unsafeInProduction = false; ///< the user said yes to it
 };
 
 /// Something that happened to a profile since the program started.
@@ -103,6 +104,8 @@ public:
     void begin();
 
     QString environmentName() const { return m_environment; }
+    /// What the environment in force is for, as it says; Unset where it says nothing.
+    EnvironmentKind environmentKind() const;
     void setEnvironment(const QString& name);
     VariableMap variables() const;
     Result<void> saveEnvironment(const Environment& environment);

@@ -31,6 +31,10 @@ std::unique_ptr<MatrixRun> Session::makeMatrixRun(const MatrixPlan& plan) {
     options.environment = m_environment;
     options.variables = variables();
     options.proxy = proxySetting();
+    if (plan.isCautious()) {
+        options.parallel = 1;
+        options.perSecond = 1;
+    }
     return std::make_unique<MatrixRun>(m_services.transport, m_services.clock, plan, identities,
                                        m_workspace.matrix, options);
 }

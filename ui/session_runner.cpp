@@ -35,6 +35,8 @@ std::unique_ptr<CollectionRun> Session::makeCollectionRun(const RunnerChoice& ch
     options.asProfile = choice.asProfile;
     options.proxy = proxySetting();
     options.tools = checkTools();
+    if (environmentKind() == EnvironmentKind::Production && !choice.unsafeInProduction)
+        options.caution = tr("This is production, and you chose not to change anything.");
     const Result<QList<RunnerRequest>> requests = requestsAt(m_workspace, choice.paths);
     return std::make_unique<CollectionRun>(m_services.transport, m_services.clock,
                                            requests.value_or(QList<RunnerRequest>()), identities, options);

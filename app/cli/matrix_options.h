@@ -20,8 +20,8 @@ struct MatrixOptions {
     std::string from;   ///< of baseline
     std::string output; ///< of baseline
     std::string caFile;
-    double rate = 0; ///< requests a second; 0: no limit
-    int parallel = 2;
+    double rate = -1; ///< requests a second; 0: no limit; below: as the environment wants it
+    int parallel = 0; ///< 0: as the environment wants it
     int confirmCount = -1;
     double timeoutSeconds = 30;
     bool allowUnsafe = false;

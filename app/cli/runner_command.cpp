@@ -19,6 +19,8 @@ void addRun(CLI::App& parser, QList<Registered>& commands) {
         ->add_option("--data", options->data, "A CSV or JSON file whose rows give an iteration's variables")
         ->check(CLI::ExistingFile);
     command->add_flag("--bail", options->bail, "Stop at the first request that does not pass");
+    command->add_flag("--allow-unsafe", options->allowUnsafe,
+                      "Send unsafe methods in a production environment too");
     command->add_option("--parallel", options->parallel, "Requests in flight")->check(CLI::Range(1, 256));
     command->add_option("--report", options->reports, "junit=F, json=F or html=F")
         ->expected(1)

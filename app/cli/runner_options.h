@@ -17,6 +17,7 @@ struct RunnerOptions {
     int iterations = 0; ///< 0: as many as the data has rows, else one
     int parallel = 1;
     bool bail = false;
+    bool allowUnsafe = false; ///< in a production environment too
 };
 
 /// The function of the matrix module that does it; the module is loaded at its first use.

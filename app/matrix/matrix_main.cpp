@@ -82,6 +82,7 @@ private:
         if (!environment) return tl::unexpected(environment.error());
         m_environment = *environment;
         m_variables = variablesOf(**workspace, m_environment);
+        if (const Environment* known = (*workspace)->environment(m_environment)) m_kind = known->kind;
         m_settings = (*workspace)->matrix;
         const Result<ApiDescription> api = readDocument((*workspace)->folder);
         if (!api) return tl::unexpected(api.error());
@@ -182,6 +183,7 @@ private:
         for (const std::string& glob : m_options.only)
             plan.only.append(QString::fromStdString(glob));
         plan.allowUnsafe = m_options.allowUnsafe;
+        plan.kind = m_kind;
         plan.live = m_options.confirmCount >= 0;
         m_plan = makePlan(api, m_identities.profiles, m_settings, plan);
         const int live = liveCount();
@@ -260,8 +262,16 @@ private:
 
     int runPlan() {
         MatrixRun::Options options;
-        options.parallel = m_options.parallel;
-        options.perSecond = m_options.rate;
+        // Production, or what may be, is asked softly unless told otherwise.
+        const bool cautious = m_plan.isCautious();
+        if (cautious && m_options.rate < 0)
+            m_context.out.message(
+                m_plan.kind == EnvironmentKind::Production
+                    ? CliText::tr("This is production: one request a second. --rate changes it.")
+                    : CliText::tr("It is not known that this is no production: one request a second. "
+                                  "Give the environment a class, or use --rate."));
+        options.parallel = m_options.parallel > 0 ? m_options.parallel : cautious ? 1 : 2;
+        options.perSecond = m_options.rate >= 0 ? m_options.rate : cautious ? 1 : 0;
         options.timeoutMs = int(m_options.timeoutSeconds * 1000);
         options.environment = m_environment;
         options.variables = m_variables;
@@ -347,6 +357,7 @@ private:
     QString m_document; ///< its name, for people
     QString m_environment;
     VariableMap m_variables;
+    EnvironmentKind m_kind = EnvironmentKind::Unset;
     MatrixSettings m_settings;
     Identities m_identities;
     MatrixPlan m_plan;

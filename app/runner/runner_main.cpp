@@ -59,6 +59,10 @@ private:
         m_run.workspaceName = (*workspace)->name;
         m_run.environment = *environment;
         m_run.variables = variablesOf(**workspace, *environment);
+        const Environment* known = (*workspace)->environment(*environment);
+        if (known && known->kind == EnvironmentKind::Production && !m_options.allowUnsafe)
+            m_run.caution = CliText::tr("%1 is production: unsafe methods are sent with --allow-unsafe only.")
+                                .arg(known->name);
         m_run.parallel = m_options.parallel;
         m_run.bail = m_options.bail;
         m_run.caFile = QString::fromStdString(m_options.caFile);

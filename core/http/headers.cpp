@@ -47,6 +47,10 @@ void HeaderList::removeAll(QByteArrayView name) {
     fields.removeIf([&](const HeaderField& field) { return sameFieldName(field.name, name); });
 }
 
+bool isSafeMethod(QByteArrayView method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
+}
+
 Result<void> checkHeaderField(const HeaderField& field) {
     if (field.name.isEmpty())
         return fail(ErrorCode::InvalidInput, HeaderText::tr("A header has no name."), {},

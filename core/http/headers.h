@@ -33,6 +33,8 @@ public:
 bool sameFieldName(QByteArrayView a, QByteArrayView b);
 /// A token of RFC 9110 §5.6.2: a method or a field name.
 bool isToken(QByteArrayView text);
+/// Whether a method promises to change nothing (RFC 9110 §9.2.1).
+bool isSafeMethod(QByteArrayView method);
 /// Refuses a name that is no token and CR, LF or NUL in the value (RFC 9110 §5.5); says which and where.
 Result<void> checkHeaderField(const HeaderField& field);
 

@@ -112,6 +112,16 @@ private:
         else if (!m_options.allowUnsafe)
             cell.notSent =
                 MatrixText::tr("%1 can change something, and unsafe methods are off.").arg(operation.method);
+        else if (m_plan.kind == EnvironmentKind::Production)
+            cell.notSent =
+                MatrixText::tr("%1 can change something, and this is production.").arg(operation.method);
+        else if (m_plan.kind == EnvironmentKind::Unset)
+            cell.notSent =
+                MatrixText::tr("%1 can change something, and it is not known that this is no production. "
+                               "Give the environment a class.")
+                    .arg(operation.method);
+        else if (saved == ProbeStrategy::Live && m_plan.kind == EnvironmentKind::Staging)
+            cell.notSent = MatrixText::tr("Only a local or test environment may be changed for real.");
         else if (saved == ProbeStrategy::Live && !m_options.live)
             cell.notSent = MatrixText::tr("It would really be done, and that was not confirmed.");
         return saved;
@@ -245,6 +255,10 @@ MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profi
     plan.baseUrl = options.baseUrl;
     while (plan.baseUrl.endsWith(u'/'))
         plan.baseUrl.chop(1);
+    plan.kind = options.kind;
+    if (const Result<HttpUrl> base = HttpUrl::parse(plan.baseUrl);
+        base && plan.kind == EnvironmentKind::Unset)
+        plan.kind = suggestedKind(QString::fromUtf8(base->origin().host));
     Planner planner(plan, settings, options);
     for (int index = 0; index < plan.api.operations.size(); ++index)
         planner.add(index);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/probe/matrix.h"
+#include "core/workspace/environment.h"
 #include "core/workspace/request_spec.h"
 
 namespace kb {
@@ -26,7 +27,8 @@ struct MatrixPlan {
     ApiDescription api;
     QList<MatrixProfile> profiles; ///< anonymous first
     QString baseUrl;
-    QList<CellPlan> cells; ///< by operation, then profile, then binding
+    EnvironmentKind kind = EnvironmentKind::Unset; ///< as said, or as the host tells
+    QList<CellPlan> cells;                         ///< by operation, then profile, then binding
     /// A safe request for each live profile that only a good credential gets through: sent first, now and
     /// then, and last. Of any operation, also one that is not among the cells.
     QList<CellPlan> canaries;
@@ -35,18 +37,22 @@ struct MatrixPlan {
     const MatrixProfile& profileOf(const CellPlan& cell) const { return profiles.at(cell.profile); }
     /// "GET https://api.example.com" with how many cells it has, for what will be sent.
     QList<std::pair<QString, int>> countsByMethodAndHost() const;
+    /// Production, or nobody knows: nothing unsafe is sent, and one request a second.
+    bool isCautious() const { return kind == EnvironmentKind::Production || kind == EnvironmentKind::Unset; }
     int sendCount() const; ///< of the cells
     const CellPlan* canaryOf(int profile) const;
 };
 
 struct PlanOptions {
-    QString baseUrl;          ///< absolute, variables resolved
-    QStringList only;         ///< globs over "GET /users/{id}"; empty: every operation
-    bool allowUnsafe = false; ///< the saved strategies count
-    bool live = false;        ///< the strategy Live too
+    QString baseUrl;                               ///< absolute, variables resolved
+    QStringList only;                              ///< globs over "GET /users/{id}"; empty: every operation
+    bool allowUnsafe = false;                      ///< the saved strategies count
+    bool live = false;                             ///< the strategy Live too
+    EnvironmentKind kind = EnvironmentKind::Unset; ///< of the environment; Unset: told by the host
 };
 
-/// Only GET and HEAD are sent by themselves; another method needs a saved strategy and `allowUnsafe`. OPTIONS
+/// Only GET and HEAD are sent by themselves; another method needs a saved strategy, `allowUnsafe` and an
+/// environment that is known not to be production; the strategy Live one that is local or a test. OPTIONS
 /// and TRACE are not part of the matrix.
 MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profiles,
                     const MatrixSettings& settings, const PlanOptions& options);

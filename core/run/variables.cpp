@@ -2,6 +2,7 @@
 #include "core/run/variables.h"
 
 #include "core/http/url_template.h"
+#include "core/run/dynamic_value.h"
 
 #include <QCoreApplication>
 
@@ -47,6 +48,8 @@ private:
         if (const auto known = m_done.constFind(name); known != m_done.cend()) return *known;
         const auto found = m_variables.constFind(name);
         if (found == m_variables.cend())
+            if (const std::optional<QString> made = dynamicValue(name)) return *made; // anew at each use
+        if (found == m_variables.cend())
             return fail(ErrorCode::UnknownVariable,
                         Variables::tr("The variable %1 is not defined.").arg(name), name,
                         Variables::tr("Define it in the environment, or choose another environment."));
@@ -77,9 +80,9 @@ void collectUnknown(const QString& text, const VariableMap& variables, QStringLi
         if (seen.contains(use.name)) continue;
         seen.append(use.name);
         const auto found = variables.constFind(use.name);
-        if (found == variables.cend())
+        if (found == variables.cend() && !dynamicNames().contains(use.name))
             unknown.append(use.name);
-        else
+        else if (found != variables.cend())
             collectUnknown(*found, variables, seen, unknown);
     }
 }
@@ -88,9 +91,17 @@ void collectUnknown(const QString& text, const VariableMap& variables, QStringLi
 
 VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
                         const VariableMap& session) {
+    // From the one that is named at the end of the chain to the one in force: the nearer wins.
+    QList<const Environment*> chain;
+    for (const Environment* each = workspace.environment(environmentName);
+         each && !chain.contains(each) && chain.size() < maxDepth;
+         each = workspace.environment(each->extends))
+        chain.prepend(each);
     VariableMap out;
-    if (const Environment* environment = workspace.environment(environmentName)) {
-        for (const Variable& variable : environment->variables)
+    for (const Environment* each : std::as_const(chain)) {
+        for (const Variable& variable : each->fromFile)
+            out.insert(variable.name, variable.value);
+        for (const Variable& variable : each->variables)
             if (variable.enabled) out.insert(variable.name, variable.value);
     }
     for (auto it = session.cbegin(); it != session.cend(); ++it)

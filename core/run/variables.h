@@ -7,13 +7,15 @@
 
 namespace kb {
 
-/// The variables in force: the environment's, and those the program sets for this session (they win).
+/// The variables in force: the environment's, those of its .env file and of the environments it extends where
+/// it has none of the name, and those the program sets for this session (they win).
 using VariableMap = QMap<QString, QString>;
 VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
                         const VariableMap& session = {});
 
-/// Replaces each {{name}}; values may name variables themselves (depth 10, loops are an error).
-/// An unknown one is ErrorCode::UnknownVariable with its name in `where`.
+/// Replaces each {{name}}, dynamic ones such as {{$uuid}} too (dynamicValue()); values may name variables
+/// themselves (depth 10, loops are an error). An unknown one is ErrorCode::UnknownVariable with its name in
+/// `where`.
 Result<QString> resolveVariables(const QString& text, const VariableMap& variables);
 /// The names a request uses that nothing defines, in order of appearance, each once.
 QStringList unknownVariables(const RequestSpec& spec, const VariableMap& variables);

@@ -28,11 +28,6 @@ struct Work {
     HandlePtr checking;
 };
 
-bool isSafe(const QString& method) {
-    return method == QLatin1String("GET") || method == QLatin1String("HEAD") ||
-           method == QLatin1String("OPTIONS") || method == QLatin1String("TRACE");
-}
-
 /// Anonymous needs no secret.
 class NoSecrets final : public SecretStore {
 public:
@@ -114,7 +109,8 @@ struct CollectionRun::Private {
         const auto identity = identities.constFind(profileId);
         if (!profileId.isEmpty() && identity == identities.constEnd())
             return refuse(index, RunnerText::tr("The profile it is sent as is not there."));
-        if (!options.caution.isEmpty() && !isSafe(request.spec.method)) return refuse(index, options.caution);
+        if (!options.caution.isEmpty() && !isSafeMethod(request.spec.method.toUtf8()))
+            return refuse(index, options.caution);
         RunInput input;
         input.spec = request.spec;
         input.environment = options.environment;

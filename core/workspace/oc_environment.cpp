@@ -48,6 +48,11 @@ void writeValue(Node& row, const QString& text) {
 Environment readEnvironment(const Node& root, const QString& fallbackName, Reader& reader) {
     Environment environment;
     environment.name = reader.text(root, "name", fallbackName);
+    environment.colour = reader.text(root, "color");
+    environment.extends = reader.text(root, "extends");
+    environment.dotEnvFile = reader.text(root, "dotEnvFilePath");
+    if (const Node* own = ownExtension(root))
+        environment.kind = environmentKindOf(reader.text(*own, "class"));
     const Node* list = reader.sequence(root, "variables");
     if (!list) return environment;
     for (const Node::Entry& entry : list->entries) {
@@ -65,6 +70,14 @@ Environment readEnvironment(const Node& root, const QString& fallbackName, Reade
 
 void writeEnvironmentTree(Node& root, const Environment& environment) {
     root.setString("name", environment.name);
+    writeText(root, "color", environment.colour);
+    writeText(root, "extends", environment.extends);
+    writeText(root, "dotEnvFilePath", environment.dotEnvFile);
+    Reader present{QString()};
+    const Node* own = ownExtension(root);
+    if ((own ? environmentKindOf(present.text(*own, "class")) : EnvironmentKind::Unset) != environment.kind)
+        writeText(makeOwnExtension(root), "class", environmentKindName(environment.kind));
+    dropEmptyExtension(root);
     // Secret variables are not in the value; they stay where the file has them, behind the others.
     QList<std::optional<Variable>> rows;
     for (const Variable& variable : environment.variables)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/base/result.h"
+#include "core/workspace/environment.h"
 #include "core/workspace/matrix_settings.h"
 #include "core/workspace/request_spec.h"
 #include "core/workspace/token_profile.h"
@@ -8,19 +9,6 @@
 #include <QHash>
 
 namespace kb {
-
-struct Variable {
-    QString name;
-    QString value;
-    bool enabled = true;
-    bool operator==(const Variable&) const = default;
-};
-
-struct Environment {
-    QString name;
-    QList<Variable> variables;
-    bool operator==(const Environment&) const = default;
-};
 
 /// A folder or a request in the tree. `path` is relative to the workspace folder, with "/".
 struct TreeItem {

@@ -76,7 +76,20 @@ Result<Workspace> FileWorkspaceStore::load(const QString& folder) {
         m_known.insert(prefix + file.path, known);
     }
     workspace->problems += scan.problems;
+    for (Environment& environment : workspace->environments)
+        readDotEnvOf(environment, *workspace);
     return workspace;
+}
+
+void FileWorkspaceStore::readDotEnvOf(Environment& environment, Workspace& workspace) {
+    if (environment.dotEnvFile.isEmpty()) return;
+    // That it is missing is usual: such files are each person's own.
+    if (!QFileInfo::exists(workspace.folder + u'/' + environment.dotEnvFile)) return;
+    const Result<QByteArray> text = readBodyFile(workspace.folder, environment.dotEnvFile);
+    if (text)
+        environment.fromFile = readDotEnv(*text);
+    else
+        workspace.problems.append({environment.dotEnvFile, text.error()});
 }
 
 Result<Workspace> FileWorkspaceStore::create(const QString& folder, const QString& name) {

@@ -31,6 +31,7 @@ private:
         QString environment; ///< the name it gives its environment, of an environment file
     };
 
+    void readDotEnvOf(Environment& environment, Workspace& workspace);
     /// The file's present bytes (empty if there is none), if they are the ones we know; else a Conflict.
     Result<QByteArray> presentBytes(const QString& file, const QString& shown) const;
     Result<void> save(const Workspace& workspace, const QString& path, const QByteArray& text,

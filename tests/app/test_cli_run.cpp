@@ -146,6 +146,21 @@ private Q_SLOTS:
         QVERIFY2(QByteArray(run.out + run.err).contains(said), QByteArray(run.out + run.err).constData());
     }
 
+    void productionIsAskedTwice() {
+        request("users/zgone.yml", "DELETE", "{{base}}/users/1",
+                "runtime:\n  assertions:\n    - expression: res.status\n      operator: eq\n      value: "
+                "\"401\"\n");
+        write("environments/Local.yml",
+              "name: Local\nvariables:\n  - name: base\n    value: " + m_practice->url().toUtf8() +
+                  "\nextensions:\n  keybearer:\n    class: production\n");
+        const CliResult run = cli({"run", "users/zgone.yml"});
+        QCOMPARE(run.exitCode, 2);
+        QVERIFY2(run.out.contains("production"), run.out.constData());
+        QCOMPARE(cli({"run", "users/list.yml"}).exitCode, 0);
+        const CliResult meant = cli({"run", "users/zgone.yml", "--allow-unsafe"});
+        QVERIFY2(meant.exitCode == 0, QByteArray(meant.out + meant.err).constData());
+    }
+
     void noAnswerIsInconclusive() {
         request("silent.yml", "GET", "http://127.0.0.1:9/", {});
         const CliResult run = cli({"run", "silent.yml"});

@@ -12,8 +12,11 @@
 #include "ui/runner_window.h"
 
 #include <QComboBox>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QTabBar>
+#include <QToolButton>
 
 using namespace kb;
 
@@ -30,6 +33,8 @@ class TestWindowRunner : public QObject {
         return {};
     }
     RunnerWindow* open() {
+        m->window->activateWindow();
+        if (!QTest::qWaitForWindowActive(m->window.get())) qWarning("the window is not active");
         QTest::keyClick(m->window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
         return m->window->findChild<RunnerWindow*>();
     }
@@ -140,6 +145,53 @@ private Q_SLOTS:
         runner->useData(m->folder.filePath("missing.csv"));
         auto* notice = runner->findChild<NoticeBar*>();
         QVERIFY(notice && notice->isVisible());
+    }
+
+    void productionIsAskedAbout() {
+        Environment environment = *m->session->workspace().environment(m->session->environmentName());
+        environment.kind = EnvironmentKind::Production;
+        QVERIFY(m->session->saveEnvironment(environment).has_value());
+        QToolButton* look = nullptr;
+        for (QToolButton* each : m->window->findChildren<QToolButton*>())
+            if (each->accessibleName() == "Environment") look = each;
+        QVERIFY(look && look->text().startsWith("⚠ Production"));
+        const auto box = [this] { return m->window->findChild<QMessageBox*>(); };
+        const auto press = [&](const QString& text) {
+            for (QAbstractButton* each : box()->buttons())
+                if (each->text() == text) return each->click();
+            QFAIL("no such button");
+        };
+        // What changes nothing is sent at once.
+        RequestTab* tab = m->window->openRequest(pathOf("Plans"));
+        QSignalSpy finished(tab, &RequestTab::finished);
+        tab->send();
+        QVERIFY(!box());
+        QVERIFY(finished.wait(10000));
+        // The rest is asked about; No sends nothing.
+        RequestTab* unsafe = m->window->openRequest(pathOf("Delete user"));
+        QSignalSpy done(unsafe, &RequestTab::finished);
+        unsafe->send();
+        QVERIFY(box());
+        QVERIFY(static_cast<QAbstractButton*>(box()->defaultButton()) == box()->button(QMessageBox::Cancel));
+        QVERIFY(box()->informativeText().startsWith("DELETE http://127.0.0.1"));
+        box()->reject();
+        QTRY_VERIFY(!box());
+        QVERIFY(!unsafe->isRunning() && !unsafe->result());
+        unsafe->send();
+        press("Send to production");
+        QVERIFY(done.wait(10000));
+        QCOMPARE(unsafe->result()->hops.last().response().status, 403);
+        QTRY_VERIFY(!box());
+        // A run: the others only.
+        RunnerWindow* runner = open();
+        QSignalSpy ran(runner, &RunnerWindow::finished);
+        runner->run();
+        QVERIFY(!runner->isRunning());
+        press("Send the others only");
+        QVERIFY(ran.wait(20000));
+        QCOMPARE(runner->model().record().count(RunnerEntry::State::Error), 3);
+        for (const RunnerEntry& entry : runner->model().record().entries)
+            QCOMPARE(entry.status == 0, entry.state == RunnerEntry::State::Error);
     }
 
     void stopEndsIt() {

@@ -75,6 +75,52 @@ private Q_SLOTS:
         QVERIFY(plan.cells.first().address().startsWith(QStringLiteral("https://api.example.com/v1/")));
     }
 
+    /// What may change something is not sent where that may be production.
+    void productionIsOnlyRead_data() {
+        QTest::addColumn<QString>("base");
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("strategy");
+        QTest::addColumn<bool>("sent");
+        const auto row = [](const char* name, const char* base, EnvironmentKind kind, ProbeStrategy strategy,
+                            bool sent) {
+            QTest::newRow(name) << QString(base) << int(kind) << int(strategy) << sent;
+        };
+        const char* const live = "https://api.acme.com";
+        const char* const local = "http://127.0.0.1:8080";
+        row("production", live, EnvironmentKind::Production, ProbeStrategy::AbsentObject, false);
+        row("said to be production", local, EnvironmentKind::Production, ProbeStrategy::AbsentObject, false);
+        row("not said", live, EnvironmentKind::Unset, ProbeStrategy::AbsentObject, false);
+        row("not said, but local", local, EnvironmentKind::Unset, ProbeStrategy::AbsentObject, true);
+        row("staging", live, EnvironmentKind::Staging, ProbeStrategy::AbsentObject, true);
+        row("staging, for real", live, EnvironmentKind::Staging, ProbeStrategy::Live, false);
+        row("test, for real", live, EnvironmentKind::Test, ProbeStrategy::Live, true);
+    }
+    void productionIsOnlyRead() {
+        QFETCH(QString, base);
+        QFETCH(int, kind);
+        QFETCH(int, strategy);
+        QFETCH(bool, sent);
+        ApiOperation operation = get(QStringLiteral("/a/{id}"));
+        operation.method = QStringLiteral("DELETE");
+        ApiParameter id;
+        id.name = QStringLiteral("id");
+        id.in = QStringLiteral("path");
+        id.type = QStringLiteral("integer");
+        operation.parameters = {id};
+        ApiDescription api;
+        api.operations = {operation};
+        MatrixSettings settings;
+        settings.strategies.insert(QStringLiteral("DELETE /a/{id}"), ProbeStrategy(strategy));
+        PlanOptions options;
+        options.baseUrl = base;
+        options.allowUnsafe = options.live = true;
+        options.kind = EnvironmentKind(kind);
+        const MatrixPlan plan = makePlan(api, {anonymousProfile()}, settings, options);
+        QCOMPARE(plan.cells.size(), 1);
+        QVERIFY2(plan.cells.first().notSent.isEmpty() == sent, qPrintable(plan.cells.first().notSent));
+        QCOMPARE(plan.isCautious(), !sent && EnvironmentKind(kind) != EnvironmentKind::Staging);
+    }
+
     /// Removed after the plan was made: its cells are not sent as nobody.
     void aProfileThatIsGoneSendsNothing() {
         MatrixProfile profile;

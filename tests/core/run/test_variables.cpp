@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/variables.h"
 
+#include <QDateTime>
+#include <QRegularExpression>
+#include <QSet>
 #include <QtTest/QTest>
 
 using namespace kb;
@@ -20,6 +23,51 @@ private Q_SLOTS:
         QCOMPARE(map, (VariableMap{{QStringLiteral("a"), QStringLiteral("1")},
                                    {QStringLiteral("b"), QStringLiteral("session")}}));
         QVERIFY(variablesOf(workspace, QStringLiteral("nowhere")).isEmpty());
+    }
+
+    void environmentsBuildOnOthers() {
+        Workspace workspace;
+        Environment shared{"shared", {{"a", "shared", true}, {"b", "shared", true}, {"c", "shared", true}}};
+        Environment test{"test", {{"b", "test", true}, {"off", "x", false}}};
+        test.extends = "shared";
+        test.fromFile = {{"c", "file", true}, {"b", "file", true}, {"d", "file", true}};
+        Environment circle{"circle", {{"a", "circle", true}}};
+        circle.extends = "circle";
+        Environment lost{"lost", {{"a", "lost", true}}};
+        lost.extends = "nowhere";
+        workspace.environments = {shared, test, circle, lost};
+        QCOMPARE(variablesOf(workspace, "test"),
+                 (VariableMap{{"a", "shared"}, {"b", "test"}, {"c", "file"}, {"d", "file"}}));
+        QCOMPARE(variablesOf(workspace, "circle"), (VariableMap{{"a", "circle"}}));
+        QCOMPARE(variablesOf(workspace, "lost"), (VariableMap{{"a", "lost"}}));
+    }
+
+    void dynamicValuesAreMadeAnew() {
+        const auto resolve = [](const QString& text) { return resolveVariables(text, {}).value(); };
+        const QStringList two = resolve("{{$uuid}} {{$uuid}}").split(' ');
+        static const QRegularExpression uuid(
+            "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$");
+        QVERIFY(uuid.match(two.at(0)).hasMatch());
+        QVERIFY(two.at(0) != two.at(1));
+        QVERIFY(qAbs(resolve("{{$timestamp}}").toLongLong() - QDateTime::currentSecsSinceEpoch()) < 5);
+        const QDateTime time = QDateTime::fromString(resolve("{{$isoTimestamp}}"), Qt::ISODateWithMs);
+        QVERIFY(time.isValid() && qAbs(time.secsTo(QDateTime::currentDateTimeUtc())) < 5);
+        QSet<QString> numbers;
+        for (int i = 0; i < 200; ++i) {
+            bool isNumber = false;
+            const int number = resolve("{{$randomInt}}").toInt(&isNumber);
+            QVERIFY(isNumber && number >= 0 && number <= 1000);
+            numbers.insert(QString::number(number));
+        }
+        QVERIFY(numbers.size() > 50);
+        QVERIFY(resolve("{{$randomEmail}}").endsWith("@example.com"));
+        QVERIFY(QRegularExpression("^[0-9a-f]{16}$").match(resolve("{{$randomHex}}")).hasMatch());
+        // One's own of the name wins; another name with a $ is unknown.
+        QCOMPARE(resolveVariables("{{$uuid}}", {{"$uuid", "mine"}}).value(), "mine");
+        QCOMPARE(resolveVariables("{{$nothing}}", {}).error().code, ErrorCode::UnknownVariable);
+        RequestSpec spec;
+        spec.url = "https://a.test/{{$uuid}}/{{$nothing}}";
+        QCOMPARE(unknownVariables(spec, {}), QStringList{"$nothing"});
     }
 
     void valuesMayNameVariables() {

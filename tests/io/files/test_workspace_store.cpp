@@ -11,6 +11,7 @@ class TestWorkspaceStore : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void bodyFilesStayWithinTheFolder();
+    void dotEnvFilesAreReadAndNeverWritten();
     void init() { m_folder = std::make_unique<FolderFixture>(); }
     void createsAndLoads();
     void savesAndLoads();
@@ -206,6 +207,40 @@ void TestWorkspaceStore::manyRequests() {
     QVERIFY(back.has_value());
     QCOMPARE(back->items.size(), 20);
     QCOMPARE(back->items[0].children.size(), 25);
+}
+
+void TestWorkspaceStore::dotEnvFilesAreReadAndNeverWritten() {
+    QTemporaryDir root;
+    const QString folder = root.filePath(QStringLiteral("w"));
+    QFile outside(root.filePath(QStringLiteral("outside.env")));
+    QVERIFY(outside.open(QIODevice::WriteOnly));
+    outside.write("STOLEN=1");
+    outside.close();
+    FileWorkspaceStore store;
+    Result<Workspace> workspace = store.create(folder, QStringLiteral("W"));
+    QVERIFY(workspace);
+    Environment environment{QStringLiteral("E"), {{QStringLiteral("a"), QStringLiteral("1"), true}}};
+    environment.dotEnvFile = QStringLiteral(".env");
+    QVERIFY(store.saveEnvironment(*workspace, environment));
+    // Not there: usual, and no problem.
+    QVERIFY(store.load(folder)->problems.isEmpty());
+    QFile file(folder + QStringLiteral("/.env"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("TOKEN=dotenv-secret-0001\n");
+    file.close();
+    workspace = store.load(folder);
+    QCOMPARE(workspace->environments.first().fromFile,
+             (QList<Variable>{{QStringLiteral("TOKEN"), QStringLiteral("dotenv-secret-0001"), true}}));
+    QVERIFY(store.saveEnvironment(*workspace, workspace->environments.first()));
+    QFile saved(folder + QStringLiteral("/environments/E.yml"));
+    QVERIFY(saved.open(QIODevice::ReadOnly));
+    QVERIFY(!saved.readAll().contains("dotenv-secret"));
+    // Nothing outside the folder is read, and that is said.
+    environment.dotEnvFile = QStringLiteral("../outside.env");
+    QVERIFY(store.saveEnvironment(*workspace, environment));
+    workspace = store.load(folder);
+    QVERIFY(workspace->environments.first().fromFile.isEmpty());
+    QCOMPARE(workspace->problems.size(), 1);
 }
 
 void TestWorkspaceStore::bodyFilesStayWithinTheFolder() {
