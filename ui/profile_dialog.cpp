@@ -7,6 +7,7 @@
 #include "core/auth/typed_secret.h"
 #include "core/run/resolve_scheme.h"
 #include "core/workspace/scheme_fields.h"
+#include "ui/certificate_row.h"
 #include "ui/scheme_form.h"
 #include "ui/scheme_form_texts.h"
 #include "ui/secret_edit.h"
@@ -67,6 +68,13 @@ void ProfileDialog::load() {
                                   : QDateTime::currentDateTime().addDays(30));
     (m_profile.storage == SecretStorage::Memory ? m_memory : m_keychain)->setChecked(true);
     m_schemeForm->setScheme(m_profile.scheme);
+    const ProfileState* state = m_new ? nullptr : m_session.state(m_profile.id);
+    if (state && state->facts && !state->facts->certificateSubject.isEmpty()) {
+        const double end = state->facts->certificateExpiresAt.value_or(0);
+        m_certificate->setStored(
+            state->facts->certificateSubject,
+            QLocale().toString(QDateTime::fromSecsSinceEpoch(qint64(end)).date(), QLocale::ShortFormat));
+    }
     showKindFields();
     describeSecret();
     describeStorage();
@@ -277,6 +285,8 @@ Result<SecretRecord> ProfileDialog::typedRecord(const TokenProfile& profile) con
         if (!server) return tl::unexpected(server.error());
         confirmServer(record, *server);
     }
+    if (m_certificate->isChosen())
+        record.parts.insert_or_assign(clientCertificatePart(), m_certificate->copy());
     if (m_secret->isEmptySecret()) return record;
     // A copy: the field keeps it until it is stored, so that a refusal by the keychain loses nothing.
     const Result<void> put = putTypedSecret(record, profile.scheme, m_secret->copy());
@@ -292,7 +302,8 @@ void ProfileDialog::save() {
     }
     const bool moved = !m_new && profile->storage != m_profile.storage;
     const bool rebound = profile->bindings.size() != m_profile.bindings.size();
-    const bool wants = !typedSecretParts(profile->scheme).isEmpty();
+    const bool alone = std::holds_alternative<ClientCertificateScheme>(profile->scheme);
+    const bool wants = !alone && !typedSecretParts(profile->scheme).isEmpty();
     const bool rekinded = !m_new && schemeName(profile->scheme) != schemeName(m_profile.scheme);
     if (wants && m_secret->isEmptySecret() && (m_new || moved || rebound || rekinded)) {
         problem({ErrorCode::SecretMissing,
@@ -303,9 +314,19 @@ void ProfileDialog::save() {
                  -1});
         return;
     }
+    if (alone && !m_certificate->isChosen() &&
+        (m_new || moved || rebound || rekinded || m_certificate->isRemoved())) {
+        problem({ErrorCode::SecretMissing,
+                 tr("The profile has no client certificate."),
+                 {},
+                 tr("Choose its file."),
+                 -1});
+        return;
+    }
     std::optional<SecretRecord> record;
     // A grant's server is confirmed with every save: it was typed, or seen, in this window.
-    if (!m_secret->isEmptySecret() || !wants || isGrant(profile->scheme)) {
+    if (!m_secret->isEmptySecret() || (!wants && !alone) || (alone && m_certificate->isChosen()) ||
+        isGrant(profile->scheme)) {
         Result<SecretRecord> typed = typedRecord(*profile);
         if (!typed) {
             problem(typed.error());
@@ -322,8 +343,24 @@ void ProfileDialog::save() {
             self->problem(stored.error());
             return;
         }
-        Q_EMIT self->saved(id);
-        self->accept();
+        self->saveCertificate(id);
+    });
+}
+
+/// What the profile's record had is kept with a new secret; only a change of the certificate is one.
+void ProfileDialog::saveCertificate(const QString& id) {
+    const auto finish = [this, id] {
+        Q_EMIT saved(id);
+        accept();
+    };
+    if (!m_certificate->isChanged()) return finish();
+    std::optional<Secret> pem;
+    if (m_certificate->isChosen()) pem = m_certificate->copy();
+    const QPointer<ProfileDialog> self(this);
+    m_session.setClientCertificate(id, std::move(pem), [self, finish](const Result<void>& stored) {
+        if (!self) return;
+        if (!stored) return self->problem(stored.error());
+        finish();
     });
 }
 

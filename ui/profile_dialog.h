@@ -18,6 +18,7 @@ class QScrollArea;
 namespace kb {
 
 class SchemeForm;
+class CertificateRow;
 class SecretEdit;
 
 /// Makes or changes a token profile. The secret goes from its field straight to the store.
@@ -28,6 +29,7 @@ public:
     ProfileDialog(Session& session, const QString& profileId, QWidget* parent = nullptr);
     ~ProfileDialog() override;
     void setStorage(SecretStorage storage);
+    CertificateRow& certificate() { return *m_certificate; }
     /// Fills a new profile in with a token found in a request, and the origin it was meant for.
     void propose(const AuthScheme& scheme, Secret secret, const QString& origin);
 
@@ -44,6 +46,7 @@ private:
     void describeStorage();
     Result<TokenProfile> collect() const;
     void save();
+    void saveCertificate(const QString& id);
     void problem(const Error& error);
     /// The scheme as the fields say it.
     AuthScheme scheme() const;
@@ -68,6 +71,7 @@ private:
     SchemeForm* m_schemeForm;
     SecretEdit* m_secret;
     QLabel* m_secretNote;
+    CertificateRow* m_certificate;
     QRadioButton* m_keychain;
     QRadioButton* m_memory;
     QLabel* m_storageNote;

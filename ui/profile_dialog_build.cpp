@@ -2,6 +2,7 @@
 // The part of ProfileDialog that makes its fields.
 #include "ui/profile_dialog.h"
 
+#include "ui/certificate_row.h"
 #include "ui/form_labels.h"
 #include "ui/scheme_form.h"
 #include "ui/secret_edit.h"
@@ -54,6 +55,7 @@ void ProfileDialog::build() {
     m_secret = new SecretEdit(this);
     m_secret->setPlaceholderText(m_new ? tr("Paste it here") : tr("Leave empty to keep the present one"));
     m_secretNote = note();
+    m_certificate = new CertificateRow(this);
     m_keychain = new QRadioButton(tr("In the keychain"), this);
     m_memory = new QRadioButton(tr("In memory only, until Keybearer closes"), this);
     m_storageNote = note();
@@ -102,6 +104,7 @@ void ProfileDialog::build() {
     m_form->addRow(m_schemeForm);
     m_form->addRow(tr("Secret"), m_secret);
     m_form->addRow(QString(), m_secretNote);
+    m_form->addRow(tr("Certificate"), m_certificate);
     m_form->addRow(tr("Keep it"), m_keychain);
     m_form->addRow(QString(), m_memory);
     m_form->addRow(QString(), m_storageNote);
@@ -143,6 +146,7 @@ void ProfileDialog::build() {
     connect(m_secret, &SecretEdit::cleaned, this, [this](const QString& what) {
         m_secretNote->setText(what + QLatin1Char(' ') + m_secretNote->text());
     });
+    connect(m_certificate, &CertificateRow::changed, this, &ProfileDialog::fitFields);
     connect(m_keychain, &QRadioButton::toggled, this, &ProfileDialog::describeStorage);
     connect(&m_session, &Session::storeStateChanged, this, &ProfileDialog::describeStorage);
     connect(m_expires, &QCheckBox::toggled, m_expiresAt, &QWidget::setEnabled);

@@ -251,6 +251,9 @@ void ProfilePanel::refreshAll() {
         notes << tr("The refresh token expires %1.").arg(clockText(*facts->refreshExpiresAt));
     if (facts && facts->clientSecretExpiresAt)
         notes << tr("The client secret expires %1.").arg(clockText(*facts->clientSecretExpiresAt));
+    if (facts && !facts->certificateSubject.isEmpty())
+        notes << tr("Client certificate %1, until %2.")
+                     .arg(facts->certificateSubject, clockText(facts->certificateExpiresAt.value_or(0)));
     if (facts && !timed && facts->unreadable.isEmpty() && !facts->missing && !facts->madePerRequest)
         notes << tr("No expiry known.");
     m_note->setText(notes.join(QLatin1Char(' ')));

@@ -70,6 +70,8 @@ QString credentialPreview(const AuthScheme& scheme, const QString& masked) {
                             : QStringLiteral("Authorization: AWS4-HMAC-SHA256 ••••");
     if (const auto* signature = std::get_if<HttpSignatureScheme>(&scheme))
         return QStringLiteral("Signature: ") % signature->label % QStringLiteral("=••••");
+    if (std::holds_alternative<ClientCertificateScheme>(scheme))
+        return Checks::tr("In the TLS handshake: the client certificate");
     const auto* ntlm = std::get_if<NtlmScheme>(&scheme);
     return ntlm && ntlm->negotiate ? QStringLiteral("Authorization: Negotiate ••••")
                                    : QStringLiteral("Authorization: NTLM ••••");

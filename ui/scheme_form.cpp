@@ -183,7 +183,8 @@ QList<std::pair<QString, QString>> SchemeForm::kinds() {
             {QStringLiteral("sigv4"), tr("AWS signature")},
             {QStringLiteral("http-signature"), tr("HTTP message signature")},
             {QStringLiteral("ntlm"), tr("NTLM: user and password")},
-            {QStringLiteral("negotiate"), tr("Negotiate: the desktop's Kerberos ticket")}};
+            {QStringLiteral("negotiate"), tr("Negotiate: the desktop's Kerberos ticket")},
+            {QStringLiteral("client-certificate"), tr("Client certificate alone")}};
 }
 
 QString SchemeForm::secretHint(const AuthScheme& scheme) {

@@ -154,6 +154,7 @@ QString secretHint(const AuthScheme& scheme) {
         {QStringLiteral("password"), Text::tr("User's password")},
         {QStringLiteral("session_token"), Text::tr("session token, if any")}};
     QStringList words;
+    if (std::holds_alternative<ClientCertificateScheme>(scheme)) return {}; // it has a row of its own
     for (const QString& part : typedSecretParts(scheme)) {
         if (!part.isEmpty()) {
             words << parts.value(part, part);

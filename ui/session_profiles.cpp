@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Session that adds, changes and removes token profiles.
+#include "core/auth/client_certificate.h"
 #include "ui/session.h"
 
 #include "core/auth/grant_record.h"
@@ -159,6 +160,24 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
             finishOrPut);
         return;
     }
+    if (record && binding && sameItem && !record->part(clientCertificatePart())) {
+        // A certificate beside the secret is not replaced along with it.
+        const auto typed = std::make_shared<SecretRecord>(std::move(*record));
+        const auto finishOrPut = [this, profile, ref = binding->secret, typed, finish](Result<void> stored) {
+            if (stored || stored.error().code != ErrorCode::SecretMissing) return finish(std::move(stored));
+            keep(storeFor(profile).write(ref, std::move(*typed), finish));
+        };
+        changeRecord(
+            profile.id,
+            [typed](SecretRecord& kept) {
+                SecretRecord next = typed->revealCopy();
+                if (const Secret* pem = kept.part(clientCertificatePart()))
+                    next.parts.insert_or_assign(clientCertificatePart(), pem->revealCopy());
+                kept = std::move(next);
+            },
+            finishOrPut);
+        return;
+    }
     if (record && binding) {
         keep(storeFor(profile).write(binding->secret, std::move(*record), finish));
         return;
@@ -175,6 +194,23 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
     const QStringList origins = resolvedOrigins(*binding);
     changeRecord(
         profile.id, [origins](SecretRecord& kept) { kept.allowedOrigins = origins; }, finish);
+}
+
+void Session::setClientCertificate(const QString& profileId, std::optional<Secret> pem,
+                                   std::function<void(Result<void>)> done) {
+    const auto held = std::make_shared<std::optional<Secret>>(std::move(pem));
+    changeRecord(
+        profileId,
+        [held](SecretRecord& record) {
+            if (*held)
+                record.parts.insert_or_assign(clientCertificatePart(), (*held)->revealCopy());
+            else
+                record.parts.erase(clientCertificatePart());
+        },
+        [this, profileId, done = std::move(done)](Result<void> stored) {
+            if (stored) reloadProfile(profileId);
+            done(std::move(stored));
+        });
 }
 
 void Session::changeRecord(const QString& profileId, std::function<void(SecretRecord&)> change,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/certificate_option.h"
 #include "app/cli/commands.h"
 #include "app/cli/scheme_options.h"
 #include "app/cli/when.h"
@@ -25,6 +26,7 @@ struct ProfileOptions {
     std::string expires;
     std::string storage;
     bool secretFromInput = false;
+    CertificateOption certificate;
     CLI::App* command = nullptr;
 
     bool given(const char* option) const { return command->count(option) > 0; }
@@ -148,6 +150,13 @@ Result<void> readTyped(SecretRecord& record, const TokenProfile& profile) {
     return putTypedSecret(record, profile.scheme, *secret);
 }
 
+/// Whether standard input has a secret of the profile's kind. A certificate may come from its file instead.
+bool wantsInput(const TokenProfile& profile, const ProfileOptions& options) {
+    if (std::holds_alternative<ClientCertificateScheme>(profile.scheme) && !options.certificate.file.empty())
+        return false;
+    return !typedSecretParts(profile.scheme).isEmpty();
+}
+
 /// Keeps the authorization server's addresses with the secret: what was typed is what the user confirmed.
 Result<void> confirmTyped(Context& context, SecretRecord& record, const AuthScheme& scheme) {
     if (!isGrant(scheme)) return {};
@@ -212,6 +221,13 @@ Result<void> apply(const ProfileOptions& options, Context& context, TokenProfile
         if (!when) return tl::unexpected(when.error());
         binding.expiresAt = *when;
     }
+    if (!options.certificate.file.empty() &&
+        (options.given("--storage") ? options.storage == "memory" : profile.storage == SecretStorage::Memory))
+        return fail(
+            ErrorCode::InvalidInput, CliText::tr("A profile that stores nothing cannot keep a certificate."),
+            QStringLiteral("--client-cert"),
+            CliText::tr("Use --storage keychain; a profile of the kind client-certificate reads it from the "
+                        "environment, as PEM."));
     if (options.given("--storage"))
         profile.storage = options.storage == "memory" ? SecretStorage::Memory : SecretStorage::Keychain;
     options.scheme.applyDeclared(profile.declared, std::holds_alternative<OAuthScheme>(profile.scheme));
@@ -250,8 +266,11 @@ int add(Context& context, const ProfileOptions& options) {
     if (profile.storage == SecretStorage::Keychain) {
         if (const Result<void> confirmed = confirmTyped(context, record, profile.scheme); !confirmed)
             return out.error(confirmed.error(), Usage);
-        if (const Result<void> typed = readTyped(record, profile); !typed)
+        const bool input = wantsInput(profile, options);
+        if (const Result<void> typed = input ? readTyped(record, profile) : Result<void>(); !typed)
             return out.error(typed.error(), Usage);
+        if (const Result<void> read = putCertificate(record, options.certificate, input); !read)
+            return out.error(read.error(), Usage);
         record.allowedOrigins = binding.allowedOrigins;
         record.plainHttpOrigins = plainOnes(binding.allowedOrigins);
     }
@@ -326,6 +345,9 @@ int set(Context& context, const ProfileOptions& options) {
                               CliText::tr("Give it one with --secret-stdin."),
                               -1},
                              Usage);
+        if (const Result<void> read = putCertificate(*record, options.certificate, options.secretFromInput);
+            !read)
+            return out.error(read.error(), Usage);
         // Only what was typed here is confirmed: the file's list may be somebody else's edit.
         if (options.given("--allow")) {
             record->allowedOrigins = binding->allowedOrigins;
@@ -386,6 +408,16 @@ std::shared_ptr<ProfileOptions> declare(CLI::App* command, bool adding) {
                         "When the secret expires: Unix seconds, an ISO date, or +90d");
     command->add_option("--storage", options->storage, "keychain, or memory: nothing is stored")
         ->check(CLI::IsMember({"keychain", "memory"}));
+    command
+        ->add_option("--client-cert", options->certificate.file,
+                     "A client certificate: PEM or PKCS#12, kept in the keychain")
+        ->check(CLI::ExistingFile);
+    command
+        ->add_option("--client-key", options->certificate.keyFile,
+                     "Its private key, where that is a file of its own")
+        ->check(CLI::ExistingFile);
+    if (!adding)
+        command->add_flag("--no-client-cert", options->certificate.remove, "Remove the client certificate");
     if (!adding)
         command->add_flag("--secret-stdin", options->secretFromInput,
                           "Read a new secret from standard input");

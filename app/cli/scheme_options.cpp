@@ -222,7 +222,7 @@ void SchemeOptions::declare(CLI::App* command, bool adding) {
     m_command = command;
     QStringList kinds;
     for (const char* name : {"bearer", "api-key", "basic", "digest", "template", "sigv4", "http-signature",
-                             "jwt", "ntlm", "negotiate", "oauth2", "login"})
+                             "jwt", "ntlm", "negotiate", "oauth2", "login", "client-certificate"})
         kinds << QLatin1String(name);
     std::vector<std::string> allowed;
     for (const QString& name : kinds)

@@ -65,6 +65,7 @@ struct Check {
                                            : Result<void>();
     }
     Result<void> operator()(const JwtScheme&) const { return {}; }
+    Result<void> operator()(const ClientCertificateScheme&) const { return {}; }
     Result<void> operator()(const NtlmScheme& scheme) const {
         if (scheme.negotiate || !scheme.user.isEmpty()) return {};
         return wrong(Text::tr("NTLM needs a user name."), "user");
@@ -75,8 +76,6 @@ struct Check {
             return wrong(Text::tr("Give the token endpoint, or an issuer that names it."), "tokenUrl");
         if (scheme.grant == OAuthGrant::Password && scheme.user.isEmpty())
             return wrong(Text::tr("The password grant needs a user name."), "user");
-        if (scheme.clientAuth == ClientAuth::Mtls)
-            return wrong(Text::tr("Client certificates are not built yet."), "clientAuth");
         return {};
     }
     Result<void> operator()(const LoginScheme& scheme) const {

@@ -124,6 +124,9 @@ struct Maker {
     std::unique_ptr<AuthFlow> operator()(const NtlmScheme&) const {
         return std::make_unique<TransportFlow>();
     }
+    std::unique_ptr<AuthFlow> operator()(const ClientCertificateScheme&) const {
+        return std::make_unique<TransportFlow>();
+    }
     template<class Placed> std::unique_ptr<AuthFlow> operator()(const Placed& scheme) const {
         return std::make_unique<PlacedFlow>(scheme, secret.revealCopy());
     }

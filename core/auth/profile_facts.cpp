@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/profile_facts.h"
 
+#include "core/auth/client_certificate.h"
 #include "core/auth/grant_record.h"
 
 namespace kb {
@@ -26,8 +27,9 @@ TokenFacts grantTokenFacts(const AuthScheme& scheme, const SecretRecord& record)
 
 } // namespace
 
-TokenFacts profileFacts(const AuthScheme& scheme, const SecretRecord& record,
-                        std::optional<qint64> userExpiry) {
+namespace {
+
+TokenFacts ownFacts(const AuthScheme& scheme, const SecretRecord& record, std::optional<qint64> userExpiry) {
     if (isGrant(scheme)) return grantTokenFacts(scheme, record);
     if (std::holds_alternative<BearerScheme>(scheme) || std::holds_alternative<ApiKeyScheme>(scheme)) {
         TokenFacts facts =
@@ -45,6 +47,26 @@ TokenFacts profileFacts(const AuthScheme& scheme, const SecretRecord& record,
         facts.expiresAt = double(*userExpiry);
         facts.expirySetByUser = true;
     }
+    return facts;
+}
+
+} // namespace
+
+TokenFacts profileFacts(const AuthScheme& scheme, const SecretRecord& record,
+                        std::optional<qint64> userExpiry) {
+    TokenFacts facts = ownFacts(scheme, record, userExpiry);
+    const std::optional<CertificateFacts> certificate = certificateFacts(record);
+    if (certificate) {
+        facts.certificateSubject = certificate->subject;
+        facts.certificateExpiresAt = double(certificate->notAfter);
+    }
+    if (!std::holds_alternative<ClientCertificateScheme>(scheme)) return facts;
+    facts.missing = !certificate;
+    if (!certificate) return facts;
+    facts.size = record.part(clientCertificatePart())->size();
+    facts.issuedAt = facts.notBefore = double(certificate->notBefore);
+    facts.expiresAt = double(certificate->notAfter);
+    facts.expirySetByUser = false;
     return facts;
 }
 

@@ -23,6 +23,8 @@ struct TokenFacts {
     bool refreshable = false;    ///< a new token needs nobody
     QStringList grantedScopes;   ///< as the token endpoint said; a JWT says its own
     std::optional<double> refreshExpiresAt, clientSecretExpiresAt; ///< where the server told
+    QString certificateSubject; ///< of the client certificate beside it; empty for none
+    std::optional<double> certificateExpiresAt;
 };
 TokenFacts factsOf(std::string_view secret, bool bearer, std::optional<qint64> userExpiry);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/typed_secret.h"
 
+#include "core/auth/client_certificate.h"
 #include "core/auth/grant_record.h"
 #include "core/auth/login_request.h"
 #include "core/auth/token_kind.h"
@@ -36,6 +37,7 @@ struct PartsOf {
     QStringList operator()(const NtlmScheme& scheme) const {
         return scheme.negotiate ? QStringList() : QStringList{QString()};
     }
+    QStringList operator()(const ClientCertificateScheme&) const { return {clientCertificatePart()}; }
     template<class Other> QStringList operator()(const Other&) const { return {QString()}; }
 };
 
@@ -62,6 +64,12 @@ Result<void> putTypedSecret(SecretRecord& record, const AuthScheme& scheme, cons
     const QStringList parts = typedSecretParts(scheme);
     std::string_view rest = text.reveal();
     if (isPasted(scheme)) rest = cleanPastedToken(rest).value;
+    if (std::holds_alternative<ClientCertificateScheme>(scheme)) {
+        Result<ClientCertificate> certificate = readClientCertificate(text, {}, {});
+        if (!certificate) return tl::unexpected(certificate.error());
+        record.parts.insert_or_assign(clientCertificatePart(), std::move(certificate->pem));
+        return {};
+    }
     for (qsizetype at = 0; at < parts.size(); ++at) {
         const std::string_view value = parts.size() == 1 ? std::exchange(rest, {}) : takeLine(rest);
         if (value.empty() && parts[at] == sessionToken) {

@@ -75,6 +75,7 @@ struct Credential {
         login(QStringLiteral("aws-sigv4"), scheme.accessKeyId);
         request.loginDetail = scheme.region + u':' + scheme.service;
     }
+    void operator()(const ClientCertificateScheme&) { cannot(QStringLiteral("client-certificate")); }
     void operator()(const HttpSignatureScheme&) { cannot(QStringLiteral("http-signature")); }
     void operator()(const JwtScheme& scheme) {
         // A token that was made beforehand can take the place of the key.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/grant_operation.h"
 
+#include "core/auth/client_certificate.h"
 #include "core/auth/crypto.h"
 #include "core/run/grant_operation_private.h"
 #include "core/run/resolve_scheme.h"
@@ -62,6 +63,10 @@ TransportOptions GrantOperation::Private::transportOptions() const {
     options.proxy = input.proxy;
     options.bodyLimit = largestOAuthAnswer + 1; // one more, so that an answer that is too large is seen to be
     options.lane = QStringLiteral("grant-") + ref.id;
+    // The client shows who it is (RFC 8705 §2); an API with a login of its own wants it there too.
+    if (const Secret* pem = outcome.record.part(clientCertificatePart());
+        pem && (loginScheme || scheme.clientAuth == ClientAuth::Mtls))
+        options.clientCertificate = std::make_shared<const Secret>(pem->revealCopy());
     return options;
 }
 
@@ -117,6 +122,10 @@ void GrantOperation::Private::gotRecord(Result<SecretRecord> read) {
         outcome.note = GrantText::tr("Another window or program had obtained a new token.");
         return finish();
     }
+    if (!loginScheme && scheme.clientAuth == ClientAuth::Mtls && !record.part(clientCertificatePart()))
+        return finish({ErrorCode::SecretMissing,
+                       GrantText::tr("The profile %1 has no client certificate.").arg(input.profile.name),
+                       input.profile.name, GrantText::tr("Choose its file in the profile."), -1});
     const QStringList changes = input.trustFile ? QStringList() : grantServerChanges(record, asked());
     if (!changes.isEmpty())
         return finish(

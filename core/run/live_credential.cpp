@@ -72,6 +72,8 @@ LiveCredential describeCredential(const AuthScheme& scheme, const Secret& secret
     if (std::holds_alternative<SigV4Scheme>(scheme)) live.scheme = "AWS4-HMAC-SHA256";
     if (std::holds_alternative<HttpSignatureScheme>(scheme)) live.name = QStringLiteral("Signature");
     if (const auto* header = std::get_if<TemplateScheme>(&scheme)) live.name = header->header;
+    if (std::holds_alternative<ClientCertificateScheme>(scheme))
+        live.name = LiveCredentialText::tr("client certificate");
     if (const auto* ntlm = std::get_if<NtlmScheme>(&scheme))
         live.scheme = ntlm->negotiate ? "Negotiate" : "NTLM";
     // A password's first and last characters are no way to tell it from others, so nothing of it is kept.

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a run takes its scheme's flow through the exchange.
+#include "core/auth/client_certificate.h"
 #include "core/auth/crypto.h"
 #include "core/auth/flow_factory.h"
 #include "core/run/resolve_scheme.h"
 #include "core/run/run_private.h"
 
+#include <QCoreApplication>
+
 namespace kb {
 
 namespace {
+
+struct RunText {
+    Q_DECLARE_TR_FUNCTIONS(RunText)
+};
 
 /// More than any protocol needs: Digest takes three, with a stale nonce in between.
 constexpr int maxFlowSends = 6;
@@ -39,6 +46,14 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
         login = std::make_shared<const ConnectionLogin>(
             ConnectionLogin{ntlm->negotiate, ntlm->user, record.secret.revealCopy()});
     }
+    if (const Secret* pem = record.part(clientCertificatePart()))
+        certificate = std::make_shared<const Secret>(pem->revealCopy());
+    if (std::holds_alternative<ClientCertificateScheme>(scheme) && !certificate)
+        return finish(Error{ErrorCode::SecretMissing,
+                            RunText::tr("The profile has no client certificate."),
+                            {},
+                            RunText::tr("Choose its file in the profile."),
+                            -1});
     plain = request;
     for (const QByteArray& name : std::as_const(credentialFields))
         redactor->addCredentialField(name);

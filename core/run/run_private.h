@@ -65,6 +65,7 @@ struct Run::Private {
     AuthScheme scheme;
     std::unique_ptr<AuthFlow> flow;
     std::shared_ptr<const ConnectionLogin> login; ///< what the transport logs in with; null for none
+    std::shared_ptr<const Secret> certificate;    ///< the client certificate; null for none
     SentWith sentWith;
     std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>(); ///< grows while a flow goes on
     LiveCredential credential;

@@ -103,7 +103,8 @@ void Run::Private::gotSecret(Result<SecretRecord> record) {
     }
     // Negotiate takes the desktop's ticket; its record holds the confirmed origins alone.
     const auto* ntlm = std::get_if<NtlmScheme>(&input.profile->scheme);
-    if (record->secret.isEmpty() && !(ntlm && ntlm->negotiate))
+    const bool alone = std::holds_alternative<ClientCertificateScheme>(input.profile->scheme);
+    if (record->secret.isEmpty() && !alone && !(ntlm && ntlm->negotiate))
         return finish(Error{ErrorCode::SecretMissing,
                             RunText::tr("The secret of the profile %1 is empty.").arg(input.profile->name),
                             input.profile->name, RunText::tr("Replace it in the profile."), -1});
@@ -151,6 +152,7 @@ void Run::Private::send() {
     options.bodyLimit = input.bodyLimit;
     options.lane = lane;
     options.login = login;
+    options.clientCertificate = certificate;
 
     TransferCallbacks callbacks;
     callbacks.progress = [this](qint64 got, qint64 of) { gotProgress(got, of); };
@@ -260,13 +262,17 @@ bool Run::Private::followRedirect(const Response& response) {
     if (crosses) flow.reset();
     const bool loggedIn = crosses && login;
     if (loggedIn) login.reset();
+    const bool certified = crosses && certificate;
+    if (certified) certificate.reset();
     if (signs && !crosses) {
         beginFlow();
         return true;
     }
-    if (loggedIn || (had && !carriesCredential(request, credential.placed))) {
+    if (loggedIn || certified || (had && !carriesCredential(request, credential.placed))) {
         if (loggedIn)
             hopNote += QLatin1Char(' ') + RunText::tr("The login did not travel along.");
+        else if (certified && !had)
+            hopNote += QLatin1Char(' ') + RunText::tr("The client certificate did not travel along.");
         else if (decision.droppedFields.isEmpty())
             hopNote += QLatin1Char(' ') + RunText::tr("The credential in the query did not travel along.");
         credentialDropped = true;
@@ -279,7 +285,7 @@ bool Run::Private::followRedirect(const Response& response) {
 DoctorContext Run::Private::doctorContext() const {
     DoctorContext context;
     if (input.profile) context.profileName = input.profile->name;
-    context.credentialSent = login || carriesCredential(request, credential.placed);
+    context.credentialSent = login || certificate || carriesCredential(request, credential.placed);
     context.credentialDroppedByRedirect = credentialDropped && !context.credentialSent;
     context.droppedAtOrigin = droppedAt;
     context.facts = credential.facts;

@@ -32,6 +32,8 @@ struct TransportOptions {
     qint64 bodyLimit = 100 * 1024 * 1024; ///< decoded bytes; at the limit the transfer pauses. 0 means none
     QString lane; ///< connections are shared within one lane only: the profile's id, or "anonymous"
     std::shared_ptr<const ConnectionLogin> login; ///< null for none
+    /// The client's certificate, those above it and its private key as PEM; null for none.
+    std::shared_ptr<const Secret> clientCertificate;
 };
 
 /// Milliseconds since the request began; -1 where a phase did not happen (a reused connection has no name

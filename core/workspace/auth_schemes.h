@@ -90,6 +90,12 @@ struct NtlmScheme {
     bool operator==(const NtlmScheme&) const = default;
 };
 
+/// A client certificate and nothing else. Any other scheme may have one beside its own credential: it is a
+/// part of the record in the keychain.
+struct ClientCertificateScheme {
+    bool operator==(const ClientCertificateScheme&) const = default;
+};
+
 /// How an OAuth client proves who it is at the token endpoint (RFC 6749 §2.3, RFC 7523 §2.2, RFC 8705).
 enum class ClientAuth { None, Basic, Post, PrivateKeyJwt, ClientSecretJwt, Mtls };
 /// How a token is obtained.
@@ -131,12 +137,12 @@ struct OAuthScheme {
     bool operator==(const OAuthScheme&) const = default;
 };
 
-using AuthScheme =
-    std::variant<BearerScheme, ApiKeyScheme, BasicScheme, DigestScheme, TemplateScheme, SigV4Scheme,
-                 HttpSignatureScheme, JwtScheme, NtlmScheme, OAuthScheme, LoginScheme>;
+using AuthScheme = std::variant<BearerScheme, ApiKeyScheme, BasicScheme, DigestScheme, TemplateScheme,
+                                SigV4Scheme, HttpSignatureScheme, JwtScheme, NtlmScheme, OAuthScheme,
+                                LoginScheme, ClientCertificateScheme>;
 
 /// The name the command line and the files use: "bearer", "api-key", "basic", "digest", "template", "sigv4",
-/// "http-signature", "jwt", "ntlm", "negotiate", "oauth2", "login".
+/// "http-signature", "jwt", "ntlm", "negotiate", "oauth2", "login", "client-certificate".
 QString schemeName(const AuthScheme& scheme);
 /// Whether its token is obtained from a server and renewed: OAuth 2 and a login of the API's own.
 bool isGrant(const AuthScheme& scheme);

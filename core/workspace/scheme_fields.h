@@ -69,6 +69,7 @@ template<class Fields> void visitFields(Fields& f, JwtScheme& s) {
 template<class Fields> void visitFields(Fields& f, NtlmScheme& s) {
     f.text("user", s.user, QString());
 }
+template<class Fields> void visitFields(Fields&, ClientCertificateScheme&) {}
 template<class Fields> void visitFields(Fields& f, OAuthScheme& s) {
     const OAuthScheme d;
     f.alwaysChoice("grant", s.grant, grantNames);
@@ -127,10 +128,11 @@ template<class Fields> void visitFields(Fields& f, LoginScheme& s) {
 
 /// A scheme of that name with its defaults; nullopt for an unknown name.
 inline std::optional<AuthScheme> schemeNamed(const QString& name) {
-    static const AuthScheme kinds[] = {BearerScheme{},        ApiKeyScheme{},   BasicScheme{},
-                                       DigestScheme{},        TemplateScheme{}, SigV4Scheme{},
-                                       HttpSignatureScheme{}, JwtScheme{},      NtlmScheme{},
-                                       NtlmScheme{true, {}},  OAuthScheme{},    LoginScheme{}};
+    static const AuthScheme kinds[] = {BearerScheme{},           ApiKeyScheme{},   BasicScheme{},
+                                       DigestScheme{},           TemplateScheme{}, SigV4Scheme{},
+                                       HttpSignatureScheme{},    JwtScheme{},      NtlmScheme{},
+                                       NtlmScheme{true, {}},     OAuthScheme{},    LoginScheme{},
+                                       ClientCertificateScheme{}};
     for (const AuthScheme& kind : kinds)
         if (schemeName(kind) == name) return kind;
     return std::nullopt;

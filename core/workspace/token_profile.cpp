@@ -39,6 +39,9 @@ QString schemeName(const AuthScheme& scheme) {
         }
         QString operator()(const OAuthScheme&) const { return QStringLiteral("oauth2"); }
         QString operator()(const LoginScheme&) const { return QStringLiteral("login"); }
+        QString operator()(const ClientCertificateScheme&) const {
+            return QStringLiteral("client-certificate");
+        }
     };
     return std::visit(Names{}, scheme);
 }

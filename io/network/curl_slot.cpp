@@ -144,6 +144,7 @@ CURLcode CurlSlot::prepare(CurlTransfer* owner, const Request& request, const Tr
     setMethod(request);
     setTls(options);
     if (const CURLcode code = setLogin(options.login.get()); code != CURLE_OK) return code;
+    if (const CURLcode code = setCertificate(options.clientCertificate.get()); code != CURLE_OK) return code;
     setTimeout(options.timeoutMs);
     setHeaders(request, proxy);
     return CURLE_OK;
@@ -153,6 +154,7 @@ void CurlSlot::release() {
     m_owner = nullptr;
     curl_easy_setopt(m_easy, CURLOPT_VERBOSE, 0L);
     setLogin(nullptr);
+    setCertificate(nullptr);
     if (m_body) curl_easy_setopt(m_easy, CURLOPT_POSTFIELDS, nullptr);
 }
 
@@ -220,6 +222,25 @@ CURLcode CurlSlot::setLogin(const ConnectionLogin* login) {
     if (code == CURLE_OK) code = curl_easy_setopt(m_easy, CURLOPT_USERNAME, user.constData());
     if (code == CURLE_OK) code = curl_easy_setopt(m_easy, CURLOPT_PASSWORD, password.constData());
     wipeBytes(password);
+    return code;
+}
+
+/// Copied by libcurl, which compares it with what a kept connection was made with: one without it, or with
+/// another, is not used.
+CURLcode CurlSlot::setCertificate(const Secret* pem) {
+    if (!pem && !m_certificate) return CURLE_OK;
+    m_certificate = pem != nullptr;
+    curl_blob blob{};
+    if (pem) {
+        blob.data = const_cast<char*>(pem->reveal().data());
+        blob.len = pem->size();
+        blob.flags = CURL_BLOB_COPY;
+    }
+    curl_blob* given = pem ? &blob : nullptr;
+    CURLcode code = curl_easy_setopt(m_easy, CURLOPT_SSLCERTTYPE, pem ? "PEM" : nullptr);
+    if (code == CURLE_OK) code = curl_easy_setopt(m_easy, CURLOPT_SSLKEYTYPE, pem ? "PEM" : nullptr);
+    if (code == CURLE_OK) code = curl_easy_setopt(m_easy, CURLOPT_SSLCERT_BLOB, given);
+    if (code == CURLE_OK) code = curl_easy_setopt(m_easy, CURLOPT_SSLKEY_BLOB, given);
     return code;
 }
 

@@ -35,6 +35,7 @@ private:
     void setMethod(const Request& request);
     void setTls(const TransportOptions& options);
     CURLcode setLogin(const ConnectionLogin* login);
+    CURLcode setCertificate(const Secret* pem);
     void setHeaders(const Request& request, const ProxyChoice& proxy);
     void setText(CURLoption option, QByteArray& last, const QByteArray& now);
 
@@ -49,6 +50,7 @@ private:
     bool m_head = false;
     bool m_verify = true;
     bool m_login = false;
+    bool m_certificate = false;
 };
 
 /// Makes libcurl ready once, at the first use of the network.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // keybearer-cli profile and token status, with a real keyring.
 #include "cli_process.h"
+#include "tests/support/raw_server.h"
 
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -40,6 +41,57 @@ private Q_SLOTS:
         const CliResult sent = cli({"send", "--json", "--as", "Reader", m_practice.url("/users/12345")});
         QVERIFY2(sent.exitCode == 0, sent.err.constData());
         QCOMPARE(sent.json().value("status").toInt(), 200);
+    }
+
+    void aClientCertificateIsShownToItsServer() {
+        kb::test::RawServer server;
+        QVERIFY(server.start({"--tls"}));
+        const QString origin = server.tlsUrl("", "mutual"), folder = server.file("certificates");
+        const QStringList send{"send", origin + "/", "--cacert", server.file("ca"), "--as"};
+        // Alone, from PKCS#12 with its passphrase on standard input.
+        const CliResult robot = cli({"profile", "add", "Robot", "--kind", "client-certificate", "--allow",
+                                     origin, "--client-cert", folder + "/client.p12"},
+                                    "open sesame\n");
+        QVERIFY2(robot.exitCode == 0, robot.err.constData());
+        const CliResult sent = cli(send + QStringList{"Robot"});
+        QCOMPARE(sent.out, QByteArray("robot"));
+        // Beside a token, in two files.
+        QCOMPARE(cli({"profile", "add", "Both", "--kind", "bearer", "--allow", origin, "--client-cert",
+                      folder + "/client.pem", "--client-key", folder + "/client.key"},
+                     "token-0123456789")
+                     .exitCode,
+                 0);
+        QCOMPARE(cli(send + QStringList{"Both"}).out, QByteArray("robot"));
+        QCOMPARE(cli({"profile", "set", "Both", "--secret-stdin"}, "token-other-6789").exitCode, 0);
+        QCOMPARE(cli(send + QStringList{"Both"}).out, QByteArray("robot"));
+        QCOMPARE(cli({"profile", "set", "Both", "--no-client-cert"}).exitCode, 0);
+        QCOMPARE(cli(send + QStringList{"Both"}).out, QByteArray("nobody"));
+        // From the environment, for CI.
+        QCOMPARE(cli({"profile", "add", "Ci", "--kind", "client-certificate", "--allow", origin, "--storage",
+                      "memory"})
+                     .exitCode,
+                 0);
+        QFile pem(folder + "/client-both.pem");
+        QVERIFY(pem.open(QIODevice::ReadOnly));
+        const QByteArray text = pem.readAll();
+        QCOMPARE(cli(send + QStringList{"Ci"}, {}, {{"KEYBEARER_SECRET_CI", QString::fromUtf8(text)}}).out,
+                 QByteArray("robot"));
+        // What is wrong is said before anything is kept; no key is in any file or output.
+        const CliResult wrong = cli({"profile", "add", "Wrong", "--kind", "client-certificate", "--allow",
+                                     origin, "--client-cert", folder + "/client.p12"},
+                                    "close\n");
+        QCOMPARE(wrong.exitCode, 2);
+        QVERIFY2(wrong.err.contains("passphrase"), wrong.err.constData());
+        QCOMPARE(cli({"profile", "add", "Wrong", "--kind", "bearer", "--allow", origin, "--client-cert",
+                      folder + "/client.p12"},
+                     "token-0123456789")
+                     .exitCode,
+                 2);
+        const QByteArray key = text.mid(text.indexOf('\n') + 1, 60);
+        const CliResult shown = cli({"profile", "list", "--json"});
+        QVERIFY(firstLeak(shown.out + sent.out + sent.err, key).isEmpty());
+        for (const QByteArray& each : filesBelow(m_folder->path()))
+            QVERIFY(!each.contains("PRIVATE KEY") && firstLeak(each, key).isEmpty());
     }
 
     void listAndShowPrintNoSecret() {

@@ -36,6 +36,16 @@ def make(folder):
     key("selfsigned")
     openssl("req", "-x509", "-new", "-key", at("selfsigned.key"), "-subj", "/CN=localhost", "-days", "30",
             "-addext", "subjectAltName=" + local, "-out", at("selfsigned.pem"))
+    # What a client shows: as PEM with its key, as PKCS#12 with and without a passphrase, with an encrypted key.
+    certificate, its_key = signed("client", "/CN=robot/O=Keybearer tests", "email:robot@example.com")
+    with open(at("client-both.pem"), "w") as out:
+        for part in (its_key, certificate):
+            with open(part) as text:
+                out.write(text.read())
+    for name, words in (("client.p12", "pass:open sesame"), ("client-plain.p12", "pass:")):
+        openssl("pkcs12", "-export", "-inkey", its_key, "-in", certificate, "-certfile", at("ca.pem"), "-out", at(name),
+                "-passout", words)
+    openssl("pkcs8", "-topk8", "-in", its_key, "-out", at("client-encrypted.key"), "-passout", "pass:open sesame")
     return {
         "valid": signed("valid", "/CN=localhost/O=Keybearer tests", local),
         "expired": signed("expired", "/CN=localhost", local,

@@ -165,6 +165,17 @@ def silent(conn):
         pass
 
 
+def who(conn):
+    """Answers with the name in the client's certificate, or 401; keeps the connection."""
+    reader = Reader(conn)
+    while reader.request() is not None:
+        shown = conn.getpeercert()
+        names = [value for part in (shown or {}).get("subject", ()) for key, value in part if key == "commonName"]
+        body = (names[0] if names else "nobody").encode()
+        status = "200 OK" if names else "401 Unauthorized"
+        conn.sendall(raw_answers.sized(body, status=status))
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]
@@ -253,6 +264,13 @@ def main(args):
             context.load_cert_chain(certificate, key)
             told[kind] = listen(serve, context)
             told["ca"] = os.path.join(folder, "ca.pem")
+            told["certificates"] = folder
+        if certificates:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificates["valid"])
+            context.verify_mode = ssl.CERT_OPTIONAL
+            context.load_verify_locations(told["ca"])
+            told["mutual"] = listen(who, context)
         if "--proxies" in args:
             told["proxy"] = listen(raw_proxy.http_proxy)
             told["proxy_password"] = listen(lambda conn: raw_proxy.http_proxy(conn, b"user:pass word"))

@@ -2,6 +2,7 @@
 // The profile, settings and environment dialogs, and the palette.
 #include "tests/support/accessible_walk.h"
 #include "tests/support/ui_fixture.h"
+#include "ui/certificate_row.h"
 #include "ui/command_palette.h"
 #include "ui/environment_dialog.h"
 #include "ui/main_window.h"
@@ -18,6 +19,7 @@
 #include <QColorDialog>
 #include <QComboBox>
 #include <QDateTimeEdit>
+#include <QInputDialog>
 #include <QLabel>
 #include <QListWidget>
 #include <QPlainTextEdit>
@@ -118,6 +120,83 @@ private Q_SLOTS:
         QCOMPARE(made->storage, SecretStorage::Memory);
         QVERIFY(fixture.memorySecrets.records.count(made->bindings.first().secret.id));
         QVERIFY(!fixture.secrets.records.count(made->bindings.first().secret.id));
+    }
+
+    void aClientCertificateStandsBesideTheSecret() {
+        UiFixture fixture;
+        QTRY_VERIFY(fixture.ready());
+        const QString file = QStringLiteral(KB_TEST_DATA "/tls/client.p12");
+        const auto record = [&]() -> SecretRecord& {
+            return fixture.secrets.records.at(
+                fixture.session->workspace().profile("key")->bindings.first().secret.id);
+        };
+        {
+            ProfileDialog dialog(*fixture.session, QStringLiteral("key"));
+            dialog.show();
+            dialog.certificate().useFile(file);
+            auto* ask = dialog.findChild<QInputDialog*>();
+            QVERIFY(ask && ask->textEchoMode() == QLineEdit::Password);
+            Q_EMIT ask->textValueSelected(QStringLiteral("wrong"));
+            QTRY_VERIFY(dialog.certificate().text().contains(QStringLiteral("does not open")));
+            QVERIFY(!dialog.certificate().isChosen());
+            Q_EMIT dialog.findChildren<QInputDialog*>().last()->textValueSelected(
+                QStringLiteral("open sesame"));
+            QTRY_VERIFY(dialog.certificate().isChosen());
+            QVERIFY2(dialog.certificate().text().contains(QStringLiteral("CN=robot")),
+                     qPrintable(dialog.certificate().text()));
+            QSignalSpy saved(&dialog, &ProfileDialog::saved);
+            button(dialog, QStringLiteral("Save"))->click();
+            QTRY_COMPARE(saved.size(), 1);
+        }
+        QVERIFY(record().part(QStringLiteral("client_certificate")));
+        QVERIFY(!record().secret.isEmpty());
+        QTRY_VERIFY(
+            fixture.session->state("key")->facts->certificateSubject.contains(QStringLiteral("robot")));
+        // A new secret does not take it away.
+        {
+            ProfileDialog dialog(*fixture.session, QStringLiteral("key"));
+            dialog.show();
+            QVERIFY(dialog.certificate().text().contains(QStringLiteral("robot")));
+            dialog.findChild<SecretEdit*>()->setText(QStringLiteral("another-key-0123456789"));
+            QSignalSpy saved(&dialog, &ProfileDialog::saved);
+            button(dialog, QStringLiteral("Save"))->click();
+            QTRY_COMPARE(saved.size(), 1);
+        }
+        QVERIFY(record().secret.reveal() == "another-key-0123456789");
+        QVERIFY(record().part(QStringLiteral("client_certificate")));
+        // Removing does.
+        ProfileDialog dialog(*fixture.session, QStringLiteral("key"));
+        dialog.show();
+        button(dialog, QStringLiteral("Remove"))->click();
+        QSignalSpy saved(&dialog, &ProfileDialog::saved);
+        button(dialog, QStringLiteral("Save"))->click();
+        QTRY_COMPARE(saved.size(), 1);
+        QVERIFY(!record().part(QStringLiteral("client_certificate")));
+        QVERIFY(!record().secret.isEmpty());
+    }
+
+    void aCertificateAloneIsAProfile() {
+        UiFixture fixture;
+        QTRY_VERIFY(fixture.ready());
+        ProfileDialog dialog(*fixture.session, {});
+        dialog.show();
+        dialog.findChild<QLineEdit*>()->setText(QStringLiteral("Robot"));
+        QComboBox* kind = nullptr;
+        for (QComboBox* each : dialog.findChildren<QComboBox*>())
+            if (each->accessibleName() == QLatin1String("Kind")) kind = each;
+        choose(kind, QStringLiteral("client-certificate"));
+        QVERIFY(!dialog.findChild<SecretEdit*>()->isVisible());
+        button(dialog, QStringLiteral("Save"))->click();
+        QVERIFY(words(dialog).contains(QStringLiteral("no client certificate")));
+        dialog.certificate().useFile(QStringLiteral(KB_TEST_DATA "/tls/client.pem"));
+        QVERIFY(dialog.certificate().isChosen());
+        QSignalSpy saved(&dialog, &ProfileDialog::saved);
+        button(dialog, QStringLiteral("Save"))->click();
+        QTRY_COMPARE(saved.size(), 1);
+        const QString id = saved.first().first().toString();
+        QTRY_VERIFY(fixture.session->state(id) && fixture.session->state(id)->facts);
+        QVERIFY(!fixture.session->state(id)->facts->missing);
+        QVERIFY(fixture.session->state(id)->facts->expiresAt > 4'000'000'000.0); // its own end
     }
 
     void colourAndExpiryAreSaved() {

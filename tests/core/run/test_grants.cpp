@@ -92,6 +92,47 @@ private:
     };
 
 private Q_SLOTS:
+    /// RFC 8705 §2: the client shows its certificate at the token endpoint, and its id in the form.
+    void s2_mutualTls() {
+        {
+            GrantBench bench(-1000, OAuthGrant::ClientCredentials);
+            std::get<OAuthScheme>(bench.profile.scheme).clientAuth = ClientAuth::Mtls;
+            const RunResult without = bench.go();
+            QVERIFY(without.error);
+            QCOMPARE(without.error->code, ErrorCode::SecretMissing);
+            QVERIFY(bench.transport.sent.isEmpty());
+        }
+        GrantBench bench(-1000, OAuthGrant::ClientCredentials);
+        std::get<OAuthScheme>(bench.profile.scheme).clientAuth = ClientAuth::Mtls;
+        bench.record().parts.insert_or_assign(QStringLiteral("client_certificate"), Secret("a PEM text"));
+        bench.transport.script = {
+            {answer(200, {{"Content-Type", "application/json"}},
+                    "{\"access_token\":\"next-access-token\",\"token_type\":\"Bearer\",\"expires_in\":600}")},
+            {answer(200)}};
+        const RunResult with = bench.go();
+        QVERIFY2(!with.error, with.error ? qPrintable(with.error->text()) : "");
+        QCOMPARE(bench.tokenRequests().size(), 1);
+        QVERIFY(bench.transport.options.first().clientCertificate->reveal() == "a PEM text");
+        QVERIFY(bench.tokenRequests().first().body.contains("client_id=app"));
+        QVERIFY(!bench.tokenRequests().first().headers.contains("Authorization"));
+        QVERIFY(bench.transport.options.last().clientCertificate); // to the API too (§3)
+        // It is kept beside the new token.
+        QVERIFY(bench.record().part(QStringLiteral("client_certificate")));
+        QVERIFY(bench.record().secret.reveal() == "next-access-token");
+    }
+    /// A certificate that is the API's is not shown to the authorization server.
+    void otherClientsShowNoCertificateThere() {
+        GrantBench bench(-1000, OAuthGrant::ClientCredentials);
+        bench.record().parts.insert_or_assign(QStringLiteral("client_certificate"), Secret("a PEM text"));
+        bench.transport.script = {
+            {answer(200, {{"Content-Type", "application/json"}},
+                    "{\"access_token\":\"next-access-token\",\"token_type\":\"Bearer\",\"expires_in\":600}")},
+            {answer(200)}};
+        QVERIFY(!bench.go().error);
+        QVERIFY(!bench.transport.options.first().clientCertificate);
+        QVERIFY(bench.transport.options.last().clientCertificate);
+    }
+
     void aFreshTokenIsSentAsItIs() {
         GrantBench bench(300000);
         bench.transport.script = {{answer(200)}};

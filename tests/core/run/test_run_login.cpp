@@ -85,6 +85,37 @@ private Q_SLOTS:
         QCOMPARE(result.diagnosis->cause, QByteArray("redirect-dropped-credential"));
     }
 
+    /// A client certificate is the identity's as much as its token.
+    void anotherOriginGetsNoCertificate_data() { anotherOriginGetsNoLoginAndItDoesNotReturn_data(); }
+    void anotherOriginGetsNoCertificate() {
+        QFETCH(QByteArray, location);
+        for (const bool alone : {true, false}) {
+            Bench bench;
+            if (alone) bench.profile.scheme = ClientCertificateScheme{};
+            bench.record().parts.insert_or_assign(QStringLiteral("client_certificate"), Secret("a PEM text"));
+            bench.transport.script = {
+                redirectTo(location), redirectTo("https://api.acme.test/users"), {answer(401)}};
+            const RunResult result = bench.run();
+            QCOMPARE(bench.transport.options.size(), 3);
+            QVERIFY(bench.transport.options.at(0).clientCertificate->reveal() == "a PEM text");
+            QVERIFY(!bench.transport.options.at(1).clientCertificate);
+            QVERIFY(!bench.transport.options.at(2).clientCertificate);
+            if (alone)
+                QVERIFY2(result.hops.at(1).hopNote.contains(QLatin1String("certificate did not travel")),
+                         qPrintable(result.hops.at(1).hopNote));
+            QCOMPARE(result.diagnosis->cause, QByteArray("redirect-dropped-credential"));
+            QVERIFY(!holds(everythingIn(result), "a PEM text"));
+        }
+    }
+
+    void theSameOriginKeepsTheCertificate() {
+        Bench bench;
+        bench.record().parts.insert_or_assign(QStringLiteral("client_certificate"), Secret("a PEM text"));
+        bench.transport.script = {redirectTo("/people"), {answer(200)}};
+        bench.run();
+        QVERIFY(bench.transport.options.at(1).clientCertificate);
+    }
+
     void aRefusedLoginIsNotCalledAnonymous() {
         Bench bench;
         bench.profile.scheme = NtlmScheme{};
