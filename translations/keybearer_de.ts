@@ -418,10 +418,6 @@
         <translation>Der Passwort-Grant braucht einen Benutzernamen.</translation>
     </message>
     <message>
-        <source>Client certificates are not built yet.</source>
-        <translation>Client-Zertifikate werden noch nicht unterstützt.</translation>
-    </message>
-    <message>
         <source>The login&apos;s address is missing.</source>
         <translation>Die Adresse der Anmeldung fehlt.</translation>
     </message>
@@ -448,6 +444,213 @@
     <message>
         <source>Write {{refresh_token}} where the refresh token goes.</source>
         <translation>Schreiben Sie {{refresh_token}} dorthin, wo das Refresh-Token stehen soll.</translation>
+    </message>
+</context>
+<context>
+    <name>Checks</name>
+    <message>
+        <source>&quot;%1&quot; cannot be read.</source>
+        <translation>&quot;%1&quot; kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>Write it like res.status, res.body.users[0].name or res.headers[&apos;etag&apos;]; for more, use a jq filter.</source>
+        <translation>Schreiben Sie es wie res.status, res.body.users[0].name oder res.headers[&apos;etag&apos;]; für mehr nehmen Sie einen jq-Filter.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>jq filters and schemas are not available here.</source>
+        <translation>jq-Filter und Schemas sind hier nicht verfügbar.</translation>
+    </message>
+    <message>
+        <source>Files cannot be read here.</source>
+        <translation>Dateien können hier nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>It was not asked.</source>
+        <translation>Es wurde nicht gefragt.</translation>
+    </message>
+    <message>
+        <source>This value is a secret, which is not kept: only that it is there can be checked.</source>
+        <translation>Dieser Wert ist ein Geheimnis, das nicht behalten wird: Nur dass es da ist, kann geprüft werden.</translation>
+    </message>
+    <message>
+        <source>It is not. What it is is a secret.</source>
+        <translation>So ist es nicht. Was es ist, ist ein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>The answer has no %1.</source>
+        <translation>Die Antwort hat kein %1.</translation>
+    </message>
+    <message>
+        <source>%1 is a secret, which is not kept. A profile that logs in with a request of its own can use it.</source>
+        <translation>%1 ist ein Geheimnis, das nicht behalten wird. Ein Profil, das sich mit einer eigenen Anfrage anmeldet, kann es benutzen.</translation>
+    </message>
+    <message>
+        <source>fits the schema %1</source>
+        <translation>passt zum Schema %1</translation>
+    </message>
+    <message>
+        <source>It is %1.</source>
+        <translation>Es ist %1.</translation>
+    </message>
+    <message>
+        <source>It should not be there.</source>
+        <translation>Es sollte nicht da sein.</translation>
+    </message>
+    <message>
+        <source>It should be there.</source>
+        <translation>Es sollte da sein.</translation>
+    </message>
+    <message>
+        <source>It should not be %1.</source>
+        <translation>Es sollte nicht %1 sein.</translation>
+    </message>
+    <message>
+        <source>It is the text %1, not the number. Write &apos;%2&apos; to compare with a text.</source>
+        <translation>Es ist der Text %1, nicht die Zahl. Schreiben Sie &apos;%2&apos;, um mit einem Text zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>It is the number %1, not the text.</source>
+        <translation>Es ist die Zahl %1, nicht der Text.</translation>
+    </message>
+    <message>
+        <source>It should be %1.</source>
+        <translation>Es sollte %1 sein.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no number to compare with.</source>
+        <translation>&quot;%1&quot; ist keine Zahl, mit der verglichen werden kann.</translation>
+    </message>
+    <message>
+        <source>It should be more than %1.</source>
+        <translation>Es sollte mehr als %1 sein.</translation>
+    </message>
+    <message>
+        <source>It should be at least %1.</source>
+        <translation>Es sollte mindestens %1 sein.</translation>
+    </message>
+    <message>
+        <source>It should be less than %1.</source>
+        <translation>Es sollte weniger als %1 sein.</translation>
+    </message>
+    <message>
+        <source>It should be at most %1.</source>
+        <translation>Es sollte höchstens %1 sein.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; does not give two numbers.</source>
+        <translation>&quot;%1&quot; ergibt keine zwei Zahlen.</translation>
+    </message>
+    <message>
+        <source>Write them like 1, 10.</source>
+        <translation>Schreiben Sie sie wie 1, 10.</translation>
+    </message>
+    <message>
+        <source>It should be between %1 and %2.</source>
+        <translation>Es sollte zwischen %1 und %2 liegen.</translation>
+    </message>
+    <message>
+        <source>It should be one of %1.</source>
+        <translation>Es sollte eines von %1 sein.</translation>
+    </message>
+    <message>
+        <source>It should be none of %1.</source>
+        <translation>Es sollte keines von %1 sein.</translation>
+    </message>
+    <message>
+        <source>Only a text or a list can be looked into.</source>
+        <translation>Nur in einen Text oder eine Liste kann hineingesehen werden.</translation>
+    </message>
+    <message>
+        <source>It should contain %1.</source>
+        <translation>Es sollte %1 enthalten.</translation>
+    </message>
+    <message>
+        <source>It should not contain %1.</source>
+        <translation>Es sollte %1 nicht enthalten.</translation>
+    </message>
+    <message>
+        <source>It should start with %1.</source>
+        <translation>Es sollte mit %1 beginnen.</translation>
+    </message>
+    <message>
+        <source>It should end with %1.</source>
+        <translation>Es sollte mit %1 enden.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no regular expression: %2.</source>
+        <translation>&quot;%1&quot; ist kein regulärer Ausdruck: %2.</translation>
+    </message>
+    <message>
+        <source>It should match %1.</source>
+        <translation>Es sollte auf %1 passen.</translation>
+    </message>
+    <message>
+        <source>It should not match %1.</source>
+        <translation>Es sollte nicht auf %1 passen.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no length.</source>
+        <translation>&quot;%1&quot; ist keine Länge.</translation>
+    </message>
+    <message>
+        <source>Only a text or a list has a length.</source>
+        <translation>Nur ein Text oder eine Liste hat eine Länge.</translation>
+    </message>
+    <message>
+        <source>Its length should be %1. It is %2.</source>
+        <translation>Die Länge sollte %1 sein. Sie ist %2.</translation>
+    </message>
+    <message>
+        <source>Only a text, a list or an object can be empty.</source>
+        <translation>Nur ein Text, eine Liste oder ein Objekt kann leer sein.</translation>
+    </message>
+    <message>
+        <source>It should be empty.</source>
+        <translation>Es sollte leer sein.</translation>
+    </message>
+    <message>
+        <source>It should not be empty.</source>
+        <translation>Es sollte nicht leer sein.</translation>
+    </message>
+    <message>
+        <source>It should be null.</source>
+        <translation>Es sollte null sein.</translation>
+    </message>
+    <message>
+        <source>It should be true.</source>
+        <translation>Es sollte wahr sein.</translation>
+    </message>
+    <message>
+        <source>It should be false.</source>
+        <translation>Es sollte falsch sein.</translation>
+    </message>
+    <message>
+        <source>It should be an object or a list.</source>
+        <translation>Es sollte ein Objekt oder eine Liste sein.</translation>
+    </message>
+    <message>
+        <source>It should be a number.</source>
+        <translation>Es sollte eine Zahl sein.</translation>
+    </message>
+    <message>
+        <source>It should be a text.</source>
+        <translation>Es sollte ein Text sein.</translation>
+    </message>
+    <message>
+        <source>It should be true or false.</source>
+        <translation>Es sollte wahr oder falsch sein.</translation>
+    </message>
+    <message>
+        <source>It should be a list.</source>
+        <translation>Es sollte eine Liste sein.</translation>
+    </message>
+    <message>
+        <source>There is no operator &quot;%1&quot;.</source>
+        <translation>Es gibt keinen Operator &quot;%1&quot;.</translation>
     </message>
 </context>
 <context>
@@ -1023,6 +1226,117 @@
     <message>
         <source>Save the document as a file and name that.</source>
         <translation>Speichern Sie das Dokument als Datei, und nennen Sie diese.</translation>
+    </message>
+    <message>
+        <source>The file is too large for a certificate.</source>
+        <translation>Die Datei ist zu groß für ein Zertifikat.</translation>
+    </message>
+    <message>
+        <source>Give the certificate in a step of its own: profile set NAME --client-cert FILE.</source>
+        <translation>Geben Sie das Zertifikat in einem eigenen Schritt an: profile set NAME --client-cert FILE.</translation>
+    </message>
+    <message>
+        <source>Passphrase of the certificate</source>
+        <translation>Passphrase des Zertifikats</translation>
+    </message>
+    <message>
+        <source>A profile that stores nothing cannot keep a certificate.</source>
+        <translation>Ein Profil, das nichts speichert, kann kein Zertifikat behalten.</translation>
+    </message>
+    <message>
+        <source>Use --storage keychain; a profile of the kind client-certificate reads it from the environment, as PEM.</source>
+        <translation>Nehmen Sie --storage keychain; ein Profil der Art client-certificate liest es als PEM aus der Umgebung.</translation>
+    </message>
+    <message>
+        <source>This is production: one request a second. --rate changes it.</source>
+        <translation>Das ist die Produktion: eine Anfrage je Sekunde. --rate ändert das.</translation>
+    </message>
+    <message>
+        <source>It is not known that this is no production: one request a second. Give the environment a class, or use --rate.</source>
+        <translation>Es ist nicht bekannt, dass dies keine Produktion ist: eine Anfrage je Sekunde. Geben Sie der Umgebung eine Klasse, oder nehmen Sie --rate.</translation>
+    </message>
+    <message>
+        <source>%1 is production: unsafe methods are sent with --allow-unsafe only.</source>
+        <translation>%1 ist die Produktion: Unsichere Methoden werden nur mit --allow-unsafe gesendet.</translation>
+    </message>
+    <message>
+        <source>  [iteration %1]</source>
+        <translation>  [Durchlauf %1]</translation>
+    </message>
+    <message>
+        <source>%1 passed, %2 failed, %3 with an error, %4 skipped; %5 of %6 checks passed</source>
+        <translation>%1 bestanden, %2 durchgefallen, %3 mit einem Fehler, %4 übersprungen; %5 von %6 Prüfungen bestanden</translation>
+    </message>
+    <message>
+        <source>The secret of %1 is not searched for: %2</source>
+        <translation>Nach dem Geheimnis von %1 wird nicht gesucht: %2</translation>
+    </message>
+    <message>
+        <source>A secret of %1 is too short to be searched for.</source>
+        <translation>Ein Geheimnis von %1 ist zu kurz, um danach zu suchen.</translation>
+    </message>
+    <message>
+        <source>%1 could not be read: %2</source>
+        <translation>%1 konnte nicht gelesen werden: %2</translation>
+    </message>
+    <message>
+        <source>%1 is too large to be searched.</source>
+        <translation>%1 ist zu groß, um durchsucht zu werden.</translation>
+    </message>
+    <message>
+        <source>%1 findings in %2 files</source>
+        <translation>%1 Funde in %2 Dateien</translation>
+    </message>
+</context>
+<context>
+    <name>ClientCertificate</name>
+    <message>
+        <source>The file is encrypted.</source>
+        <translation>Die Datei ist verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>Type its passphrase.</source>
+        <translation>Geben Sie ihre Passphrase ein.</translation>
+    </message>
+    <message>
+        <source>The passphrase does not open the file.</source>
+        <translation>Die Passphrase öffnet die Datei nicht.</translation>
+    </message>
+    <message>
+        <source>Type the passphrase again.</source>
+        <translation>Geben Sie die Passphrase noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>The PKCS#12 file is encrypted in a way that is not supported any more.</source>
+        <translation>Die PKCS#12-Datei ist auf eine Weise verschlüsselt, die nicht mehr unterstützt wird.</translation>
+    </message>
+    <message>
+        <source>Write it anew with a current program, or convert it to PEM.</source>
+        <translation>Schreiben Sie sie mit einem aktuellen Programm neu, oder wandeln Sie sie in PEM um.</translation>
+    </message>
+    <message>
+        <source>The file holds no certificate.</source>
+        <translation>Die Datei enthält kein Zertifikat.</translation>
+    </message>
+    <message>
+        <source>Choose a PEM or PKCS#12 file with certificate and private key.</source>
+        <translation>Wählen Sie eine PEM- oder PKCS#12-Datei mit Zertifikat und privatem Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The file holds no private key.</source>
+        <translation>Die Datei enthält keinen privaten Schlüssel.</translation>
+    </message>
+    <message>
+        <source>Choose a file with both, or name the key&apos;s file too.</source>
+        <translation>Wählen Sie eine Datei mit beidem, oder nennen Sie auch die Datei des Schlüssels.</translation>
+    </message>
+    <message>
+        <source>The private key does not belong to the certificate.</source>
+        <translation>Der private Schlüssel gehört nicht zum Zertifikat.</translation>
+    </message>
+    <message>
+        <source>The stored certificate cannot be read.</source>
+        <translation>Das gespeicherte Zertifikat kann nicht gelesen werden.</translation>
     </message>
 </context>
 <context>
@@ -2356,6 +2670,14 @@
         <source>Logged in anew.</source>
         <translation>Neu angemeldet.</translation>
     </message>
+    <message>
+        <source>The profile %1 has no client certificate.</source>
+        <translation>Das Profil %1 hat kein Client-Zertifikat.</translation>
+    </message>
+    <message>
+        <source>Choose its file in the profile.</source>
+        <translation>Wählen Sie dessen Datei im Profil.</translation>
+    </message>
 </context>
 <context>
     <name>GrantRecord</name>
@@ -2941,6 +3263,69 @@
     <message>
         <source>Expected a comma or }</source>
         <translation>Komma oder } erwartet</translation>
+    </message>
+</context>
+<context>
+    <name>Judge</name>
+    <message>
+        <source>A filter cannot use modules here.</source>
+        <translation>Ein Filter kann hier keine Module benutzen.</translation>
+    </message>
+    <message>
+        <source>The body is no JSON.</source>
+        <translation>Der Body ist kein JSON.</translation>
+    </message>
+    <message>
+        <source>The filter cannot be read: %1</source>
+        <translation>Der Filter kann nicht gelesen werden: %1</translation>
+    </message>
+    <message>
+        <source>The filter failed: %1</source>
+        <translation>Der Filter ist gescheitert: %1</translation>
+    </message>
+    <message>
+        <source>The filter gives more than 1000 values.</source>
+        <translation>Der Filter ergibt mehr als 1000 Werte.</translation>
+    </message>
+    <message>
+        <source>The schema cannot be used. %1</source>
+        <translation>Das Schema kann nicht benutzt werden. %1</translation>
+    </message>
+    <message>
+        <source>The schema is written for %1; draft 7 is understood.</source>
+        <translation>Das Schema ist für %1 geschrieben; verstanden wird Draft 7.</translation>
+    </message>
+    <message>
+        <source>The schema uses %1, which draft 7 does not have.</source>
+        <translation>Das Schema benutzt %1, was Draft 7 nicht hat.</translation>
+    </message>
+    <message>
+        <source>It failed: %1</source>
+        <translation>Gescheitert: %1</translation>
+    </message>
+    <message>
+        <source>The helper program&apos;s answer cannot be read.</source>
+        <translation>Die Antwort des Hilfsprogramms kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>The helper program ended without an answer: the filter or schema is too much for it.</source>
+        <translation>Das Hilfsprogramm endete ohne Antwort: Der Filter oder das Schema ist zu viel für es.</translation>
+    </message>
+    <message>
+        <source>The helper program keybearer-judge could not be started. Install Keybearer again.</source>
+        <translation>Das Hilfsprogramm keybearer-judge konnte nicht gestartet werden. Installieren Sie Keybearer neu.</translation>
+    </message>
+    <message>
+        <source>It took too long and was stopped.</source>
+        <translation>Es dauerte zu lange und wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>It was not reached: a check before it took too long.</source>
+        <translation>Es kam nicht an die Reihe: Eine Prüfung davor dauerte zu lange.</translation>
+    </message>
+    <message>
+        <source>It gives more than can be taken.</source>
+        <translation>Es ergibt mehr, als angenommen werden kann.</translation>
     </message>
 </context>
 <context>
@@ -3706,6 +4091,10 @@
         <source>Left behind: %1.</source>
         <translation>Zurückgelassen: %1.</translation>
     </message>
+    <message>
+        <source>client certificate</source>
+        <translation>Client-Zertifikat</translation>
+    </message>
 </context>
 <context>
     <name>LoginAnswer</name>
@@ -4312,6 +4701,18 @@
     <message>
         <source>It has a server of its own, %1.</source>
         <translation>Sie hat einen eigenen Server, %1.</translation>
+    </message>
+    <message>
+        <source>%1 can change something, and this is production.</source>
+        <translation>%1 kann etwas ändern, und das ist die Produktion.</translation>
+    </message>
+    <message>
+        <source>%1 can change something, and it is not known that this is no production. Give the environment a class.</source>
+        <translation>%1 kann etwas ändern, und es ist nicht bekannt, dass dies keine Produktion ist. Geben Sie der Umgebung eine Klasse.</translation>
+    </message>
+    <message>
+        <source>Only a local or test environment may be changed for real.</source>
+        <translation>Wirklich geändert werden darf nur eine lokale oder eine Testumgebung.</translation>
     </message>
 </context>
 <context>
@@ -5585,6 +5986,10 @@
         <source>This is a token, not a URL. It belongs in a profile.</source>
         <translation>Das ist ein Token, keine URL. Es gehört in ein Profil.</translation>
     </message>
+    <message>
+        <source>In the TLS handshake: the client certificate</source>
+        <translation>Im TLS-Handshake: das Client-Zertifikat</translation>
+    </message>
 </context>
 <context>
     <name>RunText</name>
@@ -5652,6 +6057,145 @@
         <source>The login did not travel along.</source>
         <translation>Die Anmeldung ging nicht mit.</translation>
     </message>
+    <message>
+        <source>The profile has no client certificate.</source>
+        <translation>Das Profil hat kein Client-Zertifikat.</translation>
+    </message>
+    <message>
+        <source>Choose its file in the profile.</source>
+        <translation>Wählen Sie dessen Datei im Profil.</translation>
+    </message>
+    <message>
+        <source>The client certificate did not travel along.</source>
+        <translation>Das Client-Zertifikat ging nicht mit.</translation>
+    </message>
+</context>
+<context>
+    <name>Runner</name>
+    <message>
+        <source>The profile it is sent as is not there.</source>
+        <translation>Das Profil, als das gesendet wird, ist nicht da.</translation>
+    </message>
+    <message>
+        <source>No answer came.</source>
+        <translation>Es kam keine Antwort.</translation>
+    </message>
+    <message>
+        <source>The run was stopped.</source>
+        <translation>Der Lauf wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>A request before it did not pass.</source>
+        <translation>Eine Anfrage davor hat nicht bestanden.</translation>
+    </message>
+    <message>
+        <source>The file has more than %1 rows.</source>
+        <translation>Die Datei hat mehr als %1 Zeilen.</translation>
+    </message>
+    <message>
+        <source>A quote is opened and not closed.</source>
+        <translation>Ein Anführungszeichen wird geöffnet und nicht geschlossen.</translation>
+    </message>
+    <message>
+        <source>The file has no rows.</source>
+        <translation>Die Datei hat keine Zeilen.</translation>
+    </message>
+    <message>
+        <source>Its first line names the variables.</source>
+        <translation>Ihre erste Zeile nennt die Variablen.</translation>
+    </message>
+    <message>
+        <source>The first line must name each variable once.</source>
+        <translation>Die erste Zeile muss jede Variable einmal nennen.</translation>
+    </message>
+    <message>
+        <source>This row has %1 fields, the first line has %2.</source>
+        <translation>Diese Zeile hat %1 Felder, die erste hat %2.</translation>
+    </message>
+    <message>
+        <source>Element %1 is no object.</source>
+        <translation>Element %1 ist kein Objekt.</translation>
+    </message>
+    <message>
+        <source>Write a list of objects: each gives the variables of one iteration.</source>
+        <translation>Schreiben Sie eine Liste von Objekten: Jedes gibt die Variablen eines Durchlaufs.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>answered</source>
+        <translation>beantwortet</translation>
+    </message>
+    <message>
+        <source>anonymous</source>
+        <translation>anonym</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Anfragen</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>bestanden</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>durchgefallen</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>übersprungen</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>Anfrage</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>Als</translation>
+    </message>
+    <message>
+        <source>Iteration</source>
+        <translation>Durchlauf</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>ms</translation>
+    </message>
+    <message>
+        <source>The workspace has no request or folder %1.</source>
+        <translation>Der Arbeitsbereich hat keine Anfrage und keinen Ordner %1.</translation>
+    </message>
+    <message>
+        <source>Write its path as it is in the workspace&apos;s folder.</source>
+        <translation>Schreiben Sie den Pfad, wie er im Ordner des Arbeitsbereichs ist.</translation>
+    </message>
+    <message>
+        <source>There is no request to send.</source>
+        <translation>Es gibt keine Anfrage zu senden.</translation>
+    </message>
+    <message>
+        <source>%1 (iteration %2)</source>
+        <translation>%1 (Durchlauf %2)</translation>
+    </message>
 </context>
 <context>
     <name>SaveFile</name>
@@ -5662,6 +6206,17 @@
     <message>
         <source>Choose another place.</source>
         <translation>Wählen Sie einen anderen Ort.</translation>
+    </message>
+</context>
+<context>
+    <name>Scan</name>
+    <message>
+        <source>the secret of %1</source>
+        <translation>das Geheimnis von %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
     </message>
 </context>
 <context>
@@ -8005,6 +8560,18 @@
         <source>Headers %1</source>
         <translation>Header %1</translation>
     </message>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message>
+        <source>✓ Checks %1</source>
+        <translation>✓ Prüfungen %1</translation>
+    </message>
+    <message>
+        <source>✕ Checks %1/%2</source>
+        <translation>✕ Prüfungen %1/%2</translation>
+    </message>
 </context>
 <context>
     <name>kb::AnswerSent</name>
@@ -8137,6 +8704,341 @@
     <message>
         <source>Find…</source>
         <translation>Suchen…</translation>
+    </message>
+</context>
+<context>
+    <name>kb::CertificateRow</name>
+    <message>
+        <source>The file cannot be read: %1</source>
+        <translation>Die Datei kann nicht gelesen werden: %1</translation>
+    </message>
+    <message>
+        <source>The file is too large for a certificate.</source>
+        <translation>Die Datei ist zu groß für ein Zertifikat.</translation>
+    </message>
+    <message>
+        <source>Choose file…</source>
+        <translation>Datei wählen…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Client certificate</source>
+        <translation>Client-Zertifikat</translation>
+    </message>
+    <message>
+        <source>Choose the client certificate&apos;s file</source>
+        <translation>Datei des Client-Zertifikats wählen</translation>
+    </message>
+    <message>
+        <source>Remove the client certificate</source>
+        <translation>Client-Zertifikat entfernen</translation>
+    </message>
+    <message>
+        <source>It is removed when you save.</source>
+        <translation>Es wird beim Speichern entfernt.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keines</translation>
+    </message>
+    <message>
+        <source>%1, until %2</source>
+        <translation>%1, bis %2</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer *.p12 *.pfx);;All files (*)</source>
+        <translation>Zertifikate (*.pem *.crt *.cer *.p12 *.pfx);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>%1, expired %2</source>
+        <translation>%1, abgelaufen %2</translation>
+    </message>
+    <message>
+        <source>Passphrase of %1:</source>
+        <translation>Passphrase von %1:</translation>
+    </message>
+    <message>
+        <source>Private key of the certificate</source>
+        <translation>Privater Schlüssel des Zertifikats</translation>
+    </message>
+    <message>
+        <source>Keys (*.key *.pem);;All files (*)</source>
+        <translation>Schlüssel (*.key *.pem);;Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>kb::CheckResultsModel</name>
+    <message>
+        <source>kept as {{%1}}</source>
+        <translation>behalten als {{%1}}</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>Why not</source>
+        <translation>Warum nicht</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>bestanden</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>durchgefallen</translation>
+    </message>
+    <message>
+        <source>unclear</source>
+        <translation>unklar</translation>
+    </message>
+</context>
+<context>
+    <name>kb::CheckResultsView</name>
+    <message>
+        <source>Results of the checks</source>
+        <translation>Ergebnisse der Prüfungen</translation>
+    </message>
+    <message>
+        <source>unclear</source>
+        <translation>unklar</translation>
+    </message>
+</context>
+<context>
+    <name>kb::ChecksModel</name>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>jq</source>
+        <translation>jq</translation>
+    </message>
+    <message>
+        <source>Schema</source>
+        <translation>Schema</translation>
+    </message>
+    <message>
+        <source>Keep value</source>
+        <translation>Wert behalten</translation>
+    </message>
+    <message>
+        <source>Keep jq</source>
+        <translation>jq behalten</translation>
+    </message>
+    <message>
+        <source>equals</source>
+        <translation>ist gleich</translation>
+    </message>
+    <message>
+        <source>is not</source>
+        <translation>ist nicht</translation>
+    </message>
+    <message>
+        <source>is more than</source>
+        <translation>ist mehr als</translation>
+    </message>
+    <message>
+        <source>is at least</source>
+        <translation>ist mindestens</translation>
+    </message>
+    <message>
+        <source>is less than</source>
+        <translation>ist weniger als</translation>
+    </message>
+    <message>
+        <source>is at most</source>
+        <translation>ist höchstens</translation>
+    </message>
+    <message>
+        <source>is between</source>
+        <translation>liegt zwischen</translation>
+    </message>
+    <message>
+        <source>is one of</source>
+        <translation>ist eines von</translation>
+    </message>
+    <message>
+        <source>is none of</source>
+        <translation>ist keines von</translation>
+    </message>
+    <message>
+        <source>contains</source>
+        <translation>enthält</translation>
+    </message>
+    <message>
+        <source>does not contain</source>
+        <translation>enthält nicht</translation>
+    </message>
+    <message>
+        <source>starts with</source>
+        <translation>beginnt mit</translation>
+    </message>
+    <message>
+        <source>ends with</source>
+        <translation>endet mit</translation>
+    </message>
+    <message>
+        <source>matches</source>
+        <translation>passt auf</translation>
+    </message>
+    <message>
+        <source>does not match</source>
+        <translation>passt nicht auf</translation>
+    </message>
+    <message>
+        <source>has the length</source>
+        <translation>hat die Länge</translation>
+    </message>
+    <message>
+        <source>is there</source>
+        <translation>ist da</translation>
+    </message>
+    <message>
+        <source>is not there</source>
+        <translation>ist nicht da</translation>
+    </message>
+    <message>
+        <source>is null</source>
+        <translation>ist null</translation>
+    </message>
+    <message>
+        <source>is empty</source>
+        <translation>ist leer</translation>
+    </message>
+    <message>
+        <source>is not empty</source>
+        <translation>ist nicht leer</translation>
+    </message>
+    <message>
+        <source>is true</source>
+        <translation>ist wahr</translation>
+    </message>
+    <message>
+        <source>is false</source>
+        <translation>ist falsch</translation>
+    </message>
+    <message>
+        <source>is an object or a list</source>
+        <translation>ist Objekt oder Liste</translation>
+    </message>
+    <message>
+        <source>is a number</source>
+        <translation>ist eine Zahl</translation>
+    </message>
+    <message>
+        <source>is a text</source>
+        <translation>ist ein Text</translation>
+    </message>
+    <message>
+        <source>is true or false</source>
+        <translation>ist wahr oder falsch</translation>
+    </message>
+    <message>
+        <source>is a list</source>
+        <translation>ist eine Liste</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>Bedingung</translation>
+    </message>
+    <message>
+        <source>Value or variable</source>
+        <translation>Wert oder Variable</translation>
+    </message>
+    <message>
+        <source>becomes</source>
+        <translation>wird zu</translation>
+    </message>
+    <message>
+        <source>fits the body</source>
+        <translation>passt zum Body</translation>
+    </message>
+    <message>
+        <source>path of the schema in the workspace</source>
+        <translation>Pfad des Schemas im Arbeitsbereich</translation>
+    </message>
+    <message>
+        <source>variable</source>
+        <translation>Variable</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>New row</source>
+        <translation>Neue Zeile</translation>
+    </message>
+    <message>
+        <source>Check %1</source>
+        <translation>%1 prüfen</translation>
+    </message>
+</context>
+<context>
+    <name>kb::ChecksTab</name>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message>
+        <source>Add a check</source>
+        <translation>Prüfung hinzufügen</translation>
+    </message>
+    <message>
+        <source>The status is 200</source>
+        <translation>Der Status ist 200</translation>
+    </message>
+    <message>
+        <source>The status is 401 or 403</source>
+        <translation>Der Status ist 401 oder 403</translation>
+    </message>
+    <message>
+        <source>It answers within 500 ms</source>
+        <translation>Die Antwort kommt in 500 ms</translation>
+    </message>
+    <message>
+        <source>The answer is JSON</source>
+        <translation>Die Antwort ist JSON</translation>
+    </message>
+    <message>
+        <source>A member of the body is there</source>
+        <translation>Ein Member des Bodys ist da</translation>
+    </message>
+    <message>
+        <source>A cookie is set</source>
+        <translation>Ein Cookie wird gesetzt</translation>
+    </message>
+    <message>
+        <source>A jq filter gives true</source>
+        <translation>Ein jq-Filter ergibt wahr</translation>
+    </message>
+    <message>
+        <source>The body fits a JSON Schema</source>
+        <translation>Der Body passt zu einem JSON-Schema</translation>
+    </message>
+    <message>
+        <source>“Keep” gives a value to the requests after this one in a run.</source>
+        <translation>„Behalten“ gibt einen Wert an die Anfragen nach dieser in einem Lauf.</translation>
     </message>
 </context>
 <context>
@@ -8347,6 +9249,54 @@
     <message>
         <source>%1 still holds variables. Remove them first.</source>
         <translation>%1 enthält noch Variablen. Entfernen Sie diese zuerst.</translation>
+    </message>
+    <message>
+        <source>Colour…</source>
+        <translation>Farbe…</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>In production, requests that may change something are asked about first.</source>
+        <translation>In der Produktion wird vor Anfragen, die etwas ändern können, gefragt.</translation>
+    </message>
+    <message>
+        <source>Not said</source>
+        <translation>Nicht angegeben</translation>
+    </message>
+    <message>
+        <source>Local</source>
+        <translation>Lokal</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>Staging</source>
+        <translation>Staging</translation>
+    </message>
+    <message>
+        <source>Production</source>
+        <translation>Produktion</translation>
+    </message>
+    <message>
+        <source>Based on</source>
+        <translation>Beruht auf</translation>
+    </message>
+    <message>
+        <source>.env file</source>
+        <translation>.env-Datei</translation>
+    </message>
+    <message>
+        <source>a path in the workspace&apos;s folder, such as .env</source>
+        <translation>ein Pfad im Ordner des Arbeitsbereichs, etwa .env</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Nichts</translation>
     </message>
 </context>
 <context>
@@ -9225,6 +10175,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>History…</source>
         <translation>Verlauf…</translation>
     </message>
+    <message>
+        <source>⚠ Production: %1</source>
+        <translation>⚠ Produktion: %1</translation>
+    </message>
+    <message>
+        <source>Run requests…</source>
+        <translation>Anfragen ausführen…</translation>
+    </message>
 </context>
 <context>
     <name>kb::MatrixDelegate</name>
@@ -9957,6 +10915,18 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Profile</source>
         <translation>Profil</translation>
     </message>
+    <message>
+        <source>The profile has no client certificate.</source>
+        <translation>Das Profil hat kein Client-Zertifikat.</translation>
+    </message>
+    <message>
+        <source>Choose its file.</source>
+        <translation>Wählen Sie dessen Datei.</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>Zertifikat</translation>
+    </message>
 </context>
 <context>
     <name>kb::ProfileList</name>
@@ -10154,6 +11124,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Shows how this token differs from another profile&apos;s.</source>
         <translation>Zeigt, worin sich dieses Token von dem eines anderen Profils unterscheidet.</translation>
     </message>
+    <message>
+        <source>Client certificate %1, until %2.</source>
+        <translation>Client-Zertifikat %1, bis %2.</translation>
+    </message>
 </context>
 <context>
     <name>kb::RequestAuthTab</name>
@@ -10319,6 +11293,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Parts of the request</source>
         <translation>Teile der Anfrage</translation>
     </message>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
 </context>
 <context>
     <name>kb::RequestHints</name>
@@ -10435,6 +11413,18 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Choose another under Send as.</source>
         <translation>Wählen Sie unter „Senden als“ ein anderes.</translation>
     </message>
+    <message>
+        <source>This is production</source>
+        <translation>Das ist die Produktion</translation>
+    </message>
+    <message>
+        <source>%1 is a production environment, and %2 may change something there.</source>
+        <translation>%1 ist eine Produktionsumgebung, und %2 kann dort etwas ändern.</translation>
+    </message>
+    <message>
+        <source>Send to production</source>
+        <translation>In die Produktion senden</translation>
+    </message>
 </context>
 <context>
     <name>kb::RequestTree</name>
@@ -10461,6 +11451,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Delete</source>
         <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Run with checks…</source>
+        <translation>Mit Prüfungen ausführen…</translation>
     </message>
 </context>
 <context>
@@ -10489,6 +11483,239 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
             <numerusform> … %n weiteres Zeichen</numerusform>
             <numerusform> … %n weitere Zeichen</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>kb::RunnerModel</name>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>Anfrage</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>Als</translation>
+    </message>
+    <message>
+        <source>Iteration</source>
+        <translation>Durchlauf</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>bestanden</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>durchgefallen</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>übersprungen</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>· answered</source>
+        <translation>· beantwortet</translation>
+    </message>
+    <message>
+        <source>anonymous</source>
+        <translation>anonym</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>An answer came. This request has no checks.</source>
+        <translation>Eine Antwort kam. Diese Anfrage hat keine Prüfungen.</translation>
+    </message>
+</context>
+<context>
+    <name>kb::RunnerWindow</name>
+    <message>
+        <source>All requests</source>
+        <translation>Alle Anfragen</translation>
+    </message>
+    <message>
+        <source>As each request says</source>
+        <translation>Wie es jede Anfrage sagt</translation>
+    </message>
+    <message>
+        <source>As anonymous</source>
+        <translation>Als anonym</translation>
+    </message>
+    <message>
+        <source>As %1</source>
+        <translation>Als %1</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: %1</source>
+        <translation>Die Datei kann nicht gelesen werden: %1</translation>
+    </message>
+    <message>
+        <source>This is production</source>
+        <translation>Das ist die Produktion</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 is a production environment, and %n request(s) may change something there.</source>
+        <translation>
+            <numerusform>%1 ist eine Produktionsumgebung, und %n Anfrage kann dort etwas ändern.</numerusform>
+            <numerusform>%1 ist eine Produktionsumgebung, und %n Anfragen können dort etwas ändern.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Send the others only</source>
+        <translation>Nur die anderen senden</translation>
+    </message>
+    <message>
+        <source>Send all to production</source>
+        <translation>Alle in die Produktion senden</translation>
+    </message>
+    <message>
+        <source>Choose a request to see its checks.</source>
+        <translation>Wählen Sie eine Anfrage, um ihre Prüfungen zu sehen.</translation>
+    </message>
+    <message>
+        <source>%1 passed</source>
+        <translation>%1 bestanden</translation>
+    </message>
+    <message>
+        <source>%1 answered, without checks</source>
+        <translation>%1 beantwortet, ohne Prüfungen</translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <translation>%1 durchgefallen</translation>
+    </message>
+    <message>
+        <source>%1 with an error</source>
+        <translation>%1 mit einem Fehler</translation>
+    </message>
+    <message>
+        <source>%1 skipped</source>
+        <translation>%1 übersprungen</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>Data…</source>
+        <translation>Daten…</translation>
+    </message>
+    <message>
+        <source>Data: %1</source>
+        <translation>Daten: %1</translation>
+    </message>
+    <message>
+        <source>Run requests — Keybearer</source>
+        <translation>Anfragen ausführen — Keybearer</translation>
+    </message>
+    <message>
+        <source>Requests of the run</source>
+        <translation>Anfragen des Laufs</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>What is run</source>
+        <translation>Was ausgeführt wird</translation>
+    </message>
+    <message>
+        <source>Send as</source>
+        <translation>Senden als</translation>
+    </message>
+    <message>
+        <source>Times: </source>
+        <translation>Mal: </translation>
+    </message>
+    <message>
+        <source>Iterations</source>
+        <translation>Durchläufe</translation>
+    </message>
+    <message>
+        <source>At once: </source>
+        <translation>Zugleich: </translation>
+    </message>
+    <message>
+        <source>Requests in flight</source>
+        <translation>Anfragen zugleich</translation>
+    </message>
+    <message>
+        <source>Stop at the first failure</source>
+        <translation>Beim ersten Fehler anhalten</translation>
+    </message>
+    <message>
+        <source>Choose a CSV or JSON file…</source>
+        <translation>CSV- oder JSON-Datei wählen…</translation>
+    </message>
+    <message>
+        <source>Data of the run</source>
+        <translation>Daten des Laufs</translation>
+    </message>
+    <message>
+        <source>Data (*.csv *.json);;All files (*)</source>
+        <translation>Daten (*.csv *.json);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Without data</source>
+        <translation>Ohne Daten</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Save as HTML…</source>
+        <translation>Als HTML speichern…</translation>
+    </message>
+    <message>
+        <source>Save as JUnit…</source>
+        <translation>Als JUnit speichern…</translation>
+    </message>
+    <message>
+        <source>Save as JSON…</source>
+        <translation>Als JSON speichern…</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ausführen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Outcome of the run</source>
+        <translation>Ergebnis des Laufs</translation>
     </message>
 </context>
 <context>
@@ -10540,6 +11767,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Login request: an API&apos;s own login</source>
         <translation>Anmeldeanfrage: die eigene Anmeldung einer API</translation>
+    </message>
+    <message>
+        <source>Client certificate alone</source>
+        <translation>Nur Client-Zertifikat</translation>
     </message>
 </context>
 <context>
@@ -10718,6 +11949,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>The server says that it is not active.</source>
         <translation>Der Server sagt, dass es nicht aktiv ist.</translation>
+    </message>
+    <message>
+        <source>This is production, and you chose not to change anything.</source>
+        <translation>Das ist die Produktion, und Sie haben gewählt, nichts zu ändern.</translation>
     </message>
 </context>
 <context>

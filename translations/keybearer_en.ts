@@ -182,6 +182,16 @@
     </message>
 </context>
 <context>
+    <name>kb::RunnerWindow</name>
+    <message numerus="yes">
+        <source>%1 is a production environment, and %n request(s) may change something there.</source>
+        <translation>
+            <numerusform>%1 is a production environment, and %n request may change something there.</numerusform>
+            <numerusform>%1 is a production environment, and %n requests may change something there.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::SecretEdit</name>
     <message numerus="yes">
         <source>(%n line(s))</source>
