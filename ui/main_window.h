@@ -84,6 +84,7 @@ private:
     void showImport(const QString& place);
     void showExport();
     void showHistory();
+    void showEveryone();
     void showRunner(const QString& path);
     void fillCodeMenu(QMenu* menu);
     void showPalette();

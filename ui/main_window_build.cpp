@@ -115,6 +115,8 @@ void MainWindow::buildMenus() {
     add(request, tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] {
         if (RequestTab* tab = currentTab()) duplicateRequest(tab->path());
     });
+    add(request, tr("Send as everyone…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return),
+        [this] { showEveryone(); });
     add(request, tr("Run requests…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
         [this] { showRunner({}); });
     QMenu* code = request->addMenu(tr("Copy as"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of the window that takes requests from other programs and gives them away.
 #include "core/interchange/export.h"
+#include "ui/everyone_window.h"
 #include "ui/history_window.h"
 #include "ui/import_dialog.h"
 #include "ui/main_window.h"
@@ -92,6 +93,21 @@ void MainWindow::showHistory() {
     history->show();
     history->raise();
     history->activateWindow();
+}
+
+/// Of the request that is open, as it stands there.
+void MainWindow::showEveryone() {
+    RequestTab* tab = currentTab();
+    if (!tab) return;
+    auto* everyone = new EveryoneWindow(m_session, tab->editor().spec(), this);
+    everyone->setAttribute(Qt::WA_DeleteOnClose);
+    connect(everyone, &EveryoneWindow::sendAsRequested, tab, [this, tab](const QString& profileId) {
+        tab->setProfile(profileId);
+        tab->send();
+        activateWindow();
+    });
+    everyone->show();
+    everyone->run();
 }
 
 void MainWindow::showRunner(const QString& path) {

@@ -5,6 +5,8 @@
 #include "ui/answer_pane.h"
 #include "ui/check_results.h"
 #include "ui/checks_tab.h"
+#include "ui/everyone_model.h"
+#include "ui/everyone_window.h"
 #include "ui/notice_bar.h"
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
@@ -192,6 +194,52 @@ private Q_SLOTS:
         QCOMPARE(runner->model().record().count(RunnerEntry::State::Error), 3);
         for (const RunnerEntry& entry : runner->model().record().entries)
             QCOMPARE(entry.status == 0, entry.state == RunnerEntry::State::Error);
+    }
+
+    void oneRequestAsEveryone() {
+        m->window->openRequest(pathOf("Get user"));
+        QTest::keyClick(m->window.get(), Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
+        auto* everyone = m->window->findChild<EveryoneWindow*>();
+        QVERIFY(everyone && everyone->isVisible());
+        QSignalSpy finished(everyone, &EveryoneWindow::finished);
+        QVERIFY(!everyone->isRunning() || finished.wait(20000));
+        QMap<QString, int> statuses;
+        for (const EveryoneModel::Row& row : everyone->model().rows())
+            statuses.insert(row.name, row.status);
+        QCOMPARE(statuses, (QMap<QString, int>{{"Anonymous", 401},
+                                               {"Reader", 200},
+                                               {"Other reader", 403},
+                                               {"Expired reader", 401},
+                                               {"Admin", 200},
+                                               {"Partner API key", 401}}));
+        QCOMPARE(everyone->model().summary(), "2 get in, 4 do not");
+        // Equal answers are seen to be, and refusals are explained.
+        for (int row = 0; row < everyone->model().rowCount(); ++row) {
+            const QString name = everyone->model().rows().at(row).name;
+            const QString answer = everyone->model().index(row, EveryoneModel::Answer).data().toString();
+            if (name == "Admin") QVERIFY2(answer.contains("the same as Reader"), qPrintable(answer));
+            if (everyone->model().rows().at(row).status >= 400)
+                QVERIFY(!everyone->model().index(row, EveryoneModel::Why).data().toString().isEmpty());
+        }
+        // A row is one click from being sent in the window.
+        RequestTab* tab = m->window->currentTab();
+        QSignalSpy sent(tab, &RequestTab::finished);
+        Q_EMIT everyone->list().activated(everyone->model().index(0, 0));
+        QVERIFY(sent.wait(10000));
+        QCOMPARE(tab->editor().profileId(), QString());
+        everyone->close();
+    }
+
+    void whatChangesSomethingIsAskedAboutFirst() {
+        m->window->openRequest(pathOf("Delete user"));
+        QTest::keyClick(m->window.get(), Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
+        auto* everyone = m->window->findChild<EveryoneWindow*>();
+        QVERIFY(everyone && !everyone->isRunning());
+        QCOMPARE(everyone->model().rowCount(), 0);
+        auto* box = everyone->findChild<QMessageBox*>();
+        QVERIFY(box);
+        box->reject();
+        QVERIFY(!everyone->isRunning());
     }
 
     void stopEndsIt() {

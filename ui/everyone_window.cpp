@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/everyone_window.h"
+
+#include "ui/everyone_model.h"
+#include "ui/theme.h"
+
+#include <QCloseEvent>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QShortcut>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace kb {
+
+namespace {
+
+constexpr std::size_t mostAtOnce = 4;
+
+} // namespace
+
+EveryoneWindow::EveryoneWindow(Session& session, const RequestSpec& spec, QWidget* parent)
+    : QWidget(parent, Qt::Window), m_session(session), m_spec(spec), m_model(new EveryoneModel(this)) {
+    build();
+    refresh();
+}
+
+EveryoneWindow::~EveryoneWindow() {
+    for (const auto& [row, run] : m_runs)
+        run->disconnect(this);
+}
+
+void EveryoneWindow::closeEvent(QCloseEvent* event) {
+    stop();
+    QWidget::closeEvent(event);
+}
+
+void EveryoneWindow::build() {
+    setWindowTitle(tr("Send as everyone — Keybearer"));
+    resize(900, 420);
+    setMinimumSize(520, 260);
+    m_title = new QLabel(m_spec.method + u' ' + m_spec.url, this);
+    m_title->setFont(theme().monospace());
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setWordWrap(true);
+    m_summary = new QLabel(this);
+    m_summary->setAccessibleName(tr("Outcome"));
+    m_start = new QPushButton(tr("Send as everyone"), this);
+    m_start->setProperty("primary", true);
+    m_stop = new QPushButton(tr("Stop"), this);
+    m_list = new QTreeView(this);
+    m_list->setModel(m_model);
+    m_list->setAccessibleName(tr("Who gets in"));
+    m_list->setRootIsDecorated(false);
+    m_list->setItemsExpandable(false);
+    m_list->setIndentation(0);
+    m_list->setUniformRowHeights(true);
+    m_list->setAllColumnsShowFocus(true);
+    m_list->setTabKeyNavigation(false);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setStyleSheet(
+        QStringLiteral("QTreeView::item { padding: 5px 8px; } QHeaderView::section { padding: 6px 8px; }"));
+    m_list->header()->setSectionsMovable(false);
+    m_list->header()->setStretchLastSection(true);
+    const int widths[] = {170, 160, 200};
+    for (int column = 0; column < 3; ++column)
+        m_list->setColumnWidth(column, widths[column]);
+    auto* top = new QHBoxLayout;
+    top->addWidget(m_title, 1);
+    top->addWidget(m_start);
+    top->addWidget(m_stop);
+    auto* head = new QVBoxLayout;
+    head->setContentsMargins(12, 10, 12, 8);
+    head->addLayout(top);
+    head->addWidget(m_summary);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(head);
+    layout->addWidget(m_list, 1);
+    connect(m_start, &QPushButton::clicked, this, &EveryoneWindow::run);
+    connect(m_stop, &QPushButton::clicked, this, &EveryoneWindow::stop);
+    connect(m_list, &QTreeView::activated, this, [this](const QModelIndex& index) {
+        Q_EMIT sendAsRequested(m_model->rows().at(index.row()).profileId);
+    });
+    connect(new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this), &QShortcut::activated, this,
+            &EveryoneWindow::run);
+    connect(new QShortcut(QKeySequence::Close, this), &QShortcut::activated, this, &QWidget::close);
+}
+
+void EveryoneWindow::run() {
+    if (isRunning()) return;
+    if (isSafeMethod(m_spec.method.toUtf8())) return start();
+    const bool production = m_session.environmentKind() == EnvironmentKind::Production;
+    auto* box = new QMessageBox(
+        QMessageBox::Warning, tr("This may change something"),
+        production ? tr("%1 would be done as each identity, in production.").arg(m_spec.method)
+                   : tr("%1 would be done as each identity.").arg(m_spec.method),
+        QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* send = box->addButton(tr("Send as everyone"), QMessageBox::AcceptRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(send, &QPushButton::clicked, this, &EveryoneWindow::start);
+    box->open();
+}
+
+void EveryoneWindow::start() {
+    if (isRunning()) return;
+    QList<std::pair<QString, QString>> identities{{QString(), tr("Anonymous")}};
+    for (const TokenProfile& profile : m_session.profiles())
+        identities.append({profile.id, profile.name});
+    m_model->setIdentities(identities);
+    for (int row = 0; row < identities.size(); ++row)
+        m_waiting.push_back(row);
+    refresh();
+    sendNext();
+}
+
+void EveryoneWindow::sendNext() {
+    while (!m_waiting.empty() && m_runs.size() < mostAtOnce) {
+        const int row = m_waiting.front();
+        m_waiting.pop_front();
+        RequestSpec spec = m_spec;
+        spec.profileId = m_model->rows().at(row).profileId;
+        if (!spec.profileId.isEmpty() && !m_session.workspace().profile(spec.profileId)) {
+            // Sent as nobody it would tell something else than what was asked.
+            RunResult gone;
+            gone.error = Error{ErrorCode::NotFound, tr("The profile is gone."), {}, {}, -1};
+            m_model->setResult(row, gone);
+            continue;
+        }
+        std::unique_ptr<Run> run = m_session.makeRun(spec);
+        connect(run.get(), &Run::finished, this, [this, row](const RunResult& result) {
+            const auto owned = m_runs.find(row);
+            if (owned == m_runs.end()) return;
+            owned->second.release()->deleteLater(); // the sender of this signal
+            m_runs.erase(owned);
+            m_model->setResult(row, result);
+            sendNext();
+            refresh();
+            if (!isRunning()) Q_EMIT finished();
+        });
+        Run* started = run.get();
+        m_runs[row] = std::move(run);
+        started->start();
+    }
+}
+
+void EveryoneWindow::stop() {
+    m_waiting.clear();
+    for (const auto& [row, run] : m_runs)
+        run->cancel();
+}
+
+void EveryoneWindow::refresh() {
+    m_start->setEnabled(!isRunning());
+    m_stop->setEnabled(isRunning());
+    m_summary->setText(m_model->rowCount() == 0
+                           ? tr("Sent as nobody and as each profile: who gets in, who does not, and why.")
+                           : m_model->summary());
+}
+
+} // namespace kb

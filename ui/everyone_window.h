@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/session.h"
+
+#include <QWidget>
+#include <deque>
+#include <map>
+
+class QLabel;
+class QPushButton;
+class QTreeView;
+
+namespace kb {
+
+class EveryoneModel;
+
+/// Sends one request as nobody and as each profile, and shows who gets in, who does not, and why.
+class EveryoneWindow final : public QWidget {
+    Q_OBJECT
+public:
+    EveryoneWindow(Session& session, const RequestSpec& spec, QWidget* parent = nullptr);
+    ~EveryoneWindow() override;
+
+    /// What may change something is asked about first: it would be done as often as there are identities.
+    void run();
+    void stop();
+    bool isRunning() const { return !m_runs.empty() || !m_waiting.empty(); }
+    EveryoneModel& model() { return *m_model; }
+    QTreeView& list() { return *m_list; }
+
+Q_SIGNALS:
+    void sendAsRequested(const QString& profileId); ///< a row was activated
+    void finished();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void build();
+    void start();
+    void sendNext();
+    void refresh();
+
+    Session& m_session;
+    RequestSpec m_spec;
+    EveryoneModel* m_model;
+    std::deque<int> m_waiting;                  ///< rows still to be sent
+    std::map<int, std::unique_ptr<Run>> m_runs; ///< under way, by row
+    QLabel *m_title = nullptr, *m_summary = nullptr;
+    QTreeView* m_list = nullptr;
+    QPushButton *m_start = nullptr, *m_stop = nullptr;
+};
+
+} // namespace kb
