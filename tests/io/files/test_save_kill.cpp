@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A program that is killed while it saves, 200 times at random moments: after each, the workspace is whole,
+// every file as it was before a save or after it.
+#include "io/files/workspace_store.h"
+
+#include <QCoreApplication>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cstdio>
+
+using namespace kb;
+
+namespace {
+
+constexpr int requests = 8;
+
+/// What a request says in one generation: all of it of that one, and long enough that a write is more than
+/// one page.
+RequestSpec specOf(int number, int generation) {
+    RequestSpec spec;
+    spec.name = QStringLiteral("R%1").arg(number);
+    spec.url = QStringLiteral("https://a.test/%1?g=%2").arg(number).arg(generation);
+    spec.body = {BodySpec::Kind::Text,
+                 QStringLiteral("generation %1\n").arg(generation).repeated(500 + generation % 7 * 100),
+                 {}};
+    return spec;
+}
+
+bool isWhole(const RequestSpec& spec, int number) {
+    const int generation = spec.url.section(QStringLiteral("g="), 1).toInt();
+    RequestSpec wanted = specOf(number, generation);
+    return spec.url == wanted.url && spec.body.text == wanted.body.text;
+}
+
+TreeItem itemOf(const RequestSpec& spec, const QString& path) {
+    TreeItem item;
+    item.path = path;
+    item.name = spec.name;
+    item.request = spec;
+    item.request.id = path;
+    return item;
+}
+
+QString pathOf(int number) {
+    return QStringLiteral("folder/r%1.yml").arg(number);
+}
+
+/// The program that is killed: saves one after the other, forever.
+int saveForever(const QString& folder) {
+    FileWorkspaceStore store;
+    Result<Workspace> workspace = store.load(folder);
+    if (!workspace) return 2;
+    std::puts("ready");
+    std::fflush(stdout);
+    const int start = int(QRandomGenerator::system()->bounded(1'000'000));
+    for (int generation = start;; ++generation) {
+        for (int number = 0; number < requests; ++number)
+            if (!store.saveRequest(*workspace, itemOf(specOf(number, generation), pathOf(number)))) return 3;
+        Environment environment{QStringLiteral("E"), {}};
+        for (int i = 0; i < 50; ++i)
+            environment.variables.append({QStringLiteral("v%1").arg(i), QString::number(generation), true});
+        if (!store.saveEnvironment(*workspace, environment)) return 4;
+        workspace->name = QStringLiteral("Name %1").arg(generation);
+        if (!store.saveRoot(*workspace)) return 5;
+    }
+}
+
+} // namespace
+
+class TestSaveKill : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void theWorkspaceIsWholeAfterEveryKill() {
+        QTemporaryDir root;
+        const QString folder = root.filePath(QStringLiteral("w"));
+        {
+            FileWorkspaceStore store;
+            const Result<Workspace> made = store.create(folder, QStringLiteral("Name 0"));
+            QVERIFY(made);
+            for (int number = 0; number < requests; ++number)
+                QVERIFY(store.saveRequest(*made, itemOf(specOf(number, 0), pathOf(number))));
+            QVERIFY(store.saveEnvironment(*made, {QStringLiteral("E"), {}}));
+        }
+        QSet<QString> seen;
+        for (int round = 0; round < 200; ++round) {
+            QProcess program;
+            program.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--save"), folder});
+            QVERIFY(program.waitForReadyRead(20000));
+            // At a random moment of what takes a few milliseconds: after it, in it, before the first save.
+            QTest::qSleep(int(QRandomGenerator::system()->bounded(30)));
+            program.kill();
+            QVERIFY(program.waitForFinished(20000));
+            QCOMPARE(program.exitStatus(), QProcess::CrashExit); // it did not end by itself
+
+            FileWorkspaceStore store;
+            const Result<Workspace> loaded = store.load(folder);
+            QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().text()));
+            QVERIFY2(loaded->problems.isEmpty(), qPrintable(loaded->problems.value(0).error.text()));
+            for (int number = 0; number < requests; ++number) {
+                const TreeItem* item = loaded->find(pathOf(number));
+                QVERIFY2(item, qPrintable(pathOf(number)));
+                QVERIFY2(isWhole(item->request, number), qPrintable(item->request.url));
+                seen.insert(item->request.url);
+            }
+            const Environment* environment = loaded->environment(QStringLiteral("E"));
+            QVERIFY(environment);
+            QVERIFY(environment->variables.isEmpty() || environment->variables.size() == 50);
+            for (const Variable& variable : environment->variables)
+                QCOMPARE(variable.value, environment->variables.first().value);
+            QVERIFY(loaded->name.startsWith(QStringLiteral("Name ")));
+        }
+        QVERIFY2(seen.size() > 200,
+                 "it was killed before it could save"); // the kills came in the middle of work
+    }
+};
+
+int main(int argc, char** argv) {
+    QCoreApplication app(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    if (arguments.value(1) == QLatin1String("--save")) return saveForever(arguments.value(2));
+    TestSaveKill test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "test_save_kill.moc"
