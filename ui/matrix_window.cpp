@@ -190,6 +190,9 @@ void MatrixWindow::start(const QSet<int>& wanted) {
         kept.append(part.cells.at(i));
     }
     part.cells = kept;
+    const QStringList outlived =
+        part.outlivedTokens(m_session.nowSeconds(), part.isCautious() ? 1 : 2, part.isCautious() ? 1 : 0);
+    if (!outlived.isEmpty()) m_notice->showNotice(outlived.join(u' '), Tone::Warn, {}, 0);
     m_run = m_session.makeMatrixRun(part);
     m_startedMs = m_session.services().clock.bootMs();
     connect(m_run.get(), &MatrixRun::cellDone, this, [this, cells](int cell) {

@@ -273,6 +273,9 @@ private:
         options.parallel = m_options.parallel > 0 ? m_options.parallel : cautious ? 1 : 2;
         options.perSecond = m_options.rate >= 0 ? m_options.rate : cautious ? 1 : 0;
         options.timeoutMs = int(m_options.timeoutSeconds * 1000);
+        for (const QString& sentence : m_plan.outlivedTokens(double(m_context.clock().wallMs()) / 1000,
+                                                             options.parallel, options.perSecond))
+            m_context.out.message(sentence);
         options.environment = m_environment;
         options.variables = m_variables;
         options.caFile = QString::fromStdString(m_options.caFile);

@@ -59,6 +59,7 @@ MatrixProfile matrixProfile(const TokenProfile& profile, const TokenFacts* facts
     made.roles = profile.declared.roles;
     made.claims = profile.declared.claims;
     if (facts) {
+        if (!facts->refreshable && !facts->madePerRequest) made.endsAt = facts->expiresAt;
         addAll(made.scopes, facts->grantedScopes);
         if (facts->jwt) {
             addAll(made.scopes, facts->jwt->scopes);

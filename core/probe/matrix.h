@@ -26,6 +26,8 @@ struct MatrixProfile {
     QStringList claims; ///< "name=value" each
     QString stale;      ///< the defect, in the user's words
     QString subject;    ///< sub
+    /// When its token ends, in Unix seconds, where nothing renews it by itself.
+    std::optional<double> endsAt = {};
 
     /// Whether it holds "name=value"; `scope` and `role` are looked for in their lists too.
     bool holds(const QString& claim) const;

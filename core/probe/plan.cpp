@@ -242,6 +242,30 @@ QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
     return all;
 }
 
+double MatrixPlan::estimatedSeconds(int parallel, double perSecond) const {
+    constexpr double roundTrip = 0.1; // of an API over the internet
+    const int requests = sendCount() + int(canaries.size()) * (2 + sendCount() / 20);
+    const double byAnswers = requests * roundTrip / qMax(1, parallel);
+    return perSecond > 0 ? qMax(byAnswers, requests / perSecond) : byAnswers;
+}
+
+QStringList MatrixPlan::outlivedTokens(double nowSeconds, int parallel, double perSecond) const {
+    const double ends = nowSeconds + estimatedSeconds(parallel, perSecond);
+    QStringList sentences;
+    for (const MatrixProfile& who : profiles) {
+        if (who.kind != MatrixProfile::Kind::Live || !who.endsAt || *who.endsAt >= ends) continue;
+        const int left = qRound(*who.endsAt - nowSeconds);
+        sentences.append(
+            left <= 0
+                ? MatrixText::tr("%1's token has ended.").arg(who.name)
+                : MatrixText::tr("%1's token ends in %2 s, and this run may take %3 s. Nothing renews it.")
+                      .arg(who.name)
+                      .arg(left)
+                      .arg(qRound(ends - nowSeconds)));
+    }
+    return sentences;
+}
+
 int MatrixPlan::sendCount() const {
     return int(std::count_if(cells.begin(), cells.end(),
                              [](const CellPlan& cell) { return cell.notSent.isEmpty(); }));

@@ -39,6 +39,10 @@ struct MatrixPlan {
     QList<std::pair<QString, int>> countsByMethodAndHost() const;
     /// Production, or nobody knows: nothing unsafe is sent, and one request a second.
     bool isCautious() const { return kind == EnvironmentKind::Production || kind == EnvironmentKind::Unset; }
+    /// About how long a run takes: as many requests as are sent, canaries among them, at that pace.
+    double estimatedSeconds(int parallel, double perSecond) const;
+    /// A sentence for each identity whose token ends before such a run does, and that nothing renews.
+    QStringList outlivedTokens(double nowSeconds, int parallel, double perSecond) const;
     int sendCount() const; ///< of the cells
     const CellPlan* canaryOf(int profile) const;
 };

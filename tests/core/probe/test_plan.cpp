@@ -121,6 +121,28 @@ private Q_SLOTS:
         QCOMPARE(plan.isCautious(), !sent && EnvironmentKind(kind) != EnvironmentKind::Staging);
     }
 
+    void tokensThatEndBeforeTheRunAreNamed() {
+        MatrixProfile reader;
+        reader.id = reader.name = QStringLiteral("Reader");
+        reader.endsAt = 1000 + 30;
+        MatrixProfile renewed;
+        renewed.id = renewed.name = QStringLiteral("Renewed");
+        MatrixProfile stale = reader;
+        stale.id = stale.name = QStringLiteral("Stale");
+        stale.kind = MatrixProfile::Kind::Stale;
+        MatrixPlan plan = planOf(get(QStringLiteral("/a")), {reader, renewed, stale});
+        QVERIFY(plan.outlivedTokens(1000, 2, 0).isEmpty()); // a moment's run
+        // A request a second, and many of them.
+        while (plan.cells.size() < 100)
+            plan.cells.append(plan.cells.last());
+        const QStringList said = plan.outlivedTokens(1000, 1, 1);
+        QCOMPARE(said.size(), 1);
+        QVERIFY2(said.first().startsWith(QStringLiteral("Reader's token ends in 30 s")),
+                 qPrintable(said.first()));
+        QCOMPARE(plan.outlivedTokens(2000, 1, 1).first(), QStringLiteral("Reader's token has ended."));
+        QVERIFY(plan.estimatedSeconds(1, 1) >= 100);
+    }
+
     /// Removed after the plan was made: its cells are not sent as nobody.
     void aProfileThatIsGoneSendsNothing() {
         MatrixProfile profile;
