@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/everyone_window.h"
 
+#include "core/workspace/inherit.h"
 #include "ui/everyone_model.h"
 #include "ui/theme.h"
 
@@ -131,6 +132,7 @@ void EveryoneWindow::sendNext() {
             m_model->setResult(row, gone);
             continue;
         }
+        if (spec.profileId.isEmpty()) spec.profileId = explicitlyAnonymous();
         std::unique_ptr<Run> run = m_session.makeRun(spec);
         connect(run.get(), &Run::finished, this, [this, row](const RunResult& result) {
             const auto owned = m_runs.find(row);

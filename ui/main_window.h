@@ -86,6 +86,7 @@ private:
     void showHistory();
     void showEveryone();
     void showRunner(const QString& path);
+    void showFolder(const QString& path);
     void fillCodeMenu(QMenu* menu);
     void showPalette();
     void focusNextPane(bool backwards);

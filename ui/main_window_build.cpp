@@ -61,6 +61,9 @@ void MainWindow::buildMenus() {
     add(file, tr("Open workspace…"), QKeySequence::Open, [this] { openWorkspaceFolder(); });
     add(file, tr("Open practice workspace"), {}, [this] { openPractice(); });
     file->addSeparator();
+    add(file, tr("Folder settings…"), {}, [this] { showFolder(m_tree->currentFolder()); });
+    add(file, tr("Workspace settings…"), {}, [this] { showFolder({}); });
+    file->addSeparator();
     add(file, tr("Import…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I), [this] { showImport({}); });
     add(file, tr("Export…"), {}, [this] { showExport(); });
     file->addSeparator();
@@ -249,6 +252,7 @@ void MainWindow::buildPanels() {
     connect(m_tree, &RequestTree::newRequested, this, &MainWindow::newRequest);
     connect(m_tree, &RequestTree::removeRequested, this, &MainWindow::removeRequest);
     connect(m_tree, &RequestTree::duplicateRequested, this, &MainWindow::duplicateRequest);
+    connect(m_tree, &RequestTree::settingsRequested, this, &MainWindow::showFolder);
     connect(m_tree, &RequestTree::runRequested, this, &MainWindow::showRunner);
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {

@@ -2,6 +2,7 @@
 // The part of the window that takes requests from other programs and gives them away.
 #include "core/interchange/export.h"
 #include "ui/everyone_window.h"
+#include "ui/folder_dialog.h"
 #include "ui/history_window.h"
 #include "ui/import_dialog.h"
 #include "ui/main_window.h"
@@ -108,6 +109,12 @@ void MainWindow::showEveryone() {
     });
     everyone->show();
     everyone->run();
+}
+
+void MainWindow::showFolder(const QString& path) {
+    auto* dialog = new FolderDialog(m_session, path, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::showRunner(const QString& path) {

@@ -4,6 +4,7 @@
 #include "core/interchange/openapi.h"
 #include "core/probe/matrix_run.h"
 #include "core/probe/report.h"
+#include "core/workspace/inherit.h"
 #include "ui/matrix_delegate.h"
 #include "ui/matrix_header.h"
 #include "ui/matrix_model.h"
@@ -338,7 +339,7 @@ RequestSpec MatrixWindow::requestOf(int cell) const {
     const RunRecord& record = m_model->record();
     RequestSpec spec = record.plan.cells.at(cell).spec;
     const MatrixProfile& profile = record.plan.profileOf(record.plan.cells.at(cell));
-    spec.profileId = profile.kind == MatrixProfile::Kind::Anonymous ? QString() : profile.id;
+    spec.profileId = profile.kind == MatrixProfile::Kind::Anonymous ? explicitlyAnonymous() : profile.id;
     return spec;
 }
 

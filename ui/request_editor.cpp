@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/request_editor.h"
 
+#include "core/workspace/inherit.h"
 #include "ui/checks_tab.h"
 #include "ui/expiry_bar.h"
 #include "ui/headers_table_model.h"
@@ -129,6 +130,7 @@ void RequestEditor::connectParts() {
     });
     connect(m_hints, &RequestHints::actionChosen, this, &RequestEditor::act);
     const auto later = [this] { m_refreshSoon.start(); };
+    connect(&m_session, &Session::requestsChanged, this, &RequestEditor::followFolder);
     connect(&m_session, &Session::environmentChanged, this, later);
     connect(&m_session, &Session::workspaceChanged, this, later);
 }
@@ -144,7 +146,8 @@ void RequestEditor::setSpec(const RequestSpec& spec) {
     m_body->load(spec.body);
     m_settings->load(spec.settings);
     m_checks->load(spec.checks, spec.captures);
-    m_sendAs->setProfile(spec.profileId);
+    m_inherited = inheritedId();
+    m_sendAs->setProfile(withInherited(m_session.workspace(), spec).profileId);
     m_loading = false;
     setClean();
     refresh();
@@ -164,12 +167,28 @@ RequestSpec RequestEditor::spec() const {
     spec.params = m_params->params();
     spec.headers = m_headers->headers();
     spec.body = m_body->body();
-    spec.profileId = m_sendAs->profileId();
+    // What is as inherited is not written down, so that it follows its folder.
+    const QString chosen = m_sendAs->profileId(), inherited = inheritedId();
+    spec.profileId = chosen == inherited ? QString() : chosen.isEmpty() ? explicitlyAnonymous() : chosen;
     spec.checks = m_checks->checks();
     spec.captures = m_checks->captures();
     spec.settings = m_settings->settings();
     spec.settings.removedDefaultHeaders = m_headers->removedDefaults();
     return spec;
+}
+
+/// A request that says nothing itself is sent as its folder says, also after that has changed.
+void RequestEditor::followFolder() {
+    const QString before = std::exchange(m_inherited, inheritedId());
+    if (before == m_inherited || m_sendAs->profileId() != before) return;
+    const bool wasClean = !isModified();
+    m_sendAs->setProfile(m_inherited);
+    if (wasClean) setClean();
+    m_refreshSoon.start();
+}
+
+QString RequestEditor::inheritedId() const {
+    return inheritedProfile(m_session.workspace(), m_loaded.id);
 }
 
 bool RequestEditor::isModified() const {
@@ -233,8 +252,9 @@ bool RequestEditor::canMoveTokens() const {
 void RequestEditor::refresh() {
     if (m_loading) return;
     m_refreshSoon.stop();
-    const RequestSpec now = spec();
-    const VariableMap variables = m_session.variables();
+    RequestSpec now = spec();
+    now.profileId = profileId(); // who it is in the end, inherited or not
+    const VariableMap variables = m_session.variables(m_loaded.id);
     const QString environment = m_session.environmentName();
     const TokenProfile* profile =
         now.profileId.isEmpty() ? nullptr : m_session.workspace().profile(now.profileId);
@@ -277,7 +297,10 @@ void RequestEditor::refreshHeaders(const RequestSpec& now) {
     bare.body.kind = now.body.kind;
     bare.body.contentType = now.body.kind == BodySpec::Kind::Text ? now.body.contentType : QString();
     const Result<Request> built = buildRequest(bare, m_session.variables());
-    if (built) m_headers->setDefaults(built->headers.fields);
+    QList<HeaderField> defaults = built ? built->headers.fields : QList<HeaderField>();
+    for (const HeaderRow& row : inheritedHeaders(m_session.workspace(), m_loaded.id))
+        defaults.append({row.name.toUtf8(), row.value.toUtf8()});
+    if (built) m_headers->setDefaults(defaults);
     const TokenProfile* profile =
         now.profileId.isEmpty() ? nullptr : m_session.workspace().profile(now.profileId);
     const ProfileState* state = profile ? m_session.state(profile->id) : nullptr;

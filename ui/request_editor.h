@@ -67,6 +67,8 @@ private:
     void refreshHeaders(const RequestSpec& now);
     void refreshExpiry();
     void refreshTabTitles();
+    void followFolder();
+    QString inheritedId() const; ///< of the profile that the request's folder gives it
     void act(const RequestHint& hint);
     void allow(const RequestHint& hint);
     bool canMoveTokens() const;
@@ -74,6 +76,7 @@ private:
     Session& m_session;
     RequestSpec m_loaded; ///< what no widget holds: id and name
     RequestSpec m_clean;
+    QString m_inherited; ///< who its folder said at the last look
     bool m_loading = false;
     bool m_running = false;
     QTimer m_refreshSoon;

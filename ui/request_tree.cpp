@@ -154,6 +154,9 @@ void RequestTree::showMenu(const QPoint& position) {
     menu->setAttribute(Qt::WA_DeleteOnClose);
     connect(menu->addAction(tr("New request")), &QAction::triggered, this,
             [this] { Q_EMIT newRequested(currentFolder()); });
+    if (!index.isValid() || index.data(RequestTreeModel::IsFolderRole).toBool())
+        connect(menu->addAction(index.isValid() ? tr("Folder settings…") : tr("Workspace settings…")),
+                &QAction::triggered, this, [this, path] { Q_EMIT settingsRequested(path); });
     connect(menu->addAction(tr("Run with checks…")), &QAction::triggered, this,
             [this, path] { Q_EMIT runRequested(path); });
     if (index.isValid() && !index.data(RequestTreeModel::IsFolderRole).toBool()) {

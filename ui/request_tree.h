@@ -26,7 +26,8 @@ Q_SIGNALS:
     void newRequested(const QString& folder);
     void removeRequested(const QString& path);
     void duplicateRequested(const QString& path);
-    void runRequested(const QString& path); ///< of a folder or a request; empty: all
+    void settingsRequested(const QString& folder); ///< empty: of the workspace
+    void runRequested(const QString& path);        ///< of a folder or a request; empty: all
 
 private:
     void reload();

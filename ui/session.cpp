@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session.h"
+
 #include "core/interchange/import_save.h"
 #include "core/run/history_store.h"
+#include "core/workspace/inherit.h"
 
 #include "core/http/rate_limit.h"
 #include "ui/practice_workspace.h"
@@ -116,8 +118,8 @@ void Session::setEnvironment(const QString& name) {
     Q_EMIT profilesChanged();
 }
 
-VariableMap Session::variables() const {
-    return variablesOf(m_workspace, m_environment, m_sessionVariables);
+VariableMap Session::variables(const QString& path) const {
+    return variablesOf(m_workspace, m_environment, m_sessionVariables, path);
 }
 
 EnvironmentKind Session::environmentKind() const {
@@ -252,11 +254,12 @@ ProxySetting Session::proxySetting() const {
     return proxy;
 }
 
-std::unique_ptr<Run> Session::makeRun(const RequestSpec& spec, bool allowPlainHttpOnce) {
+std::unique_ptr<Run> Session::makeRun(const RequestSpec& asked, bool allowPlainHttpOnce) {
+    const RequestSpec spec = withInherited(m_workspace, asked);
     RunInput input;
     input.spec = spec;
     input.environment = m_environment;
-    input.variables = variables();
+    input.variables = variables(spec.id);
     input.allowPlainHttpOnce = allowPlainHttpOnce;
     input.proxy = proxySetting();
     input.readFile = [&store = m_services.workspaces, folder = m_workspace.folder](const QString& path) {

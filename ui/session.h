@@ -107,7 +107,7 @@ public:
     /// What the environment in force is for, as it says; Unset where it says nothing.
     EnvironmentKind environmentKind() const;
     void setEnvironment(const QString& name);
-    VariableMap variables() const;
+    VariableMap variables(const QString& path = {}) const; ///< in force for a request at that path
     Result<void> saveEnvironment(const Environment& environment);
     Result<void> removeEnvironment(const QString& name);
 
@@ -152,6 +152,8 @@ public:
     Result<QString> saveRequest(const RequestSpec& spec,
                                 const QString& folder); ///< the path it is saved under
     Result<void> removeItem(const QString& path);
+    /// What a folder (path empty: the workspace) gives to the requests below it.
+    Result<void> saveDefaults(const QString& path, const RequestDefaults& defaults);
     /// A run of that request as that profile (empty: anonymous), not yet started.
     std::unique_ptr<Run> makeRun(const RequestSpec& spec, bool allowPlainHttpOnce = false);
 

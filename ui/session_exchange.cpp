@@ -2,6 +2,7 @@
 // The part of Session that takes requests from other programs and gives them away.
 #include "core/interchange/import_save.h"
 #include "core/interchange/snippet.h"
+#include "core/workspace/inherit.h"
 #include "ui/session.h"
 
 namespace kb {
@@ -25,9 +26,33 @@ void Session::importRequests(Imported imported, const QString& folder, SecretSto
     m_import->start();
 }
 
+static TreeItem* folderAt(QList<TreeItem>& items, const QString& path) {
+    for (TreeItem& item : items) {
+        if (item.path == path) return &item;
+        if (TreeItem* found = path.startsWith(item.path + u'/') ? folderAt(item.children, path) : nullptr)
+            return found;
+    }
+    return nullptr;
+}
+
+Result<void> Session::saveDefaults(const QString& path, const RequestDefaults& defaults) {
+    Workspace changed = m_workspace;
+    TreeItem* folder = path.isEmpty() ? nullptr : folderAt(changed.items, path);
+    if (!path.isEmpty() && !folder) return fail(ErrorCode::NotFound, tr("The folder is gone."), path);
+    (folder ? folder->defaults : changed.defaults) = defaults;
+    const Result<void> saved =
+        folder ? m_services.workspaces.saveFolder(changed, *folder) : m_services.workspaces.saveRoot(changed);
+    if (!saved) return saved;
+    m_workspace = std::move(changed);
+    Q_EMIT requestsChanged();
+    Q_EMIT environmentChanged();
+    return {};
+}
+
 Result<QString> Session::requestAsCode(const RequestSpec& spec, const QString& target) const {
+    const RequestSpec whole = withInherited(m_workspace, spec);
     const Result<SnippetRequest> request =
-        snippetRequest(spec, m_workspace.profile(spec.profileId), variables());
+        snippetRequest(whole, m_workspace.profile(whole.profileId), variables(whole.id));
     if (!request) return tl::unexpected(request.error());
     return snippet(target, *request);
 }

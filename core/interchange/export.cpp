@@ -3,6 +3,7 @@
 
 #include "core/http/url_template.h"
 #include "core/interchange/export_clean.h"
+#include "core/workspace/inherit.h"
 
 #include <QCoreApplication>
 
@@ -46,6 +47,36 @@ void collect(const QList<TreeItem>& items, QList<const RequestSpec*>& out) {
     for (const TreeItem& item : items) {
         if (item.kind == TreeItem::Kind::Request) out.append(&item.request);
         collect(item.children, out);
+    }
+}
+
+QString filledIn(const QString& text, const QList<Variable>& variables) {
+    QString out = text;
+    for (const Variable& variable : variables)
+        out.replace(QStringLiteral("{{") + variable.name + QStringLiteral("}}"), variable.value);
+    return out;
+}
+
+/// Others do not know our folders: each request gets what its folders give it, their variables filled in.
+void flatten(const Workspace& workspace, QList<TreeItem>& items) {
+    for (TreeItem& item : items) {
+        flatten(workspace, item.children);
+        item.defaults = {};
+        if (item.kind != TreeItem::Kind::Request) continue;
+        RequestSpec spec = item.request;
+        spec.id = item.path;
+        spec = withInherited(workspace, spec);
+        const QList<Variable> variables = folderVariables(workspace, item.path);
+        spec.url = filledIn(spec.url, variables);
+        for (HeaderRow& row : spec.headers)
+            row.value = filledIn(row.value, variables);
+        for (ParamRow& row : spec.params)
+            row.value = filledIn(row.value, variables);
+        for (BodyPart& part : spec.body.parts)
+            part.value = filledIn(part.value, variables);
+        spec.body.text = filledIn(spec.body.text, variables);
+        spec.id = item.request.id;
+        item.request = spec;
     }
 }
 
@@ -97,6 +128,7 @@ Result<Exported> exportRequests(const QString& format, const ExportInput& input)
                     ErrorCode::NotFound, ExportText::tr("There is no request or folder %1.").arg(path), path,
                     ExportText::tr("Name it by its path within the workspace, such as users/list.yml."));
     }
+    flatten(input.workspace, clean.items);
     clean.items = withoutSecrets(clean.items, out.notes);
     clean.environments = withoutSecrets(clean.environments);
     exporting::Source source{clean, clean.items, variablesOf(clean, input.environment), out.notes};

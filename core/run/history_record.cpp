@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/url_template.h"
 #include "core/run/history_store.h"
+#include "core/workspace/inherit.h"
 
 namespace kb {
 
@@ -67,7 +68,8 @@ RequestSpec requestOf(const HistoryRecord& record) {
     url.hasQuery = !url.query.isEmpty();
     spec.url = joinUrl(url);
     spec.name = spec.method + u' ' + spec.url.section(u'?', 0, 0);
-    spec.profileId = record.entry.profileId;
+    // As then, whatever a folder gives today.
+    spec.profileId = record.entry.profileId.isEmpty() ? explicitlyAnonymous() : record.entry.profileId;
     QString type;
     for (const HeaderField& field : record.requestHeaders) {
         const QByteArray name = field.name.toLower();

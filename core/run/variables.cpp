@@ -3,6 +3,7 @@
 
 #include "core/http/url_template.h"
 #include "core/run/dynamic_value.h"
+#include "core/workspace/inherit.h"
 
 #include <QCoreApplication>
 
@@ -90,7 +91,7 @@ void collectUnknown(const QString& text, const VariableMap& variables, QStringLi
 } // namespace
 
 VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
-                        const VariableMap& session) {
+                        const VariableMap& session, const QString& path) {
     // From the one that is named at the end of the chain to the one in force: the nearer wins.
     QList<const Environment*> chain;
     for (const Environment* each = workspace.environment(environmentName);
@@ -98,12 +99,16 @@ VariableMap variablesOf(const Workspace& workspace, const QString& environmentNa
          each = workspace.environment(each->extends))
         chain.prepend(each);
     VariableMap out;
+    for (const Variable& variable : workspace.defaults.variables)
+        if (variable.enabled) out.insert(variable.name, variable.value);
     for (const Environment* each : std::as_const(chain)) {
         for (const Variable& variable : each->fromFile)
             out.insert(variable.name, variable.value);
         for (const Variable& variable : each->variables)
             if (variable.enabled) out.insert(variable.name, variable.value);
     }
+    for (const Variable& variable : folderVariables(workspace, path))
+        out.insert(variable.name, variable.value);
     for (auto it = session.cbegin(); it != session.cend(); ++it)
         out.insert(it.key(), it.value());
     return out;

@@ -10,8 +10,10 @@ namespace kb {
 /// The variables in force: the environment's, those of its .env file and of the environments it extends where
 /// it has none of the name, and those the program sets for this session (they win).
 using VariableMap = QMap<QString, QString>;
+/// The workspace's own variables count where the environment has none of the name; with a request's path,
+/// those of its folders win over the environment.
 VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
-                        const VariableMap& session = {});
+                        const VariableMap& session = {}, const QString& path = {});
 
 /// Replaces each {{name}}, dynamic ones such as {{$uuid}} too (dynamicValue()); values may name variables
 /// themselves (depth 10, loops are an error). An unknown one is ErrorCode::UnknownVariable with its name in

@@ -15,9 +15,9 @@ struct RunnerText {
 
 /// One iteration: its variables and how far it is.
 struct Lane {
-    VariableMap variables;
-    QStringList secrets; ///< captured values that answers show masked
-    int next = 0;        ///< index of the request to send
+    VariableMap variables; ///< of its data and of answers: they win over all others
+    QStringList secrets;   ///< captured values that answers show masked
+    int next = 0;          ///< index of the request to send
     int underWay = 0;
 };
 
@@ -60,9 +60,7 @@ struct CollectionRun::Private {
     void fillLanes() {
         for (int iteration = 0; iteration < record.iterations; ++iteration) {
             Lane lane;
-            lane.variables = options.variables;
-            if (!options.data.isEmpty())
-                lane.variables.insert(options.data.at(iteration % options.data.size()));
+            if (!options.data.isEmpty()) lane.variables = options.data.at(iteration % options.data.size());
             lanes.push_back(std::move(lane));
             for (int request = 0; request < requestCount(); ++request) {
                 RunnerEntry& entry = record.entries.emplaceBack();
@@ -100,6 +98,14 @@ struct CollectionRun::Private {
         return false;
     }
 
+    VariableMap variablesFor(const RunnerEntry& entry) const {
+        VariableMap all = options.variables;
+        for (const Variable& variable : record.requests.at(entry.request).folderVariables)
+            all.insert(variable.name, variable.value);
+        all.insert(lanes[size_t(entry.iteration)].variables);
+        return all;
+    }
+
     QString profileOf(const RequestSpec& spec) const { return options.asProfile.value_or(spec.profileId); }
 
     void send(int index) {
@@ -114,7 +120,7 @@ struct CollectionRun::Private {
         RunInput input;
         input.spec = request.spec;
         input.environment = options.environment;
-        input.variables = lanes[size_t(entry.iteration)].variables;
+        input.variables = variablesFor(entry);
         input.readFile = options.tools.readFile;
         input.caFile = options.caFile;
         input.proxy = options.proxy;
@@ -163,9 +169,9 @@ struct CollectionRun::Private {
         entry.milliseconds = answer.timings().total;
         if (result.diagnosis && (entry.status == 401 || entry.status == 403))
             entry.doctor = result.diagnosis->sentence;
-        work->second.checking = checkAnswer(
-            record.requests.at(entry.request).spec, answer, lanes[size_t(entry.iteration)].variables,
-            options.tools, [this, index](CheckedAnswer checked) { judged(index, std::move(checked)); });
+        work->second.checking =
+            checkAnswer(record.requests.at(entry.request).spec, answer, variablesFor(entry), options.tools,
+                        [this, index](CheckedAnswer checked) { judged(index, std::move(checked)); });
     }
 
     void judged(int index, CheckedAnswer checked) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runner/runner_record.h"
 
+#include "core/workspace/inherit.h"
+
 #include <QCoreApplication>
 #include <QSet>
 #include <algorithm>
@@ -13,15 +15,16 @@ struct RunnerText {
     Q_DECLARE_TR_FUNCTIONS(Runner)
 };
 
-void gather(const QList<TreeItem>& items, bool all, const QStringList& wanted, QSet<QString>& met,
-            QList<RunnerRequest>& found) {
+void gather(const Workspace& workspace, const QList<TreeItem>& items, bool all, const QStringList& wanted,
+            QSet<QString>& met, QList<RunnerRequest>& found) {
     for (const TreeItem& item : items) {
         const bool named = wanted.contains(item.path);
         if (named) met.insert(item.path);
         if (item.kind == TreeItem::Kind::Folder)
-            gather(item.children, all || named, wanted, met, found);
+            gather(workspace, item.children, all || named, wanted, met, found);
         else if (all || named)
-            found.append({item.path, item.name, item.request});
+            found.append({item.path, item.name, withInherited(workspace, item.request),
+                          folderVariables(workspace, item.path)});
     }
 }
 
@@ -93,7 +96,7 @@ Result<QList<RunnerRequest>> requestsAt(const Workspace& workspace, const QStrin
     }
     QSet<QString> met;
     QList<RunnerRequest> found;
-    gather(workspace.items, all, wanted, met, found);
+    gather(workspace, workspace.items, all, wanted, met, found);
     if (found.isEmpty())
         return fail(ErrorCode::NotFound, RunnerText::tr("There is no request to send."), workspace.folder);
     return found;

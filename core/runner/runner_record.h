@@ -8,7 +8,8 @@ namespace kb {
 struct RunnerRequest {
     QString path; ///< in the workspace
     QString name;
-    RequestSpec spec;
+    RequestSpec spec;                     ///< with what its folders give it
+    QList<Variable> folderVariables = {}; ///< they win over the environment's
 };
 
 /// What came of one request in one iteration. Holds no body, no header and no value of a variable.

@@ -53,8 +53,14 @@ Environment readEnvironment(const Node& root, const QString& fallbackName, Reade
     environment.dotEnvFile = reader.text(root, "dotEnvFilePath");
     if (const Node* own = ownExtension(root))
         environment.kind = environmentKindOf(reader.text(*own, "class"));
-    const Node* list = reader.sequence(root, "variables");
-    if (!list) return environment;
+    environment.variables = readVariables(root, reader);
+    return environment;
+}
+
+QList<Variable> readVariables(const Node& owner, Reader& reader) {
+    QList<Variable> variables;
+    const Node* list = reader.sequence(owner, "variables");
+    if (!list) return variables;
     for (const Node::Entry& entry : list->entries) {
         const Node* row = reader.asMapping(entry.value);
         if (!row) break;
@@ -62,10 +68,10 @@ Environment readEnvironment(const Node& root, const QString& fallbackName, Reade
         const Node* value = valueNode(*row);
         if (value && (value->isMapping() || value->isSequence()))
             reader.text(*row, "value"); // says that it must be text
-        environment.variables.append(
+        variables.append(
             {reader.text(*row, "name"), value ? value->string() : QString(), reader.enabled(*row)});
     }
-    return environment;
+    return variables;
 }
 
 void writeEnvironmentTree(Node& root, const Environment& environment) {
@@ -78,11 +84,15 @@ void writeEnvironmentTree(Node& root, const Environment& environment) {
     if ((own ? environmentKindOf(present.text(*own, "class")) : EnvironmentKind::Unset) != environment.kind)
         writeText(makeOwnExtension(root), "class", environmentKindName(environment.kind));
     dropEmptyExtension(root);
+    writeVariables(root, environment.variables);
+}
+
+void writeVariables(Node& owner, const QList<Variable>& variables) {
     // Secret variables are not in the value; they stay where the file has them, behind the others.
     QList<std::optional<Variable>> rows;
-    for (const Variable& variable : environment.variables)
+    for (const Variable& variable : variables)
         rows.append(variable);
-    if (const Node* list = root.find("variables"); list && list->isSequence()) {
+    if (const Node* list = owner.find("variables"); list && list->isSequence()) {
         for (size_t at = 0; at < list->entries.size(); ++at) {
             if (isSecret(list->entries[at].value))
                 rows.insert(std::min(qsizetype(at), rows.size()), std::nullopt);
@@ -96,7 +106,7 @@ void writeEnvironmentTree(Node& root, const Environment& environment) {
         if (reader.text(element, "name") != row->name) return 0;
         return value && value->string() == row->value ? 4 : 2;
     };
-    writeRows(root, "variables", rows, likeness, [](Node& element, const std::optional<Variable>& row) {
+    writeRows(owner, "variables", rows, likeness, [](Node& element, const std::optional<Variable>& row) {
         if (!row) return;
         element.setString("name", row->name);
         writeValue(element, row->value);

@@ -99,6 +99,13 @@ void writeRows(yaml::Node& mapping, const QByteArray& key, const QList<Row>& row
 
 // The parts of a file.
 RequestSpec readRequest(const yaml::Node& root, Reader& reader);
+QList<HeaderRow> readHeaderRows(const yaml::Node& owner, Reader& reader);
+void writeHeaderRows(yaml::Node& owner, const QList<HeaderRow>& headers);
+QList<Variable> readVariables(const yaml::Node& owner, Reader& reader);
+void writeVariables(yaml::Node& owner, const QList<Variable>& variables);
+/// What folder.yml and opencollection.yml say under "request", and of the profile under extensions.keybearer.
+RequestDefaults readDefaults(const yaml::Node& root, Reader& reader);
+void writeDefaults(yaml::Node& root, const RequestDefaults& defaults, const RequestDefaults& present);
 void writeRequestSpec(yaml::Node& root, const RequestSpec& spec, const RequestSpec& present, bool isNew);
 /// Checks and captures; the portable ones first.
 void readChecks(const yaml::Node& root, const yaml::Node* own, Reader& reader, RequestSpec& spec);

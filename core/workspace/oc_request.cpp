@@ -12,19 +12,6 @@ using yaml::Node;
 
 namespace {
 
-QList<HeaderRow> readHeaders(const Node& http, Reader& reader) {
-    QList<HeaderRow> rows;
-    const Node* list = reader.sequence(http, "headers");
-    if (!list) return rows;
-    for (const Node::Entry& entry : list->entries) {
-        const Node* row = reader.asMapping(entry.value);
-        if (!row) break;
-        rows.append({reader.text(*row, "name"), reader.text(*row, "value"), reader.description(*row),
-                     reader.enabled(*row)});
-    }
-    return rows;
-}
-
 /// The file lists every query field, those in the URL too. The URL wins: a listed field that it lacks is not
 /// sent, so it becomes a row that is off, unless the URL has a field of that name.
 QList<ParamRow> readParams(const Node& http, const QString& url, Reader& reader) {
@@ -50,21 +37,6 @@ QList<ParamRow> readParams(const Node& http, const QString& url, Reader& reader)
         rows.append(param);
     }
     return rows;
-}
-
-void writeHeaders(Node& http, const QList<HeaderRow>& headers) {
-    const auto likeness = [](const Node& element, const HeaderRow& row) {
-        Reader reader{QString()};
-        if (reader.text(element, "name") != row.name) return 0;
-        if (reader.text(element, "value") != row.value) return 1;
-        return reader.enabled(element) == row.enabled ? 4 : 2;
-    };
-    writeRows(http, "headers", headers, likeness, [](Node& element, const HeaderRow& row) {
-        element.setString("name", row.name);
-        element.setString("value", row.value);
-        writeDescription(element, row.description);
-        writeEnabled(element, row.enabled);
-    });
 }
 
 /// The rows of the file: the URL's own query fields, then the others. A field in the URL has no description
@@ -131,7 +103,7 @@ RequestSpec readRequest(const Node& root, Reader& reader) {
     if (const Node* http = reader.mapping(root, "http")) {
         spec.method = reader.text(*http, "method", spec.method);
         spec.url = reader.text(*http, "url");
-        spec.headers = readHeaders(*http, reader);
+        spec.headers = readHeaderRows(*http, reader);
         spec.params = readParams(*http, spec.url, reader);
         spec.body = readBody(*http, own, reader);
     }
@@ -156,7 +128,7 @@ void writeRequestSpec(Node& root, const RequestSpec& spec, const RequestSpec& pr
         Node& http = root.collection("http", Node::Kind::Mapping);
         if (isNew || spec.method != present.method) http.setString("method", spec.method);
         if (isNew || spec.url != present.url) http.setString("url", spec.url);
-        if (spec.headers != present.headers) writeHeaders(http, spec.headers);
+        if (spec.headers != present.headers) writeHeaderRows(http, spec.headers);
         if (isNew || spec.params != present.params || spec.url != present.url) writeParams(http, spec);
     }
     if (spec.body != present.body) writeBody(root, spec.body);

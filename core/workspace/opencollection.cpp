@@ -110,6 +110,7 @@ std::optional<Error> readFile(const File& file, TreeBuilder& tree, QList<Environ
             folder.name = reader.text(*info, "name", folder.name);
             folder.order = reader.number(*info, "seq", 0);
         }
+        tree.folder(parentOf(file.path)).defaults = readDefaults(root, reader);
     } else if (kind == QLatin1String("http")) {
         TreeItem item = readItem(root, file.path, reader);
         if (!reader.error()) tree.folder(parentOf(file.path)).children.append(item);
@@ -177,6 +178,7 @@ Result<Workspace> read(const QList<File>& files) {
             workspace.name = reader.text(*info, "name");
         workspace.profiles = readProfiles(document->root, reader);
         workspace.matrix = readMatrix(document->root, reader);
+        workspace.defaults = readDefaults(document->root, reader);
         if (reader.error()) return tl::unexpected(*reader.error());
     }
     if (!hasRoot)
@@ -207,14 +209,17 @@ Result<QByteArray> writeRoot(const Workspace& workspace, const QByteArray& previ
     const QString name = info ? reader.text(*info, "name") : QString();
     const QList<TokenProfile> profiles = readProfiles(root, reader);
     const MatrixSettings matrix = readMatrix(root, reader);
+    const RequestDefaults defaults = readDefaults(root, reader);
     if (reader.error()) return tl::unexpected(*reader.error());
-    if (!now->isNew && name == workspace.name && profiles == workspace.profiles && matrix == workspace.matrix)
+    if (!now->isNew && name == workspace.name && profiles == workspace.profiles &&
+        matrix == workspace.matrix && defaults == workspace.defaults)
         return previous;
     if (!root.find("opencollection")) root.setPlain("opencollection", "1.0.0");
     if (now->isNew || name != workspace.name)
         root.collection("info", Node::Kind::Mapping).setString("name", workspace.name);
     if (profiles != workspace.profiles) writeProfiles(root, workspace.profiles);
     if (matrix != workspace.matrix) writeMatrix(root, workspace.matrix);
+    writeDefaults(root, workspace.defaults, defaults);
     return finish(*now, rootFileName());
 }
 
@@ -255,7 +260,9 @@ Result<QByteArray> writeFolder(const TreeItem& folder, const QByteArray& previou
     if (now->isNew) info.setString("type", QStringLiteral("folder"));
     if (folder.order > 0 && reader.number(info, "seq", 0) != folder.order)
         info.setPlain("seq", QByteArray::number(folder.order));
+    const RequestDefaults defaults = readDefaults(root, reader);
     if (reader.error()) return tl::unexpected(*reader.error());
+    writeDefaults(root, folder.defaults, defaults);
     return finish(*now, folder.path);
 }
 

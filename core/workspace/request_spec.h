@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/workspace/check_spec.h"
+#include "core/workspace/environment.h"
 
 #include <QList>
 #include <QString>
@@ -81,6 +82,14 @@ struct RequestSpec {
     QList<CheckSpec> checks;     ///< what the answer must be
     QList<CaptureSpec> captures; ///< what later requests of a run get to know of it
     bool operator==(const RequestSpec&) const = default;
+};
+
+/// What a folder, or the workspace, gives to the requests below it.
+struct RequestDefaults {
+    QList<HeaderRow> headers;
+    QList<Variable> variables;
+    QString profileId; ///< Send as; empty: as what is above
+    bool operator==(const RequestDefaults&) const = default;
 };
 
 } // namespace kb

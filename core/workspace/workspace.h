@@ -19,6 +19,7 @@ struct TreeItem {
     int order = 0;
     RequestSpec request;      ///< of Kind::Request
     QList<TreeItem> children; ///< of Kind::Folder
+    RequestDefaults defaults; ///< likewise
     bool operator==(const TreeItem&) const = default;
 };
 
@@ -36,6 +37,7 @@ struct Workspace {
     QList<Environment> environments;
     QList<TokenProfile> profiles;
     MatrixSettings matrix;
+    RequestDefaults defaults; ///< of every request
     QList<FileProblem> problems;
 
     const TokenProfile* profile(const QString& idOrName) const;

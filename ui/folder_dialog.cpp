@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/folder_dialog.h"
+
+#include "core/workspace/inherit.h"
+#include "ui/headers_table_model.h"
+#include "ui/request_editor_table.h"
+#include "ui/theme.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace kb {
+
+FolderDialog::FolderDialog(Session& session, const QString& path, QWidget* parent)
+    : QDialog(parent), m_session(session), m_path(path), m_headers(new HeadersModel(this)) {
+    build();
+    const TreeItem* folder = session.workspace().find(path);
+    load(folder ? folder->defaults : session.workspace().defaults);
+}
+
+void FolderDialog::build() {
+    const TreeItem* folder = m_session.workspace().find(m_path);
+    setWindowTitle(folder ? tr("Folder %1").arg(folder->name)
+                          : tr("Workspace %1").arg(m_session.workspace().name));
+    resize(620, 520);
+    auto* as = new QLabel(tr("Requests below are sent as"), this);
+    m_as = new QComboBox(this);
+    m_as->setAccessibleName(as->text());
+    m_as->addItem(folder ? tr("Whoever the folder above says") : tr("Anonymous, unless a request says who"),
+                  QString());
+    if (folder) m_as->addItem(tr("Anonymous"), explicitlyAnonymous());
+    for (const TokenProfile& profile : m_session.profiles())
+        m_as->addItem(profile.name, profile.id);
+    auto* headers = new TablePane(m_headers, tr("Headers"), this);
+    headers->table().setColumnShares({0, 28, 42, 30});
+    m_variables = new QTableWidget(0, 2, this);
+    m_variables->setHorizontalHeaderLabels({tr("Variable"), tr("Value")});
+    m_variables->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
+    m_variables->setColumnWidth(0, 180);
+    m_variables->verticalHeader()->hide();
+    m_variables->setAccessibleName(tr("Variables"));
+    m_problem = new QLabel(this);
+    m_problem->setWordWrap(true);
+    m_problem->setTextFormat(Qt::PlainText);
+    m_problem->setStyleSheet(QStringLiteral("color: %1").arg(theme().tone(Tone::Bad).text.name()));
+    m_problem->hide();
+    auto* add = new QPushButton(tr("Add variable"), this);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
+    auto* who = new QHBoxLayout;
+    who->addWidget(as);
+    who->addWidget(m_as, 1);
+    auto* bottom = new QHBoxLayout;
+    bottom->addWidget(add);
+    bottom->addStretch(1);
+    bottom->addWidget(buttons);
+    auto* layout = new QVBoxLayout(this);
+    layout->addLayout(who);
+    layout->addWidget(new QLabel(tr("Headers of each request below that has none of the name"), this));
+    layout->addWidget(headers, 1);
+    layout->addWidget(new QLabel(folder ? tr("Variables of this folder; they win over the environment's")
+                                        : tr("Variables; those of the environment win over them"),
+                                 this));
+    layout->addWidget(m_variables, 1);
+    layout->addWidget(m_problem);
+    layout->addLayout(bottom);
+    connect(add, &QPushButton::clicked, this, [this] {
+        addVariable({});
+        m_variables->setCurrentCell(m_variables->rowCount() - 1, 0);
+        m_variables->setFocus();
+    });
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+        const Result<void> saved = m_session.saveDefaults(m_path, shown());
+        if (saved) return accept();
+        m_problem->setText(saved.error().text());
+        m_problem->show();
+    });
+}
+
+void FolderDialog::addVariable(const Variable& variable) {
+    const int row = m_variables->rowCount();
+    m_variables->insertRow(row);
+    auto* name = new QTableWidgetItem(variable.name);
+    name->setCheckState(variable.enabled ? Qt::Checked : Qt::Unchecked);
+    m_variables->setItem(row, 0, name);
+    m_variables->setItem(row, 1, new QTableWidgetItem(variable.value));
+}
+
+void FolderDialog::load(const RequestDefaults& defaults) {
+    m_headers->load(defaults.headers, {});
+    for (const Variable& variable : defaults.variables)
+        addVariable(variable);
+    m_as->setCurrentIndex(qMax(0, m_as->findData(defaults.profileId)));
+}
+
+RequestDefaults FolderDialog::shown() const {
+    RequestDefaults defaults;
+    defaults.headers = m_headers->headers();
+    for (int row = 0; row < m_variables->rowCount(); ++row) {
+        const QTableWidgetItem* name = m_variables->item(row, 0);
+        const QTableWidgetItem* value = m_variables->item(row, 1);
+        if (!name || name->text().trimmed().isEmpty()) continue;
+        defaults.variables.append(
+            {name->text().trimmed(), value ? value->text() : QString(), name->checkState() == Qt::Checked});
+    }
+    defaults.profileId = m_as->currentData().toString();
+    return defaults;
+}
+
+} // namespace kb
