@@ -4714,6 +4714,14 @@
         <source>Only a local or test environment may be changed for real.</source>
         <translation>Wirklich geändert werden darf nur eine lokale oder eine Testumgebung.</translation>
     </message>
+    <message>
+        <source>%1&apos;s token has ended.</source>
+        <translation>Das Token von %1 ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>%1&apos;s token ends in %2 s, and this run may take %3 s. Nothing renews it.</source>
+        <translation>Das Token von %1 läuft in %2 s ab, und dieser Lauf kann %3 s dauern. Nichts erneuert es.</translation>
+    </message>
 </context>
 <context>
     <name>MemoryStore</name>
@@ -9300,6 +9308,151 @@
     </message>
 </context>
 <context>
+    <name>kb::EveryoneModel</name>
+    <message>
+        <source>No answer came.</source>
+        <translation>Es kam keine Antwort.</translation>
+    </message>
+    <message>
+        <source>%1 get in, %2 do not</source>
+        <translation>%1 kommen hinein, %2 nicht</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>keine Antwort</translation>
+    </message>
+    <message>
+        <source>%1, the same as %2</source>
+        <translation>%1, dieselbe wie %2</translation>
+    </message>
+</context>
+<context>
+    <name>kb::EveryoneWindow</name>
+    <message>
+        <source>Send as everyone — Keybearer</source>
+        <translation>Als alle senden — Keybearer</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Send as everyone</source>
+        <translation>Als alle senden</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Who gets in</source>
+        <translation>Wer hineinkommt</translation>
+    </message>
+    <message>
+        <source>This may change something</source>
+        <translation>Das kann etwas ändern</translation>
+    </message>
+    <message>
+        <source>%1 would be done as each identity, in production.</source>
+        <translation>%1 würde als jede Identität ausgeführt, in der Produktion.</translation>
+    </message>
+    <message>
+        <source>%1 would be done as each identity.</source>
+        <translation>%1 würde als jede Identität ausgeführt.</translation>
+    </message>
+    <message>
+        <source>Anonymous</source>
+        <translation>Anonym</translation>
+    </message>
+    <message>
+        <source>The profile is gone.</source>
+        <translation>Das Profil ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>Sent as nobody and as each profile: who gets in, who does not, and why.</source>
+        <translation>Gesendet als niemand und als jedes Profil: wer hineinkommt, wer nicht, und warum.</translation>
+    </message>
+</context>
+<context>
+    <name>kb::FolderDialog</name>
+    <message>
+        <source>Folder %1</source>
+        <translation>Ordner %1</translation>
+    </message>
+    <message>
+        <source>Workspace %1</source>
+        <translation>Arbeitsbereich %1</translation>
+    </message>
+    <message>
+        <source>Requests below are sent as</source>
+        <translation>Die Anfragen darunter werden gesendet als</translation>
+    </message>
+    <message>
+        <source>Whoever the folder above says</source>
+        <translation>Wen der Ordner darüber nennt</translation>
+    </message>
+    <message>
+        <source>Anonymous, unless a request says who</source>
+        <translation>Anonym, wenn eine Anfrage nicht sagt, als wer</translation>
+    </message>
+    <message>
+        <source>Anonymous</source>
+        <translation>Anonym</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>Variable</source>
+        <translation>Variable</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Variables</source>
+        <translation>Variablen</translation>
+    </message>
+    <message>
+        <source>Add variable</source>
+        <translation>Variable hinzufügen</translation>
+    </message>
+    <message>
+        <source>Headers of each request below that has none of the name</source>
+        <translation>Header jeder Anfrage darunter, die keinen dieses Namens hat</translation>
+    </message>
+    <message>
+        <source>Variables of this folder; they win over the environment&apos;s</source>
+        <translation>Variablen dieses Ordners; sie gehen denen der Umgebung vor</translation>
+    </message>
+    <message>
+        <source>Variables; those of the environment win over them</source>
+        <translation>Variablen; die der Umgebung gehen ihnen vor</translation>
+    </message>
+</context>
+<context>
     <name>kb::GrantPanel</name>
     <message>
         <source>Refresh now</source>
@@ -10182,6 +10335,18 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Run requests…</source>
         <translation>Anfragen ausführen…</translation>
+    </message>
+    <message>
+        <source>Folder settings…</source>
+        <translation>Ordnereinstellungen…</translation>
+    </message>
+    <message>
+        <source>Workspace settings…</source>
+        <translation>Arbeitsbereichseinstellungen…</translation>
+    </message>
+    <message>
+        <source>Send as everyone…</source>
+        <translation>Als alle senden…</translation>
     </message>
 </context>
 <context>
@@ -11456,6 +11621,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Run with checks…</source>
         <translation>Mit Prüfungen ausführen…</translation>
     </message>
+    <message>
+        <source>Folder settings…</source>
+        <translation>Ordnereinstellungen…</translation>
+    </message>
+    <message>
+        <source>Workspace settings…</source>
+        <translation>Arbeitsbereichseinstellungen…</translation>
+    </message>
 </context>
 <context>
     <name>kb::RequestTreeModel</name>
@@ -11953,6 +12126,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>This is production, and you chose not to change anything.</source>
         <translation>Das ist die Produktion, und Sie haben gewählt, nichts zu ändern.</translation>
+    </message>
+    <message>
+        <source>The folder is gone.</source>
+        <translation>Der Ordner ist nicht mehr da.</translation>
     </message>
 </context>
 <context>
