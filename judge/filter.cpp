@@ -62,7 +62,8 @@ Verdict runFilter(const std::string& filter, const std::string& body) {
         verdict.problem = "modules";
         return verdict;
     }
-    jv input = jv_parse(withLargeNumbersAsText(body).c_str());
+    const std::string json = withLargeNumbersAsText(body);
+    jv input = jv_parse_sized(json.data(), int(json.size()));
     if (!jv_is_valid(input)) {
         jv_free(input);
         verdict.problem = "body";

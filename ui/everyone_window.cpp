@@ -152,8 +152,9 @@ void EveryoneWindow::sendNext() {
 
 void EveryoneWindow::stop() {
     m_waiting.clear();
-    for (const auto& [row, run] : m_runs)
-        run->cancel();
+    for (const auto& [row, run] : m_runs) // later: what ends leaves the map
+        QMetaObject::invokeMethod(run.get(), &Run::cancel, Qt::QueuedConnection);
+    refresh();
 }
 
 void EveryoneWindow::refresh() {

@@ -199,6 +199,13 @@ void RequestEditor::setClean() {
     m_clean = spec();
 }
 
+void RequestEditor::setPlace(const QString& path) {
+    m_loaded.id = path;
+    m_clean.id = path;
+    followFolder();
+    m_refreshSoon.start();
+}
+
 void RequestEditor::setRunning(bool running) {
     m_running = running;
     m_send->setText(running ? tr("Cancel") : tr("Send"));

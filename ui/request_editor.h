@@ -41,6 +41,7 @@ public:
     RequestSpec spec() const;
     bool isModified() const;
     void setClean();
+    void setPlace(const QString& path); ///< where it was saved: its folder counts from now on
     /// While running, Send is Cancel.
     void setRunning(bool running);
     bool isRunning() const { return m_running; }

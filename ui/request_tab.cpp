@@ -99,6 +99,7 @@ Result<void> RequestTab::save(const QString& folder) {
     if (!saved) return tl::unexpected(saved.error());
     m_path = *saved;
     m_name = spec.name;
+    m_editor->setPlace(m_path);
     m_editor->setClean();
     Q_EMIT titleChanged();
     return {};

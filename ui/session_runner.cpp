@@ -24,6 +24,12 @@ std::unique_ptr<CollectionRun> Session::makeCollectionRun(const RunnerChoice& ch
     QMap<QString, CollectionRun::Identity> identities;
     for (const TokenProfile& profile : m_workspace.profiles)
         identities.insert(profile.id, {profile, &storeFor(profile), grantsFor(profile), false});
+    const Result<QList<RunnerRequest>> requests = requestsAt(m_workspace, choice.paths);
+    // A file written by hand may name a profile by its name.
+    for (const RunnerRequest& request : requests.value_or(QList<RunnerRequest>()))
+        if (const TokenProfile* profile = m_workspace.profile(request.spec.profileId))
+            identities.insert(request.spec.profileId,
+                              {*profile, &storeFor(*profile), grantsFor(*profile), false});
     CollectionRun::Options options;
     options.workspaceName = m_workspace.name;
     options.iterations = choice.iterations;
@@ -37,7 +43,6 @@ std::unique_ptr<CollectionRun> Session::makeCollectionRun(const RunnerChoice& ch
     options.tools = checkTools();
     if (environmentKind() == EnvironmentKind::Production && !choice.unsafeInProduction)
         options.caution = tr("This is production, and you chose not to change anything.");
-    const Result<QList<RunnerRequest>> requests = requestsAt(m_workspace, choice.paths);
     return std::make_unique<CollectionRun>(m_services.transport, m_services.clock,
                                            requests.value_or(QList<RunnerRequest>()), identities, options);
 }

@@ -132,7 +132,7 @@ private:
         QString line = QStringLiteral("%1  %2  %3  %4 %5")
                            .arg(word, -8)
                            .arg(entry.status ? QString::number(entry.status) : QStringLiteral("---"))
-                           .arg(request.path, request.spec.method, request.spec.url);
+                           .arg(request.path, request.spec.method, shownAddress(request.spec.url));
         if (record.iterations > 1) line += CliText::tr("  [iteration %1]").arg(entry.iteration + 1);
         if (!entry.problem.isEmpty()) line += QStringLiteral("  — ") + entry.problem;
         out.line(line);

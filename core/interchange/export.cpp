@@ -53,7 +53,8 @@ void collect(const QList<TreeItem>& items, QList<const RequestSpec*>& out) {
 QString filledIn(const QString& text, const QList<Variable>& variables) {
     QString out = text;
     for (const Variable& variable : variables)
-        out.replace(QStringLiteral("{{") + variable.name + QStringLiteral("}}"), variable.value);
+        out.replace(QStringLiteral("{{") + variable.name + QStringLiteral("}}"),
+                    valueWithoutSecret(variable.name, variable.value));
     return out;
 }
 
@@ -131,6 +132,8 @@ Result<Exported> exportRequests(const QString& format, const ExportInput& input)
     flatten(input.workspace, clean.items);
     clean.items = withoutSecrets(clean.items, out.notes);
     clean.environments = withoutSecrets(clean.environments);
+    for (Variable& variable : clean.defaults.variables)
+        variable.value = valueWithoutSecret(variable.name, variable.value);
     exporting::Source source{clean, clean.items, variablesOf(clean, input.environment), out.notes};
     if (source.requests().isEmpty())
         return fail(ErrorCode::NotFound, ExportText::tr("The workspace has no request."),

@@ -124,9 +124,16 @@ VariableMap withoutSecrets(const VariableMap& variables) {
 
 QList<Environment> withoutSecrets(const QList<Environment>& environments) {
     QList<Environment> clean = environments;
-    for (Environment& environment : clean)
+    for (Environment& environment : clean) {
         for (Variable& variable : environment.variables)
             variable.value = valueWithoutSecret(variable.name, variable.value);
+        // A .env file is where secrets are: of it only addresses are let through.
+        for (Variable& variable : environment.fromFile) {
+            const QString value = valueWithoutSecret(variable.name, variable.value);
+            const bool address = value == variable.value && value.startsWith(QLatin1String("http"));
+            variable.value = address ? value : secretVariable(variable.name);
+        }
+    }
     return clean;
 }
 

@@ -209,7 +209,8 @@ private:
 } // namespace
 
 QString CheckResult::title() const {
-    if (!check.description.isEmpty()) return check.description;
+    static const Redactor shapes; // a token may have been typed to compare with
+    if (!check.description.isEmpty()) return shapes.text(check.description);
     switch (check.part) {
     case AnswerPart::Schema:
         return CheckText::tr("fits the schema %1").arg(check.expression);
@@ -220,7 +221,7 @@ QString CheckResult::title() const {
     const QString subject =
         check.part == AnswerPart::Jq ? QStringLiteral("jq ") + check.expression : check.expression;
     const QString operand = operatorTakesValue(check.op) ? check.value : QString();
-    return QStringList{subject, check.op, operand}.join(u' ').trimmed();
+    return shapes.text(QStringList{subject, check.op, operand}.join(u' ').trimmed());
 }
 
 bool CheckedAnswer::passed() const {

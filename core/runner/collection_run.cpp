@@ -50,7 +50,10 @@ struct CollectionRun::Private {
     std::map<int, Work> works;                             ///< by entry
     std::map<QString, std::unique_ptr<AuthMemory>> memory; ///< by profile id
     NoSecrets nobody;
-    bool inOrder = false; ///< a request needs what one before it captured
+    const Redactor shapes; ///< of what looks like a token, wherever it was typed
+    int unsent = 0;        ///< entries that have not begun
+    int firstLane = 0;     ///< those before it have begun all of theirs
+    bool inOrder = false;  ///< a request needs what one before it captured
     bool stopping = false, ended = false;
 
     Private(CollectionRun& owner, Transport& t, const Clock& c) : q(owner), transport(t), clock(c) {}
@@ -68,6 +71,7 @@ struct CollectionRun::Private {
                 entry.iteration = iteration;
             }
         }
+        unsent = int(record.entries.size());
         inOrder =
             std::any_of(record.requests.begin(), record.requests.end(), [](const RunnerRequest& request) {
                 return std::any_of(request.spec.captures.begin(), request.spec.captures.end(),
@@ -79,18 +83,19 @@ struct CollectionRun::Private {
         if (ended) return;
         while (!stopping && int(works.size()) < options.parallel && sendNext()) {
         }
-        const bool allSent = std::all_of(lanes.begin(), lanes.end(),
-                                         [&](const Lane& lane) { return lane.next == requestCount(); });
-        if (works.empty() && (stopping || allSent)) end();
+        if (works.empty() && (stopping || unsent == 0)) end();
     }
 
     /// The first iteration that has something to send: iterations begin in their order.
     bool sendNext() {
-        for (int iteration = 0; iteration < int(lanes.size()); ++iteration) {
+        while (firstLane < int(lanes.size()) && lanes[size_t(firstLane)].next == requestCount())
+            ++firstLane;
+        for (int iteration = firstLane; iteration < int(lanes.size()); ++iteration) {
             Lane& lane = lanes[size_t(iteration)];
             if (lane.next == requestCount() || (inOrder && lane.underWay > 0)) continue;
             const int entry = iteration * requestCount() + lane.next;
             ++lane.next;
+            --unsent;
             ++lane.underWay;
             send(entry);
             return true;
@@ -163,6 +168,16 @@ struct CollectionRun::Private {
             if (stopping) entry.problem = RunnerText::tr("The run was stopped.");
             return done(index, stopping ? RunnerEntry::State::Skipped : RunnerEntry::State::Error);
         }
+        const BodyEnd end = result.hops.last().response().bodyEnd;
+        if (end != BodyEnd::Complete) {
+            // What of it came is no answer to judge.
+            entry.status = result.hops.last().response().status;
+            entry.problem = stopping ? RunnerText::tr("The run was stopped.")
+                                     : RunnerText::tr("The answer is not whole. %1")
+                                           .arg(result.hops.last().response().bodyNote)
+                                           .trimmed();
+            return done(index, stopping ? RunnerEntry::State::Skipped : RunnerEntry::State::Error);
+        }
         work->second.answer = result.hops.last();
         const Exchange& answer = *work->second.answer;
         entry.status = answer.response().status;
@@ -199,6 +214,8 @@ struct CollectionRun::Private {
         entry.state = state;
         Lane& lane = lanes[size_t(entry.iteration)];
         --lane.underWay;
+        for (CheckResult& check : entry.checks)
+            check.message = shapes.text(check.message);
         for (const QString& secret : std::as_const(lane.secrets)) {
             const QString dots(8, QChar(0x2022));
             entry.problem.replace(secret, dots);

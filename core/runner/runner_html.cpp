@@ -71,8 +71,8 @@ QString row(const RunnerRecord& record, const RunnerEntry& entry) {
                .arg(entry.isUnchecked() ? QString() : stateName(entry.state),
                     entry.isUnchecked() ? QStringLiteral("·") : signOf(entry.state),
                     entry.isUnchecked() ? RunnerText::tr("answered") : stateName(entry.state),
-                    esc(request.name), esc(request.spec.method), esc(request.spec.url), faults(entry),
-                    entry.profile.isEmpty() ? RunnerText::tr("anonymous") : esc(entry.profile),
+                    esc(request.name), esc(request.spec.method), esc(shownAddress(request.spec.url)),
+                    faults(entry), entry.profile.isEmpty() ? RunnerText::tr("anonymous") : esc(entry.profile),
                     record.iterations > 1 ? QString::number(entry.iteration + 1) : QString()) +
            QStringLiteral("<td class=\"r\">%1</td><td class=\"r\">%2</td><td class=\"r\">%3</td></tr>\n")
                .arg(entry.status ? QString::number(entry.status) : QStringLiteral("–"), checks,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runner/runner_record.h"
 
+#include "core/auth/misplaced_token.h"
+#include "core/http/url_template.h"
 #include "core/workspace/inherit.h"
 
 #include <QCoreApplication>
@@ -55,6 +57,22 @@ QString stateName(RunnerEntry::State state) {
         break;
     }
     return QStringLiteral("skipped");
+}
+
+QString shownAddress(const QString& url) {
+    const QString dots(4, QChar(0x2022));
+    UrlParts parts = splitUrl(url);
+    for (QueryField& field : parts.query)
+        if (!field.value.isEmpty() && variableUses(field.value).isEmpty() &&
+            (isSecretName(field.name) || hasTokenShape(field.value)))
+            field.value = dots;
+    const qsizetype start = parts.base.indexOf(QLatin1String("://"));
+    const qsizetype path = start < 0 ? -1 : parts.base.indexOf(u'/', start + 3);
+    const qsizetype at =
+        start < 0 ? -1 : parts.base.left(path < 0 ? parts.base.size() : path).lastIndexOf(u'@');
+    if (at > 0) parts.base = parts.base.left(start + 3) + dots + parts.base.mid(at);
+    static const Redactor shapes;
+    return shapes.text(joinUrl(parts));
 }
 
 int RunnerRecord::count(RunnerEntry::State state) const {

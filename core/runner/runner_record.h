@@ -55,6 +55,10 @@ struct RunnerRecord {
     bool isClean() const;              ///< every request was sent, answered and passed
 };
 
+/// An address as it was written, with its {{variables}}, and without what was typed into it that is secret by
+/// its name or its shape.
+QString shownAddress(const QString& url);
+
 /// The requests of a workspace at those paths, folders with all that is in them, in the workspace's order and
 /// each once. No path: all. A path that leads to nothing is an error.
 Result<QList<RunnerRequest>> requestsAt(const Workspace& workspace, const QStringList& paths);

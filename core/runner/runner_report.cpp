@@ -65,7 +65,8 @@ void writeCase(QXmlStreamWriter& xml, const RunnerRecord& record, const RunnerEn
     const QStringList faults = faultsOf(entry);
     const RunnerRequest& request = record.requests.at(entry.request);
     const QString sent =
-        QStringList{request.spec.method, request.spec.url, QString::number(entry.status)}.join(u' ');
+        QStringList{request.spec.method, shownAddress(request.spec.url), QString::number(entry.status)}.join(
+            u' ');
     switch (entry.state) {
     case RunnerEntry::State::Failed:
         child("failure", faults.value(0),
@@ -153,7 +154,7 @@ JsonValue runnerJson(const RunnerRecord& record) {
                            .add("path", request.path)
                            .add("name", request.name)
                            .add("method", request.spec.method)
-                           .add("url", request.spec.url)
+                           .add("url", shownAddress(request.spec.url))
                            .add("iteration", qint64(entry.iteration + 1))
                            .add("profile", entry.profile.isEmpty() ? jsonNull() : jsonText(entry.profile))
                            .add("state", stateName(entry.state))

@@ -273,13 +273,25 @@ private Q_SLOTS:
         RequestSpec second = spec;
         second.url = s("https://ada:url-password-0001@h.example/b/glpat-0123456789abcdefghij/c");
         from.items = {item("A", spec), item("B glpat-0123456789abcdefghij", second)};
+        // Variables of every other place are no better a home for them.
+        from.environments.first().fromFile = {{s("PLAIN_WORD"), s("dotenv-word-0001"), true}};
+        from.defaults.variables = {{s("root_secret"), s("root-variable-0001"), true}};
+        from.defaults.headers = {{s("X-Root"), s("{{root_secret}} {{PLAIN_WORD}}"), {}, true}};
+        TreeItem folder;
+        folder.kind = TreeItem::Kind::Folder;
+        folder.name = s("Folder");
+        folder.defaults.variables = {{s("folder_password"), s("folder-variable-0001"), true}};
+        folder.children = {item("C", spec)};
+        folder.children.first().request.headers = {{s("X-Folder"), s("v={{folder_password}}"), {}, true}};
+        from.items.append(folder);
         placeItems(from.items);
         const Result<Exported> out = exportRequests(format, {from, s("Dev"), {}});
         QVERIFY2(out, out ? "" : qPrintable(out.error().text()));
         const QByteArray all = out->text + out->notes.join(u'\n').toUtf8();
         for (const char* secret :
-             {"variable-token-0001", "query-token-0001", "header-key-0001", "ghp_0123456789",
-              "body-password-0001", "check-password-0001", "url-password-0001", "glpat-0123456789"})
+             {"variable-token-0001", "dotenv-word-0001", "root-variable-0001", "folder-variable-0001",
+              "query-token-0001", "header-key-0001", "ghp_0123456789", "body-password-0001",
+              "check-password-0001", "url-password-0001", "glpat-0123456789"})
             QVERIFY2(!all.contains(secret), all.constData());
         QVERIFY2(out->notes.join(u'\n').contains(s("X-Api-Key")), qPrintable(out->notes.join(u'\n')));
         if (format != s("openapi")) QVERIFY2(all.contains("stays") && all.contains("x=1"), all.constData());

@@ -240,6 +240,37 @@ private Q_SLOTS:
         }
     }
 
+    void whatWasTypedIntoTheAddressIsNotSaid() {
+        Setup setup;
+        const char* const token = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+        setup.add("user.yml", "https://ada:pass-0001@a.test/"); // refused, and not repeated
+        RunnerRequest& request =
+            setup.add("a.yml", QString("https://a.test/?access_token=query-token-0001&x=1&y=") + token);
+        request.spec.checks.append({AnswerPart::Expression, "res.body", "eq", token, {}, true});
+        setup.bench.transport.script = {{answer(200, {}, "other")}};
+        const RunnerRecord record = setup.run();
+        QCOMPARE(states(record), "error failed");
+        for (const QString& kind : runnerReportKinds()) {
+            const QByteArray report = runnerReport(kind, record);
+            for (const char* secret : {"pass-0001", "query-token-0001", "ghp_0123456789"})
+                QVERIFY2(!report.contains(secret), report.constData());
+            QVERIFY(report.contains("a.test"));
+        }
+        QCOMPARE(shownAddress("{{base}}/a?token={{t}}&q=1"), "{{base}}/a?token={{t}}&q=1");
+    }
+
+    void aBrokenAnswerIsNotJudged() {
+        Setup setup;
+        setup.add("a.yml", "https://a.test/");
+        TransportReply broken = answer(200, {}, "{\"a\":");
+        broken.response.bodyEnd = BodyEnd::Truncated;
+        setup.bench.transport.script = {{broken}};
+        const RunnerRecord record = setup.run();
+        QCOMPARE(states(record), "error");
+        QVERIFY(!record.entries.first().nothingSent);
+        QCOMPARE(record.checkCount(true), 0);
+    }
+
     void reportsCountEveryRequest() {
         Setup setup;
         setup.options.workspaceName = "Shop & <co>";
