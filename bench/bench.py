@@ -126,7 +126,8 @@ events {{ worker_connections 256; }}
 http {{ access_log off; keepalive_requests 1000000; default_type application/json;
   client_body_temp_path {self.folder}/b; proxy_temp_path {self.folder}/p; fastcgi_temp_path {self.folder}/f;
   uwsgi_temp_path {self.folder}/u; scgi_temp_path {self.folder}/s;
-  server {{ listen 127.0.0.1:{self.port}; root {self.folder}; }} }}""")
+  server {{ listen 127.0.0.1:{self.port}; root {self.folder};
+    location ~ ^/p[0-9]+$ {{ return 200 '{{"ok":true}}'; }} }} }}""")
         self.process = subprocess.Popen(["/usr/sbin/nginx", "-e", "stderr", "-c", self.folder + "/nginx.conf"])
         self.url = f"http://127.0.0.1:{self.port}/users"
         for _ in range(100):
@@ -253,9 +254,86 @@ def files():
     shutil.rmtree(folder)
 
 
+def spent(command, folder, env=None, codes=(0,)):
+    """Seconds a command takes, and its peak memory in MB."""
+    with open(os.devnull, "w") as nowhere:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, env=env, stdout=nowhere, stderr=nowhere)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in codes:
+        sys.exit(f"bench: {command[0]} {command[1]} ended with {process.returncode}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def matrix_of(folder, origin, operations, identities):
+    """A workspace whose access matrix has so many cells, and the environment that has its secrets."""
+    os.makedirs(folder)
+    env = dict(os.environ)
+    for number in range(identities - 1):  # and anonymous
+        subprocess.run([binary("keybearer-cli"), "profile", "add", f"Id{number}", "--kind", "bearer", "--allow", origin,
+                        "--storage", "memory", "--quiet"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        env[f"KEYBEARER_SECRET_ID{number}"] = f"token-of-identity-{number:04}"
+    paths = {f"/p{n}": {"get": {"responses": {"200": {"description": "ok"}}}} for n in range(operations)}
+    with open(os.path.join(folder, "api.json"), "w", encoding="utf-8") as file:
+        json.dump({"openapi": "3.1.0", "info": {"title": "Many", "version": "1"}, "servers": [{"url": origin}],
+                   "paths": paths}, file)
+    return env
+
+
+def many_requests(url):
+    """The access matrix and a run of saved requests, against curl on the same requests, and Bruno where it is."""
+    print("Many requests against nginx")
+    origin = url.rsplit("/", 1)[0]
+    root = tempfile.mkdtemp(prefix="keybearer-bench-")
+    folder = os.path.join(root, "matrix")
+    cells = 2000
+    env = matrix_of(folder, origin, cells // 2, 2)
+    with open(os.path.join(root, "urls"), "w", encoding="utf-8") as file:
+        for number in range(cells):
+            file.write(f'url = "{origin}/p{number % (cells // 2)}"\noutput = "/dev/null"\n')
+    curl = ["curl", "--silent", "--config", os.path.join(root, "urls")]
+    ours = lambda parallel: [binary("keybearer-cli"), "matrix", "run", "--openapi", "api.json", "--parallel", str(parallel),
+                             "--json"]
+    best = lambda command, codes=(0,): min(spent(command, folder, env, codes)[0] for _ in range(3))
+    for parallel, peer, name in ((1, curl, "one curl process"), (32, curl + ["--parallel", "--parallel-max", "32"], "curl -Z")):
+        own, other = best(ours(parallel), (0, 1, 3)), best(peer)
+        report(f"matrix, {parallel} in flight: cells a second", cells / own)
+        report(f"  {name}: requests a second", cells / other)
+        report("  time against it", own / other, 2.0, "x")
+
+    saved = os.path.join(root, "saved")
+    shutil.copytree(folder, saved)
+    count = 400
+    for number in range(count):
+        with open(os.path.join(saved, f"r{number}.yml"), "w", encoding="utf-8") as file:
+            file.write(f"info:\n  name: r{number}\n  type: http\n  seq: {number + 1}\nhttp:\n  method: GET\n"
+                       f"  url: {origin}/p{number}\nruntime:\n  assertions:\n    - expression: res.status\n"
+                       "      operator: eq\n      value: \"200\"\n")
+    own = min(spent([binary("keybearer-cli"), "run", "--quiet"], saved)[0] for _ in range(3))
+    report(f"a run of {count} saved requests with a check each", own * 1000, unit=" ms")
+    bruno = os.path.join(os.path.dirname(build), "interop", "node_modules", ".bin", "bru")
+    if os.path.exists(bruno):
+        other = spent(["node", bruno, "run", "-r"], saved)[0]
+        report("  Bruno's command line on the same folder", other * 1000, unit=" ms")
+        report("  ours against it", own / other, 1 / 45, "x")
+    else:
+        print("  (Bruno's command line is not installed: scripts/setup-interop)")
+
+    large = os.path.join(root, "large")
+    env = matrix_of(large, origin, 2000, 30)
+    seconds, memory = spent([binary("keybearer-cli"), "matrix", "run", "--openapi", "api.json", "--parallel", "32", "--report",
+                             "json=out.json"], large, env, (0, 1, 3))
+    report("matrix of 60,000 cells", seconds, unit=" s")
+    report("  its peak memory", memory, 80, " MB")
+    shutil.rmtree(root)
+
+
 with Nginx() as server:
     command_line(server.url)
     per_request(server.url)
+    many_requests(server.url)
 files()
 windows()
 if missed:
