@@ -45,6 +45,15 @@ void take(void* data, jv message) {
     jv_free(text);
 }
 
+/// There is one body and no more.
+jv noInput(jq_state*, void*) {
+    return jv_invalid();
+}
+
+void ignore(void*, jv message) {
+    jv_free(message);
+}
+
 std::string textOf(jv value) {
     jv dumped = jv_dump_string(value, 0);
     std::string text = jv_string_value(dumped);
@@ -72,6 +81,9 @@ Verdict runFilter(const std::string& filter, const std::string& body) {
     jq_state* state = jq_init();
     Messages messages;
     jq_set_error_cb(state, take, &messages);
+    // libjq leaves these unset, and calls them all the same.
+    jq_set_input_cb(state, noInput, nullptr);
+    jq_set_debug_cb(state, ignore, nullptr);
     if (!jq_compile(state, filter.c_str())) {
         jv_free(input);
         verdict.problem = "filter";

@@ -29,10 +29,10 @@ void confine() {
         setrlimit(static_cast<decltype(RLIMIT_CPU)>(what), &both);
     };
     limit(RLIMIT_CPU, 60);
-    limit(RLIMIT_NOFILE, 3); // the three that are open: no other file can be
     limit(RLIMIT_FSIZE, 64u * 1024 * 1024);
-    limit(RLIMIT_CORE, 0); // the body may hold a secret
-#ifndef KB_SANITIZED
+    limit(RLIMIT_CORE, 0);   // the body may hold a secret
+#ifndef KB_SANITIZED         // which look at memory through a pipe, and reserve terabytes of it
+    limit(RLIMIT_NOFILE, 3); // the three that are open: no other file can be
     limit(RLIMIT_AS, rlim_t(2) * 1024 * 1024 * 1024);
 #endif
 #endif

@@ -6204,6 +6204,10 @@
         <source>%1 (iteration %2)</source>
         <translation>%1 (Durchlauf %2)</translation>
     </message>
+    <message>
+        <source>The answer is not whole. %1</source>
+        <translation>Die Antwort ist nicht vollständig. %1</translation>
+    </message>
 </context>
 <context>
     <name>SaveFile</name>

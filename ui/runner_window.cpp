@@ -131,6 +131,7 @@ void RunnerWindow::run() {
 }
 
 void RunnerWindow::start(const RunnerChoice& choice) {
+    if (m_run) return;
     m_notice->hide();
     m_run = m_session.makeCollectionRun(choice);
     m_done = 0;

@@ -89,7 +89,7 @@ private Q_SLOTS:
         QVERIFY(form.scheme() == scheme);
         Filler filler;
         std::visit([&](auto& each) { visitFields(filler, each); }, scheme);
-        QVERIFY(filler.count > 0);
+        QVERIFY(filler.count > 0 || kind == QLatin1String("client-certificate")); // which has none
         form.setScheme(scheme);
         QVERIFY(form.scheme() == scheme);
         // Each member can be seen and changed, some behind "More settings".

@@ -55,6 +55,9 @@ private Q_SLOTS:
         row("no environment", "null", "$ENV | length", {"0"});
         row("no environment by env", "null", "env | length", {"0"});
         row("no more input", "1", "[.,(try input catch \"none\")]", {"[1,\"none\"]"});
+        row("debug", "[1]", ".[0] | debug | . + 1", {"2"});
+        row("no file name", "1", "[input_filename]", {"[null]"});
+        row("halt", "1", "., halt, 2", {"1"});
         row("a comment before it", "1", "# hello\n.", {"1"});
     }
     void filters() {
