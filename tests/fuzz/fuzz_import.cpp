@@ -10,6 +10,8 @@ static void check(const QList<TreeItem>& items) {
     for (const TreeItem& item : items) {
         for (const HeaderRow& row : item.request.headers)
             if (headerHoldsToken(row.name, row.value) && hasTokenShape(row.value)) __builtin_trap();
+        for (const CheckSpec& each : item.request.checks)
+            if (hasTokenShape(each.value)) __builtin_trap();
         check(item.children);
     }
 }
