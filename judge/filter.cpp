@@ -35,6 +35,14 @@ std::string firstWord(const std::string& program) {
     return program.substr(at, end - at);
 }
 
+/// ".users[0].id", ".[]": nothing that compares or reckons.
+bool isPath(const std::string& filter) {
+    return filter.find_first_not_of(
+               ".[]\"_ abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") ==
+               std::string::npos &&
+           filter.find(' ') == std::string::npos && !filter.empty() && filter.front() == '.';
+}
+
 void take(void* data, jv message) {
     jv text = jq_format_error(message);
     if (jv_get_kind(text) == JV_KIND_STRING) {
@@ -71,7 +79,8 @@ Verdict runFilter(const std::string& filter, const std::string& body) {
         verdict.problem = "modules";
         return verdict;
     }
-    const std::string json = withLargeNumbersAsText(body);
+    // A path keeps the digits of a large number; a filter that reckons gets a number, if a rounded one.
+    const std::string json = isPath(filter) ? withLargeNumbersAsText(body) : body;
     jv input = jv_parse_sized(json.data(), int(json.size()));
     if (!jv_is_valid(input)) {
         jv_free(input);

@@ -652,6 +652,22 @@
         <source>There is no operator &quot;%1&quot;.</source>
         <translation>Es gibt keinen Operator &quot;%1&quot;.</translation>
     </message>
+    <message>
+        <source>The body is said to be JSON and cannot be read.</source>
+        <translation>Der Body soll JSON sein und kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>The filter failed.</source>
+        <translation>Der Filter ist gescheitert.</translation>
+    </message>
+    <message>
+        <source>%1 holds {{ }}, which would be taken for a variable.</source>
+        <translation>%1 enthält {{ }}, was für eine Variable gehalten würde.</translation>
+    </message>
+    <message>
+        <source>The text is too much for the expression, or is no text.</source>
+        <translation>Der Text ist zu viel für den Ausdruck, oder er ist kein Text.</translation>
+    </message>
 </context>
 <context>
     <name>Cli</name>
@@ -1286,6 +1302,14 @@
     <message>
         <source>%1 findings in %2 files</source>
         <translation>%1 Funde in %2 Dateien</translation>
+    </message>
+    <message>
+        <source>A file of the workspace cannot be read, so that what is run is not all there is. %1</source>
+        <translation>Eine Datei des Arbeitsbereichs kann nicht gelesen werden, sodass nicht alles ausgeführt würde. %1</translation>
+    </message>
+    <message>
+        <source>%1 has too much in a line, or too many findings, for all of it to be searched.</source>
+        <translation>%1 hat zu viel in einer Zeile oder zu viele Funde, um ganz durchsucht zu werden.</translation>
     </message>
 </context>
 <context>
@@ -5625,6 +5649,10 @@
         <source>A waiver needs a reason.</source>
         <translation>Eine Ausnahme braucht einen Grund.</translation>
     </message>
+    <message>
+        <source>A schema gives no value to keep.</source>
+        <translation>Ein Schema ergibt keinen Wert, der behalten werden kann.</translation>
+    </message>
 </context>
 <context>
     <name>OriginText</name>
@@ -9455,6 +9483,10 @@
         <source>Variables; those of the environment win over them</source>
         <translation>Variablen; die der Umgebung gehen ihnen vor</translation>
     </message>
+    <message>
+        <source>%1, which is not here</source>
+        <translation>%1, das nicht hier ist</translation>
+    </message>
 </context>
 <context>
     <name>kb::GrantPanel</name>
@@ -11095,6 +11127,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Certificate</source>
         <translation>Zertifikat</translation>
+    </message>
+    <message>
+        <source>Choose the client certificate&apos;s file again to keep it in another place.</source>
+        <translation>Wählen Sie die Datei des Client-Zertifikats noch einmal, um es an einem anderen Ort zu behalten.</translation>
     </message>
 </context>
 <context>

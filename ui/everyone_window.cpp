@@ -81,6 +81,10 @@ void EveryoneWindow::build() {
     layout->setSpacing(0);
     layout->addLayout(head);
     layout->addWidget(m_list, 1);
+    // What was asked for in one environment is not sent to another.
+    connect(&m_session, &Session::environmentChanged, this, [this] {
+        if (isRunning() && m_session.environmentName() != m_environment) stop();
+    });
     connect(m_start, &QPushButton::clicked, this, &EveryoneWindow::run);
     connect(m_stop, &QPushButton::clicked, this, &EveryoneWindow::stop);
     connect(m_list, &QTreeView::activated, this, [this](const QModelIndex& index) {
@@ -109,6 +113,7 @@ void EveryoneWindow::run() {
 
 void EveryoneWindow::start() {
     if (isRunning()) return;
+    m_environment = m_session.environmentName();
     QList<std::pair<QString, QString>> identities{{QString(), tr("Anonymous")}};
     for (const TokenProfile& profile : m_session.profiles())
         identities.append({profile.id, profile.name});

@@ -43,6 +43,7 @@ private:
 
     Session& m_session;
     RequestSpec m_spec;
+    QString m_environment; ///< the one it was started in
     EveryoneModel* m_model;
     std::deque<int> m_waiting;                  ///< rows still to be sent
     std::map<int, std::unique_ptr<Run>> m_runs; ///< under way, by row

@@ -95,7 +95,13 @@ void FolderDialog::load(const RequestDefaults& defaults) {
     m_headers->load(defaults.headers, {});
     for (const Variable& variable : defaults.variables)
         addVariable(variable);
-    m_as->setCurrentIndex(qMax(0, m_as->findData(defaults.profileId)));
+    // One that is named otherwise, or is gone, stays named until another is chosen.
+    if (m_as->findData(defaults.profileId) < 0) {
+        const TokenProfile* known = m_session.workspace().profile(defaults.profileId);
+        m_as->addItem(known ? known->name : tr("%1, which is not here").arg(defaults.profileId),
+                      defaults.profileId);
+    }
+    m_as->setCurrentIndex(m_as->findData(defaults.profileId));
 }
 
 RequestDefaults FolderDialog::shown() const {

@@ -132,7 +132,7 @@ void MainWindow::rebuildEnvironmentMenu() {
 /// Production cannot be overlooked: it says so, in red, and the bar has a red edge.
 void MainWindow::showEnvironment() {
     const Environment* environment = m_session.workspace().environment(m_session.environmentName());
-    const bool production = environment && environment->kind == EnvironmentKind::Production;
+    const bool production = m_session.environmentKind() == EnvironmentKind::Production;
     const QString name = environment ? environment->name : tr("none");
     m_environmentButton->setText(production ? tr("⚠ Production: %1").arg(name)
                                             : tr("Environment: %1").arg(name));

@@ -323,6 +323,16 @@ void ProfileDialog::save() {
                  -1});
         return;
     }
+    const ProfileState* known = m_new ? nullptr : m_session.state(m_profile.id);
+    const bool hasCertificate = known && known->facts && !known->facts->certificateSubject.isEmpty();
+    if ((moved || rebound) && hasCertificate && !m_certificate->isChanged()) {
+        problem({ErrorCode::SecretMissing,
+                 tr("Choose the client certificate's file again to keep it in another place."),
+                 {},
+                 {},
+                 -1});
+        return;
+    }
     std::optional<SecretRecord> record;
     // A grant's server is confirmed with every save: it was typed, or seen, in this window.
     if (!m_secret->isEmptySecret() || (!wants && !alone) || (alone && m_certificate->isChosen()) ||

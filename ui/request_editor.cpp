@@ -147,6 +147,7 @@ void RequestEditor::setSpec(const RequestSpec& spec) {
     m_settings->load(spec.settings);
     m_checks->load(spec.checks, spec.captures);
     m_inherited = inheritedId();
+    m_sender = withInherited(m_session.workspace(), spec).profileId;
     m_sendAs->setProfile(withInherited(m_session.workspace(), spec).profileId);
     m_loading = false;
     setClean();
@@ -168,8 +169,14 @@ RequestSpec RequestEditor::spec() const {
     spec.headers = m_headers->headers();
     spec.body = m_body->body();
     // What is as inherited is not written down, so that it follows its folder.
-    const QString chosen = m_sendAs->profileId(), inherited = inheritedId();
-    spec.profileId = chosen == inherited ? QString() : chosen.isEmpty() ? explicitlyAnonymous() : chosen;
+    // What the file names stays named until another is chosen.
+    const QString chosen = m_sendAs->profileId();
+    if (chosen == m_sender)
+        spec.profileId = m_loaded.profileId;
+    else
+        spec.profileId = chosen == inheritedId() ? QString()
+                         : chosen.isEmpty()      ? explicitlyAnonymous()
+                                                 : chosen;
     spec.checks = m_checks->checks();
     spec.captures = m_checks->captures();
     spec.settings = m_settings->settings();
@@ -180,8 +187,10 @@ RequestSpec RequestEditor::spec() const {
 /// A request that says nothing itself is sent as its folder says, also after that has changed.
 void RequestEditor::followFolder() {
     const QString before = std::exchange(m_inherited, inheritedId());
-    if (before == m_inherited || m_sendAs->profileId() != before) return;
+    if (before == m_inherited || !spec().profileId.isEmpty()) return;
     const bool wasClean = !isModified();
+    m_loaded.profileId.clear();
+    m_sender = m_inherited;
     m_sendAs->setProfile(m_inherited);
     if (wasClean) setClean();
     m_refreshSoon.start();
@@ -197,6 +206,8 @@ bool RequestEditor::isModified() const {
 
 void RequestEditor::setClean() {
     m_clean = spec();
+    m_loaded.profileId = m_clean.profileId;
+    m_sender = m_sendAs->profileId();
 }
 
 void RequestEditor::setPlace(const QString& path) {

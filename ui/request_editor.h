@@ -78,6 +78,7 @@ private:
     RequestSpec m_loaded; ///< what no widget holds: id and name
     RequestSpec m_clean;
     QString m_inherited; ///< who its folder said at the last look
+    QString m_sender;    ///< who sent it when it was loaded or saved
     bool m_loading = false;
     bool m_running = false;
     QTimer m_refreshSoon;

@@ -186,8 +186,9 @@ void RequestTab::finish(const RunResult& result) {
     m_run.release()->deleteLater(); // the run is the sender of this signal
     m_editor->setRunning(false);
     m_answer->showResult(*m_result);
-    if (!m_result->hops.isEmpty() && (!m_sent.checks.isEmpty() || !m_sent.captures.isEmpty()))
-        check(m_result->hops.last());
+    const bool whole = !m_result->error && !m_result->hops.isEmpty() &&
+                       m_result->hops.last().response().bodyEnd == BodyEnd::Complete;
+    if (whole && (!m_sent.checks.isEmpty() || !m_sent.captures.isEmpty())) check(m_result->hops.last());
     share();
     Q_EMIT finished();
 }

@@ -123,8 +123,7 @@ VariableMap Session::variables(const QString& path) const {
 }
 
 EnvironmentKind Session::environmentKind() const {
-    const Environment* environment = m_workspace.environment(m_environment);
-    return environment ? environment->kind : EnvironmentKind::Unset;
+    return m_workspace.kindOf(m_environment);
 }
 
 Result<void> Session::saveEnvironment(const Environment& changed) {

@@ -164,7 +164,10 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
         // A certificate beside the secret is not replaced along with it.
         const auto typed = std::make_shared<SecretRecord>(std::move(*record));
         const auto finishOrPut = [this, profile, ref = binding->secret, typed, finish](Result<void> stored) {
-            if (stored || stored.error().code != ErrorCode::SecretMissing) return finish(std::move(stored));
+            const auto lost = {ErrorCode::SecretMissing, ErrorCode::SecretUnreadable,
+                               ErrorCode::SecretChanged};
+            if (stored || std::find(lost.begin(), lost.end(), stored.error().code) == lost.end())
+                return finish(std::move(stored));
             keep(storeFor(profile).write(ref, std::move(*typed), finish));
         };
         changeRecord(

@@ -82,7 +82,7 @@ private:
         if (!environment) return tl::unexpected(environment.error());
         m_environment = *environment;
         m_variables = variablesOf(**workspace, m_environment);
-        if (const Environment* known = (*workspace)->environment(m_environment)) m_kind = known->kind;
+        m_kind = (*workspace)->kindOf(m_environment);
         m_settings = (*workspace)->matrix;
         const Result<ApiDescription> api = readDocument((*workspace)->folder);
         if (!api) return tl::unexpected(api.error());

@@ -56,13 +56,20 @@ private:
         Result<QList<RunnerRequest>> requests = requestsAt(**workspace, paths);
         if (!requests) return tl::unexpected(requests.error());
         m_requests = std::move(*requests);
+        if (const FileProblem* broken = problemAmong(**workspace, paths))
+            return fail(
+                broken->error.code,
+                CliText::tr(
+                    "A file of the workspace cannot be read, so that what is run is not all there is. %1")
+                    .arg(broken->error.what),
+                broken->error.where.isEmpty() ? broken->path : broken->error.where, broken->error.next);
         m_run.workspaceName = (*workspace)->name;
         m_run.environment = *environment;
         m_run.variables = variablesOf(**workspace, *environment);
-        const Environment* known = (*workspace)->environment(*environment);
-        if (known && known->kind == EnvironmentKind::Production && !m_options.allowUnsafe)
+        const bool production = (*workspace)->kindOf(*environment) == EnvironmentKind::Production;
+        if (production && !m_options.allowUnsafe)
             m_run.caution = CliText::tr("%1 is production: unsafe methods are sent with --allow-unsafe only.")
-                                .arg(known->name);
+                                .arg(*environment);
         m_run.parallel = m_options.parallel;
         m_run.bail = m_options.bail;
         m_run.caFile = QString::fromStdString(m_options.caFile);
@@ -74,6 +81,24 @@ private:
             return files->readBodyFile(folder, path);
         };
         return gatherIdentities(**workspace);
+    }
+
+    /// A file that cannot be read, among what is run or above it: its requests would be missing, its folder's
+    /// profile would not count.
+    static const FileProblem* problemAmong(const Workspace& workspace, const QStringList& paths) {
+        for (const FileProblem& problem : workspace.problems) {
+            const QString folder = problem.path.section(u'/', 0, -2);
+            const bool wholeFolder = problem.path.endsWith(QLatin1String("folder.yml"));
+            for (const QString& path : paths.isEmpty() ? QStringList{QString()} : paths) {
+                QString plain = path;
+                while (plain.endsWith(u'/'))
+                    plain.chop(1);
+                if (plain.isEmpty() || problem.path == plain || problem.path.startsWith(plain + u'/') ||
+                    (wholeFolder && (folder.isEmpty() || plain.startsWith(folder + u'/'))))
+                    return &problem;
+            }
+        }
+        return nullptr;
     }
 
     Result<void> readData() {

@@ -42,7 +42,6 @@ private:
             const Result<Context::Source> source = m_context.secretOf(profile.name);
             if (source && source->fromEnvironment) {
                 take(profile.name, *source->store, source->binding->secret);
-                continue;
             }
             if (profile.storage == SecretStorage::Memory) continue; // there is none
             for (const ProfileBinding& binding : profile.bindings)
@@ -94,8 +93,12 @@ private:
             return miss(CliText::tr("%1 could not be read: %2").arg(shown, file.errorString()));
         if (file.size() > largest) return miss(CliText::tr("%1 is too large to be searched.").arg(shown));
         ++m_files;
-        for (const ScanFinding& finding : m_scan.find(file.readAll()))
+        bool all = true;
+        for (const ScanFinding& finding : m_scan.find(file.readAll(), &all))
             tell(shown, finding);
+        if (!all)
+            miss(CliText::tr("%1 has too much in a line, or too many findings, for all of it to be searched.")
+                     .arg(shown));
     }
 
     void tell(const QString& file, const ScanFinding& finding) {

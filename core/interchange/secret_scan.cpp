@@ -6,6 +6,7 @@
 #include "core/interchange/loose_secrets.h"
 
 #include <QCoreApplication>
+#include <QSet>
 #include <algorithm>
 
 namespace kb {
@@ -17,6 +18,7 @@ struct ScanText {
 };
 
 constexpr std::size_t shortest = 8;
+constexpr qsizetype mostFindings = 1000;
 /// Shapes are looked for in a line up to here; exact secrets everywhere.
 constexpr qsizetype longestLine = 1024 * 1024;
 
@@ -49,34 +51,47 @@ bool SecretScan::add(const QString& profileName, const SecretRecord& record) {
     return all;
 }
 
-QList<ScanFinding> SecretScan::find(const QByteArray& file) const {
+QList<ScanFinding> SecretScan::find(const QByteArray& file, bool* all) const {
     QList<ScanFinding> findings;
+    QSet<qsizetype> lines; ///< with an exact finding
     const auto add = [&](const ScanFinding& finding) {
-        if (!findings.contains(finding)) findings.append(finding);
+        if (findings.size() < mostFindings)
+            findings.append(finding);
+        else if (all)
+            *all = false;
     };
     const bool text = isText(file);
-    for (const Known& known : m_known)
+    for (const Known& known : m_known) {
+        qsizetype line = text ? 1 : 0, counted = 0, last = -1;
         known.search.each(file, [&](const PatternSearch::Match& match) {
-            add({true,
-                 known.what,
-                 {},
-                 text ? 1 + std::count(file.constData(), file.constData() + match.start, '\n') : 0});
+            if (text) line += std::count(file.constData() + counted, file.constData() + match.start, '\n');
+            counted = match.start;
+            if (line == last) return;
+            last = line;
+            lines.insert(line);
+            add({true, known.what, {}, line});
         });
+    }
     if (!text) return findings;
     qsizetype number = 0;
     for (qsizetype start = 0; start < file.size();) {
-        const qsizetype end = file.indexOf('\n', start) < 0 ? file.size() : file.indexOf('\n', start);
+        const qsizetype newline = file.indexOf('\n', start);
+        const qsizetype end = newline < 0 ? file.size() : newline;
         ++number;
-        const auto known = std::find_if(findings.cbegin(), findings.cend(),
-                                        [&](const ScanFinding& each) { return each.line == number; });
-        if (known == findings.cend() && end - start <= longestLine)
+        if (end - start > longestLine) {
+            if (all) *all = false;
+        } else if (!lines.contains(number)) {
+            QSet<QString> seen;
             replaceShapes(QString::fromUtf8(lineAt(file, start, end)), {},
                           [&](const QString&, const QString& value) {
                               const QByteArray bytes = value.toUtf8();
                               const std::string_view view(bytes.constData(), std::size_t(bytes.size()));
-                              add({false, detectTokenKind(view).label, maskedToken(view), number});
+                              if (!seen.contains(value))
+                                  add({false, detectTokenKind(view).label, maskedToken(view), number});
+                              seen.insert(value);
                               return value;
                           });
+        }
         start = end + 1;
     }
     std::stable_sort(findings.begin(), findings.end(),

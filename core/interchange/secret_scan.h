@@ -21,8 +21,9 @@ class SecretScan {
 public:
     /// A record's secret and its parts. False if one of them is too short to be searched for (under 8 bytes).
     bool add(const QString& profileName, const SecretRecord& record);
-    /// Each secret once a line.
-    QList<ScanFinding> find(const QByteArray& file) const;
+    /// Each secret once a line, a thousand at the most. `all` becomes false where shapes were not looked for
+    /// in a line of more than a megabyte, or there are more findings.
+    QList<ScanFinding> find(const QByteArray& file, bool* all = nullptr) const;
 
 private:
     struct Known {

@@ -4,6 +4,7 @@
 #include "core/http/url_template.h"
 #include "core/interchange/loose_secrets.h"
 #include "core/interchange/profile_maker.h"
+#include "core/workspace/inherit.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -101,6 +102,8 @@ private:
         const DraftAuth& auth = draft.auth.kind == DraftAuth::Kind::Inherit ? above.auth : draft.auth;
         if (auth.kind == DraftAuth::Kind::Scheme)
             spec.profileId = m_profiles.profileFor(auth, bareUrl(spec.url), m_place);
+        else if (auth.kind == DraftAuth::Kind::None)
+            spec.profileId = explicitlyAnonymous(); // whatever its folder here gives
         takeUserInfo(spec);
         takeHeaders(spec);
         takeQuery(spec);

@@ -134,7 +134,8 @@ AnswerValue stepInto(const AnswerValue& value, const QString& name) {
     bool isIndex = false;
     const qsizetype index = name.toLongLong(&isIndex);
     if (value->isArray() && isIndex)
-        return index < value->items.size() ? AnswerValue(value->items.at(index)) : AnswerValue();
+        return index >= 0 && index < value->items.size() ? AnswerValue(value->items.at(index))
+                                                         : AnswerValue();
     if (name == QLatin1String("length")) {
         if (value->isArray()) return jsonNumber(qint64(value->items.size()));
         if (value->isString()) return jsonNumber(qint64(value->string.size()));
@@ -164,11 +165,16 @@ bool asProperty(Step& step, QList<Step>& rest) {
 } // namespace
 
 AnswerView answerView(const Response& response, const QByteArray& body, double milliseconds) {
-    AnswerView view{&response, &body, milliseconds, {}};
-    if (const Result<JsonValue> parsed = parseJson(body))
+    AnswerView view{&response, &body, milliseconds};
+    QByteArrayView text(body);
+    if (text.startsWith("\xEF\xBB\xBF")) text = text.sliced(3);
+    if (const Result<JsonValue> parsed = parseJson(text)) {
         view.parsed = *parsed;
-    else
+    } else {
         view.parsed = jsonText(QString::fromUtf8(body));
+        const QByteArray type = response.headers.first("Content-Type").value_or(QByteArray()).toLower();
+        view.unreadable = !body.isEmpty() && type.contains("json");
+    }
     return view;
 }
 
@@ -192,6 +198,9 @@ Result<AnswerValue> valueOf(const QString& expression, const AnswerView& answer)
     } else if (root.name == QLatin1String("size")) {
         value = jsonNumber(qint64(answer.body->size()));
     } else if (root.name == QLatin1String("body")) {
+        if (answer.unreadable && !steps->isEmpty())
+            return fail(ErrorCode::InvalidInput,
+                        CheckText::tr("The body is said to be JSON and cannot be read."));
         value = answer.parsed;
     } else if (root.name == QLatin1String("headers") || root.name == QLatin1String("cookies")) {
         const bool headers = root.name == QLatin1String("headers");

@@ -15,6 +15,7 @@ struct AnswerView {
     const Response* response = nullptr;
     const QByteArray* body = nullptr; ///< decoded
     double milliseconds = 0;          ///< until the answer was there
+    bool unreadable = false;          ///< it is said to be JSON, and is none
     AnswerValue parsed = {};          ///< the body as JSON; a text where it is none. Made by answerView()
 };
 AnswerView answerView(const Response& response, const QByteArray& body, double milliseconds);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/check_answer.h"
 
+#include "core/auth/misplaced_token.h"
 #include "core/base/json_make.h"
 #include "core/base/later.h"
+#include "core/http/url_template.h"
 #include "core/run/answer_value.h"
 
 #include <QCoreApplication>
@@ -46,6 +48,13 @@ public:
     Checking(const RequestSpec& spec, const Exchange& answer, const VariableMap& variables,
              const CheckTools& tools, std::function<void(CheckedAnswer)> done)
         : m_spec(spec), m_answer(answer), m_variables(variables), m_tools(tools), m_done(std::move(done)) {
+        m_shownBody = m_answer.response().body;
+        for (const QString& secret : tools.secrets) {
+            const QByteArray dots = QString(8, QChar(0x2022)).toUtf8();
+            const QByteArray quoted = writeJson(jsonText(secret));
+            m_shownBody.replace(secret.toUtf8(), dots);
+            m_shownBody.replace(quoted.mid(1, quoted.size() - 2), dots);
+        }
         gatherQuestions();
         if (m_questions.isEmpty()) {
             m_work = std::make_unique<Later>([this] { finish(); });
@@ -92,21 +101,24 @@ private:
     /// What people read comes from the masked body. Where nothing is masked it is the same.
     void askAboutShown() {
         m_shown = m_real;
-        if (m_answer.response().body == m_answer.rawBody()) return finish();
+        if (m_shownBody == m_answer.rawBody()) return finish();
         // The first question's work ends with this call.
-        m_shownWork =
-            m_tools.judge->ask(m_answer.response().body, m_questions, [this](QList<BodyVerdict> verdicts) {
-                m_shown = std::move(verdicts);
-                finish();
-            });
+        m_shownWork = m_tools.judge->ask(m_shownBody, m_questions, [this](QList<BodyVerdict> verdicts) {
+            m_shown = std::move(verdicts);
+            finish();
+        });
     }
 
     Taken take(AnswerPart part, const QString& expression, int question) const {
         if (part == AnswerPart::Jq) {
             if (question < 0 || question >= m_real.size())
                 return {{}, {}, CheckText::tr("It was not asked.")};
-            return {firstValue(m_real.at(question)), firstValue(m_shown.value(question)),
-                    m_real.at(question).problem};
+            // What went wrong may quote the body: of a masked one.
+            QString problem = m_real.at(question).problem;
+            if (!problem.isEmpty()) problem = m_shown.value(question).problem;
+            if (problem.isEmpty() && !m_real.at(question).problem.isEmpty())
+                problem = CheckText::tr("The filter failed.");
+            return {firstValue(m_real.at(question)), firstValue(m_shown.value(question)), problem};
         }
         const Result<AnswerValue> real = valueOf(expression, m_realView);
         if (!real) return {{}, {}, real.error().text()};
@@ -147,6 +159,12 @@ private:
         result.state = verdict ? CheckResult::State::Passed : CheckResult::State::Failed;
         if (verdict) return result;
         result.message = verdict.error().text();
+        // What a variable holds, and what is secret by its name, is not repeated.
+        if (isSecretName(lastName(check.expression)))
+            result.message = CheckText::tr("It is not. What it is is a secret.");
+        else if (!variableUses(check.value).isEmpty())
+            result.message = CheckText::tr("It is %1.").arg(shownValue(taken.shown));
+        if (result.message != verdict.error().text()) return result;
         if (taken.isMasked()) {
             const Result<void> shown = compareValue(taken.shown, check.op, *operand);
             result.message =
@@ -170,6 +188,12 @@ private:
         } else {
             captured.value = plainText(*taken.real);
             captured.isSecret = taken.isMasked();
+            // A server could ask for any variable by its name.
+            if (!variableUses(captured.value).isEmpty()) {
+                captured.value.clear();
+                captured.problem = CheckText::tr("%1 holds {{ }}, which would be taken for a variable.")
+                                       .arg(spec.expression);
+            }
         }
         return captured;
     }
@@ -177,7 +201,7 @@ private:
     void finish() {
         const double time = m_answer.timings().total;
         m_realView = answerView(m_answer.response(), m_answer.rawBody(), time);
-        m_shownView = answerView(m_answer.response(), m_answer.response().body, time);
+        m_shownView = answerView(m_answer.response(), m_shownBody, time);
         CheckedAnswer checked;
         qsizetype at = 0;
         for (const CheckSpec& check : m_spec.checks) {
@@ -195,6 +219,7 @@ private:
 
     RequestSpec m_spec;
     Exchange m_answer;
+    QByteArray m_shownBody; ///< the masked one
     VariableMap m_variables;
     CheckTools m_tools;
     std::function<void(CheckedAnswer)> m_done;
@@ -220,7 +245,9 @@ QString CheckResult::title() const {
     }
     const QString subject =
         check.part == AnswerPart::Jq ? QStringLiteral("jq ") + check.expression : check.expression;
-    const QString operand = operatorTakesValue(check.op) ? check.value : QString();
+    QString operand = operatorTakesValue(check.op) ? check.value : QString();
+    if (!operand.isEmpty() && variableUses(operand).isEmpty() && isSecretName(lastName(check.expression)))
+        operand = QString(4, QChar(0x2022));
     return shapes.text(QStringList{subject, check.op, operand}.join(u' ').trimmed());
 }
 

@@ -35,6 +35,7 @@ struct CheckedAnswer {
 struct CheckTools {
     BodyJudge* judge = nullptr; ///< null: jq filters and schemas are unclear
     BodyFiles readFile = {};    ///< schemas, by their paths within the workspace's folder
+    QStringList secrets = {};   ///< taken from answers before; masked in what is said
 };
 
 /// Judges an answer by the request's checks and takes what it captures. Verdicts are about what was received;

@@ -197,7 +197,9 @@ Outcome matches(const AnswerValue& value, QString pattern, bool wanted) {
     const QString text = !value              ? QString()
                          : value->isString() ? value->string
                                              : QString::fromUtf8(writeJson(*value));
-    const bool found = value && expression.match(text).hasMatch();
+    const QRegularExpressionMatch match = expression.match(text);
+    if (!match.isValid()) return no(CheckText::tr("The text is too much for the expression, or is no text."));
+    const bool found = value && match.hasMatch();
     return needs(found == wanted,
                  (wanted ? CheckText::tr("It should match %1.") : CheckText::tr("It should not match %1."))
                      .arg(pattern),

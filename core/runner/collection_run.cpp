@@ -111,6 +111,12 @@ struct CollectionRun::Private {
         return all;
     }
 
+    CheckTools toolsFor(const RunnerEntry& entry) const {
+        CheckTools tools = options.tools;
+        tools.secrets = lanes[size_t(entry.iteration)].secrets;
+        return tools;
+    }
+
     QString profileOf(const RequestSpec& spec) const { return options.asProfile.value_or(spec.profileId); }
 
     void send(int index) {
@@ -162,7 +168,8 @@ struct CollectionRun::Private {
         if (work == works.end()) return;
         work->second.run.release()->deleteLater();
         RunnerEntry& entry = record.entries[index];
-        if (result.hops.isEmpty()) {
+        // An answer before the one that was to come is none: a redirect whose target did not answer.
+        if (result.error || result.hops.isEmpty()) {
             entry.nothingSent = result.nothingSent && !stopping;
             entry.problem = result.error ? result.error->text() : RunnerText::tr("No answer came.");
             if (stopping) entry.problem = RunnerText::tr("The run was stopped.");
@@ -185,7 +192,7 @@ struct CollectionRun::Private {
         if (result.diagnosis && (entry.status == 401 || entry.status == 403))
             entry.doctor = result.diagnosis->sentence;
         work->second.checking =
-            checkAnswer(record.requests.at(entry.request).spec, answer, variablesFor(entry), options.tools,
+            checkAnswer(record.requests.at(entry.request).spec, answer, variablesFor(entry), toolsFor(entry),
                         [this, index](CheckedAnswer checked) { judged(index, std::move(checked)); });
     }
 

@@ -23,8 +23,8 @@ bool operatorTakesValue(const QString& op) {
 }
 
 bool isPortable(AnswerPart part, const QString& expression) {
-    return part == AnswerPart::Expression && !expression.startsWith(QLatin1String("res.cookies")) &&
-           !expression.startsWith(QLatin1String("res.size"));
+    static const QRegularExpression ours(QStringLiteral("^\\s*res\\.(cookies|size)\\b"));
+    return part == AnswerPart::Expression && !ours.match(expression).hasMatch();
 }
 
 QString lastName(const QString& expression) {

@@ -3,11 +3,18 @@
 // extensions.keybearer what OpenCollection has no word for.
 #include "core/workspace/oc_fields.h"
 
+#include <QCoreApplication>
+#include <QSet>
+
 namespace kb::opencollection {
 
 using yaml::Node;
 
 namespace {
+
+struct OpenCollectionText {
+    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
+};
 
 const char* partKey(AnswerPart part) {
     return part == AnswerPart::Jq ? "jq" : part == AnswerPart::Schema ? "schema" : "expression";
@@ -62,9 +69,14 @@ void readOwn(const Node& own, Reader& reader, RequestSpec& spec) {
             if (const Node* row = reader.asMapping(entry.value)) spec.checks.append(readCheck(*row, reader));
     if (const Node* list = reader.sequence(own, "captures"))
         for (const Node::Entry& entry : list->entries)
-            if (const Node* row = reader.asMapping(entry.value))
+            if (const Node* row = reader.asMapping(entry.value)) {
+                if (partOf(*row) == AnswerPart::Schema) {
+                    reader.refuse(OpenCollectionText::tr("A schema gives no value to keep."), *row);
+                    return;
+                }
                 spec.captures.append({reader.text(*row, "variable"), partOf(*row),
                                       reader.text(*row, partKey(partOf(*row))), reader.enabled(*row)});
+            }
 }
 
 void writeCheckRow(Node& row, const CheckSpec& check) {
@@ -153,11 +165,29 @@ void writeCaptures(Node& own, const QList<CaptureSpec>& captures) {
     });
 }
 
-template<class Row> QList<Row> portableOnes(const QList<Row>& rows, bool portable) {
+/// Those that stand, or are to stand, where other programs look. A row that is there already stays, whatever
+/// it says: it may be another program's.
+template<class Row>
+QList<Row> portableOnes(const QList<Row>& rows, bool portable, const QSet<QString>& there) {
     QList<Row> chosen;
-    for (const Row& row : rows)
-        if (isPortable(row.part, row.expression) == portable) chosen.append(row);
+    for (const Row& row : rows) {
+        const bool stays = row.part == AnswerPart::Expression && there.contains(row.expression);
+        if ((stays || isPortable(row.part, row.expression)) == portable) chosen.append(row);
+    }
     return chosen;
+}
+
+/// The expressions in a request's runtime lists.
+QSet<QString> expressionsIn(const Node& runtime) {
+    QSet<QString> all;
+    Reader reader{QString()};
+    RequestSpec spec;
+    readPortable(runtime, reader, spec);
+    for (const CheckSpec& check : spec.checks)
+        all.insert(check.expression);
+    for (const CaptureSpec& capture : spec.captures)
+        all.insert(capture.expression);
+    return all;
 }
 
 } // namespace
@@ -170,12 +200,14 @@ void readChecks(const Node& root, const Node* own, Reader& reader, RequestSpec& 
 void writeChecks(Node& root, const RequestSpec& spec, const RequestSpec& present) {
     if (spec.checks == present.checks && spec.captures == present.captures) return;
     Node& runtime = root.collection("runtime", Node::Kind::Mapping);
-    if (spec.checks != present.checks) writeChecks(runtime, "assertions", portableOnes(spec.checks, true));
-    if (spec.captures != present.captures) writeActions(runtime, portableOnes(spec.captures, true));
+    const QSet<QString> there = expressionsIn(runtime);
+    if (spec.checks != present.checks)
+        writeChecks(runtime, "assertions", portableOnes(spec.checks, true, there));
+    if (spec.captures != present.captures) writeActions(runtime, portableOnes(spec.captures, true, there));
     if (runtime.entries.empty()) root.remove("runtime");
     Node& own = makeOwnExtension(root);
-    if (spec.checks != present.checks) writeChecks(own, "checks", portableOnes(spec.checks, false));
-    if (spec.captures != present.captures) writeCaptures(own, portableOnes(spec.captures, false));
+    if (spec.checks != present.checks) writeChecks(own, "checks", portableOnes(spec.checks, false, there));
+    if (spec.captures != present.captures) writeCaptures(own, portableOnes(spec.captures, false, there));
 }
 
 } // namespace kb::opencollection

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/opencollection.h"
 
+#include "core/workspace/inherit.h"
 #include "core/workspace/oc_fields.h"
 
 #include <QCoreApplication>
@@ -94,6 +95,10 @@ TreeItem readItem(const Node& root, const QString& path, Reader& reader) {
 
 std::optional<Error> readFile(const File& file, TreeBuilder& tree, QList<Environment>& environments) {
     auto document = parseMapping(file.text, file.path);
+    const bool isFolderFile = file.path.mid(file.path.lastIndexOf(u'/') + 1) == folderFileName();
+    // Whom such a folder names is not known: nobody is sent for it, rather than whoever is above.
+    if (!document && isFolderFile)
+        tree.folder(parentOf(file.path)).defaults.profileId = explicitlyAnonymous();
     if (!document) return document.error();
     const Node& root = document->root;
     Reader reader(file.path);
@@ -103,7 +108,6 @@ std::optional<Error> readFile(const File& file, TreeBuilder& tree, QList<Environ
         return reader.error();
     }
     const QString kind = kindOf(root);
-    const bool isFolderFile = file.path.mid(file.path.lastIndexOf(u'/') + 1) == folderFileName();
     if (isFolderFile || kind == QLatin1String("folder")) {
         if (const Node* info = reader.mapping(root, "info")) {
             TreeItem& folder = tree.folder(parentOf(file.path));

@@ -28,6 +28,13 @@ const Environment* Workspace::environment(const QString& environmentName) const 
     return nullptr;
 }
 
+EnvironmentKind Workspace::kindOf(const QString& environmentName) const {
+    const Environment* each = environment(environmentName);
+    for (int depth = 0; each && depth < 10; ++depth, each = environment(each->extends))
+        if (each->kind != EnvironmentKind::Unset) return each->kind;
+    return EnvironmentKind::Unset;
+}
+
 static const TreeItem* findIn(const QList<TreeItem>& items, const QString& path) {
     for (const TreeItem& item : items) {
         if (item.path == path) return &item;

@@ -42,6 +42,8 @@ struct Workspace {
 
     const TokenProfile* profile(const QString& idOrName) const;
     const Environment* environment(const QString& environmentName) const;
+    /// The class of an environment: its own, else that of the nearest one it is based on that has one.
+    EnvironmentKind kindOf(const QString& environmentName) const;
     const TreeItem* find(const QString& path) const;
 };
 

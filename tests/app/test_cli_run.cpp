@@ -161,6 +161,14 @@ private Q_SLOTS:
         QVERIFY2(meant.exitCode == 0, QByteArray(meant.out + meant.err).constData());
     }
 
+    void aFileThatCannotBeReadIsNoCleanRun() {
+        write("users/broken.yml", "<<<<<<< mine\n");
+        const CliResult run = cli({"run", "users"});
+        QCOMPARE(run.exitCode, 2);
+        QVERIFY2(run.err.contains("broken.yml"), run.err.constData());
+        QCOMPARE(cli({"run", "users/list.yml"}).exitCode, 0);
+    }
+
     void noAnswerIsInconclusive() {
         request("silent.yml", "GET", "http://127.0.0.1:9/", {});
         const CliResult run = cli({"run", "silent.yml"});

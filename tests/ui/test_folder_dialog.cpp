@@ -44,7 +44,7 @@ private Q_SLOTS:
             dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save)->click();
             QCOMPARE(accepted.size(), 1);
         }
-        const RequestDefaults& saved = fixture.session->workspace().defaults;
+        const RequestDefaults saved = fixture.session->workspace().defaults;
         QCOMPARE(saved.profileId, QStringLiteral("key"));
         QCOMPARE(saved.headers, (QList<HeaderRow>{{QStringLiteral("X-All"), QStringLiteral("1"), {}, true}}));
         QCOMPARE(fixture.session->variables().value(QStringLiteral("colour")), QStringLiteral("red"));
@@ -58,6 +58,27 @@ private Q_SLOTS:
         QVERIFY(editor.isModified());
         editor.setProfile(QStringLiteral("key"));
         QVERIFY(!editor.isModified());
+        // What a file names itself stays named, whatever its folder gives later.
+        RequestSpec named;
+        named.url = spec.url;
+        named.profileId = QStringLiteral("key");
+        RequestEditor other(*fixture.session);
+        other.setSpec(named);
+        QCOMPARE(other.spec().profileId, QStringLiteral("key"));
+        RequestSpec nobody = named;
+        nobody.profileId = explicitlyAnonymous();
+        RequestEditor third(*fixture.session);
+        third.setSpec(nobody);
+        QVERIFY(fixture.session->saveDefaults({}, {}).has_value());
+        QCOMPARE(other.spec().profileId, QStringLiteral("key"));
+        QCOMPARE(third.spec().profileId, explicitlyAnonymous());
+        QCOMPARE(editor.profileId(), QString());
+        // A profile that is not here is not lost by a look at it.
+        RequestDefaults lost;
+        lost.profileId = QStringLiteral("p-gone");
+        QVERIFY(fixture.session->saveDefaults({}, lost).has_value());
+        QCOMPARE(FolderDialog(*fixture.session, {}).shown(), lost);
+        QVERIFY(fixture.session->saveDefaults({}, saved).has_value());
         // The dialog shows what was saved.
         FolderDialog again(*fixture.session, {});
         QCOMPARE(again.shown(), saved);

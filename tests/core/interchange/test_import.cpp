@@ -131,7 +131,7 @@ private Q_SLOTS:
         QCOMPARE(secretOf(shop, create), s("shop-key-0123456789"));
         QCOMPARE(std::get<ApiKeyScheme>(profileOf(shop, create)->profile.scheme).name, s("X-Shop-Key"));
         const RequestSpec login = request(shop, "Login");
-        QVERIFY(login.profileId.isEmpty());
+        QCOMPARE(login.profileId, s("anonymous")); // whatever its folder gives
         QCOMPARE(login.body.text, s("user=ada+b&password={{password}}"));
         QVERIFY(notes(shop).contains(s("off was off")));
         const RequestSpec upload = request(shop, "Upload");
@@ -209,7 +209,7 @@ private Q_SLOTS:
         QCOMPARE(headers(list), QStringList{s("X-Zoo=1")});
         QCOMPARE(secretOf(zoo, list), s("keeper-password-5"));
         const RequestSpec upload = request(zoo, "Upload");
-        QVERIFY(upload.profileId.isEmpty());
+        QCOMPARE(upload.profileId, s("anonymous"));
         QCOMPARE(upload.body.parts.value(1), (BodyPart{s("pic"), s("a.png"), true, {}, true}));
         QCOMPARE(zoo.environments.first().variables.first().value, s("https://dev.zoo.example.com"));
     }
@@ -250,7 +250,7 @@ private Q_SLOTS:
                  (QList<CaptureSpec>{{s("made"), AnswerPart::Expression, s("res.body.id"), true},
                                      {s("mine"), AnswerPart::Expression, s("res.headers.location"), true}}));
         const RequestSpec upload = request(farm, "Upload");
-        QVERIFY(upload.profileId.isEmpty());
+        QCOMPARE(upload.profileId, s("anonymous"));
         QCOMPARE(upload.body.parts, (QList<BodyPart>{{s("note"), s("hi"), false, s("text/plain"), true},
                                                      {s("pic"), s("a.png"), true, s("image/png"), true},
                                                      {s("off"), s("x"), false, {}, false}}));

@@ -47,6 +47,21 @@ private Q_SLOTS:
         QVERIFY(!findings.first().shown.contains("0123456789abcdefghij"));
         QVERIFY(!findings.first().shown.isEmpty());
     }
+    void whatWasNotSearchedIsSaid() {
+        bool all = true;
+        const QByteArray line(2 * 1024 * 1024, 'a');
+        QVERIFY(scan().find(line + " ghp_0123456789abcdefghijABCDEFGHIJ012345", &all).isEmpty());
+        QVERIFY(!all);
+        all = true;
+        const QList<ScanFinding> many = scan().find(QByteArray("canary+secret/0001\n").repeated(5000), &all);
+        QCOMPARE(many.size(), 1000);
+        QCOMPARE(many.last().line, 1000);
+        QVERIFY(!all);
+        all = true;
+        QCOMPARE(scan().find("x\ncanary+secret/0001", &all).size(), 1);
+        QVERIFY(all);
+    }
+
     void ordinaryTextIsClean() {
         QCOMPARE(
             found("name: Ada\nurl: https://api.example.com/users?page=2\nAuthorization: Bearer {{token}}\n"),

@@ -98,7 +98,20 @@ private Q_SLOTS:
         QFETCH(QString, expression);
         QVERIFY(!valueOf(expression, view()));
     }
+    void aBodyThatShouldBeJsonAndIsNotIsAnError() {
+        m_body = "{\"error\":";
+        QVERIFY(!valueOf("res.body.error", view()));
+        QVERIFY(valueOf("res.body", view()));
+        QVERIFY(valueOf("res.status", view()));
+        // A byte order mark does not make it one.
+        m_body = "\xEF\xBB\xBF{\"error\":1}";
+        QCOMPARE(writeJson(*value("res.body.error")), QByteArray("1"));
+        m_body = "[1]";
+        QVERIFY(!value("res.body['-1']").has_value());
+    }
+
     void aBodyThatIsNoJsonIsText() {
+        m_response.headers.fields.clear();
         m_body = "hello";
         QCOMPARE(writeJson(*value("res.body")), QByteArray("\"hello\""));
         QVERIFY(!value("res.body.a").has_value());
@@ -173,6 +186,7 @@ private Q_SLOTS:
         row("\"abc\"", "matches", "(", false);
         row("undefined", "matches", ".*", false);
         row("\"abc\"", "notMatches", "z", true);
+        row("\"\\ud800 forbidden\"", "notMatches", "forbidden", false);
         row("[1,2]", "length", "2", true);
         row("\"abc\"", "length", "2", false);
         row("{}", "length", "0", false);

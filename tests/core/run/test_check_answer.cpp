@@ -20,6 +20,8 @@ public:
                 if (!body.contains(question.text)) verdict.faults = {QStringLiteral("/a: missing")};
             } else if (question.text == "broken") {
                 verdict.problem = QStringLiteral("cannot be read");
+            } else if (question.text == "quoting") {
+                verdict.problem = QStringLiteral("cannot do this with ") + QString::fromUtf8(body);
             } else if (question.text != "empty") {
                 const auto parsed = parseJson(body);
                 verdict.values = {writeJson(*parsed->find(QString::fromUtf8(question.text)))};
@@ -173,6 +175,38 @@ private Q_SLOTS:
         QCOMPARE(got.checks.at(2).state, CheckResult::State::Unclear);
         QVERIFY(got.captures.first().problem.contains("secret"));
         QVERIFY(got.captures.first().value.isEmpty());
+    }
+
+    /// A server that answers with a variable's name would get its value with the next request.
+    void aValueThatNamesAVariableIsNotTaken() {
+        RequestSpec spec;
+        spec.captures = {{"x", AnswerPart::Expression, "res.body.a", true}};
+        const CheckedAnswer got = judge(spec, exchange("{\"a\":\"{{secret}}\"}"));
+        QVERIFY(!got.captures.first().problem.isEmpty());
+        QVERIFY(got.captures.first().value.isEmpty());
+    }
+
+    void whatIsSaidHoldsNoVariableAndNoSecretName() {
+        m_variables = {{"key", "value-of-the-variable"}};
+        RequestSpec spec;
+        spec.checks = {check(AnswerPart::Expression, "res.body.a", "eq", "{{key}}"),
+                       check(AnswerPart::Expression, "res.body.password", "eq", "typed-password-1")};
+        const CheckedAnswer got = judge(spec, exchange("{\"a\":1,\"password\":2}"));
+        QCOMPARE(got.checks.at(0).state, CheckResult::State::Failed);
+        for (const CheckResult& each : got.checks)
+            for (const char* word : {"value-of-the-variable", "typed-password-1"})
+                QVERIFY2(!QString(each.message + each.title()).contains(word), qPrintable(each.message));
+    }
+
+    /// What jq says of a failure may quote the body.
+    void problemsAreAboutTheMaskedBody() {
+        RequestSpec spec;
+        spec.checks = {check(AnswerPart::Jq, "quoting", "eq", "1")};
+        const QByteArray secret = Bench::canary;
+        const CheckedAnswer got = judge(spec, exchange("{\"access_token\":\"" + secret + "\"}"));
+        QCOMPARE(got.checks.first().state, CheckResult::State::Unclear);
+        QVERIFY2(!got.checks.first().message.contains(Bench::canary), qPrintable(got.checks.first().message));
+        QVERIFY(!got.checks.first().message.isEmpty());
     }
 
     void aValueThatIsNotThereIsSaid() {

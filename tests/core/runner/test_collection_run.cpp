@@ -259,6 +259,33 @@ private Q_SLOTS:
         QCOMPARE(shownAddress("{{base}}/a?token={{t}}&q=1"), "{{base}}/a?token={{t}}&q=1");
     }
 
+    void aRedirectThatLedNowhereIsNoAnswer() {
+        Setup setup;
+        setup.add("a.yml", "https://a.test/", QString());
+        setup.bench.transport.script = {redirectTo("https://a.test/next"),
+                                        {fail(ErrorCode::ConnectFailed, "refused")}};
+        const RunnerRecord record = setup.run();
+        QCOMPARE(states(record), "error");
+        QVERIFY(!record.isClean());
+        QVERIFY2(record.entries.first().problem.contains("refused"),
+                 qPrintable(record.entries.first().problem));
+    }
+
+    void aLongSecretIsMaskedWhole() {
+        Setup setup;
+        const QString secret = QString("opaque-").repeated(40);
+        setup.add("a.yml", "https://a.test/1").spec.captures = {
+            {"t", AnswerPart::Expression, "res.body.access_token", true}};
+        setup.add("b.yml", "https://a.test/2").spec.checks = {
+            {AnswerPart::Expression, "res.body.note", "eq", "x", {}, true}};
+        setup.bench.transport.script = {{answer(200, {}, ("{\"access_token\":\"" + secret + "\"}").toUtf8())},
+                                        {answer(200, {}, ("{\"note\":\"" + secret + "\"}").toUtf8())}};
+        const RunnerRecord record = setup.run();
+        QCOMPARE(states(record), "passed failed");
+        for (const QString& kind : runnerReportKinds())
+            QVERIFY2(!runnerReport(kind, record).contains("opaque-"), runnerReport(kind, record).constData());
+    }
+
     void aBrokenAnswerIsNotJudged() {
         Setup setup;
         setup.add("a.yml", "https://a.test/");

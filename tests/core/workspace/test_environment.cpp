@@ -49,6 +49,21 @@ private Q_SLOTS:
         QCOMPARE(environmentKindName(EnvironmentKind::Unset), QString());
     }
 
+    void theClassComesFromWhatItIsBasedOn() {
+        Workspace workspace;
+        Environment live{"Live", {}}, europe{"Europe", {}}, test{"Test", {}}, circle{"Circle", {}};
+        live.kind = EnvironmentKind::Production;
+        europe.extends = "Live";
+        test.extends = "Live";
+        test.kind = EnvironmentKind::Test;
+        circle.extends = "Circle";
+        workspace.environments = {live, europe, test, circle};
+        QCOMPARE(workspace.kindOf("Europe"), EnvironmentKind::Production);
+        QCOMPARE(workspace.kindOf("Test"), EnvironmentKind::Test);
+        QCOMPARE(workspace.kindOf("Circle"), EnvironmentKind::Unset);
+        QCOMPARE(workspace.kindOf("Nowhere"), EnvironmentKind::Unset);
+    }
+
     void hostsTellWhatTheyAre_data() {
         QTest::addColumn<QString>("host");
         QTest::addColumn<int>("kind");

@@ -82,6 +82,15 @@ private Q_SLOTS:
         QCOMPARE(withInherited(*workspace, spec).profileId, QString());
     }
 
+    void aFolderThatCannotBeReadNamesNobody() {
+        QList<oc::File> broken = files();
+        broken[1].text = "<<<<<<< mine\n";
+        const auto workspace = oc::read(broken);
+        QVERIFY(workspace && workspace->problems.size() == 1);
+        QCOMPARE(withInherited(*workspace, workspace->find("users/one.yml")->request).profileId, QString());
+        QCOMPARE(withInherited(*workspace, workspace->find("top.yml")->request).profileId, "p-root");
+    }
+
     void theFilesKeepWhatIsNotOurs() {
         auto workspace = oc::read(files());
         const QByteArray before = files().at(1).text;

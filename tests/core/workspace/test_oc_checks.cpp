@@ -109,6 +109,26 @@ private Q_SLOTS:
         QVERIFY(!text.contains("keybearer"));
     }
 
+    void whatStandsWithOthersStaysThere() {
+        const QByteArray text =
+            "info:\n  name: a\n  type: http\nhttp:\n  method: GET\n  url: https://a.test/\n"
+            "runtime:\n  assertions:\n    - expression: res.size # theirs\n      operator: lt\n"
+            "      value: \"1000\"\n      own: kept\n";
+        TreeItem request = readOne(text)->items.first();
+        request.request.checks.append(check(AnswerPart::Expression, "res.status", "eq", "200"));
+        QByteArray after;
+        QCOMPARE(through(request, text, &after), request);
+        QVERIFY2(after.contains("# theirs") && after.contains("own: kept") && !after.contains("keybearer"),
+                 after.constData());
+    }
+
+    void aSchemaGivesNoValue() {
+        const auto workspace =
+            readOne("info:\n  name: a\n  type: http\nhttp:\n  url: https://a.test\n"
+                    "extensions:\n  keybearer:\n    captures:\n      - variable: a\n        schema: x\n");
+        QVERIFY(workspace && workspace->problems.size() == 1);
+    }
+
     void brokenListsAreSaid() {
         const auto workspace = readOne(
             "info:\n  name: a\n  type: http\nhttp:\n  url: https://a.test\nruntime:\n  assertions: yes\n");

@@ -55,6 +55,7 @@ private Q_SLOTS:
         row("no environment", "null", "$ENV | length", {"0"});
         row("no environment by env", "null", "env | length", {"0"});
         row("no more input", "1", "[.,(try input catch \"none\")]", {"[1,\"none\"]"});
+        row("reckoning with a large number", "{\"b\":-9007199254740993}", ".b >= 0", {"false"});
         row("debug", "[1]", ".[0] | debug | . + 1", {"2"});
         row("no file name", "1", "[input_filename]", {"[null]"});
         row("halt", "1", "., halt, 2", {"1"});
