@@ -107,7 +107,13 @@ void EveryoneWindow::run() {
     box->setAttribute(Qt::WA_DeleteOnClose);
     QPushButton* send = box->addButton(tr("Send as everyone"), QMessageBox::AcceptRole);
     box->setDefaultButton(QMessageBox::Cancel);
-    connect(send, &QPushButton::clicked, this, &EveryoneWindow::start);
+    // The question was about one environment: in another it is asked anew.
+    connect(send, &QPushButton::clicked, this, [this, asked = m_session.environmentName()] {
+        if (m_session.environmentName() == asked)
+            start();
+        else
+            run();
+    });
     box->open();
 }
 

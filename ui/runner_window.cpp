@@ -121,8 +121,10 @@ void RunnerWindow::run() {
     QPushButton* safe = box->addButton(tr("Send the others only"), QMessageBox::ActionRole);
     QPushButton* all = box->addButton(tr("Send all to production"), QMessageBox::AcceptRole);
     box->setDefaultButton(QMessageBox::Cancel);
+    const QString asked = m_session.environmentName();
     connect(safe, &QPushButton::clicked, this, [this, chosen] { start(chosen); });
-    connect(all, &QPushButton::clicked, this, [this, chosen] {
+    connect(all, &QPushButton::clicked, this, [this, chosen, asked] {
+        if (m_session.environmentName() != asked) return run(); // the question was about another one
         RunnerChoice everything = chosen;
         everything.unsafeInProduction = true;
         start(everything);

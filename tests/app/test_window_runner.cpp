@@ -238,7 +238,17 @@ private Q_SLOTS:
         QCOMPARE(everyone->model().rowCount(), 0);
         auto* box = everyone->findChild<QMessageBox*>();
         QVERIFY(box);
-        box->reject();
+        // The environment becomes another one while it is asked: it is asked anew, about that one.
+        Environment other{"Other", {}};
+        other.kind = EnvironmentKind::Production;
+        QVERIFY(m->session->saveEnvironment(other).has_value());
+        m->session->setEnvironment("Other");
+        for (QAbstractButton* each : box->buttons())
+            if (each->text() == "Send as everyone") each->click();
+        QVERIFY(!everyone->isRunning());
+        QTRY_VERIFY(everyone->findChild<QMessageBox*>() && everyone->findChild<QMessageBox*>() != box);
+        QVERIFY(everyone->findChild<QMessageBox*>()->text().contains("in production"));
+        everyone->findChild<QMessageBox*>()->reject();
         QVERIFY(!everyone->isRunning());
     }
 
