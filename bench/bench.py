@@ -25,10 +25,11 @@ missed = []
 def report(what, value, goal=None, unit=""):
     verdict = ""
     if goal is not None:
-        verdict = f"  goal {goal}{unit}  " + ("met" if value <= goal else "MISSED")
+        verdict = f"  goal {goal:g}{unit}  " + ("met" if value <= goal else "MISSED")
         if value > goal:
             missed.append(what)
-    print(f"  {what:<58} {value:8.2f}{unit}{verdict}", flush=True)
+    digits = 2 if value >= 0.1 else 4
+    print(f"  {what:<58} {value:8.{digits}f}{unit}{verdict}", flush=True)
 
 
 class Display:
@@ -317,7 +318,7 @@ def many_requests(url):
     if os.path.exists(bruno):
         other = spent(["node", bruno, "run", "-r"], saved)[0]
         report("  Bruno's command line on the same folder", other * 1000, unit=" ms")
-        report("  ours against it", own / other, 1 / 45, "x")
+        report("  a run against Bruno", own / other, 1 / 45, "x")
     else:
         print("  (Bruno's command line is not installed: scripts/setup-interop)")
 
@@ -326,7 +327,7 @@ def many_requests(url):
     seconds, memory = spent([binary("keybearer-cli"), "matrix", "run", "--openapi", "api.json", "--parallel", "32", "--report",
                              "json=out.json"], large, env, (0, 1, 3))
     report("matrix of 60,000 cells", seconds, unit=" s")
-    report("  its peak memory", memory, 80, " MB")
+    report("  peak memory of 60,000 cells", memory, 80, " MB")
     shutil.rmtree(root)
 
 
