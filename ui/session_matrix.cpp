@@ -24,7 +24,7 @@ QStringList Session::matrixOrigins() const {
 }
 
 std::unique_ptr<MatrixRun> Session::makeMatrixRun(const MatrixPlan& plan) {
-    QMap<QString, MatrixRun::Identity> identities;
+    QMap<QString, Sender> identities;
     for (const TokenProfile& profile : m_workspace.profiles)
         identities.insert(profile.id, {profile, &storeFor(profile), grantsFor(profile), false});
     MatrixRun::Options options;

@@ -21,7 +21,7 @@ void Session::keepValues(const QList<Captured>& captures) {
 }
 
 std::unique_ptr<CollectionRun> Session::makeCollectionRun(const RunnerChoice& choice) {
-    QMap<QString, CollectionRun::Identity> identities;
+    QMap<QString, Sender> identities;
     for (const TokenProfile& profile : m_workspace.profiles)
         identities.insert(profile.id, {profile, &storeFor(profile), grantsFor(profile), false});
     const Result<QList<RunnerRequest>> requests = requestsAt(m_workspace, choice.paths);

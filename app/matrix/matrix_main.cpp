@@ -41,7 +41,7 @@ Result<QStringList> failOnOf(const MatrixOptions& options) {
 /// The columns: who is in the workspace, with where each secret is.
 struct Identities {
     QList<MatrixProfile> profiles{anonymousProfile()};
-    QMap<QString, MatrixRun::Identity> secrets;
+    QMap<QString, Sender> secrets;
     QStringList origins; ///< where any of them may go
 };
 
@@ -136,7 +136,7 @@ private:
             const TokenProfile& profile = *source->profile;
             const TokenFacts facts = profileFacts(profile.scheme, *record, source->binding->expiresAt);
             m_identities.profiles.append(matrixProfile(profile, &facts));
-            MatrixRun::Identity identity{profile, source->store, nullptr, source->fromEnvironment};
+            Sender identity{profile, source->store, nullptr, source->fromEnvironment};
             if (isGrant(profile.scheme)) {
                 m_grants.emplace_back(m_transport, *source->store, m_context.clock());
                 identity.grants = &m_grants.back().keeper;

@@ -139,7 +139,7 @@ private:
             if (!profile) continue; // the run says so at the request
             const Result<Context::Source> source = m_context.secretOf(profile->name);
             if (!source) return tl::unexpected(source.error());
-            CollectionRun::Identity identity{*profile, source->store, nullptr, source->fromEnvironment};
+            Sender identity{*profile, source->store, nullptr, source->fromEnvironment};
             if (isGrant(profile->scheme)) {
                 m_grants.emplace_back(m_transport, *source->store, m_context.clock());
                 identity.grants = &m_grants.back().keeper;
@@ -200,7 +200,7 @@ private:
     std::deque<Grants> m_grants;
     QList<Report> m_reports;
     QList<RunnerRequest> m_requests;
-    QMap<QString, CollectionRun::Identity> m_identities;
+    QMap<QString, Sender> m_identities;
     CollectionRun::Options m_run;
 };
 

@@ -72,14 +72,17 @@ Result<Parts> readPem(const Secret& file, const Secret& key, const Secret& passp
 
 Result<Parts> readPackage(PKCS12& package, const Secret& passphrase) {
     // Without a passphrase it may be written as none or as an empty one.
-    const std::string words(passphrase.reveal());
-    const bool opens = PKCS12_verify_mac(&package, words.c_str(), int(words.size())) == 1 ||
-                       (words.empty() && PKCS12_verify_mac(&package, nullptr, 0) == 1);
+    QByteArray bytes(passphrase.reveal().data(), qsizetype(passphrase.size()));
+    bytes.append('\0');
+    const Secret ended = Secret::take(bytes);
+    const char* words = ended.reveal().data();
+    const bool opens = PKCS12_verify_mac(&package, words, int(passphrase.size())) == 1 ||
+                       (passphrase.isEmpty() && PKCS12_verify_mac(&package, nullptr, 0) == 1);
     if (!opens) return passphraseError(passphrase);
     EVP_PKEY* key = nullptr;
     X509* certificate = nullptr;
     STACK_OF(X509)* above = nullptr;
-    const int read = PKCS12_parse(&package, words.c_str(), &key, &certificate, &above);
+    const int read = PKCS12_parse(&package, words, &key, &certificate, &above);
     Parts parts;
     parts.key.reset(key);
     if (certificate) parts.chain.emplace_back(certificate);

@@ -55,4 +55,10 @@ qsizetype firstInvalidUtf8(QByteArrayView text) {
     return -1;
 }
 
+QString xmlText(QString text) {
+    for (QChar& c : text)
+        if ((c < u' ' && c != u'\n' && c != u'\t') || c.unicode() >= 0xfffe) c = QChar::ReplacementCharacter;
+    return text;
+}
+
 } // namespace kb

@@ -35,7 +35,8 @@ struct MatrixRun::Private {
     MatrixRun& q;
     Transport& transport;
     const Clock& clock;
-    QMap<QString, Identity> identities;
+    NoSecrets nobody; ///< outlives the runs that read from it
+    QMap<QString, Sender> identities;
     MatrixSettings settings;
     Options options;
     RunRecord record;
@@ -153,7 +154,6 @@ struct MatrixRun::Private {
         ++underWay;
         ++lane.underWay;
         lane.blocked = lane.blocked || item.canary;
-        static NoSecrets nobody;
         SecretStore& store =
             identity == identities.constEnd() ? static_cast<SecretStore&>(nobody) : *identity->store;
         GrantKeeper* grants = identity == identities.constEnd() ? nullptr : identity->grants;
@@ -257,21 +257,10 @@ struct MatrixRun::Private {
         evaluate(record, settings, clock.wallMs(), options.strict);
         Q_EMIT q.finished();
     }
-
-    /// Anonymous needs no secret.
-    class NoSecrets final : public SecretStore {
-    public:
-        HandlePtr read(const SecretRef&, std::function<void(Result<SecretRecord>)>) override { return {}; }
-        HandlePtr write(const SecretRef&, SecretRecord, std::function<void(Result<void>)>) override {
-            return {};
-        }
-        HandlePtr remove(const SecretRef&, std::function<void(Result<void>)>) override { return {}; }
-        HandlePtr probe(std::function<void(StoreState)>) override { return {}; }
-    };
 };
 
 MatrixRun::MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan,
-                     QMap<QString, Identity> identities, MatrixSettings settings, Options options,
+                     QMap<QString, Sender> identities, MatrixSettings settings, Options options,
                      QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(*this, transport, clock)) {
     d->identities = std::move(identities);

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/probe/run_record.h"
 #include "core/run/run.h"
+#include "core/run/sender.h"
 
 namespace kb {
 
@@ -11,13 +12,6 @@ namespace kb {
 class MatrixRun final : public QObject {
     Q_OBJECT
 public:
-    /// A column's profile with where its secret is.
-    struct Identity {
-        TokenProfile profile;
-        SecretStore* store = nullptr;
-        GrantKeeper* grants = nullptr;
-        bool trustFileOrigins = false; ///< the secret comes from the process environment
-    };
     struct Options {
         int parallel = 2;         ///< requests in flight
         double perSecond = 0;     ///< 0: as fast as the answers come
@@ -33,7 +27,7 @@ public:
         ProxySetting proxy;
     };
 
-    MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan, QMap<QString, Identity> identities,
+    MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan, QMap<QString, Sender> identities,
               MatrixSettings settings, Options options, QObject* parent = nullptr);
     ~MatrixRun() override;
 

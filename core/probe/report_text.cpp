@@ -2,6 +2,8 @@
 // JUnit, Markdown and CSV.
 #include "core/probe/report.h"
 
+#include "core/base/utf8.h"
+
 #include <QCoreApplication>
 #include <QXmlStreamWriter>
 
@@ -12,13 +14,6 @@ namespace {
 struct MatrixText {
     Q_DECLARE_TR_FUNCTIONS(Matrix)
 };
-
-/// Characters that XML 1.0 does not know would make the whole report unreadable.
-QString xmlText(QString text) {
-    for (QChar& c : text)
-        if (c < u' ' && c != u'\n' && c != u'\t') c = u'\ufffd';
-    return text;
-}
 
 QString observed(const CellResult& result) {
     return result.seen.status ? QString::number(result.seen.status) : outcomeName(result.outcome.outcome);

@@ -28,28 +28,19 @@ struct Work {
     HandlePtr checking;
 };
 
-/// Anonymous needs no secret.
-class NoSecrets final : public SecretStore {
-public:
-    HandlePtr read(const SecretRef&, std::function<void(Result<SecretRecord>)>) override { return {}; }
-    HandlePtr write(const SecretRef&, SecretRecord, std::function<void(Result<void>)>) override { return {}; }
-    HandlePtr remove(const SecretRef&, std::function<void(Result<void>)>) override { return {}; }
-    HandlePtr probe(std::function<void(StoreState)>) override { return {}; }
-};
-
 } // namespace
 
 struct CollectionRun::Private {
     CollectionRun& q;
     Transport& transport;
     const Clock& clock;
-    QMap<QString, Identity> identities;
+    NoSecrets nobody; ///< outlives the runs that read from it
+    QMap<QString, Sender> identities;
     Options options;
     RunnerRecord record;
     std::vector<Lane> lanes;
     std::map<int, Work> works;                             ///< by entry
     std::map<QString, std::unique_ptr<AuthMemory>> memory; ///< by profile id
-    NoSecrets nobody;
     const Redactor shapes; ///< of what looks like a token, wherever it was typed
     int unsent = 0;        ///< entries that have not begun
     int firstLane = 0;     ///< those before it have begun all of theirs
@@ -256,7 +247,7 @@ struct CollectionRun::Private {
 };
 
 CollectionRun::CollectionRun(Transport& transport, const Clock& clock, QList<RunnerRequest> requests,
-                             QMap<QString, Identity> identities, Options options, QObject* parent)
+                             QMap<QString, Sender> identities, Options options, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(*this, transport, clock)) {
     d->identities = std::move(identities);
     d->options = std::move(options);

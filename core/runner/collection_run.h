@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/run/sender.h"
 #include "core/runner/runner_record.h"
 
 namespace kb {
@@ -10,13 +11,6 @@ namespace kb {
 class CollectionRun final : public QObject {
     Q_OBJECT
 public:
-    /// A profile with where its secret is.
-    struct Identity {
-        TokenProfile profile;
-        SecretStore* store = nullptr;
-        GrantKeeper* grants = nullptr;
-        bool trustFileOrigins = false; ///< the secret comes from the process environment
-    };
     struct Options {
         QString workspaceName;
         int iterations = 1;
@@ -34,7 +28,7 @@ public:
 
     /// `identities` by profile id.
     CollectionRun(Transport& transport, const Clock& clock, QList<RunnerRequest> requests,
-                  QMap<QString, Identity> identities, Options options, QObject* parent = nullptr);
+                  QMap<QString, Sender> identities, Options options, QObject* parent = nullptr);
     ~CollectionRun() override;
 
     void start();

@@ -2,6 +2,7 @@
 // A run of requests as JUnit and JSON. Addresses stand in them as they were written, with their
 // {{variables}}: what those were may be secret.
 #include "core/base/json_make.h"
+#include "core/base/utf8.h"
 #include "core/runner/runner_record.h"
 
 #include <QCoreApplication>
@@ -15,13 +16,6 @@ namespace {
 struct RunnerText {
     Q_DECLARE_TR_FUNCTIONS(Runner)
 };
-
-/// Characters that XML 1.0 does not know would make the whole report unreadable.
-QString xmlText(QString text) {
-    for (QChar& c : text)
-        if ((c < u' ' && c != u'\n' && c != u'\t') || c.unicode() >= 0xfffe) c = u'\ufffd';
-    return text;
-}
 
 QString folderOf(const RunnerRecord& record, const QString& path) {
     const qsizetype slash = path.lastIndexOf(u'/');

@@ -58,6 +58,15 @@ private Q_SLOTS:
                 }
         QVERIFY(bad > 1000);
     }
+
+    /// XML 1.0 §2.2 has no place for these, even written as references.
+    void xmlTextHasWhatXmlKnows() {
+        QCOMPARE(xmlText("a\tb\nc d\u00e9"), QString("a\tb\nc d\u00e9"));
+        const QString bad =
+            QString("x") + QChar(0) + QChar(0x1b) + QChar('\r') + QChar(0xfffe) + QChar(0xffff);
+        QCOMPARE(xmlText(bad), "x" + QString(5, QChar::ReplacementCharacter));
+        QCOMPARE(xmlText(QString::fromUcs4(U"\U0001f511")), QString::fromUcs4(U"\U0001f511"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestUtf8)

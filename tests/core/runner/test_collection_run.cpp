@@ -15,7 +15,7 @@ class TestCollectionRun : public QObject {
         Bench bench;
         QList<RunnerRequest> requests;
         CollectionRun::Options options;
-        QMap<QString, CollectionRun::Identity> identities;
+        QMap<QString, Sender> identities;
 
         RunnerRequest& add(const QString& path, const QString& url, const QString& status = "200") {
             RunnerRequest request{path, QString(path).remove(".yml"), {}};
