@@ -2,6 +2,7 @@
 #include "ui/answer_headers.h"
 
 #include "ui/answer_format.h"
+#include "ui/flat_list.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -19,18 +20,10 @@ namespace kb {
 HeaderListView::HeaderListView(QWidget* parent) : QTreeView(parent) {
     setModel(&m_headers);
     setAccessibleName(tr("Headers"));
-    setRootIsDecorated(false);
-    setItemsExpandable(false);
-    setIndentation(0);
-    setUniformRowHeights(true);
-    setAllColumnsShowFocus(true);
+    makeFlatList(*this);
     setSelectionMode(QAbstractItemView::ExtendedSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTabKeyNavigation(false);
     setTextElideMode(Qt::ElideRight);
-    setFrameShape(QFrame::NoFrame);
     header()->setStretchLastSection(true);
-    header()->setSectionsMovable(false);
     setMinimumHeight(72);
     connect(&theme(), &Theme::changed, this, &HeaderListView::applyTheme);
     applyTheme();

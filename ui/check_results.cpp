@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/check_results.h"
 
+#include "ui/flat_list.h"
 #include "ui/theme.h"
 
 #include <QHeaderView>
@@ -76,17 +77,9 @@ CheckResultsView::CheckResultsView(QWidget* parent)
     : QTreeView(parent), m_model(new CheckResultsModel(this)) {
     setModel(m_model);
     setAccessibleName(tr("Results of the checks"));
-    setRootIsDecorated(false);
-    setItemsExpandable(false);
-    setIndentation(0);
-    setUniformRowHeights(true);
-    setAllColumnsShowFocus(true);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTabKeyNavigation(false);
+    makeFlatList(*this);
     setTextElideMode(Qt::ElideRight);
-    setFrameShape(QFrame::NoFrame);
     header()->setStretchLastSection(true);
-    header()->setSectionsMovable(false);
     setMinimumHeight(72);
     connect(&theme(), &Theme::changed, this, &CheckResultsView::applyTheme);
     applyTheme();

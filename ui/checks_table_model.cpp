@@ -216,24 +216,4 @@ bool ChecksModel::setData(const QModelIndex& index, const QVariant& value, int r
     return true;
 }
 
-bool ChecksModel::removeRows(int row, int count, const QModelIndex& parent) {
-    if (parent.isValid() || count <= 0 || row < 0 || row + count > m_rows.size()) return false;
-    beginRemoveRows({}, row, row + count - 1);
-    m_rows.remove(row, count);
-    endRemoveRows();
-    Q_EMIT edited();
-    return true;
-}
-
-bool ChecksModel::moveRows(const QModelIndex& from, int row, int count, const QModelIndex& to,
-                           int destination) {
-    const int target = destination > row ? destination - 1 : destination;
-    if (from.isValid() || to.isValid() || count != 1 || row < 0 || row >= m_rows.size()) return false;
-    if (target < 0 || target >= m_rows.size() || !beginMoveRows({}, row, row, {}, destination)) return false;
-    m_rows.move(row, target);
-    endMoveRows();
-    Q_EMIT edited();
-    return true;
-}
-
 } // namespace kb

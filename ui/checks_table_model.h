@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/workspace/check_spec.h"
-
-#include <QAbstractTableModel>
+#include "ui/rows_model.h"
 
 namespace kb {
 
 /// The checks of a request and the values it keeps for later ones, and an empty row that adds one.
-class ChecksModel final : public QAbstractTableModel {
+class ChecksModel final : public RowsModel {
     Q_OBJECT
 public:
     enum Column { On, Kind, What, Operator, Value, ColumnCount };
 
-    using QAbstractTableModel::QAbstractTableModel;
+    using RowsModel::RowsModel;
 
     void load(const QList<CheckSpec>& checks, const QList<CaptureSpec>& captures);
     QList<CheckSpec> checks() const;
@@ -26,17 +25,15 @@ public:
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    bool removeRows(int row, int count, const QModelIndex& parent = {}) override;
-    bool moveRows(const QModelIndex& from, int row, int count, const QModelIndex& to,
-                  int destination) override;
 
     /// An operator in words: "eq" is "equals".
     static QString operatorText(const QString& op);
 
-Q_SIGNALS:
-    void edited();
-
 private:
+    bool isOwn(int row) const override { return row >= 0 && row < m_rows.size(); }
+    void eraseOwn(int row, int count) override { m_rows.remove(row, count); }
+    void moveOwn(int from, int to) override { m_rows.move(from, to); }
+
     /// A check; or, with `keeps`, a capture whose variable is the check's value.
     struct Row {
         CheckSpec check;

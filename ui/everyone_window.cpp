@@ -3,6 +3,7 @@
 
 #include "core/workspace/inherit.h"
 #include "ui/everyone_model.h"
+#include "ui/flat_list.h"
 #include "ui/theme.h"
 
 #include <QCloseEvent>
@@ -54,16 +55,9 @@ void EveryoneWindow::build() {
     m_list = new QTreeView(this);
     m_list->setModel(m_model);
     m_list->setAccessibleName(tr("Who gets in"));
-    m_list->setRootIsDecorated(false);
-    m_list->setItemsExpandable(false);
-    m_list->setIndentation(0);
-    m_list->setUniformRowHeights(true);
-    m_list->setAllColumnsShowFocus(true);
-    m_list->setTabKeyNavigation(false);
-    m_list->setFrameShape(QFrame::NoFrame);
+    makeFlatList(*m_list);
     m_list->setStyleSheet(
         QStringLiteral("QTreeView::item { padding: 5px 8px; } QHeaderView::section { padding: 6px 8px; }"));
-    m_list->header()->setSectionsMovable(false);
     m_list->header()->setStretchLastSection(true);
     const int widths[] = {170, 160, 200};
     for (int column = 0; column < 3; ++column)

@@ -7,7 +7,7 @@
 
 namespace kb {
 
-HeadersModel::HeadersModel(QObject* parent) : QAbstractTableModel(parent) {}
+HeadersModel::HeadersModel(QObject* parent) : RowsModel(parent) {}
 
 void HeadersModel::load(const QList<HeaderRow>& headers, const QStringList& removedDefaults) {
     beginResetModel();
@@ -202,27 +202,6 @@ bool HeadersModel::setData(const QModelIndex& index, const QVariant& value, int 
     }
     Q_EMIT dataChanged(this->index(number, 0), this->index(number, ColumnCount - 1));
     repaintAdded();
-    Q_EMIT edited();
-    return true;
-}
-
-bool HeadersModel::removeRows(int row, int count, const QModelIndex& parent) {
-    if (parent.isValid() || count <= 0 || row < 0 || row + count > m_rows.size()) return false;
-    beginRemoveRows({}, row, row + count - 1);
-    m_rows.remove(row, count);
-    endRemoveRows();
-    repaintAdded();
-    Q_EMIT edited();
-    return true;
-}
-
-bool HeadersModel::moveRows(const QModelIndex& from, int row, int count, const QModelIndex& to,
-                            int destination) {
-    const int target = destination > row ? destination - 1 : destination;
-    if (from.isValid() || to.isValid() || count != 1 || row < 0 || row >= m_rows.size()) return false;
-    if (target < 0 || target >= m_rows.size() || !beginMoveRows({}, row, row, {}, destination)) return false;
-    m_rows.move(row, target);
-    endMoveRows();
     Q_EMIT edited();
     return true;
 }

@@ -2,14 +2,13 @@
 #pragma once
 #include "core/http/headers.h"
 #include "core/workspace/request_spec.h"
-
-#include <QAbstractTableModel>
+#include "ui/rows_model.h"
 
 namespace kb {
 
 /// The header fields of a request: the user's rows in their order, repeats kept; an empty row that adds one;
 /// and below, faint, what the program and the profile add by themselves.
-class HeadersModel final : public QAbstractTableModel {
+class HeadersModel final : public RowsModel {
     Q_OBJECT
 public:
     enum Column { On, Name, Value, Description, ColumnCount };
@@ -32,14 +31,13 @@ public:
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    bool removeRows(int row, int count, const QModelIndex& parent = {}) override;
-    bool moveRows(const QModelIndex& from, int row, int count, const QModelIndex& to,
-                  int destination) override;
-
-Q_SIGNALS:
-    void edited();
 
 private:
+    bool isOwn(int row) const override { return row >= 0 && row < m_rows.size(); }
+    void eraseOwn(int row, int count) override { m_rows.remove(row, count); }
+    void moveOwn(int from, int to) override { m_rows.move(from, to); }
+    void ownChanged() override { repaintAdded(); }
+
     struct Added {
         QString name;
         QString value;

@@ -337,7 +337,7 @@ void MatrixWindow::judgeAndShow(RunRecord record) {
 /// What the cell sends, as whom.
 RequestSpec MatrixWindow::requestOf(int cell) const {
     const RunRecord& record = m_model->record();
-    RequestSpec spec = record.plan.cells.at(cell).spec;
+    RequestSpec spec = *record.plan.cells.at(cell).spec;
     const MatrixProfile& profile = record.plan.profileOf(record.plan.cells.at(cell));
     spec.profileId = profile.kind == MatrixProfile::Kind::Anonymous ? explicitlyAnonymous() : profile.id;
     return spec;

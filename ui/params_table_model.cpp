@@ -18,7 +18,7 @@ QString encoded(QString text, QStringView reserved) {
 
 } // namespace
 
-ParamsModel::ParamsModel(QObject* parent) : QAbstractTableModel(parent) {}
+ParamsModel::ParamsModel(QObject* parent) : RowsModel(parent) {}
 
 void ParamsModel::load(const QString& url, const QList<ParamRow>& params) {
     beginResetModel();
@@ -271,30 +271,6 @@ bool ParamsModel::setData(const QModelIndex& index, const QVariant& value, int r
     } else {
         return false;
     }
-    rebuildUrl();
-    Q_EMIT edited();
-    return true;
-}
-
-bool ParamsModel::removeRows(int row, int count, const QModelIndex& parent) {
-    if (parent.isValid() || count <= 0 || row < 0 || row + count > m_rows.size()) return false;
-    for (int i = row; i < row + count; ++i)
-        if (!isQuery(i)) return false;
-    beginRemoveRows({}, row, row + count - 1);
-    m_rows.remove(row, count);
-    endRemoveRows();
-    rebuildUrl();
-    Q_EMIT edited();
-    return true;
-}
-
-bool ParamsModel::moveRows(const QModelIndex& from, int row, int count, const QModelIndex& to,
-                           int destination) {
-    if (from.isValid() || to.isValid() || count != 1 || !isQuery(row)) return false;
-    const int target = destination > row ? destination - 1 : destination;
-    if (target == row || !isQuery(target) || !beginMoveRows({}, row, row, {}, destination)) return false;
-    m_rows.move(row, target);
-    endMoveRows();
     rebuildUrl();
     Q_EMIT edited();
     return true;

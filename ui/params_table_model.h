@@ -2,14 +2,13 @@
 #pragma once
 #include "core/http/url_template.h"
 #include "core/workspace/request_spec.h"
-
-#include <QAbstractTableModel>
+#include "ui/rows_model.h"
 
 namespace kb {
 
 /// The parameters of a request: those of the path, found in the URL; the query's fields, in step with the URL
 /// both ways; and the query fields that are switched off. A last, empty row adds a query field.
-class ParamsModel final : public QAbstractTableModel {
+class ParamsModel final : public RowsModel {
     Q_OBJECT
 public:
     enum Column { On, In, Name, Value, Description, ColumnCount };
@@ -30,15 +29,16 @@ public:
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    bool removeRows(int row, int count, const QModelIndex& parent = {}) override;
-    bool moveRows(const QModelIndex& from, int row, int count, const QModelIndex& to,
-                  int destination) override;
 
 Q_SIGNALS:
     void urlEdited(const QString& url); ///< a row changed the URL
-    void edited();                      ///< a row changed
 
 private:
+    bool isOwn(int row) const override { return isQuery(row); }
+    void eraseOwn(int row, int count) override { m_rows.remove(row, count); }
+    void moveOwn(int from, int to) override { m_rows.move(from, to); }
+    void ownChanged() override { rebuildUrl(); }
+
     struct Row : ParamRow {
         bool hasEquals = true;
         bool operator==(const Row&) const = default;

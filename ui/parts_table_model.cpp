@@ -109,24 +109,4 @@ bool PartsModel::setData(const QModelIndex& index, const QVariant& value, int ro
     return true;
 }
 
-bool PartsModel::removeRows(int row, int count, const QModelIndex& parent) {
-    if (parent.isValid() || count <= 0 || row < 0 || row + count > m_parts.size()) return false;
-    beginRemoveRows({}, row, row + count - 1);
-    m_parts.remove(row, count);
-    endRemoveRows();
-    Q_EMIT edited();
-    return true;
-}
-
-bool PartsModel::moveRows(const QModelIndex& from, int row, int count, const QModelIndex& to,
-                          int destination) {
-    const int target = destination > row ? destination - 1 : destination;
-    if (from.isValid() || to.isValid() || count != 1 || row < 0 || row >= m_parts.size()) return false;
-    if (target < 0 || target >= m_parts.size() || !beginMoveRows({}, row, row, {}, destination)) return false;
-    m_parts.move(row, target);
-    endMoveRows();
-    Q_EMIT edited();
-    return true;
-}
-
 } // namespace kb

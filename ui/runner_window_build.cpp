@@ -2,6 +2,7 @@
 // The part of RunnerWindow that makes its bar, list and panel.
 #include "core/runner/runner_record.h"
 #include "ui/check_results.h"
+#include "ui/flat_list.h"
 #include "ui/notice_bar.h"
 #include "ui/runner_model.h"
 #include "ui/runner_window.h"
@@ -29,17 +30,10 @@ void RunnerWindow::build() {
     setMinimumSize(640, 380);
     m_list = new QTreeView(this);
     m_list->setModel(m_model);
-    m_list->setRootIsDecorated(false);
-    m_list->setItemsExpandable(false);
-    m_list->setIndentation(0);
-    m_list->setUniformRowHeights(true);
-    m_list->setAllColumnsShowFocus(true);
-    m_list->setTabKeyNavigation(false);
-    m_list->setFrameShape(QFrame::NoFrame);
+    makeFlatList(*m_list);
     m_list->setAccessibleName(tr("Requests of the run"));
     m_list->setStyleSheet(
         QStringLiteral("QTreeView::item { padding: 4px 8px; } QHeaderView::section { padding: 6px 8px; }"));
-    m_list->header()->setSectionsMovable(false);
     m_list->header()->setStretchLastSection(false);
     const int widths[] = {110, 0, 130, 80, 70, 80, 90};
     for (int column = 0; column < RunnerModel::ColumnCount; ++column)

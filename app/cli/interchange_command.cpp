@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/in_module.h"
 #include "app/cli/interchange_options.h"
-#include "app/module.h"
 
 #include <CLI/CLI.hpp>
 
 namespace kb::cli {
-
-namespace {
-
-template<class Function, class Options>
-int inModule(Context& context, const char* symbol, const Options& options) {
-    const Result<QFunctionPointer> function = moduleFunction(QStringLiteral("keybearer-matrix"), symbol);
-    if (!function) return context.out.error(function.error(), Usage);
-    return reinterpret_cast<Function>(*function)(context, options);
-}
-
-} // namespace
 
 void addImport(CLI::App& parser, QList<Registered>& commands) {
     auto options = std::make_shared<ImportOptions>();

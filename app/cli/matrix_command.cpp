@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/in_module.h"
 #include "app/cli/matrix_options.h"
-#include "app/module.h"
 
 #include <CLI/CLI.hpp>
 
 namespace kb::cli {
 
 namespace {
-
-int inModule(Context& context, const MatrixOptions& options) {
-    const Result<QFunctionPointer> function =
-        moduleFunction(QStringLiteral("keybearer-matrix"), "kbMatrixCommand");
-    if (!function) return context.out.error(function.error(), Usage);
-    return reinterpret_cast<MatrixCommand>(*function)(context, options);
-}
 
 void addSelection(CLI::App* command, MatrixOptions& options) {
     command->fallthrough();
@@ -42,7 +35,9 @@ void addMatrix(CLI::App& parser, QList<Registered>& commands) {
         auto options = std::make_shared<MatrixOptions>();
         options->command = kind;
         CLI::App* command = group->add_subcommand(name, what);
-        commands.append({command, [options](Context& context) { return inModule(context, *options); }});
+        commands.append({command, [options](Context& context) {
+                             return inModule<MatrixCommand>(context, "kbMatrixCommand", *options);
+                         }});
         return std::pair(command, options);
     };
     const auto [plan, planOptions] =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/in_module.h"
 #include "app/cli/runner_options.h"
-#include "app/module.h"
 
 #include <CLI/CLI.hpp>
 
@@ -27,11 +27,8 @@ void addRun(CLI::App& parser, QList<Registered>& commands) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command->add_option("--cacert", options->caFile, "A PEM file of authorities to trust")
         ->check(CLI::ExistingFile);
-    commands.append({command, [options](Context& context) -> int {
-                         const Result<QFunctionPointer> function =
-                             moduleFunction(QStringLiteral("keybearer-matrix"), "kbRunnerCommand");
-                         if (!function) return context.out.error(function.error(), Usage);
-                         return reinterpret_cast<RunnerCommand>(*function)(context, *options);
+    commands.append({command, [options](Context& context) {
+                         return inModule<RunnerCommand>(context, "kbRunnerCommand", *options);
                      }});
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "app/cli/in_module.h"
 #include "app/cli/scan_options.h"
-#include "app/module.h"
 
 #include <CLI/CLI.hpp>
 
@@ -15,11 +15,8 @@ void addScan(CLI::App& parser, QList<Registered>& commands) {
         ->check(CLI::ExistingDirectory);
     command->add_option("--history", options->history, "The history's file (default: this user's)")
         ->check(CLI::ExistingFile);
-    commands.append({command, [options](Context& context) -> int {
-                         const Result<QFunctionPointer> function =
-                             moduleFunction(QStringLiteral("keybearer-matrix"), "kbScanCommand");
-                         if (!function) return context.out.error(function.error(), Usage);
-                         return reinterpret_cast<ScanCommand>(*function)(context, *options);
+    commands.append({command, [options](Context& context) {
+                         return inModule<ScanCommand>(context, "kbScanCommand", *options);
                      }});
 }
 

@@ -89,9 +89,14 @@ Result<QList<ImportFile>> readImportFiles(const QString& path) {
 }
 
 Result<void> writeWholeFile(const QString& path, const QByteArray& bytes) {
+    return writeWholeFile(path, [&bytes](const FileSink& sink) { sink(bytes); });
+}
+
+Result<void> writeWholeFile(const QString& path, const std::function<void(const FileSink&)>& produce) {
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.flush() ||
-        !file.commit())
+    bool good = file.open(QIODevice::WriteOnly);
+    if (good) produce([&](const QByteArray& piece) { good = good && file.write(piece) == piece.size(); });
+    if (!good || !file.flush() || !file.commit())
         return fail(ErrorCode::FileError,
                     CliText::tr("The file cannot be written: %1").arg(file.errorString()), path);
     return {};

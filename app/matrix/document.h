@@ -14,5 +14,8 @@ Result<QList<ImportFile>> readImportFiles(const QString& path);
 DocumentReader documentReader(const QString& path);
 /// Writes a file in one go: what was there before stays until the new one is whole.
 Result<void> writeWholeFile(const QString& path, const QByteArray& bytes);
+using FileSink = std::function<void(const QByteArray&)>;
+/// The same for what comes piece by piece.
+Result<void> writeWholeFile(const QString& path, const std::function<void(const FileSink&)>& produce);
 
 } // namespace kb

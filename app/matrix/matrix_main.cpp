@@ -204,7 +204,7 @@ private:
         for (const CellPlan& cell : m_plan.cells)
             count +=
                 cell.notSent.isEmpty() &&
-                m_settings.strategies.value(cell.spec.name, ProbeStrategy::NotSent) == ProbeStrategy::Live;
+                m_settings.strategies.value(cell.spec->name, ProbeStrategy::NotSent) == ProbeStrategy::Live;
         return count;
     }
 
@@ -214,7 +214,7 @@ private:
         for (const CellPlan& cell : m_plan.cells) {
             cells.append(JsonObject()
                              .add(QStringLiteral("id"), cell.id)
-                             .add(QStringLiteral("method"), cell.spec.method)
+                             .add(QStringLiteral("method"), cell.spec->method)
                              .add(QStringLiteral("path"), m_plan.operationOf(cell).path)
                              .add(QStringLiteral("url"), cell.address())
                              .add(QStringLiteral("profile"), m_plan.profileOf(cell).name)
@@ -243,13 +243,13 @@ private:
             const QString who = m_plan.profileOf(canary).name;
             canaries.append(JsonObject()
                                 .add(QStringLiteral("profile"), who)
-                                .add(QStringLiteral("method"), canary.spec.method)
+                                .add(QStringLiteral("method"), canary.spec->method)
                                 .add(QStringLiteral("url"), canary.address())
                                 .value());
             if (!out.json)
                 out.line(CliText::tr("Whether %1's credential is good is seen with %2: first, after every 20 "
                                      "requests, and last.")
-                             .arg(who, canary.spec.name));
+                             .arg(who, canary.spec->name));
         }
         if (out.json)
             out.document(JsonObject()
@@ -289,7 +289,7 @@ private:
         const Interruption interruption([&run] { run.stop(); });
         run.start();
         QCoreApplication::exec();
-        RunRecord record = run.record();
+        RunRecord record = run.takeRecord();
         if (!m_options.baseline.empty()) compareWithBaseline(record, m_baseline);
         return report(record);
     }
@@ -297,11 +297,12 @@ private:
     int report(const RunRecord& record) {
         const Output& out = m_context.out;
         for (const Report& each : std::as_const(m_reports)) {
-            const Result<void> written = writeWholeFile(each.file, reportOf(each.kind, record));
+            const Result<void> written = writeWholeFile(
+                each.file, [&](const FileSink& sink) { writeReport(each.kind, record, sink); });
             if (!written) return out.error(written.error(), Usage);
         }
         if (out.json)
-            out.write(QByteArray(writeJson(runJson(record)) + '\n'));
+            writeRunJson(record, [&out](const QByteArray& piece) { out.write(piece); });
         else
             print(record);
         if (record.findings(m_failOn) > 0) return Findings;

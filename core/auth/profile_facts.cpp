@@ -25,10 +25,6 @@ TokenFacts grantTokenFacts(const AuthScheme& scheme, const SecretRecord& record)
     return facts;
 }
 
-} // namespace
-
-namespace {
-
 TokenFacts ownFacts(const AuthScheme& scheme, const SecretRecord& record, std::optional<qint64> userExpiry) {
     if (isGrant(scheme)) return grantTokenFacts(scheme, record);
     if (std::holds_alternative<BearerScheme>(scheme) || std::holds_alternative<ApiKeyScheme>(scheme)) {

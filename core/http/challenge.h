@@ -24,6 +24,7 @@ struct Challenge {
     QByteArray param(QByteArrayView name) const; ///< empty if missing
     bool hasParam(QByteArrayView name) const;
     QString text() const; ///< for people: scheme and parameters, in one line
+    bool operator==(const Challenge&) const = default;
 };
 
 /// What could be read of the challenges, and what could not.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From what was seen to what it means: the whole grid at once, since a row's control and a column's canaries
 // decide.
+#include "core/base/shared_texts.h"
 #include "core/probe/run_record.h"
 
 #include <QCoreApplication>
@@ -117,6 +118,9 @@ private:
             result.judged.reason = result.seen.problem;
         if (result.seen.echoedSecret)
             result.judged.advisories.append(MatrixText::tr("The answer repeats the secret that was sent."));
+        result.outcome.advisories = m_texts.shared(result.outcome.advisories);
+        result.judged.advisories = m_texts.shared(result.judged.advisories);
+        result.judged.reason = m_texts.shared(result.judged.reason);
         result.evidence = evidenceGrade(result.judged.verdict, result.seen, control);
     }
 
@@ -151,6 +155,7 @@ private:
 
     RunRecord& m_record;
     bool m_strict;
+    SharedTexts m_texts;
     QList<QList<int>> m_rows; ///< the results of each operation
 };
 

@@ -26,6 +26,7 @@ struct Lane {
     int underWay = 0;
     bool blocked = false;
     int canariesDone = 0;
+    int lastCell = -1; ///< the cell that was answered last
     std::unique_ptr<AuthMemory> memory = std::make_unique<AuthMemory>();
 };
 
@@ -43,6 +44,7 @@ struct MatrixRun::Private {
     std::vector<Lane> lanes;                   ///< one a profile, in the plan's order
     std::map<Run*, std::unique_ptr<Run>> runs; ///< under way
     QMap<int, int> healthOf;                   ///< profile index to its place in record.health
+    std::vector<int> lastOfOperation;          ///< the cell of each that was answered last, or -1
     QTimer pacing;
     qint64 nextSendMs = 0;
     size_t nextLane = 0;
@@ -58,6 +60,7 @@ struct MatrixRun::Private {
 
     void fillLanes() {
         lanes.resize(size_t(record.plan.profiles.size()));
+        lastOfOperation.assign(size_t(record.plan.api.operations.size()), -1);
         for (int profile = 0; profile < record.plan.profiles.size(); ++profile) {
             const MatrixProfile& who = record.plan.profiles.at(profile);
             Lane& lane = lanes[size_t(profile)];
@@ -128,7 +131,7 @@ struct MatrixRun::Private {
         const CellPlan& cell = cellOf(item);
         const MatrixProfile& who = record.plan.profileOf(cell);
         RunInput input;
-        input.spec = cell.spec;
+        input.spec = *cell.spec;
         input.spec.settings.timeoutMs = options.timeoutMs;
         input.environment = options.environment;
         input.variables = options.variables;
@@ -136,7 +139,7 @@ struct MatrixRun::Private {
         input.proxy = options.proxy;
         input.bodyLimit = 8 * 1024 * 1024;
         if (who.kind == MatrixProfile::Kind::Anonymous) return input;
-        const Identity& identity = *identities.find(who.id);
+        const Sender& identity = *identities.find(who.id);
         input.profile = identity.profile;
         input.trustFileOrigins = identity.trustFileOrigins;
         input.sendAsIs = who.isDefective();
@@ -218,12 +221,17 @@ struct MatrixRun::Private {
         if (good) return;
         health.problem = seen.status == 0
                              ? seen.problem
-                             : MatrixText::tr("%1 got %2.").arg(cellOf(item).spec.name).arg(seen.status);
+                             : MatrixText::tr("%1 got %2.").arg(cellOf(item).spec->name).arg(seen.status);
     }
 
-    void cellDone(Lane& lane, const Item& item, const Observation& seen) {
+    void cellDone(Lane& lane, const Item& item, Observation seen) {
+        // The same identity gets like answers everywhere, and the same operation is the same request.
+        int& lastHere = lastOfOperation[size_t(record.plan.cells.at(item.cell).operation)];
+        for (const int known : {lane.lastCell, lastHere})
+            if (known >= 0) shareEqualParts(seen, record.results.at(known).seen);
+        lane.lastCell = lastHere = item.cell;
         CellResult& result = record.results[item.cell];
-        result.seen = seen;
+        result.seen = std::move(seen);
         result.segment = qMax(0, lane.canariesDone - 1);
         Q_EMIT q.cellDone(item.cell);
     }
@@ -291,6 +299,10 @@ void MatrixRun::stop() {
 
 const RunRecord& MatrixRun::record() const {
     return d->record;
+}
+
+RunRecord MatrixRun::takeRecord() {
+    return std::move(d->record);
 }
 
 } // namespace kb

@@ -35,6 +35,7 @@ public:
     /// Sends nothing more and ends what is under way; what was not sent counts as not proven.
     void stop();
     const RunRecord& record() const;
+    RunRecord takeRecord(); ///< once it has ended: large, so better moved
 
 Q_SIGNALS:
     void cellDone(int cell); ///< seen, not yet judged

@@ -71,4 +71,17 @@ Observation observe(const Exchange& exchange, const QString& object) {
     return seen;
 }
 
+void shareEqualParts(Observation& seen, const Observation& known) {
+    const auto share = [](auto& own, const auto& other) {
+        if (own == other) own = other;
+    };
+    share(seen.problem, known.problem);
+    share(seen.challenges, known.challenges);
+    share(seen.problemType, known.problemType);
+    share(seen.location, known.location);
+    share(seen.bodyDigest, known.bodyDigest);
+    share(seen.bodyShape, known.bodyShape);
+    share(seen.request, known.request);
+}
+
 } // namespace kb

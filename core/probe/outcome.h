@@ -29,6 +29,8 @@ struct Observation {
 /// Reads an exchange. Nothing of the body stays but its measures. `object` is the value of the object that
 /// was asked for; empty where it does not matter.
 Observation observe(const Exchange& exchange, const QString& object = {});
+/// Lets `seen` share with `known` what is equal in both, so that a grid of like answers stays small.
+void shareEqualParts(Observation& seen, const Observation& known);
 
 /// What the server did, in the order of docs/access-matrix.md.
 enum class Outcome {

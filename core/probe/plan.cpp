@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/probe/plan.h"
 
+#include "core/base/shared_texts.h"
 #include "core/http/url.h"
 #include "core/http/url_template.h"
 
@@ -42,6 +43,7 @@ public:
         : m_plan(plan), m_settings(settings), m_options(options) {}
 
     void add(int index) {
+        m_specs.clear();
         const ApiOperation& operation = m_plan.api.operations.at(index);
         const ApiParameter* slot = ownSlot(operation);
         for (int profile = 0; profile < m_plan.profiles.size(); ++profile) {
@@ -99,6 +101,8 @@ private:
         cell.expectation = expectationFor(m_plan.api, operation, who, binding, m_settings);
         const ProbeStrategy strategy = strategyOf(operation, cell);
         fill(cell, operation, object, strategy);
+        cell.expectation.why = m_texts.shared(cell.expectation.why);
+        cell.notSent = m_texts.shared(cell.notSent);
         m_plan.cells.append(cell);
     }
 
@@ -127,9 +131,8 @@ private:
         return saved;
     }
 
-    void fill(CellPlan& cell, const ApiOperation& operation, const QString& object,
-              ProbeStrategy strategy) const {
-        RequestSpec& spec = cell.spec;
+    void fill(CellPlan& cell, const ApiOperation& operation, const QString& object, ProbeStrategy strategy) {
+        RequestSpec spec;
         spec.name = operationName(operation);
         spec.method = operation.method;
         spec.settings.followRedirects = false;
@@ -158,7 +161,6 @@ private:
             spec.headers.append({QStringLiteral("Cookie"), cookies.join(QStringLiteral("; ")), {}, true});
         spec.url = m_plan.baseUrl + operation.path + (query.isEmpty() ? QString() : u'?' + query.join(u'&'));
         cell.object = object;
-        hold(cell, operation);
         if (!operation.bodyType.isEmpty()) {
             spec.body.kind = BodySpec::Kind::Text;
             spec.body.contentType = operation.bodyType;
@@ -175,6 +177,16 @@ private:
             if (!absent && cell.notSent.isEmpty())
                 cell.notSent = MatrixText::tr("Its path names no object that could be an absent one.");
         }
+        cell.spec = shared(spec);
+        hold(cell, operation);
+    }
+
+    /// Thousands of cells send a few requests: the same one is kept once an operation.
+    std::shared_ptr<const RequestSpec> shared(const RequestSpec& spec) {
+        for (const auto& known : m_specs)
+            if (*known == spec) return known;
+        m_specs.push_back(std::make_shared<const RequestSpec>(spec));
+        return m_specs.back();
     }
 
     /// What cannot be sent as the document has it.
@@ -196,6 +208,8 @@ private:
     MatrixPlan& m_plan;
     const MatrixSettings& m_settings;
     const PlanOptions& m_options;
+    std::vector<std::shared_ptr<const RequestSpec>> m_specs; ///< of the operation at hand
+    SharedTexts m_texts;
 };
 
 void addCanaries(MatrixPlan& plan) {
@@ -209,7 +223,7 @@ void addCanaries(MatrixPlan& plan) {
         for (const CellPlan& cell : std::as_const(plan.cells)) {
             const bool serves = plan.profileOf(cell).kind == MatrixProfile::Kind::Live &&
                                 cell.notSent.isEmpty() && cell.expectation.expect == Expect::Allow &&
-                                (dry ? cell.dry : cell.spec.method == QLatin1String("GET")) &&
+                                (dry ? cell.dry : cell.spec->method == QLatin1String("GET")) &&
                                 !open.contains(cell.operation);
             if (serves && !plan.canaryOf(cell.profile)) plan.canaries.append(cell);
         }
@@ -225,9 +239,9 @@ const CellPlan* MatrixPlan::canaryOf(int profile) const {
 
 QString CellPlan::address(QStringList* missing) const {
     QList<std::pair<QString, QString>> values;
-    for (const ParamRow& row : spec.params)
+    for (const ParamRow& row : spec->params)
         values.append({row.name, row.value});
-    return fillPathParameters(spec.url, values, missing);
+    return fillPathParameters(spec->url, values, missing);
 }
 
 QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
@@ -235,7 +249,7 @@ QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
     const QString host = base ? base->origin().text() : QString();
     QMap<QString, int> counts;
     for (const CellPlan& cell : cells)
-        if (cell.notSent.isEmpty()) ++counts[cell.spec.method + u' ' + host];
+        if (cell.notSent.isEmpty()) ++counts[cell.spec->method + u' ' + host];
     QList<std::pair<QString, int>> all;
     for (auto each = counts.cbegin(); each != counts.cend(); ++each)
         all.append({each.key(), each.value()});

@@ -4,6 +4,8 @@
 #include "core/workspace/environment.h"
 #include "core/workspace/request_spec.h"
 
+#include <memory>
+
 namespace kb {
 
 /// One cell as it would be sent, or why it would not.
@@ -13,7 +15,8 @@ struct CellPlan {
     int profile = 0;   ///< index in MatrixPlan::profiles
     Binding binding = Binding::None;
     Expectation expectation;
-    RequestSpec spec; ///< without the profile
+    /// Without the profile: shared by all cells that send the same. Never null in a plan.
+    std::shared_ptr<const RequestSpec> spec = std::make_shared<const RequestSpec>();
     QString notSent;  ///< a sentence; empty for what will be sent
     QString object;   ///< whose object is asked for: its value in the path; empty where that does not matter
     bool dry = false; ///< sent so that it changes nothing: an absent object or a body that is no good

@@ -2,12 +2,17 @@
 #pragma once
 #include "core/probe/run_record.h"
 
+#include <functional>
+
 namespace kb {
 
 /// A run as files for people and machines. None holds a body or a secret: what was seen has neither.
 
-/// The machine-readable record, schema version 1 (docs/access-matrix.md). Baselines are pinned from it.
-JsonValue runJson(const RunRecord& record);
+using ReportSink = std::function<void(const QByteArray&)>;
+
+/// The machine-readable record, schema version 1 (docs/access-matrix.md). Baselines are pinned from it. It
+/// comes piece by piece, since a large run's is many times as large as the run.
+void writeRunJson(const RunRecord& record, const ReportSink& sink);
 /// A test suite a tag, a test case a cell; what was not proven is skipped with its reason.
 QByteArray junitReport(const RunRecord& record);
 /// SARIF 2.1.0: a result a cell with a finding, at the operation's `security` line.
@@ -19,8 +24,9 @@ QByteArray markdownReport(const RunRecord& record);
 QByteArray csvReport(const RunRecord& record);
 /// "html", "junit", "sarif", "json", "markdown", "csv".
 QStringList reportKinds();
-/// The report of that kind; empty for another word.
-QByteArray reportOf(const QString& kind, const RunRecord& record);
+/// Gives the report of that kind to the sink; nothing for another word.
+void writeReport(const QString& kind, const RunRecord& record, const ReportSink& sink);
+QByteArray reportOf(const QString& kind, const RunRecord& record); ///< as one piece
 
 /// What a run looked like, to compare a later one with: outcomes by cell, nothing else.
 struct Baseline {

@@ -47,10 +47,8 @@ QString cellTitle(const MatrixPlan& plan, const CellPlan& cell) {
            plan.profileOf(cell).name;
 }
 
-JsonValue runJson(const RunRecord& record) {
-    QList<JsonValue> cells, health, defects;
-    for (const CellResult& result : record.results)
-        cells.append(cellJson(record, result));
+void writeRunJson(const RunRecord& record, const ReportSink& sink) {
+    QList<JsonValue> health, defects;
     for (const ProfileHealth& each : record.health) {
         QString name = each.profile;
         for (const MatrixProfile& profile : record.plan.profiles)
@@ -79,24 +77,31 @@ JsonValue runJson(const RunRecord& record) {
     JsonObject summary;
     for (auto each = record.summary.cbegin(); each != record.summary.cend(); ++each)
         summary.add(each.key(), qint64(each.value()));
-    return JsonObject()
-        .add("schema_version", qint64(1))
-        .add("target", record.plan.baseUrl)
-        .add("document", record.plan.api.file)
-        .add("started_ms", record.startedMs)
-        .add("ended_ms", record.endedMs)
-        .add("cells", jsonArray(cells))
-        .add("summary", summary.value())
-        .add("health", JsonObject()
-                           .add("profiles", jsonArray(health))
-                           .add("decided", qint64(record.decided))
-                           .add("proven", qint64(record.proven))
-                           .add("stopped", record.stopped)
-                           .add("inconclusive", record.isInconclusive())
-                           .value())
-        .add("defects", jsonArray(defects))
-        .add("remarks", jsonTexts(record.remarks))
-        .value();
+    QByteArray head = writeJson(JsonObject()
+                                    .add("schema_version", qint64(1))
+                                    .add("target", record.plan.baseUrl)
+                                    .add("document", record.plan.api.file)
+                                    .add("started_ms", record.startedMs)
+                                    .add("ended_ms", record.endedMs)
+                                    .value());
+    head.chop(1); // the object goes on
+    sink(head + ",\"cells\":[");
+    for (const CellResult& result : record.results)
+        sink((&result == &record.results.first() ? QByteArray() : QByteArray(",")) +
+             writeJson(cellJson(record, result)));
+    const QByteArray tail = writeJson(JsonObject()
+                                          .add("summary", summary.value())
+                                          .add("health", JsonObject()
+                                                             .add("profiles", jsonArray(health))
+                                                             .add("decided", qint64(record.decided))
+                                                             .add("proven", qint64(record.proven))
+                                                             .add("stopped", record.stopped)
+                                                             .add("inconclusive", record.isInconclusive())
+                                                             .value())
+                                          .add("defects", jsonArray(defects))
+                                          .add("remarks", jsonTexts(record.remarks))
+                                          .value());
+    sink("]," + tail.mid(1) + '\n');
 }
 
 QStringList reportKinds() {
@@ -104,13 +109,19 @@ QStringList reportKinds() {
             QStringLiteral("json"), QStringLiteral("markdown"), QStringLiteral("csv")};
 }
 
+void writeReport(const QString& kind, const RunRecord& record, const ReportSink& sink) {
+    if (kind == QLatin1String("html")) sink(htmlReport(record));
+    if (kind == QLatin1String("junit")) sink(junitReport(record));
+    if (kind == QLatin1String("sarif")) sink(sarifReport(record));
+    if (kind == QLatin1String("json")) writeRunJson(record, sink);
+    if (kind == QLatin1String("markdown")) sink(markdownReport(record));
+    if (kind == QLatin1String("csv")) sink(csvReport(record));
+}
+
 QByteArray reportOf(const QString& kind, const RunRecord& record) {
-    if (kind == QLatin1String("html")) return htmlReport(record);
-    if (kind == QLatin1String("junit")) return junitReport(record);
-    if (kind == QLatin1String("sarif")) return sarifReport(record);
-    if (kind == QLatin1String("json")) return writeJson(runJson(record)) + '\n';
-    if (kind == QLatin1String("markdown")) return markdownReport(record);
-    return kind == QLatin1String("csv") ? csvReport(record) : QByteArray();
+    QByteArray whole;
+    writeReport(kind, record, [&whole](const QByteArray& piece) { whole += piece; });
+    return whole;
 }
 
 Result<Baseline> readBaseline(const QByteArray& text, const QString& file) {

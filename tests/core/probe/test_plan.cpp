@@ -41,8 +41,8 @@ private Q_SLOTS:
         QCOMPARE(plan.cells.size(), 1);
         const CellPlan& cell = plan.cells.first();
         QCOMPARE(cell.notSent, QString());
-        QCOMPARE(cell.spec.url, QStringLiteral("https://api.example.com/v1/files/{name}/rows/{row}"));
-        QCOMPARE(cell.spec.params.size(), 2);
+        QCOMPARE(cell.spec->url, QStringLiteral("https://api.example.com/v1/files/{name}/rows/{row}"));
+        QCOMPARE(cell.spec->params.size(), 2);
         QCOMPARE(cell.address(), QStringLiteral("https://api.example.com/v1/files/a%20b%2Fc/rows/7"));
         QCOMPARE(plan.countsByMethodAndHost(),
                  (QList<std::pair<QString, int>>{{QStringLiteral("GET https://api.example.com"), 1}}));
