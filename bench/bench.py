@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import statistics
 import subprocess
@@ -116,7 +117,6 @@ class Nginx:
         os.chmod(self.folder, 0o755)
         with open(self.folder + "/users", "w") as page:
             page.write('{"users":[' + ",".join('{"id":%d,"name":"Ada"}' % i for i in range(40)) + "]}")
-        import socket
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -283,6 +283,45 @@ def matrix_of(folder, origin, operations, identities):
     return env
 
 
+def first_request(command, folder, env, port):
+    """Seconds from exec until the first byte of a request arrives, and nothing is answered."""
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", port))
+        server.listen()
+        server.settimeout(30)
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        connection, _ = server.accept()
+        with connection:
+            connection.settimeout(30)
+            connection.recv(1)
+            seconds = time.perf_counter() - start
+        process.kill()
+        process.wait()
+    return seconds
+
+
+def starts():
+    """From start to the first request, beside curl's."""
+    print("Start to first request")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    origin = f"http://127.0.0.1:{port}"
+    root = tempfile.mkdtemp(prefix="keybearer-bench-")
+    folder = os.path.join(root, "workspace")
+    env = matrix_of(folder, origin, 200, 10)
+    for number in range(400):
+        with open(os.path.join(folder, f"r{number}.yml"), "w", encoding="utf-8") as file:
+            file.write(f"info:\n  name: r{number}\n  type: http\n  seq: {number + 1}\nhttp:\n  method: GET\n  url: {origin}/p{number}\n")
+    for name, command in (("curl", ["curl", "--silent", origin]), ("send", [binary("keybearer-cli"), "send", origin]),
+                          ("run of 400 saved requests", [binary("keybearer-cli"), "run"]),
+                          ("matrix of 2,000 cells", [binary("keybearer-cli"), "matrix", "run", "--openapi", "api.json"])):
+        report(name, statistics.median(first_request(command, folder, env, port) for _ in range(11)) * 1000, unit=" ms")
+    shutil.rmtree(root)
+
+
 def many_requests(url):
     """The access matrix and a run of saved requests, against curl on the same requests, and Bruno where it is."""
     print("Many requests against nginx")
@@ -314,13 +353,18 @@ def many_requests(url):
                        "      operator: eq\n      value: \"200\"\n")
     own = min(spent([binary("keybearer-cli"), "run", "--quiet"], saved)[0] for _ in range(3))
     report(f"a run of {count} saved requests with a check each", own * 1000, unit=" ms")
-    bruno = os.path.join(os.path.dirname(build), "interop", "node_modules", ".bin", "bru")
-    if os.path.exists(bruno):
-        other = spent(["node", bruno, "run", "-r"], saved)[0]
-        report("  Bruno's command line on the same folder", other * 1000, unit=" ms")
-        report("  a run against Bruno", own / other, 1 / 45, "x")
-    else:
-        print("  (Bruno's command line is not installed: scripts/setup-interop)")
+    subprocess.run([binary("keybearer-cli"), "export", "--format", "postman", "-o", "postman.json"], cwd=saved, check=True)
+    installed = lambda folder, name: os.path.join(os.path.dirname(build), folder, "node_modules", ".bin", name)
+    peers = []
+    for name, program, command in (("Bruno's command line", installed("interop", "bru"), ["run", "-r"]),
+                                   ("newman", installed("bench-peers", "newman"), ["run", "postman.json", "--silent"])):
+        if not os.path.exists(program):
+            print(f"  ({name} is not installed, so it is left out)")
+            continue
+        peers.append(min(spent(["node", program, *command], saved)[0] for _ in range(3)))
+        report(f"  {name} on the same requests", peers[-1] * 1000, unit=" ms")
+    if peers:
+        report("  a run against the faster of them", own / min(peers), 1 / 45, "x")
 
     large = os.path.join(root, "large")
     env = matrix_of(large, origin, 2000, 30)
@@ -335,6 +379,7 @@ with Nginx() as server:
     command_line(server.url)
     per_request(server.url)
     many_requests(server.url)
+starts()
 files()
 windows()
 if missed:
