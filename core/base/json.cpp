@@ -2,6 +2,7 @@
 #include "core/base/json.h"
 
 #include <QSet>
+#include <algorithm>
 
 namespace kb {
 
@@ -43,7 +44,16 @@ void writeString(QByteArray& out, const QString& text) {
     out += '"';
     qsizetype run = 0;
     const auto flush = [&](qsizetype end) {
-        if (end > run) out += QStringView(text).sliced(run, end - run).toUtf8();
+        if (end == run) return;
+        const QStringView piece = QStringView(text).sliced(run, end - run);
+        if (std::any_of(piece.begin(), piece.end(), [](QChar c) { return c.unicode() > 0x7f; })) {
+            out += piece.toUtf8();
+            return;
+        }
+        const qsizetype before = out.size();
+        out.resize(before + piece.size());
+        std::transform(piece.begin(), piece.end(), out.begin() + before,
+                       [](QChar c) { return char(c.unicode()); });
     };
     for (qsizetype i = 0; i < text.size(); ++i) {
         const QChar c = text[i];

@@ -170,16 +170,16 @@ Result<HttpUrl> HttpUrl::parse(const QString& text) {
             return urlError(UrlText::tr("The URL holds half a character."), i);
     }
 
-    const QString begin = UrlText::tr("Begin with https:// or http://.");
+    const auto begin = [] { return UrlText::tr("Begin with https:// or http://."); };
     const qsizetype length = schemeLength(all.sliced(start));
     const bool hasSlashes = length > 0 && all.sliced(start + length + 1).startsWith(u"//");
     const QByteArray scheme = length > 0 ? all.sliced(start, length).toLatin1().toLower() : QByteArray();
     const bool known = scheme == "http" || scheme == "https";
     if (length < 0 || (!known && !hasSlashes))
-        return urlError(UrlText::tr("The URL has no scheme."), start, begin);
-    if (!known) return urlError(UrlText::tr("Only http and https URLs can be sent."), start, begin);
+        return urlError(UrlText::tr("The URL has no scheme."), start, begin());
+    if (!known) return urlError(UrlText::tr("Only http and https URLs can be sent."), start, begin());
     if (!hasSlashes)
-        return urlError(UrlText::tr("Two slashes must follow the scheme."), start + length + 1, begin);
+        return urlError(UrlText::tr("Two slashes must follow the scheme."), start + length + 1, begin());
 
     HttpUrl url;
     url.m_origin.scheme = scheme;

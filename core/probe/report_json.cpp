@@ -17,24 +17,24 @@ JsonValue cellJson(const RunRecord& record, const CellResult& result) {
     const CellPlan& cell = record.plan.cells.at(result.cell);
     const ApiOperation& operation = record.plan.operationOf(cell);
     JsonObject object;
-    object.add("id", cell.id)
-        .add("method", operation.method)
-        .add("path", operation.path)
-        .add("profile", record.plan.profileOf(cell).name)
-        .add("binding", bindingName(cell.binding))
-        .add("expected", expectName(cell.expectation.expect))
-        .add("provenance", provenanceName(cell.expectation.provenance))
-        .add("why", cell.expectation.why)
-        .add("outcome", outcomeName(result.outcome.outcome))
-        .add("verdict", verdictName(result.judged.verdict))
-        .add("weak", result.judged.weak)
-        .add("status", qint64(result.seen.status))
-        .add("evidence_grade", result.evidence)
-        .add("reason", result.judged.reason)
-        .add("advisories", jsonTexts(result.judged.advisories))
-        .add("drift", result.drift)
-        .add("waived", result.waived)
-        .add("segment", qint64(result.segment));
+    object.add(QStringLiteral("id"), cell.id)
+        .add(QStringLiteral("method"), operation.method)
+        .add(QStringLiteral("path"), operation.path)
+        .add(QStringLiteral("profile"), record.plan.profileOf(cell).name)
+        .add(QStringLiteral("binding"), bindingName(cell.binding))
+        .add(QStringLiteral("expected"), expectName(cell.expectation.expect))
+        .add(QStringLiteral("provenance"), provenanceName(cell.expectation.provenance))
+        .add(QStringLiteral("why"), cell.expectation.why)
+        .add(QStringLiteral("outcome"), outcomeName(result.outcome.outcome))
+        .add(QStringLiteral("verdict"), verdictName(result.judged.verdict))
+        .add(QStringLiteral("weak"), result.judged.weak)
+        .add(QStringLiteral("status"), qint64(result.seen.status))
+        .add(QStringLiteral("evidence_grade"), result.evidence)
+        .add(QStringLiteral("reason"), result.judged.reason)
+        .add(QStringLiteral("advisories"), jsonTexts(result.judged.advisories))
+        .add(QStringLiteral("drift"), result.drift)
+        .add(QStringLiteral("waived"), result.waived)
+        .add(QStringLiteral("segment"), qint64(result.segment));
     return object.value();
 }
 
