@@ -3,6 +3,7 @@
 // document.
 #include "core/base/json_make.h"
 #include "core/probe/report.h"
+#include "kb_version.h"
 
 #include <QCoreApplication>
 
@@ -95,16 +96,17 @@ QByteArray sarifReport(const RunRecord& record) {
             results.append(object.value());
         }
     }
-    const JsonValue run =
-        JsonObject()
-            .add("tool",
-                 JsonObject()
-                     .add("driver",
-                          JsonObject().add("name", "Keybearer").add("rules", jsonArray(ruleList)).value())
-                     .value())
-            .add("columnKind", "utf16CodeUnits")
-            .add("results", jsonArray(results))
-            .value();
+    const JsonValue run = JsonObject()
+                              .add("tool", JsonObject()
+                                               .add("driver", JsonObject()
+                                                                  .add("name", "Keybearer")
+                                                                  .add("version", KB_VERSION)
+                                                                  .add("rules", jsonArray(ruleList))
+                                                                  .value())
+                                               .value())
+                              .add("columnKind", "utf16CodeUnits")
+                              .add("results", jsonArray(results))
+                              .value();
     return writeJson(JsonObject()
                          .add("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
                          .add("version", "2.1.0")

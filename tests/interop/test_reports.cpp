@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The matrix's SARIF report before the eyes of another's validator: schema and the rules that the format's
+// makers add.
+#include "tests/app/cli_process.h"
+
+namespace {
+
+QString s(const char* text) {
+    return QString::fromUtf8(text);
+}
+
+} // namespace
+
+class TestReports : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_folder;
+    QMap<QString, QString> m_secrets;
+
+    CliResult cli(const QStringList& arguments) { return runCli(arguments, {}, m_folder.path(), m_secrets); }
+    QByteArray bytes(const QString& name) {
+        QFile file(m_folder.filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    void write(const QString& name, const QByteArray& text) {
+        QFile file(m_folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+    /// "level ruleId: message" of all that the validator has to say; nothing where it could not be run.
+    std::optional<QStringList> validate(const QString& report) {
+        QProcess tool;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"); // it needs no libicu then
+        environment.insert("DOTNET_BUNDLE_EXTRACT_BASE_DIR", m_folder.filePath("dotnet"));
+        tool.setProcessEnvironment(environment);
+        tool.setWorkingDirectory(m_folder.path());
+        tool.setProcessChannelMode(QProcess::MergedChannels);
+        const QString package = s(KB_INTEROP_DIR "/node_modules/@microsoft/sarif-multitool-linux/");
+        QFile program(package + s("Sarif.Multitool"));
+        program.setPermissions(program.permissions() | QFile::ExeOwner); // no script of a package was run
+        tool.start(program.fileName(),
+                   {s("validate"), report, s("--output"), s("verdict.sarif"), s("--log"), s("ForceOverwrite"),
+                    s("--level"), s("Error;Warning"), s("--kind"), s("Fail")});
+        if (!tool.waitForFinished(120000) || !QFile::exists(m_folder.filePath("verdict.sarif"))) {
+            qWarning().noquote() << tool.errorString() << tool.readAll();
+            return std::nullopt;
+        }
+        QStringList all;
+        const QJsonArray runs =
+            QJsonDocument::fromJson(bytes(s("verdict.sarif"))).object().value(s("runs")).toArray();
+        for (const QJsonValue& run : runs)
+            for (const QJsonValue& result : run[s("results")].toArray())
+                all.append(
+                    result[s("level")].toString(s("warning")) + u' ' + result[s("ruleId")].toString() +
+                    s(": ") +
+                    QString::fromUtf8(
+                        QJsonDocument(result[s("message")].toObject()).toJson(QJsonDocument::Compact)));
+        if (runs.isEmpty()) return std::nullopt;
+        return all;
+    }
+
+private Q_SLOTS:
+    void sarifIsValid() {
+#if !defined(Q_OS_LINUX) || !defined(Q_PROCESSOR_X86_64)
+        QSKIP("The validator's package is for Linux on x86-64.");
+#endif
+        const PracticeProcess practice({s("bola"), s("ignore-exp"), s("500-on-deny")});
+        write(s("openapi.json"), runCli({s("send"), practice.url(s("/openapi.json"))}).out);
+        for (const char* name : {"Reader", "Other reader", "Expired reader"}) {
+            QStringList add{s("profile"), s("add"),       s(name),        s("--kind"), s("bearer"),
+                            s("--allow"), practice.url(), s("--storage"), s("memory")};
+            if (QByteArray(name).startsWith("Expired")) add << s("--stale") << s("expired");
+            QCOMPARE(cli(add).exitCode, 0);
+            m_secrets.insert(s("KEYBEARER_SECRET_") + s(name).toUpper().replace(u' ', u'_'),
+                             QString::fromUtf8(practice.secret(s(name))));
+        }
+        const CliResult run = cli(
+            {s("matrix"), s("run"), s("--openapi"), s("openapi.json"), s("--report"), s("sarif=r.sarif")});
+        QCOMPARE(run.exitCode, 1);
+        const QByteArray sarif = bytes(s("r.sarif"));
+        QVERIFY(sarif.count("\"ruleId\"") > 5);
+        std::optional<QStringList> found = validate(s("r.sarif"));
+        QVERIFY(found);
+        found->removeIf(
+            [](const QString& each) { return each.contains(s("ToolnformationUri")); }); // none yet
+        QVERIFY2(found->isEmpty(), qPrintable(found->join(u'\n')));
+
+        // The validator does look: what the schema does not know is seen.
+        QByteArray spoilt = sarif;
+        spoilt.replace("\"ruleId\"", "\"rule_id\"");
+        write(s("spoilt.sarif"), spoilt);
+        const std::optional<QStringList> seen = validate(s("spoilt.sarif"));
+        QVERIFY(seen && seen->join(u'\n').contains(s("JSON10")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReports)
+#include "test_reports.moc"
