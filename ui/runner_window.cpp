@@ -164,6 +164,8 @@ void RunnerWindow::ended() {
                 m_list->setCurrentIndex(m_model->index(i, 0));
                 break;
             }
+    if (const QString note = m_model->record().scriptsNote(); !note.isEmpty())
+        m_notice->showNotice(note, Tone::Warn, {}, 0);
     showEntry(m_list->currentIndex().row());
     refresh();
     Q_EMIT finished();

@@ -179,6 +179,7 @@ private:
         }
         using State = RunnerEntry::State;
         if (out.json) out.write(QByteArray(writeJson(runnerJson(record)) + '\n'));
+        if (const QString note = record.scriptsNote(); !note.isEmpty()) out.message(note);
         out.headline(CliText::tr("%1 passed, %2 failed, %3 with an error, %4 skipped; %5 of %6 checks passed")
                          .arg(record.count(State::Passed))
                          .arg(record.count(State::Failed))

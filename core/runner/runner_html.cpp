@@ -94,6 +94,8 @@ QByteArray runnerHtml(const RunnerRecord& record) {
                  QLocale().toString(QDateTime::fromMSecsSinceEpoch(record.startedMs), QLocale::LongFormat),
                  RunnerText::tr("%1 s").arg(
                      QLocale().toString(double(record.endedMs - record.startedMs) / 1000, 'f', 1)));
+    if (const QString note = record.scriptsNote(); !note.isEmpty())
+        out += QStringLiteral("<p>%1</p>\n").arg(esc(note));
     out += QStringLiteral("<div class=\"counts\">\n");
     const std::pair<QString, State> counts[] = {{RunnerText::tr("passed"), State::Passed},
                                                 {RunnerText::tr("failed"), State::Failed},

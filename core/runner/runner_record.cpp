@@ -17,16 +17,17 @@ struct RunnerText {
     Q_DECLARE_TR_FUNCTIONS(Runner)
 };
 
-void gather(const Workspace& workspace, const QList<TreeItem>& items, bool all, const QStringList& wanted,
-            QSet<QString>& met, QList<RunnerRequest>& found) {
+void gather(const Workspace& workspace, const QList<TreeItem>& items, bool scripts, bool all,
+            const QStringList& wanted, QSet<QString>& met, QList<RunnerRequest>& found) {
     for (const TreeItem& item : items) {
         const bool named = wanted.contains(item.path);
         if (named) met.insert(item.path);
+        const bool hasScripts = scripts || item.hasScripts;
         if (item.kind == TreeItem::Kind::Folder)
-            gather(workspace, item.children, all || named, wanted, met, found);
+            gather(workspace, item.children, hasScripts, all || named, wanted, met, found);
         else if (all || named)
             found.append({item.path, item.name, withInherited(workspace, item.request),
-                          folderVariables(workspace, item.path)});
+                          folderVariables(workspace, item.path), hasScripts});
     }
 }
 
@@ -93,6 +94,17 @@ int RunnerRecord::checkCount(bool passed) const {
     return count;
 }
 
+QString RunnerRecord::scriptsNote() const {
+    QStringList paths;
+    for (const RunnerRequest& request : requests)
+        if (request.hasScripts) paths.append(request.path);
+    if (paths.isEmpty()) return {};
+    const int count = int(paths.size());
+    const QString more = count > 3 ? QStringLiteral(" …") : QString();
+    return RunnerText::tr("%n request(s) have scripts, which are kept and not run: %1", nullptr, count)
+        .arg(paths.mid(0, 3).join(QStringLiteral(", ")) + more);
+}
+
 bool RunnerRecord::isClean() const {
     return !entries.isEmpty() && count(RunnerEntry::State::Passed) == entries.size();
 }
@@ -114,7 +126,7 @@ Result<QList<RunnerRequest>> requestsAt(const Workspace& workspace, const QStrin
     }
     QSet<QString> met;
     QList<RunnerRequest> found;
-    gather(workspace, workspace.items, all, wanted, met, found);
+    gather(workspace, workspace.items, workspace.hasScripts, all, wanted, met, found);
     if (found.isEmpty())
         return fail(ErrorCode::NotFound, RunnerText::tr("There is no request to send."), workspace.folder);
     return found;

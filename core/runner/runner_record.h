@@ -10,6 +10,7 @@ struct RunnerRequest {
     QString name;
     RequestSpec spec;                     ///< with what its folders give it
     QList<Variable> folderVariables = {}; ///< they win over the environment's
+    bool hasScripts = false;              ///< of its own, or of a folder's: they are not run
 };
 
 /// What came of one request in one iteration. Holds no body, no header and no value of a variable.
@@ -53,6 +54,7 @@ struct RunnerRecord {
     int uncheckedCount() const;        ///< of those that passed
     int checkCount(bool passed) const; ///< of checks that were judged: those that passed, or the others
     bool isClean() const;              ///< every request was sent, answered and passed
+    QString scriptsNote() const;       ///< that scripts were not run, and whose; empty where there are none
 };
 
 /// An address as it was written, with its {{variables}}, and without what was typed into it that is secret by

@@ -50,6 +50,14 @@ void writeCase(QXmlStreamWriter& xml, const RunnerRecord& record, const RunnerEn
     xml.writeAttribute(QStringLiteral("name"), xmlText(caseName(record, entry)));
     xml.writeAttribute(QStringLiteral("classname"), xmlText(suite));
     xml.writeAttribute(QStringLiteral("time"), seconds(entry.milliseconds));
+    if (record.requests.at(entry.request).hasScripts) {
+        xml.writeStartElement(QStringLiteral("properties"));
+        xml.writeStartElement(QStringLiteral("property"));
+        xml.writeAttribute(QStringLiteral("name"), QStringLiteral("scripts"));
+        xml.writeAttribute(QStringLiteral("value"), QStringLiteral("not run"));
+        xml.writeEndElement();
+        xml.writeEndElement();
+    }
     const auto child = [&](const char* element, const QString& message, const QString& text) {
         xml.writeStartElement(QLatin1String(element));
         xml.writeAttribute(QStringLiteral("message"), xmlText(message));
@@ -155,6 +163,7 @@ JsonValue runnerJson(const RunnerRecord& record) {
                            .add("status", entry.status ? jsonNumber(qint64(entry.status)) : jsonNull())
                            .add("time_ms", jsonNumber(entry.milliseconds))
                            .add("nothing_sent", entry.nothingSent)
+                           .add("scripts_not_run", request.hasScripts)
                            .add("problem", entry.problem)
                            .add("doctor", entry.doctor)
                            .add("checks", jsonArray(std::move(checks)))

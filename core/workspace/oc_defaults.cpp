@@ -34,6 +34,12 @@ void writeHeaderRows(Node& owner, const QList<HeaderRow>& headers) {
     });
 }
 
+bool hasScripts(const Node& root, QByteArrayView owner, Reader& reader) {
+    const Node* holder = reader.mapping(root, owner);
+    const Node* scripts = holder ? holder->find("scripts") : nullptr;
+    return scripts && !scripts->entries.empty();
+}
+
 RequestDefaults readDefaults(const Node& root, Reader& reader) {
     RequestDefaults defaults;
     if (const Node* request = reader.mapping(root, "request")) {

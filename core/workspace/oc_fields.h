@@ -37,6 +37,9 @@ private:
 
 // Writers: each leaves a member alone that says the same already.
 void writeText(yaml::Node& node, const QByteArray& key, const QString& value); ///< an empty value removes it
+/// Whether a request's `runtime`, or a folder's `request`, has scripts. They are kept as they are and not
+/// run.
+bool hasScripts(const yaml::Node& root, QByteArrayView owner, Reader& reader);
 void writeDescription(yaml::Node& node, const QString& value);
 void writeEnabled(yaml::Node& row, bool enabled);
 void writeTexts(yaml::Node& node, const QByteArray& key, const QStringList& values);

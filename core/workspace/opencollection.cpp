@@ -89,6 +89,7 @@ TreeItem readItem(const Node& root, const QString& path, Reader& reader) {
     item.request.id = path;
     if (item.request.name.isEmpty()) item.request.name = baseName(path);
     item.name = item.request.name;
+    item.hasScripts = hasScripts(root, "runtime", reader);
     if (const Node* info = root.find("info")) item.order = reader.number(*info, "seq", 0);
     return item;
 }
@@ -114,7 +115,9 @@ std::optional<Error> readFile(const File& file, TreeBuilder& tree, QList<Environ
             folder.name = reader.text(*info, "name", folder.name);
             folder.order = reader.number(*info, "seq", 0);
         }
-        tree.folder(parentOf(file.path)).defaults = readDefaults(root, reader);
+        TreeItem& folder = tree.folder(parentOf(file.path));
+        folder.defaults = readDefaults(root, reader);
+        folder.hasScripts = hasScripts(root, "request", reader);
     } else if (kind == QLatin1String("http")) {
         TreeItem item = readItem(root, file.path, reader);
         if (!reader.error()) tree.folder(parentOf(file.path)).children.append(item);
@@ -183,6 +186,7 @@ Result<Workspace> read(const QList<File>& files) {
         workspace.profiles = readProfiles(document->root, reader);
         workspace.matrix = readMatrix(document->root, reader);
         workspace.defaults = readDefaults(document->root, reader);
+        workspace.hasScripts = hasScripts(document->root, "request", reader);
         if (reader.error()) return tl::unexpected(*reader.error());
     }
     if (!hasRoot)

@@ -20,6 +20,7 @@ struct TreeItem {
     RequestSpec request;      ///< of Kind::Request
     QList<TreeItem> children; ///< of Kind::Folder
     RequestDefaults defaults; ///< likewise
+    bool hasScripts = false;  ///< its file has scripts, which are kept and not run
     bool operator==(const TreeItem&) const = default;
 };
 
@@ -38,6 +39,7 @@ struct Workspace {
     QList<TokenProfile> profiles;
     MatrixSettings matrix;
     RequestDefaults defaults; ///< of every request
+    bool hasScripts = false;  ///< for every request; kept and not run
     QList<FileProblem> problems;
 
     const TokenProfile* profile(const QString& idOrName) const;

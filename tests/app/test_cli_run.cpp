@@ -76,6 +76,25 @@ private Q_SLOTS:
         QVERIFY(firstLeak(run.out + run.err, m_practice->secret("Reader")).isEmpty());
     }
 
+    void scriptsAreNotRunAndThatIsSaid() {
+        QVERIFY(!cli({"run"}).err.contains("script"));
+        const QByteArray script =
+            "  scripts:\n    - type: before-request\n      code: throw new Error('run')\n";
+        request("own.yml", "GET", "{{base}}/me", "runtime:\n" + script, {});
+        write("users/folder.yml", "info:\n  name: Users\n  type: folder\nrequest:\n" + script);
+        const CliResult run = cli({"run", "--report", "junit=r.xml", "--report", "html=r.html", "--json"});
+        QVERIFY2(run.err.contains("3 request(s) have scripts") || run.err.contains("3 requests have scripts"),
+                 run.err.constData());
+        int said = 0;
+        for (const QJsonValue& each : run.json().value("requests").toArray())
+            said += each["scripts_not_run"].toBool();
+        QCOMPARE(said, 3);
+        QFile junit(m_folder->filePath("r.xml")), page(m_folder->filePath("r.html"));
+        QVERIFY(junit.open(QIODevice::ReadOnly) && page.open(QIODevice::ReadOnly));
+        QCOMPARE(junit.readAll().count("<property name=\"scripts\" value=\"not run\"/>"), 3);
+        QVERIFY(page.readAll().contains("own.yml"));
+    }
+
     void aFailedCheckIsAFindingWithItsReason() {
         request("users/zgone.yml", "DELETE", "{{base}}/users/{{first}}",
                 "runtime:\n  assertions:\n    - expression: res.status\n      operator: eq\n      value: "

@@ -109,6 +109,20 @@ private Q_SLOTS:
         QVERIFY(!text.contains("keybearer"));
     }
 
+    void scriptsAreSeen() {
+        const QByteArray root = "opencollection: 1.0.0\ninfo:\n  name: W\n";
+        const QByteArray request = "info:\n  name: R\n  type: http\nhttp:\n  method: GET\n  url: https://x\n";
+        const QByteArray script = "  scripts:\n    - type: tests\n      code: test()\n";
+        const auto workspace =
+            oc::read({{"opencollection.yml", root + "request:\n" + script},
+                      {"a.yml", request + "runtime:\n" + script},
+                      {"b.yml", request + "runtime:\n  scripts: []\n"},
+                      {"f/folder.yml", "info:\n  name: F\n  type: folder\nrequest:\n" + script}});
+        QVERIFY(workspace);
+        QVERIFY(workspace->hasScripts && workspace->find("a.yml")->hasScripts);
+        QVERIFY(!workspace->find("b.yml")->hasScripts && workspace->find("f")->hasScripts);
+    }
+
     void whatStandsWithOthersStaysThere() {
         const QByteArray text =
             "info:\n  name: a\n  type: http\nhttp:\n  method: GET\n  url: https://a.test/\n"
