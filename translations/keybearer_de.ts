@@ -6236,6 +6236,13 @@
         <source>The answer is not whole. %1</source>
         <translation>Die Antwort ist nicht vollständig. %1</translation>
     </message>
+    <message numerus="yes">
+        <source>%n request(s) have scripts, which are kept and not run: %1</source>
+        <translation>
+            <numerusform>%n Anfrage hat Skripte, die behalten und nicht ausgeführt werden: %1</numerusform>
+            <numerusform>%n Anfragen haben Skripte, die behalten und nicht ausgeführt werden: %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>SaveFile</name>

@@ -53,6 +53,16 @@
     </message>
 </context>
 <context>
+    <name>Runner</name>
+    <message numerus="yes">
+        <source>%n request(s) have scripts, which are kept and not run: %1</source>
+        <translation>
+            <numerusform>%n request has scripts, which are kept and not run: %1</numerusform>
+            <numerusform>%n requests have scripts, which are kept and not run: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SigV4</name>
     <message numerus="yes">
         <source>This computer&apos;s clock is %n minute(s) ahead of the server&apos;s; AWS allows 15.</source>
