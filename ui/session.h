@@ -164,6 +164,8 @@ public:
     void keepValues(const QList<Captured>& captures);
     /// A run of saved requests, all as one profile (empty: nobody) or as each says, not yet started.
     std::unique_ptr<CollectionRun> makeCollectionRun(const RunnerChoice& choice);
+    /// A sentence for each identity whose token ends before such a run does, and that nothing renews.
+    QStringList outlivedByRun(const RunnerChoice& choice) const;
 
     // The access matrix
     QList<MatrixProfile> matrixProfiles() const; ///< anonymous, and whoever has a credential at hand

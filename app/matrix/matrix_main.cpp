@@ -283,12 +283,8 @@ private:
         const Interruption interruption([&run] { run.stop(); });
         run.start();
         QCoreApplication::exec();
-<<<<<<< HEAD
         RunRecord record = run.takeRecord();
-=======
-        RunRecord record = run.record();
         remember(record);
->>>>>>> 4b63828 (Work under way: timelines kept, rotation proves itself, kills at each step)
         if (!m_options.baseline.empty()) compareWithBaseline(record, m_baseline);
         return report(record);
     }

@@ -30,7 +30,7 @@ constexpr qint64 largestFile = 4 * 1024 * 1024;
 
 QByteArray lineOf(const ProfileEvent& event) {
     JsonObject object;
-    object.add(QStringLiteral("at"), event.seconds)
+    object.add(QStringLiteral("at"), jsonNumber(event.seconds))
         .add(QStringLiteral("event"), profileEventName(event.kind));
     if (!event.environment.isEmpty()) object.add(QStringLiteral("environment"), event.environment);
     object.add(QStringLiteral("text"), event.text.left(longestText));

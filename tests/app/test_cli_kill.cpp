@@ -155,7 +155,8 @@ private Q_SLOTS:
                 QVERIFY2(killed.exitCode == 0, killed.err.constData());
                 break;
             }
-            QVERIFY2(nextStart("step " + QByteArray::number(at)) == After::Works, QByteArray::number(at));
+            QVERIFY2(nextStart("step " + QByteArray::number(at)) == After::Works,
+                     QByteArray::number(at).constData());
         }
     }
 
@@ -171,7 +172,8 @@ private Q_SLOTS:
             } else {
                 QVERIFY2(killed.exitCode == 0, killed.err.constData());
             }
-            QVERIFY2(!families().at(compromised).toObject().value("alive").toBool(), QByteArray::number(at));
+            QVERIFY2(!families().at(compromised).toObject().value("alive").toBool(),
+                     QByteArray::number(at).constData());
             QVERIFY(lastPair().alive);
             if (!wasKilled(killed)) break;
         }
