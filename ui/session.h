@@ -177,8 +177,8 @@ public:
     bool keepsHistory() const; ///< there is one, and it is switched on
     /// Stores what a run sent and got, redacted. Called for every run of makeRun().
     void keepInHistory(const HistorySource& source, const RunResult& result);
-    /// Puts a run of many requests into the timeline of each profile, by profile id: answers, and how many of
-    /// them were 401 or 403.
+    /// Puts a run of many requests into the timeline of each profile, by its id or name: answers, and how
+    /// many of them were 401 or 403.
     void recordMany(const QString& what, const QMap<QString, std::pair<int, int>>& answers);
 
     // Import and export

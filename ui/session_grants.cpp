@@ -107,8 +107,9 @@ void Session::recordRun(const QString& profileId, const RunResult& result) {
 
 void Session::recordMany(const QString& what, const QMap<QString, std::pair<int, int>>& answers) {
     for (auto each = answers.cbegin(); each != answers.cend(); ++each)
-        if (const auto event = profileEventOfMany(what, each->first, each->second); event)
-            record(each.key(), *event);
+        if (const TokenProfile* profile = m_workspace.profile(each.key()))
+            if (const auto event = profileEventOfMany(what, each->first, each->second))
+                record(profile->id, *event);
 }
 
 } // namespace kb

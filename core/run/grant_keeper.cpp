@@ -74,6 +74,7 @@ QString eventText(const GrantOutcome& outcome) {
 struct GrantKeeper::Grant {
     QString id;
     QString profileId, environment; ///< of the operation under way
+    bool ahead = false;             ///< it refreshes a token that is still good
     std::unique_ptr<GrantState> state;
     QString obtained; ///< the fact of the record last seen
     std::unique_ptr<GrantOperation> operation;
@@ -239,6 +240,8 @@ void GrantKeeper::begin(Grant& grant, const GrantInput& input, GrantOperation::K
     grant.kind = kind;
     grant.profileId = input.profile.id;
     grant.environment = input.environment;
+    grant.ahead =
+        kind == GrantOperation::Kind::Renew && grant.state && grant.state->phase(now()) == GrantPhase::Due;
     if (kind == GrantOperation::Kind::Renew && grant.state) grant.state->beginRefresh();
     grant.operation = std::make_unique<GrantOperation>(
         m_services, input, kind, std::move(view), grant.obtained,
@@ -257,7 +260,8 @@ void GrantKeeper::ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOut
     if (!outcome)
         tell(grant, ProfileEvent::Kind::Trouble, outcome.error().text());
     else if (!outcome->exchanges.isEmpty())
-        tell(grant, eventOf(kind), eventText(*outcome));
+        tell(grant, eventOf(kind),
+             grant.ahead ? KeeperText::tr("Refreshed ahead of its expiry.") : eventText(*outcome));
     if (outcome && tokens) {
         const GrantFacts facts = grantFacts(outcome->record);
         if (!grant.state) grant.state = std::make_unique<GrantState>(GrantPolicy{}, facts, moment);
@@ -305,6 +309,7 @@ void GrantKeeper::takeRevocation(Grant& grant, const GrantOperation& operation) 
     if (grant.state) grant.state->revoked();
     grant.obtained.clear();
     tell(grant, ProfileEvent::Kind::Revoked, KeeperText::tr("Revoked, and taken out of the keychain."));
+    Q_EMIT changed(grant.id);
 }
 
 HandlePtr GrantKeeper::saveFirst(Grant& grant, ReadyDone done) {
