@@ -944,14 +944,6 @@
         <translation>%1: Der Server sagt, dass das Token nicht aktiv ist.</translation>
     </message>
     <message>
-        <source>The old token could not be revoked: %1</source>
-        <translation>Das alte Token konnte nicht widerrufen werden: %1</translation>
-    </message>
-    <message>
-        <source>Rotated: the old token is gone, a new one is in place.</source>
-        <translation>Rotiert: Das alte Token ist weg, ein neues ist an seiner Stelle.</translation>
-    </message>
-    <message>
         <source>The key file cannot be read: %1</source>
         <translation>Die Schlüsseldatei ist nicht lesbar: %1</translation>
     </message>
@@ -1310,6 +1302,18 @@
     <message>
         <source>%1 has too much in a line, or too many findings, for all of it to be searched.</source>
         <translation>%1 hat zu viel in einer Zeile oder zu viele Funde, um ganz durchsucht zu werden.</translation>
+    </message>
+    <message>
+        <source>  Nothing is known to have happened.</source>
+        <translation>  Es ist nicht bekannt, dass etwas geschehen ist.</translation>
+    </message>
+    <message>
+        <source>An access matrix</source>
+        <translation>Eine Zugriffsmatrix</translation>
+    </message>
+    <message>
+        <source>A run of requests</source>
+        <translation>Ein Lauf von Anfragen</translation>
     </message>
 </context>
 <context>
@@ -2476,6 +2480,22 @@
         <source>Wait for its end, and try again.</source>
         <translation>Warten Sie das Ende ab, und versuchen Sie es dann noch einmal.</translation>
     </message>
+    <message>
+        <source>The server knows it as active.</source>
+        <translation>Der Server kennt es als aktiv.</translation>
+    </message>
+    <message>
+        <source>The server says that it is not active.</source>
+        <translation>Der Server sagt, dass es nicht aktiv ist.</translation>
+    </message>
+    <message>
+        <source>Refreshed ahead of its expiry.</source>
+        <translation>Vor dem Ablauf erneuert.</translation>
+    </message>
+    <message>
+        <source>Revoked, and taken out of the keychain.</source>
+        <translation>Widerrufen und aus dem Schlüsselbund genommen.</translation>
+    </message>
 </context>
 <context>
     <name>GrantLock</name>
@@ -2701,6 +2721,54 @@
     <message>
         <source>Choose its file in the profile.</source>
         <translation>Wählen Sie dessen Datei im Profil.</translation>
+    </message>
+    <message>
+        <source>The old token could not be revoked: the server&apos;s revocation endpoint is not known.</source>
+        <translation>Das alte Token konnte nicht widerrufen werden: Der Widerrufs-Endpunkt des Servers ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Rotated: the old token is gone, a new one is in place.</source>
+        <translation>Ausgetauscht: Das alte Token ist weg, ein neues ist an seiner Stelle.</translation>
+    </message>
+    <message>
+        <source>The server says that the old token is still active.</source>
+        <translation>Der Server sagt, dass das alte Token noch aktiv ist.</translation>
+    </message>
+    <message>
+        <source>The server says that the old token is no longer active.</source>
+        <translation>Der Server sagt, dass das alte Token nicht mehr aktiv ist.</translation>
+    </message>
+    <message>
+        <source>The server says that the old refresh token is still active.</source>
+        <translation>Der Server sagt, dass das alte Refresh-Token noch aktiv ist.</translation>
+    </message>
+    <message>
+        <source>The server says that the old refresh token is no longer active.</source>
+        <translation>Der Server sagt, dass das alte Refresh-Token nicht mehr aktiv ist.</translation>
+    </message>
+    <message>
+        <source>%1 answers without any token too, so that it says nothing of the old one.</source>
+        <translation>%1 antwortet auch ohne Token und sagt damit nichts über das alte.</translation>
+    </message>
+    <message>
+        <source>%1 with the old token still gives %2.</source>
+        <translation>%1 gibt mit dem alten Token immer noch %2.</translation>
+    </message>
+    <message>
+        <source>%1 with the old token gave %2 before and gives %3 now.</source>
+        <translation>%1 gab mit dem alten Token vorher %2 und gibt jetzt %3.</translation>
+    </message>
+    <message>
+        <source>%1 with the old token gave %2 before and %3 now, which proves nothing.</source>
+        <translation>%1 gab mit dem alten Token vorher %2 und jetzt %3; das beweist nichts.</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>keine Antwort</translation>
+    </message>
+    <message>
+        <source>Nobody said whether the old token still works.</source>
+        <translation>Niemand hat gesagt, ob das alte Token noch gilt.</translation>
     </message>
 </context>
 <context>
@@ -4738,14 +4806,6 @@
         <source>Only a local or test environment may be changed for real.</source>
         <translation>Wirklich geändert werden darf nur eine lokale oder eine Testumgebung.</translation>
     </message>
-    <message>
-        <source>%1&apos;s token has ended.</source>
-        <translation>Das Token von %1 ist abgelaufen.</translation>
-    </message>
-    <message>
-        <source>%1&apos;s token ends in %2 s, and this run may take %3 s. Nothing renews it.</source>
-        <translation>Das Token von %1 läuft in %2 s ab, und dieser Lauf kann %3 s dauern. Nichts erneuert es.</translation>
-    </message>
 </context>
 <context>
     <name>MemoryStore</name>
@@ -5876,6 +5936,57 @@
     <message>
         <source>no token yet</source>
         <translation>noch kein Token</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileTimeline</name>
+    <message>
+        <source>Obtained</source>
+        <translation>Erhalten</translation>
+    </message>
+    <message>
+        <source>Refreshed</source>
+        <translation>Erneuert</translation>
+    </message>
+    <message>
+        <source>Used</source>
+        <translation>Benutzt</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Abgelehnt</translation>
+    </message>
+    <message>
+        <source>Revoked</source>
+        <translation>Widerrufen</translation>
+    </message>
+    <message>
+        <source>Rotated</source>
+        <translation>Ausgetauscht</translation>
+    </message>
+    <message>
+        <source>Asked about</source>
+        <translation>Nachgefragt</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>%1 %2: %3</source>
+        <translation>%1 %2: %3</translation>
+    </message>
+    <message>
+        <source>%1: %2 answers, %3 of them 401 or 403</source>
+        <translation>%1: %2 Antworten, davon %3 mit 401 oder 403</translation>
+    </message>
+    <message>
+        <source>The timeline cannot be deleted: %1</source>
+        <translation>Der Verlauf kann nicht gelöscht werden: %1</translation>
+    </message>
+    <message>
+        <source>Check that the file can be written.</source>
+        <translation>Prüfen Sie, ob die Datei geschrieben werden kann.</translation>
     </message>
 </context>
 <context>
@@ -7211,6 +7322,17 @@
     <message>
         <source>The token is not bound to the key: whoever has it can use it.</source>
         <translation>Das Token ist nicht an den Schlüssel gebunden: Wer es hat, kann es verwenden.</translation>
+    </message>
+</context>
+<context>
+    <name>TokenEnd</name>
+    <message>
+        <source>%1&apos;s token has ended.</source>
+        <translation>Das Token von %1 ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>%1&apos;s token ends in %2 s, and this run may take %3 s. Nothing renews it.</source>
+        <translation>Das Token von %1 endet in %2 s, und dieser Lauf kann %3 s dauern. Nichts erneuert es.</translation>
     </message>
 </context>
 <context>
@@ -9538,10 +9660,6 @@
         <translation>Fragt den Server, was er über das Token weiß.</translation>
     </message>
     <message>
-        <source>Since the start</source>
-        <translation>Seit dem Start</translation>
-    </message>
-    <message>
         <source>Kept as it is on purpose: %1. It is never refreshed.</source>
         <translation>Bleibt absichtlich, wie es ist: %1. Es wird nie erneuert.</translation>
     </message>
@@ -9568,6 +9686,22 @@
     <message>
         <source>The login was given up.</source>
         <translation>Die Anmeldung wurde aufgegeben.</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Show all…</source>
+        <translation>Alle zeigen…</translation>
+    </message>
+    <message>
+        <source>All that is known to have happened to this profile.</source>
+        <translation>Alles, was über dieses Profil bekannt ist.</translation>
+    </message>
+    <message>
+        <source>Whoever has the old token can still use it. Tell those who run the server.</source>
+        <translation>Wer das alte Token hat, kann es noch benutzen. Sagen Sie es denen, die den Server betreiben.</translation>
     </message>
 </context>
 <context>
@@ -11342,6 +11476,41 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     </message>
 </context>
 <context>
+    <name>kb::ProfileTimelineDialog</name>
+    <message>
+        <source>Timeline of %1</source>
+        <translation>Verlauf von %1</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Umgebung</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Kept on this computer, without secrets, and not in the workspace. What is oldest goes by itself. With the history switched off, nothing is kept.</source>
+        <translation>Wird auf diesem Rechner aufbewahrt, ohne Geheimnisse und nicht im Arbeitsbereich. Das Älteste verschwindet von selbst. Bei ausgeschalteter Historie wird nichts aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>Delete timeline</source>
+        <translation>Verlauf löschen</translation>
+    </message>
+</context>
+<context>
     <name>kb::RequestAuthTab</name>
     <message>
         <source>Move to a profile</source>
@@ -11703,6 +11872,37 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
             <numerusform> … %n weiteres Zeichen</numerusform>
             <numerusform> … %n weitere Zeichen</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>kb::RotateDialog</name>
+    <message>
+        <source>Rotate a token</source>
+        <translation>Ein Token austauschen</translation>
+    </message>
+    <message>
+        <source>The token of %1 is revoked at its server and wiped here, and a new one takes its place wherever the profile is used. Then the server is asked what it says of the old one.</source>
+        <translation>Das Token von %1 wird bei seinem Server widerrufen und hier gelöscht, und ein neues tritt überall an seine Stelle, wo das Profil benutzt wird. Dann wird der Server gefragt, was er über das alte sagt.</translation>
+    </message>
+    <message>
+        <source>&amp;Also send one GET with the old token, before and after</source>
+        <translation>&amp;Auch ein GET mit dem alten Token senden, vorher und nachher</translation>
+    </message>
+    <message>
+        <source>Address for the old token</source>
+        <translation>Adresse für das alte Token</translation>
+    </message>
+    <message>
+        <source>https://api.example.com/me</source>
+        <translation>https://api.example.com/me</translation>
+    </message>
+    <message>
+        <source>It should be refused afterwards. The address must be one that the profile may go to.</source>
+        <translation>Danach sollte es abgelehnt werden. Die Adresse muss eine sein, zu der das Profil gehen darf.</translation>
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation>Austauschen</translation>
     </message>
 </context>
 <context>
@@ -12151,32 +12351,20 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <translation>%1 Kopie %2</translation>
     </message>
     <message>
-        <source>Refreshed ahead of its expiry.</source>
-        <translation>Vor dem Ablauf erneuert.</translation>
-    </message>
-    <message>
-        <source>Refreshed for a request.</source>
-        <translation>Für eine Anfrage erneuert.</translation>
-    </message>
-    <message>
-        <source>%1 %2: %3</source>
-        <translation>%1 %2: %3</translation>
-    </message>
-    <message>
-        <source>The server knows it as active.</source>
-        <translation>Der Server kennt es als aktiv.</translation>
-    </message>
-    <message>
-        <source>The server says that it is not active.</source>
-        <translation>Der Server sagt, dass es nicht aktiv ist.</translation>
-    </message>
-    <message>
         <source>This is production, and you chose not to change anything.</source>
         <translation>Das ist die Produktion, und Sie haben gewählt, nichts zu ändern.</translation>
     </message>
     <message>
         <source>The folder is gone.</source>
         <translation>Der Ordner ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>An access matrix</source>
+        <translation>Eine Zugriffsmatrix</translation>
+    </message>
+    <message>
+        <source>A run of requests</source>
+        <translation>Ein Lauf von Anfragen</translation>
     </message>
 </context>
 <context>

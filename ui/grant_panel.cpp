@@ -2,10 +2,10 @@
 #include "ui/grant_panel.h"
 
 #include "ui/flow_layout.h"
+#include "ui/profile_timeline_dialog.h"
+#include "ui/rotate_dialog.h"
 
-#include <QDateTime>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -14,24 +14,6 @@ namespace kb {
 namespace {
 
 constexpr int eventsShown = 6;
-
-QString signOf(ProfileEvent::Kind kind) {
-    switch (kind) {
-    case ProfileEvent::Kind::Obtained:
-        return QStringLiteral("↻");
-    case ProfileEvent::Kind::Used:
-        return QStringLiteral("✓");
-    case ProfileEvent::Kind::Ended:
-        return QStringLiteral("⊘");
-    case ProfileEvent::Kind::Asked:
-        return QStringLiteral("?");
-    case ProfileEvent::Kind::Refused:
-        return QStringLiteral("✕");
-    case ProfileEvent::Kind::Trouble:
-        return QStringLiteral("!");
-    }
-    return {};
-}
 
 } // namespace
 
@@ -61,11 +43,18 @@ GrantPanel::GrantPanel(Session& session, QWidget* parent)
     m_life = text();
     m_life->setProperty("muted", true);
     m_outcome = text();
-    m_eventsHeading = new QLabel(tr("Since the start"), this);
+    m_eventsHeading = new QLabel(tr("Timeline"), this);
     m_eventsHeading->setProperty("heading", true);
     m_eventsHeading->setContentsMargins(0, 10, 0, 2);
     m_events = text();
     m_events->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_allEvents = new QPushButton(tr("Show all…"), this);
+    m_allEvents->setToolTip(tr("All that is known to have happened to this profile."));
+    connect(m_allEvents, &QPushButton::clicked, this, [this] {
+        auto* dialog = new ProfileTimelineDialog(m_session, m_id, window());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(5);
@@ -74,6 +63,7 @@ GrantPanel::GrantPanel(Session& session, QWidget* parent)
     layout->addWidget(m_outcome);
     layout->addWidget(m_eventsHeading);
     layout->addWidget(m_events);
+    layout->addWidget(m_allEvents, 0, Qt::AlignLeft);
     connect(m_refresh, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Renew); });
     connect(m_login, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Login); });
     connect(m_revoke, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Revoke); });
@@ -139,14 +129,12 @@ void GrantPanel::refresh() {
 void GrantPanel::refreshEvents() {
     const QList<ProfileEvent> events = m_session.events(m_id);
     QStringList lines;
-    for (const ProfileEvent& event : events.mid(0, eventsShown)) {
-        const QDateTime time = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(event.seconds * 1000));
+    for (const ProfileEvent& event : events.mid(0, eventsShown))
         lines << QStringLiteral("%1 %2  %3")
-                     .arg(signOf(event.kind), QLocale().toString(time.time(), QStringLiteral("HH:mm:ss")),
-                          event.text);
-    }
+                     .arg(profileEventSign(event.kind), profileEventTime(event), event.text);
     m_eventsHeading->setVisible(!lines.isEmpty());
     m_events->setVisible(!lines.isEmpty());
+    m_allEvents->setVisible(events.size() > eventsShown);
     m_events->setText(lines.join(QLatin1Char('\n')));
 }
 
@@ -158,6 +146,11 @@ void GrantPanel::say(const GrantAnswer& answer) {
                                                 : tr("The server says: this token is not active."));
     else
         m_said << answer.note;
+    if (answer.oldToken) {
+        m_said << answer.oldToken->sentence;
+        if (answer.oldToken->isStillGood())
+            m_said << tr("Whoever has the old token can still use it. Tell those who run the server.");
+    }
     m_said += answer.findings;
     m_said.removeAll(QString());
     m_outcome->setText(m_said.join(QLatin1Char('\n')));
@@ -173,17 +166,21 @@ void GrantPanel::act(GrantOperation::Kind kind) {
 }
 
 void GrantPanel::rotate() {
-    m_said.clear();
-    m_outcome->hide();
-    m_runner->run(m_id, GrantOperation::Kind::Revoke, [this, id = m_id](const GrantAnswer& revoked) {
-        if (id == m_id) say(revoked);
-        // A server that cannot revoke still gives a new token, which takes the old one's place; what could
-        // not be done stays in sight.
-        if (revoked.error && revoked.error->code != ErrorCode::InvalidInput) return;
-        m_runner->run(id, GrantOperation::Kind::Login, [this, id](const GrantAnswer& obtained) {
-            if (id == m_id) say(obtained);
-        });
+    const TokenProfile* profile = m_session.workspace().profile(m_id);
+    if (!profile) return;
+    auto* dialog = new RotateDialog(profile->name, m_session.lastGoodGet(m_id), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, id = m_id] {
+        m_said.clear();
+        m_outcome->hide();
+        m_runner->run(
+            id, GrantOperation::Kind::Rotate,
+            [this, id](const GrantAnswer& answer) {
+                if (id == m_id) say(answer);
+            },
+            dialog->tryOldAt());
     });
+    dialog->open();
 }
 
 } // namespace kb

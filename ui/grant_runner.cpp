@@ -16,7 +16,7 @@ GrantRunner::~GrantRunner() {
 }
 
 void GrantRunner::run(const QString& profileId, GrantOperation::Kind kind,
-                      std::function<void(const GrantAnswer&)> done) {
+                      std::function<void(const GrantAnswer&)> done, const QString& tryOldAt) {
     if (m_operation) return;
     const auto ended = [this, profileId, done](const Result<GrantOutcome>& outcome) {
         GrantAnswer answer;
@@ -24,6 +24,7 @@ void GrantRunner::run(const QString& profileId, GrantOperation::Kind kind,
             answer.note = outcome->note;
             answer.findings = outcome->findings;
             answer.introspection = outcome->introspection;
+            answer.oldToken = outcome->oldToken;
         } else {
             answer.error = outcome.error();
         }
@@ -37,7 +38,7 @@ void GrantRunner::run(const QString& profileId, GrantOperation::Kind kind,
             },
             Qt::QueuedConnection);
     };
-    m_operation = m_session.runGrant(profileId, kind, view(), ended);
+    m_operation = m_session.runGrant(profileId, kind, view(), ended, tryOldAt);
     if (!m_operation)
         return ended(fail(ErrorCode::Unsupported, tr("This profile's token cannot be renewed here.")));
     Q_EMIT busyChanged();

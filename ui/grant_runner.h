@@ -14,6 +14,7 @@ struct GrantAnswer {
     QString note;         ///< what was done, a sentence
     QStringList findings; ///< a sentence each
     std::optional<Introspection> introspection;
+    std::optional<OldToken> oldToken; ///< of a rotation
 };
 
 /// Does one thing at a time with a profile's grant, and shows what a login needs while it waits.
@@ -27,7 +28,7 @@ public:
     /// `done` comes later, at most once, and not at all where the user gives a login up. Nothing is begun
     /// while another operation is under way.
     void run(const QString& profileId, GrantOperation::Kind kind,
-             std::function<void(const GrantAnswer&)> done);
+             std::function<void(const GrantAnswer&)> done, const QString& tryOldAt = {});
 
 Q_SIGNALS:
     void busyChanged();

@@ -135,6 +135,8 @@ void RunnerWindow::run() {
 void RunnerWindow::start(const RunnerChoice& choice) {
     if (m_run) return;
     m_notice->hide();
+    if (const QStringList outlived = m_session.outlivedByRun(choice); !outlived.isEmpty())
+        m_notice->showNotice(outlived.join(u' '), Tone::Warn, {}, 0);
     m_run = m_session.makeCollectionRun(choice);
     m_done = 0;
     m_model->setRecord(m_run->record());

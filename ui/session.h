@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/settings.h"
 #include "core/run/practice_control.h"
+#include "core/run/profile_timeline.h"
 #include "core/run/run.h"
 #include "core/run/workspace_store.h"
 #include "core/workspace/api_description.h"
@@ -49,8 +50,9 @@ struct UiServices {
     /// The files of an import, from a file or a folder, made into what it would be. Unset: only what is
     /// pasted.
     std::function<Result<Imported>(const QString& path)> readImport = {};
-    HistoryStore* history = nullptr; ///< without one, nothing is kept
-    BodyJudge* judge = nullptr;      ///< without one, jq filters and schemas are unclear
+    HistoryStore* history = nullptr;     ///< without one, nothing is kept
+    BodyJudge* judge = nullptr;          ///< without one, jq filters and schemas are unclear
+    ProfileTimeline* timeline = nullptr; ///< without one, events are kept until the program ends
 };
 
 /// What a run of saved requests is to be.
@@ -62,14 +64,6 @@ struct RunnerChoice {
     bool bail = false;
     QList<VariableMap> data = {};
     bool unsafeInProduction = false; ///< the user said yes to it
-};
-
-/// Something that happened to a profile since the program started.
-struct ProfileEvent {
-    enum class Kind { Obtained, Used, Refused, Ended, Asked, Trouble };
-    double seconds = 0; ///< trusted Unix time
-    Kind kind = Kind::Used;
-    QString text;
 };
 
 /// What is known at this moment of one profile in the environment in force. No secret.
@@ -141,10 +135,16 @@ public:
     HandlePtr revealSecret(const QString& profileId, std::function<void(Result<Secret>)> done);
     /// Logs in, refreshes, revokes or introspects. Null where the profile is no OAuth profile. Destroying the
     /// handle gives a login up.
+    /// `tryOldAt`: of a rotation, where the user lets one GET be sent with the old token.
     HandlePtr runGrant(const QString& profileId, GrantOperation::Kind kind, LoginView view,
-                       std::function<void(Result<GrantOutcome>)> done);
-    /// What happened to a profile since the start, the newest first.
-    QList<ProfileEvent> events(const QString& profileId) const { return m_events.value(profileId); }
+                       std::function<void(Result<GrantOutcome>)> done, const QString& tryOldAt = {});
+    /// What happened to a profile, the newest first: of all time where a timeline is kept, which it is unless
+    /// the history is switched off.
+    QList<ProfileEvent> events(const QString& profileId) const;
+    void clearEvents(const QString& profileId);
+    /// The address of the last GET that a profile got through with, without its query; empty if there was
+    /// none since the start.
+    QString lastGoodGet(const QString& profileId) const { return m_goodGets.value(profileId); }
     StoreState storeState() const { return m_storeState; }
     void probeStore();
 
@@ -164,6 +164,8 @@ public:
     void keepValues(const QList<Captured>& captures);
     /// A run of saved requests, all as one profile (empty: nobody) or as each says, not yet started.
     std::unique_ptr<CollectionRun> makeCollectionRun(const RunnerChoice& choice);
+    /// A sentence for each identity whose token ends before such a run does, and that nothing renews.
+    QStringList outlivedByRun(const RunnerChoice& choice) const;
 
     // The access matrix
     QList<MatrixProfile> matrixProfiles() const; ///< anonymous, and whoever has a credential at hand
@@ -175,6 +177,9 @@ public:
     bool keepsHistory() const; ///< there is one, and it is switched on
     /// Stores what a run sent and got, redacted. Called for every run of makeRun().
     void keepInHistory(const HistorySource& source, const RunResult& result);
+    /// Puts a run of many requests into the timeline of each profile, by its id or name: answers, and how
+    /// many of them were 401 or 403.
+    void recordMany(const QString& what, const QMap<QString, std::pair<int, int>>& answers);
 
     // Import and export
     /// Puts an import into the workspace, below that folder; done() gets what went wrong, if anything did.
@@ -218,7 +223,8 @@ private:
     GrantKeeper* grantsFor(const TokenProfile& profile);
     GrantInput grantInput(const TokenProfile& profile) const;
     void refreshDueGrants();
-    void record(const QString& profileId, ProfileEvent::Kind kind, const QString& text);
+    void record(const QString& profileId, ProfileEvent event);
+    ProfileTimeline* timeline() const; ///< null: in memory
     void recordRun(const QString& profileId, const RunResult& result);
     void warnBeforeExpiry(const TokenProfile& profile, ProfileState& state, TokenState before);
     void finishRemoval();
@@ -233,7 +239,8 @@ private:
     bool m_practiceStarting = false;
     StoreState m_storeState;
     QHash<QString, ProfileState> m_states;
-    QHash<QString, QList<ProfileEvent>> m_events;
+    QHash<QString, QList<ProfileEvent>> m_events; ///< where there is no timeline
+    QHash<QString, QString> m_goodGets;
     QSet<QString> m_refreshing;
     AuthMemory m_authMemory;
     std::unique_ptr<GrantKeeper> m_keychainGrants, m_memoryGrants;

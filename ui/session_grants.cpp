@@ -10,25 +10,6 @@ namespace {
 
 constexpr qsizetype eventsKept = 50;
 
-ProfileEvent::Kind eventOf(GrantOperation::Kind kind) {
-    switch (kind) {
-    case GrantOperation::Kind::Revoke:
-        return ProfileEvent::Kind::Ended;
-    case GrantOperation::Kind::Introspect:
-        return ProfileEvent::Kind::Asked;
-    case GrantOperation::Kind::Renew:
-    case GrantOperation::Kind::Login:
-        break;
-    }
-    return ProfileEvent::Kind::Obtained;
-}
-
-QString eventText(const GrantOutcome& outcome) {
-    if (!outcome.introspection) return outcome.note;
-    return outcome.introspection->active ? Session::tr("The server knows it as active.")
-                                         : Session::tr("The server says that it is not active.");
-}
-
 } // namespace
 
 GrantKeeper* Session::grantsFor(const TokenProfile& profile) {
@@ -45,6 +26,7 @@ GrantKeeper* Session::grantsFor(const TokenProfile& profile) {
                 if (binding && binding->secret.id == grantId) reloadProfile(each.id);
             }
         });
+        connect(keeper.get(), &GrantKeeper::happened, this, &Session::record);
     }
     return keeper.get();
 }
@@ -54,18 +36,13 @@ GrantInput Session::grantInput(const TokenProfile& profile) const {
 }
 
 HandlePtr Session::runGrant(const QString& profileId, GrantOperation::Kind kind, LoginView view,
-                            std::function<void(Result<GrantOutcome>)> done) {
+                            std::function<void(Result<GrantOutcome>)> done, const QString& tryOldAt) {
     const TokenProfile* profile = m_workspace.profile(profileId);
     GrantKeeper* keeper = profile ? grantsFor(*profile) : nullptr;
     if (!keeper) return nullptr;
-    return keeper->run(grantInput(*profile), kind, std::move(view),
-                       [this, profileId, kind, done = std::move(done)](Result<GrantOutcome> outcome) {
-                           if (outcome)
-                               record(profileId, eventOf(kind), eventText(*outcome));
-                           else
-                               record(profileId, ProfileEvent::Kind::Trouble, outcome.error().text());
-                           done(std::move(outcome));
-                       });
+    GrantInput input = grantInput(*profile);
+    input.tryOldAt = tryOldAt;
+    return keeper->run(input, kind, std::move(view), std::move(done));
 }
 
 void Session::refreshDueGrants() {
@@ -78,37 +55,61 @@ void Session::refreshDueGrants() {
         // Only what can be refreshed without the user, and is due; what failed waits for its time.
         if (state->beforeSend(now).action != GrantDecision::Action::RefreshFirst) continue;
         m_refreshing.insert(profile.id);
-        keep(keeper->renew(grantInput(profile), [this, id = profile.id](Result<GrantKeeper::Ready> ready) {
+        keep(keeper->renew(grantInput(profile), [this, id = profile.id](const Result<GrantKeeper::Ready>&) {
             m_refreshing.remove(id);
-            record(id, ready ? ProfileEvent::Kind::Obtained : ProfileEvent::Kind::Trouble,
-                   ready ? tr("Refreshed ahead of its expiry.") : ready.error().text());
         }));
     }
 }
 
-void Session::record(const QString& profileId, ProfileEvent::Kind kind, const QString& text) {
-    QList<ProfileEvent>& events = m_events[profileId];
-    events.prepend({nowSeconds(), kind, text});
-    if (events.size() > eventsKept) events.removeLast();
+ProfileTimeline* Session::timeline() const {
+    // Who wants no history wants none of this either.
+    return m_services.settings.value(QStringLiteral("history/enabled"), true).toBool() ? m_services.timeline
+                                                                                       : nullptr;
+}
+
+QList<ProfileEvent> Session::events(const QString& profileId) const {
+    const ProfileTimeline* kept = timeline();
+    return kept ? kept->read(profileId) : m_events.value(profileId);
+}
+
+void Session::clearEvents(const QString& profileId) {
+    m_events.remove(profileId);
+    if (m_services.timeline)
+        if (const Result<void> cleared = m_services.timeline->clear(profileId); !cleared)
+            Q_EMIT message(cleared.error().text());
+    Q_EMIT profileEventsChanged(profileId);
+}
+
+void Session::record(const QString& profileId, ProfileEvent event) {
+    if (event.seconds == 0) event.seconds = nowSeconds();
+    event.environment = m_environment;
+    if (ProfileTimeline* kept = timeline()) {
+        kept->append(profileId, event);
+    } else {
+        QList<ProfileEvent>& events = m_events[profileId];
+        events.prepend(std::move(event));
+        if (events.size() > eventsKept) events.removeLast();
+    }
     Q_EMIT profileEventsChanged(profileId);
 }
 
 void Session::recordRun(const QString& profileId, const RunResult& result) {
-    if (profileId.isEmpty()) return;
-    if (!result.grantExchanges.isEmpty())
-        record(profileId, ProfileEvent::Kind::Obtained, tr("Refreshed for a request."));
-    if (result.hops.isEmpty()) {
-        if (result.error && result.nothingSent)
-            record(profileId, ProfileEvent::Kind::Trouble, result.error->text());
-        return;
-    }
-    const Exchange& answer = result.hops.last();
+    const std::optional<ProfileEvent> event = profileEventOf(result);
+    if (profileId.isEmpty() || !event) return;
+    record(profileId, *event);
+    if (result.hops.size() != 1) return; // a redirect's end may be elsewhere
+    const Exchange& answer = result.hops.first();
     const int status = answer.response().status;
-    const bool refused = status == 401 || status == 403;
-    record(profileId, refused ? ProfileEvent::Kind::Refused : ProfileEvent::Kind::Used,
-           tr("%1 %2: %3")
-               .arg(QString::fromUtf8(answer.sent().method), QString::fromUtf8(answer.sent().url.path()))
-               .arg(status));
+    if (answer.sent().method != "GET" || status < 200 || status > 299) return;
+    const HttpUrl& url = answer.sent().url;
+    m_goodGets.insert(profileId, url.origin().text() + QString::fromUtf8(url.path()));
+}
+
+void Session::recordMany(const QString& what, const QMap<QString, std::pair<int, int>>& answers) {
+    for (auto each = answers.cbegin(); each != answers.cend(); ++each)
+        if (const TokenProfile* profile = m_workspace.profile(each.key()))
+            if (const auto event = profileEventOfMany(what, each->first, each->second))
+                record(profile->id, *event);
 }
 
 } // namespace kb

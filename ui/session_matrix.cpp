@@ -35,8 +35,12 @@ std::unique_ptr<MatrixRun> Session::makeMatrixRun(const MatrixPlan& plan) {
         options.parallel = 1;
         options.perSecond = 1;
     }
-    return std::make_unique<MatrixRun>(m_services.transport, m_services.clock, plan, identities,
-                                       m_workspace.matrix, options);
+    auto run = std::make_unique<MatrixRun>(m_services.transport, m_services.clock, plan, identities,
+                                           m_workspace.matrix, options);
+    connect(run.get(), &MatrixRun::finished, this, [this, made = run.get()] {
+        recordMany(tr("An access matrix"), made->record().answersByProfile());
+    });
+    return run;
 }
 
 Result<void> Session::saveMatrix(const MatrixSettings& matrix) {

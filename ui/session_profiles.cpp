@@ -325,6 +325,7 @@ void Session::finishRemoval() {
     if (!m_removal) return;
     const std::unique_ptr<Removal> removal = std::move(m_removal);
     forgetSecret(removal->profile);
+    clearEvents(removal->profile.id);
     m_states.remove(removal->profile.id);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Session that serves checks and runs of saved requests.
+#include "core/run/token_end.h"
 #include "core/runner/collection_run.h"
 #include "ui/session.h"
 
@@ -43,8 +44,29 @@ std::unique_ptr<CollectionRun> Session::makeCollectionRun(const RunnerChoice& ch
     options.tools = checkTools();
     if (environmentKind() == EnvironmentKind::Production && !choice.unsafeInProduction)
         options.caution = tr("This is production, and you chose not to change anything.");
-    return std::make_unique<CollectionRun>(m_services.transport, m_services.clock,
-                                           requests.value_or(QList<RunnerRequest>()), identities, options);
+    auto run =
+        std::make_unique<CollectionRun>(m_services.transport, m_services.clock,
+                                        requests.value_or(QList<RunnerRequest>()), identities, options);
+    connect(run.get(), &CollectionRun::finished, this, [this, made = run.get()] {
+        recordMany(tr("A run of requests"), made->record().answersByProfile());
+    });
+    return run;
+}
+
+QStringList Session::outlivedByRun(const RunnerChoice& choice) const {
+    const Result<QList<RunnerRequest>> requests = requestsAt(m_workspace, choice.paths);
+    if (!requests) return {};
+    QList<TokenEnd> ends;
+    QStringList seen;
+    for (const RunnerRequest& request : *requests) {
+        const TokenProfile* profile = m_workspace.profile(choice.asProfile.value_or(request.spec.profileId));
+        const ProfileState* known = profile ? state(profile->id) : nullptr;
+        if (!known || !known->facts || seen.contains(profile->id)) continue;
+        seen.append(profile->id);
+        if (const auto end = tokenEnd(*profile, *known->facts)) ends.append(*end);
+    }
+    return outlivedTokens(ends, nowSeconds(),
+                          estimatedRunSeconds(int(requests->size()) * choice.iterations, choice.parallel, 0));
 }
 
 } // namespace kb

@@ -139,6 +139,13 @@ Result<QString> Context::environmentName() {
     return (*known)->environments.size() == 1 ? (*known)->environments.first().name : QString();
 }
 
+void Context::remember(const Source& source, std::optional<ProfileEvent> event) {
+    if (source.fromEnvironment || !event) return;
+    if (event->seconds == 0) event->seconds = static_cast<double>(m_clock.wallMs()) / 1000;
+    event->environment = environmentName().value_or(QString());
+    m_timeline.append(source.profile->id, *event);
+}
+
 Result<Context::Source> Context::secretOf(const QString& profileName) {
     const Result<Workspace*> known = workspace();
     if (!known) return tl::unexpected(known.error());
@@ -189,6 +196,12 @@ Result<Context::Source> Context::secretOf(const QString& profileName) {
             CliText::tr("Give it one with profile set --secret-stdin, or set %1.").arg(variable));
     source.store = &m_keychain;
     return source;
+}
+
+Result<SecretRecord> readRecord(const Context::Source& source) {
+    return await<Result<SecretRecord>>([&](std::function<void(Result<SecretRecord>)> done) {
+        return source.store->read(source.binding->secret, std::move(done));
+    });
 }
 
 Result<Secret> readSecretFromInput(const QString& prompt) {

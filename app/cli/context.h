@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/run/variables.h"
 #include "core/run/workspace_store.h"
+#include "io/files/profile_timeline.h"
 #include "io/keychain/environment_secrets.h"
 #include "io/keychain/memory_store.h"
 
@@ -46,6 +47,10 @@ public:
     Result<Source> secretOf(const QString& profileName);
     SecretStore& keychain() { return m_keychain; }
     const Clock& clock() const { return m_clock; }
+    FileProfileTimeline& timeline() { return m_timeline; }
+    /// Puts an event into the profile's timeline, unless its secret came from the environment: such a run
+    /// keeps nothing.
+    void remember(const Source& source, std::optional<ProfileEvent> event);
 
 private:
     QString findFolder();
@@ -55,11 +60,15 @@ private:
     LazyKeychain m_keychain;
     MemoryStore m_memory;
     SystemClock m_clock;
+    FileProfileTimeline m_timeline;
     std::vector<HandlePtr> m_handles;
 };
 
 /// Runs the event loop until `start` has been answered, and gives the answer.
 template<class T> T await(const std::function<HandlePtr(std::function<void(T)>)>& start);
+
+/// Waits for the profile's record.
+Result<SecretRecord> readRecord(const Context::Source& source);
 
 /// All of standard input. From a terminal, `prompt` is shown and the typing is not.
 Result<Secret> readSecretFromInput(const QString& prompt);

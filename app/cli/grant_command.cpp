@@ -18,6 +18,7 @@ struct CliText {
 struct GrantOptions {
     std::string profile;
     std::string caFile;
+    std::string tryOld;
     bool noBrowser = false;
 };
 
@@ -71,6 +72,19 @@ void addTokens(JsonObject& document, const GrantOutcome& outcome) {
         .add(QStringLiteral("refresh_token"), summary.hasRefreshToken);
 }
 
+JsonValue oldTokenJson(const OldToken& old) {
+    const auto said = [](std::optional<bool> active) { return active ? jsonBool(*active) : jsonNull(); };
+    const auto status = [](int seen) { return seen ? jsonNumber(qint64(seen)) : jsonNull(); };
+    return JsonObject()
+        .add(QStringLiteral("still_good"), old.isStillGood())
+        .add(QStringLiteral("active"), said(old.active))
+        .add(QStringLiteral("refresh_token_active"), said(old.refreshActive))
+        .add(QStringLiteral("status_before"), status(old.before))
+        .add(QStringLiteral("status_after"), status(old.after))
+        .add(QStringLiteral("sentence"), old.sentence)
+        .value();
+}
+
 void print(const Output& out, const QString& profile, const GrantOutcome& outcome) {
     for (const QString& finding : outcome.findings)
         out.message(finding);
@@ -79,9 +93,11 @@ void print(const Output& out, const QString& profile, const GrantOutcome& outcom
         document.add(QStringLiteral("profile"), profile).add(QStringLiteral("note"), outcome.note);
         addTokens(document, outcome);
         document.add(QStringLiteral("findings"), jsonTexts(outcome.findings));
+        if (outcome.oldToken) document.add(QStringLiteral("old_token"), oldTokenJson(*outcome.oldToken));
         return out.document(std::move(document));
     }
     out.line(QStringLiteral("%1: %2").arg(profile, outcome.note));
+    if (outcome.oldToken) out.line(QStringLiteral("  ") + outcome.oldToken->sentence);
     const GrantSummary summary = grantSummary(outcome.record);
     if (summary.expiresMs)
         out.line(CliText::tr("  expires    %1")
@@ -111,26 +127,6 @@ int printIntrospection(const Output& out, const QString& profile, const GrantOut
     return Clean;
 }
 
-/// Revokes what there is, wipes it, and obtains anew.
-Result<GrantOutcome> rotate(Grants& grants, const GrantInput& input, const Output& out) {
-    Result<GrantOutcome> revoked = operate(grants, input, Kind::Revoke, out);
-    QStringList findings;
-    if (revoked) {
-        findings = revoked->findings;
-    } else if (revoked.error().code != ErrorCode::SecretMissing &&
-               revoked.error().code != ErrorCode::InvalidInput) {
-        return revoked;
-    } else if (revoked.error().code == ErrorCode::InvalidInput) {
-        // No revocation endpoint: the old token cannot be ended, which the user must know.
-        findings << CliText::tr("The old token could not be revoked: %1").arg(revoked.error().text());
-    }
-    Result<GrantOutcome> anew = operate(grants, input, Kind::Login, out);
-    if (!anew) return anew;
-    anew->note = CliText::tr("Rotated: the old token is gone, a new one is in place.");
-    anew->findings = findings + anew->findings;
-    return anew;
-}
-
 int act(Context& context, const GrantOptions& options, const std::string& what) {
     const Output& out = context.out;
     const QString name = QString::fromStdString(options.profile);
@@ -139,29 +135,27 @@ int act(Context& context, const GrantOptions& options, const std::string& what) 
     Result<GrantInput> input = grantInputOf(context, *source);
     if (!input) return out.error(input.error(), Usage);
     input->caFile = QString::fromStdString(options.caFile);
+    input->tryOldAt = QString::fromStdString(options.tryOld);
     CurlTransport transport;
-    Grants grants(transport, *source->store, context.clock());
+    Grants grants(transport, context, *source);
     grants.browser.enabled = !options.noBrowser;
     const Kind kind = what == "refresh"      ? Kind::Renew
                       : what == "revoke"     ? Kind::Revoke
                       : what == "introspect" ? Kind::Introspect
+                      : what == "rotate"     ? Kind::Rotate
                                              : Kind::Login;
     // A refresh on the user's word happens also while the token is fresh: the record under the lock is the
     // one that was seen.
     if (kind == Kind::Renew) {
-        Result<SecretRecord> record =
-            await<Result<SecretRecord>>([&](std::function<void(Result<SecretRecord>)> done) {
-                return source->store->read(source->binding->secret, std::move(done));
-            });
+        const Result<SecretRecord> record = readRecord(*source);
         if (!record) return out.error(record.error(), Usage);
         grants.keeper.observe(*input, *record);
     }
-    Result<GrantOutcome> outcome =
-        what == "rotate" ? rotate(grants, *input, out) : operate(grants, *input, kind, out);
+    const Result<GrantOutcome> outcome = operate(grants, *input, kind, out);
     if (!outcome) return out.error(outcome.error(), exitOf(outcome.error()));
     if (outcome->introspection) return printIntrospection(out, name, *outcome);
     print(out, name, *outcome);
-    return Clean;
+    return outcome->oldToken && outcome->oldToken->isStillGood() ? Findings : Clean;
 }
 
 } // namespace
@@ -181,6 +175,10 @@ void addTokenGrants(CLI::App& group, QList<Registered>& commands) {
         command->add_option("profile", options->profile, "The profile's name")->required();
         command->add_option("--cacert", options->caFile, "A PEM file of authorities to trust")
             ->check(CLI::ExistingFile);
+        if (std::string_view(name) == "rotate")
+            command->add_option("--try-old", options->tryOld,
+                                "Send one GET to this address with the old token, before and after, to see "
+                                "that it is refused");
         command->add_flag("--no-browser", options->noBrowser,
                           "Print the address instead of opening a browser");
         commands.append({command, [options, what = std::string(name)](Context& context) {

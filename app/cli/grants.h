@@ -15,10 +15,15 @@ public:
     bool open(const QString& url) override;
 };
 
-/// What OAuth needs in a process of the command line.
+/// What OAuth needs in a process of the command line, for one profile.
 struct Grants {
-    Grants(Transport& transport, SecretStore& store, const Clock& clock)
-        : keeper({transport, store, clock, lock, &listener, &browser}) {}
+    Grants(Transport& transport, Context& context, const Context::Source& source)
+        : keeper({transport, *source.store, context.clock(), lock, &listener, &browser}) {
+        QObject::connect(&keeper, &GrantKeeper::happened, &keeper,
+                         [&context, source](const QString&, const ProfileEvent& event) {
+                             context.remember(source, event);
+                         });
+    }
 
     FileGrantLock lock;
     LazyListener listener;

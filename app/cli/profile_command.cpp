@@ -389,6 +389,8 @@ int remove(Context& context, const ProfileOptions& options) {
     }
     (*workspace)->profiles.removeIf([&](const TokenProfile& each) { return each.id == profile.id; });
     if (const Result<void> saved = context.saveRoot(); !saved) return out.error(saved.error(), Usage);
+    if (const Result<void> cleared = context.timeline().clear(profile.id); !cleared)
+        out.message(cleared.error().text());
     out.message(CliText::tr("Removed %1 and its secret.").arg(profile.name));
     if (out.json) out.document(JsonObject().add(QStringLiteral("removed"), profile.name));
     return Clean;

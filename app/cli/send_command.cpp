@@ -290,8 +290,9 @@ int send(Context& context, const SendOptions& options) {
     Result<RunInput> input = makeInput(context, options);
     if (!input) return out.error(input.error(), Usage);
     SecretStore* store = &context.keychain();
+    Result<Context::Source> source = Context::Source{};
     if (!options.profile.empty()) {
-        const Result<Context::Source> source = context.secretOf(QString::fromStdString(options.profile));
+        source = context.secretOf(QString::fromStdString(options.profile));
         if (!source) return out.error(source.error(), Usage);
         store = source->store;
         input->profile = *source->profile;
@@ -305,7 +306,7 @@ int send(Context& context, const SendOptions& options) {
     CurlTransport transport;
     std::optional<Grants> grants;
     AuthMemory memory;
-    if (input->profile && isGrant(input->profile->scheme)) grants.emplace(transport, *store, context.clock());
+    if (input->profile && isGrant(input->profile->scheme)) grants.emplace(transport, context, *source);
     std::optional<RunResult> result;
     Run run({transport, *store, context.clock(), &memory, grants ? &grants->keeper : nullptr},
             std::move(*input));
@@ -316,6 +317,7 @@ int send(Context& context, const SendOptions& options) {
     run.start();
     QCoreApplication::exec();
     if (!result) return Inconclusive;
+    if (source->profile) context.remember(*source, profileEventOf(*result));
     if (result->error)
         return out.error(inCliWords(*result->error, options), isSetUp(*result) ? Usage : Inconclusive);
     if (out.json)

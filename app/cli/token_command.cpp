@@ -14,6 +14,8 @@ struct CliText {
     Q_DECLARE_TR_FUNCTIONS(Cli)
 };
 
+constexpr qsizetype eventsInJson = 20; ///< of a status that did not ask for the timeline
+
 QString timeText(double seconds) {
     return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(seconds * 1000)).toString(Qt::ISODate);
 }
@@ -27,20 +29,23 @@ struct Row {
     std::optional<Error> problem;
     TokenFacts facts;
     TokenStatus status;
+    std::optional<QList<ProfileEvent>> events; ///< where they were asked for, the newest first
+};
+
+struct StatusOptions {
+    std::string profile;
+    bool timeline = false;
+    bool clearTimeline = false;
 };
 
 Row rowOf(Context& context, const QString& profileName) {
-    Row row{profileName, std::nullopt, {}, {}};
+    Row row{profileName, std::nullopt, {}, {}, {}};
     const Result<Context::Source> source = context.secretOf(profileName);
     if (!source) {
         row.problem = source.error();
         return row;
     }
-    const SecretRef ref = source->binding->secret;
-    Result<SecretRecord> record =
-        await<Result<SecretRecord>>([&](std::function<void(Result<SecretRecord>)> done) {
-            return source->store->read(ref, std::move(done));
-        });
+    const Result<SecretRecord> record = readRecord(*source);
     if (!record) {
         row.problem = record.error();
         return row;
@@ -50,9 +55,24 @@ Row rowOf(Context& context, const QString& profileName) {
     return row;
 }
 
+JsonValue eventJson(const ProfileEvent& event) {
+    return JsonObject()
+        .addOptional(QStringLiteral("at"), event.seconds)
+        .add(QStringLiteral("event"), profileEventName(event.kind))
+        .add(QStringLiteral("environment"), event.environment)
+        .add(QStringLiteral("text"), event.text)
+        .value();
+}
+
 JsonValue rowJson(const Row& row) {
     JsonObject object;
     object.add(QStringLiteral("profile"), row.name);
+    if (row.events) {
+        QList<JsonValue> events;
+        for (const ProfileEvent& event : *row.events)
+            events.append(eventJson(event));
+        object.add(QStringLiteral("timeline"), jsonArray(std::move(events)));
+    }
     if (row.problem) {
         return object.add(QStringLiteral("state"), QStringLiteral("unknown"))
             .add(QStringLiteral("error"),
@@ -72,6 +92,15 @@ JsonValue rowJson(const Row& row) {
         .value();
 }
 
+void printEvents(const Output& out, const Row& row) {
+    if (!row.events) return;
+    for (const ProfileEvent& event : *row.events)
+        out.line(
+            QStringLiteral("  %1  %2  %3")
+                .arg(timeText(event.seconds), profileEventTitle(event.kind).leftJustified(11), event.text));
+    if (row.events->isEmpty()) out.line(CliText::tr("  Nothing is known to have happened."));
+}
+
 void printRow(const Output& out, const Row& row) {
     out.line(row.name);
     if (row.problem) {
@@ -89,8 +118,9 @@ void printRow(const Output& out, const Row& row) {
         CliText::tr("  refresh    %1").arg(row.facts.refreshable ? CliText::tr("yes") : CliText::tr("no")));
 }
 
-int status(Context& context, const std::string& profile) {
+int status(Context& context, const StatusOptions& options) {
     const Output& out = context.out;
+    const std::string& profile = options.profile;
     const Result<Workspace*> workspace = context.workspace();
     if (!workspace) return out.error(workspace.error(), Usage);
     QStringList names;
@@ -104,12 +134,21 @@ int status(Context& context, const std::string& profile) {
     QList<JsonValue> rows;
     bool unreadable = false;
     for (const QString& name : names) {
-        const Row row = rowOf(context, name);
+        Row row = rowOf(context, name);
         unreadable = unreadable || row.problem;
+        const QString id = (*workspace)->profile(name)->id;
+        if (options.clearTimeline)
+            if (const Result<void> cleared = context.timeline().clear(id); !cleared)
+                return out.error(cleared.error(), Usage);
+        if (options.timeline || out.json) row.events = context.timeline().read(id);
+        if (!options.timeline && row.events && row.events->size() > eventsInJson)
+            row.events->resize(eventsInJson);
         if (out.json)
             rows.append(rowJson(row));
-        else
+        else {
             printRow(out, row);
+            printEvents(out, row);
+        }
     }
     if (out.json) out.document(JsonObject().add(QStringLiteral("tokens"), jsonArray(std::move(rows))));
     return unreadable ? Usage : Clean;
@@ -164,11 +203,15 @@ void addToken(CLI::App& parser, QList<Registered>& commands) {
     CLI::App* group = parser.add_subcommand("token", "Looks at tokens");
     group->fallthrough();
     group->require_subcommand(1);
-    auto profile = std::make_shared<std::string>();
+    auto options = std::make_shared<StatusOptions>();
     CLI::App* statusCommand = group->add_subcommand("status", "State, issued, expires, seconds left, scopes");
     statusCommand->fallthrough();
-    statusCommand->add_option("profile", *profile, "The profile; all of them if it is not given");
-    commands.append({statusCommand, [profile](Context& context) { return status(context, *profile); }});
+    statusCommand->add_option("profile", options->profile, "The profile; all of them if it is not given");
+    statusCommand->add_flag("--timeline", options->timeline,
+                            "All that is known to have happened: obtained, refreshed, used, refused, "
+                            "revoked, rotated");
+    statusCommand->add_flag("--clear-timeline", options->clearTimeline, "Delete what is known of that");
+    commands.append({statusCommand, [options](Context& context) { return status(context, *options); }});
     CLI::App* decodeCommand =
         group->add_subcommand("decode", "Reads a token from standard input; verifies nothing");
     decodeCommand->fallthrough();

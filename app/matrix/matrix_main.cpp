@@ -45,12 +45,6 @@ struct Identities {
     QStringList origins; ///< where any of them may go
 };
 
-Result<SecretRecord> readRecord(const Context::Source& source) {
-    return await<Result<SecretRecord>>([&](std::function<void(Result<SecretRecord>)> done) {
-        return source.store->read(source.binding->secret, std::move(done));
-    });
-}
-
 class Command {
 public:
     Command(Context& context, const MatrixOptions& options) : m_context(context), m_options(options) {}
@@ -138,7 +132,7 @@ private:
             m_identities.profiles.append(matrixProfile(profile, &facts));
             Sender identity{profile, source->store, nullptr, source->fromEnvironment};
             if (isGrant(profile.scheme)) {
-                m_grants.emplace_back(m_transport, *source->store, m_context.clock());
+                m_grants.emplace_back(m_transport, m_context, *source);
                 identity.grants = &m_grants.back().keeper;
             }
             m_identities.secrets.insert(profile.id, identity);
@@ -290,8 +284,19 @@ private:
         run.start();
         QCoreApplication::exec();
         RunRecord record = run.takeRecord();
+        remember(record);
         if (!m_options.baseline.empty()) compareWithBaseline(record, m_baseline);
         return report(record);
+    }
+
+    void remember(const RunRecord& record) {
+        const auto answers = record.answersByProfile();
+        for (auto each = answers.cbegin(); each != answers.cend(); ++each)
+            if (const auto sender = m_identities.secrets.constFind(each.key());
+                sender != m_identities.secrets.constEnd())
+                m_context.remember(
+                    {nullptr, &sender->profile, nullptr, sender->trustFileOrigins},
+                    profileEventOfMany(CliText::tr("An access matrix"), each->first, each->second));
     }
 
     int report(const RunRecord& record) {

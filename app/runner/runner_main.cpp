@@ -6,6 +6,8 @@
 #include "app/matrix/command_parts.h"
 #include "app/matrix/document.h"
 #include "app/module.h"
+#include "core/auth/profile_facts.h"
+#include "core/run/token_end.h"
 #include "core/runner/collection_run.h"
 #include "core/runner/data_file.h"
 #include "io/judge/process_judge.h"
@@ -35,9 +37,14 @@ public:
                          &QCoreApplication::quit);
         QObject::connect(&run, &CollectionRun::entryDone, &run,
                          [this, &run](int entry) { print(run.record(), run.record().entries.at(entry)); });
+        for (const QString& sentence :
+             outlivedTokens(m_ends, double(m_context.clock().wallMs()) / 1000,
+                            estimatedRunSeconds(int(run.record().entries.size()), m_run.parallel, 0)))
+            m_context.out.message(sentence);
         const Interruption interruption([&run] { run.stop(); });
         run.start();
         QCoreApplication::exec();
+        remember(run.record());
         return report(run.record());
     }
 
@@ -141,12 +148,24 @@ private:
             if (!source) return tl::unexpected(source.error());
             Sender identity{*profile, source->store, nullptr, source->fromEnvironment};
             if (isGrant(profile->scheme)) {
-                m_grants.emplace_back(m_transport, *source->store, m_context.clock());
+                m_grants.emplace_back(m_transport, m_context, *source);
                 identity.grants = &m_grants.back().keeper;
             }
             m_identities.insert(id, identity);
+            if (const Result<SecretRecord> record = readRecord(*source); record)
+                if (const auto end = tokenEnd(
+                        *profile, profileFacts(profile->scheme, *record, source->binding->expiresAt)))
+                    m_ends.append(*end);
         }
         return {};
+    }
+
+    void remember(const RunnerRecord& record) {
+        const auto answers = record.answersByProfile();
+        for (auto each = answers.cbegin(); each != answers.cend(); ++each)
+            if (const Result<Context::Source> source = m_context.secretOf(each.key()))
+                m_context.remember(
+                    *source, profileEventOfMany(CliText::tr("A run of requests"), each->first, each->second));
     }
 
     void print(const RunnerRecord& record, const RunnerEntry& entry) const {
@@ -203,6 +222,7 @@ private:
     QList<RunnerRequest> m_requests;
     QMap<QString, Sender> m_identities;
     CollectionRun::Options m_run;
+    QList<TokenEnd> m_ends; ///< of those that are used
 };
 
 } // namespace

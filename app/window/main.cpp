@@ -9,6 +9,7 @@
 #include "app/matrix/document.h"
 #include "app/module.h"
 #include "io/files/grant_lock.h"
+#include "io/files/profile_timeline.h"
 #include "io/files/settings.h"
 #include "io/files/workspace_store.h"
 #include "io/judge/process_judge.h"
@@ -117,10 +118,11 @@ int main(int argc, char** argv) {
     kb::LazyListener listener;
     kb::LazyHistory history(data + QStringLiteral("/history.sqlite"));
     kb::ProcessJudge judge(kb::helperProgram(QStringLiteral("keybearer-judge")));
+    kb::FileProfileTimeline timeline(data + QStringLiteral("/timelines"));
     DesktopBrowser browser;
     kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop,
                          &grantLock, &listener, &browser, qrCode, kb::readApiFile, readImport, &history,
-                         &judge});
+                         &judge, &timeline});
 
     // The frame stands on the screen while what belongs into it is read and made.
     auto window = std::make_unique<kb::MainWindow>(session, kb::MainWindow::Contents::Later);

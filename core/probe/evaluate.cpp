@@ -260,6 +260,18 @@ bool RunRecord::isInconclusive() const {
                        [](const ProfileHealth& each) { return each.lastFailed(); });
 }
 
+QMap<QString, std::pair<int, int>> RunRecord::answersByProfile() const {
+    QMap<QString, std::pair<int, int>> all;
+    for (const CellResult& result : results) {
+        const MatrixProfile& who = plan.profileOf(plan.cells.at(result.cell));
+        if (who.kind == MatrixProfile::Kind::Anonymous || result.seen.status == 0) continue;
+        auto& [answers, refused] = all[who.id];
+        ++answers;
+        refused += result.seen.status == 401 || result.seen.status == 403 ? 1 : 0;
+    }
+    return all;
+}
+
 int RunRecord::findings(const QStringList& failOn) const {
     return int(std::count_if(results.begin(), results.end(), [&](const CellResult& result) {
         if (result.waived || !plan.cells.at(result.cell).notSent.isEmpty()) return false;

@@ -2,6 +2,8 @@
 #include "core/probe/plan.h"
 
 #include "core/base/shared_texts.h"
+#include "core/run/token_end.h"
+
 #include "core/http/url.h"
 #include "core/http/url_template.h"
 
@@ -257,27 +259,15 @@ QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
 }
 
 double MatrixPlan::estimatedSeconds(int parallel, double perSecond) const {
-    constexpr double roundTrip = 0.1; // of an API over the internet
     const int requests = sendCount() + int(canaries.size()) * (2 + sendCount() / 20);
-    const double byAnswers = requests * roundTrip / qMax(1, parallel);
-    return perSecond > 0 ? qMax(byAnswers, requests / perSecond) : byAnswers;
+    return estimatedRunSeconds(requests, parallel, perSecond);
 }
 
 QStringList MatrixPlan::outlivedTokens(double nowSeconds, int parallel, double perSecond) const {
-    const double ends = nowSeconds + estimatedSeconds(parallel, perSecond);
-    QStringList sentences;
-    for (const MatrixProfile& who : profiles) {
-        if (who.kind != MatrixProfile::Kind::Live || !who.endsAt || *who.endsAt >= ends) continue;
-        const int left = qRound(*who.endsAt - nowSeconds);
-        sentences.append(
-            left <= 0
-                ? MatrixText::tr("%1's token has ended.").arg(who.name)
-                : MatrixText::tr("%1's token ends in %2 s, and this run may take %3 s. Nothing renews it.")
-                      .arg(who.name)
-                      .arg(left)
-                      .arg(qRound(ends - nowSeconds)));
-    }
-    return sentences;
+    QList<TokenEnd> ends;
+    for (const MatrixProfile& who : profiles)
+        if (who.kind == MatrixProfile::Kind::Live && who.endsAt) ends.append({who.name, *who.endsAt});
+    return kb::outlivedTokens(ends, nowSeconds, estimatedSeconds(parallel, perSecond));
 }
 
 int MatrixPlan::sendCount() const {

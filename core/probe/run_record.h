@@ -53,6 +53,8 @@ struct RunRecord {
     int proven = 0;  ///< of these, with a verdict that stands
 
     bool isInconclusive() const;
+    /// By the id of who sent them: answers, and how many of them were 401 or 403. Nobody is left out.
+    QMap<QString, std::pair<int, int>> answersByProfile() const;
     /// How many cells count for `--fail-on`: not waived, with one of the verdicts, "drift" or "advisory".
     int findings(const QStringList& failOn) const;
 };

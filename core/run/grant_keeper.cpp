@@ -38,7 +38,7 @@ QString grantIdOf(const GrantInput& input) {
 
 GrantOutcome copyOf(const GrantOutcome& outcome) {
     return {outcome.record.revealCopy(), outcome.exchanges, outcome.note, outcome.findings,
-            outcome.introspection};
+            outcome.introspection,       outcome.oldToken};
 }
 
 template<class Value> HandlePtr answerLater(std::function<void(Result<Value>)> done, Result<Value> value) {
@@ -46,10 +46,35 @@ template<class Value> HandlePtr answerLater(std::function<void(Result<Value>)> d
     return std::make_unique<Later>([done = std::move(done), held] { done(std::move(*held)); });
 }
 
+ProfileEvent::Kind eventOf(GrantOperation::Kind kind) {
+    switch (kind) {
+    case GrantOperation::Kind::Renew:
+        return ProfileEvent::Kind::Refreshed;
+    case GrantOperation::Kind::Revoke:
+        return ProfileEvent::Kind::Revoked;
+    case GrantOperation::Kind::Rotate:
+        return ProfileEvent::Kind::Rotated;
+    case GrantOperation::Kind::Introspect:
+        return ProfileEvent::Kind::Asked;
+    case GrantOperation::Kind::Login:
+        break;
+    }
+    return ProfileEvent::Kind::Obtained;
+}
+
+QString eventText(const GrantOutcome& outcome) {
+    if (outcome.introspection)
+        return outcome.introspection->active ? KeeperText::tr("The server knows it as active.")
+                                             : KeeperText::tr("The server says that it is not active.");
+    return outcome.oldToken ? outcome.note + u' ' + outcome.oldToken->sentence : outcome.note;
+}
+
 } // namespace
 
 struct GrantKeeper::Grant {
     QString id;
+    QString profileId, environment; ///< of the operation under way
+    bool ahead = false;             ///< it refreshes a token that is still good
     std::unique_ptr<GrantState> state;
     QString obtained; ///< the fact of the record last seen
     std::unique_ptr<GrantOperation> operation;
@@ -199,8 +224,9 @@ HandlePtr GrantKeeper::run(const GrantInput& input, GrantOperation::Kind kind, L
             waiter.reset();
             if (!keeper) return;
             const auto found = keeper->m_grants.find(id);
-            if (found != keeper->m_grants.end() && found->second->waiters.empty())
-                found->second->operation.reset();
+            if (found == keeper->m_grants.end() || !found->second->waiters.empty()) return;
+            const auto given = std::exchange(found->second->operation, nullptr);
+            if (given) keeper->takeRevocation(*found->second, *given);
         }
     };
     auto owner = std::make_unique<Owner>();
@@ -212,6 +238,10 @@ HandlePtr GrantKeeper::run(const GrantInput& input, GrantOperation::Kind kind, L
 
 void GrantKeeper::begin(Grant& grant, const GrantInput& input, GrantOperation::Kind kind, LoginView view) {
     grant.kind = kind;
+    grant.profileId = input.profile.id;
+    grant.environment = input.environment;
+    grant.ahead =
+        kind == GrantOperation::Kind::Renew && grant.state && grant.state->phase(now()) == GrantPhase::Due;
     if (kind == GrantOperation::Kind::Renew && grant.state) grant.state->beginRefresh();
     grant.operation = std::make_unique<GrantOperation>(
         m_services, input, kind, std::move(view), grant.obtained,
@@ -223,7 +253,15 @@ void GrantKeeper::begin(Grant& grant, const GrantInput& input, GrantOperation::K
 void GrantKeeper::ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOutcome> outcome) {
     const std::unique_ptr<GrantOperation> operation = std::move(grant.operation);
     const GrantMoment moment = now();
-    const bool tokens = kind == GrantOperation::Kind::Renew || kind == GrantOperation::Kind::Login;
+    const bool tokens = kind == GrantOperation::Kind::Renew || kind == GrantOperation::Kind::Login ||
+                        kind == GrantOperation::Kind::Rotate;
+    if (!outcome) takeRevocation(grant, *operation);
+    // Where somebody else had refreshed it, it is in the timeline already.
+    if (!outcome)
+        tell(grant, ProfileEvent::Kind::Trouble, outcome.error().text());
+    else if (!outcome->exchanges.isEmpty())
+        tell(grant, eventOf(kind),
+             grant.ahead ? KeeperText::tr("Refreshed ahead of its expiry.") : eventText(*outcome));
     if (outcome && tokens) {
         const GrantFacts facts = grantFacts(outcome->record);
         if (!grant.state) grant.state = std::make_unique<GrantState>(GrantPolicy{}, facts, moment);
@@ -260,6 +298,18 @@ void GrantKeeper::ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOut
             answer(tl::unexpected(outcome.error()));
         if (!alive) return;
     }
+}
+
+void GrantKeeper::tell(const Grant& grant, ProfileEvent::Kind kind, const QString& text) {
+    Q_EMIT happened(grant.profileId, {double(now().trustedMs) / 1000, kind, text, grant.environment});
+}
+
+void GrantKeeper::takeRevocation(Grant& grant, const GrantOperation& operation) {
+    if (!operation.revoked()) return;
+    if (grant.state) grant.state->revoked();
+    grant.obtained.clear();
+    tell(grant, ProfileEvent::Kind::Revoked, KeeperText::tr("Revoked, and taken out of the keychain."));
+    Q_EMIT changed(grant.id);
 }
 
 HandlePtr GrantKeeper::saveFirst(Grant& grant, ReadyDone done) {

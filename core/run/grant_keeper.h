@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/run/grant_operation.h"
+#include "core/run/profile_timeline.h"
 
 #include <map>
 
@@ -43,6 +44,8 @@ public:
 
 Q_SIGNALS:
     void changed(const QString& grantId); ///< its tokens or its phase are others now
+    /// For the profile's timeline: tokens came, went, were asked about, or could not be had.
+    void happened(const QString& profileId, const kb::ProfileEvent& event);
 
 private:
     struct Grant;
@@ -53,6 +56,9 @@ private:
     HandlePtr saveFirst(Grant& grant, ReadyDone done);
     void begin(Grant& grant, const GrantInput& input, GrantOperation::Kind kind, LoginView view);
     void ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOutcome> outcome);
+    void tell(const Grant& grant, ProfileEvent::Kind kind, const QString& text);
+    /// What was revoked is gone, also where the login after it was not.
+    void takeRevocation(Grant& grant, const GrantOperation& operation);
 
     GrantOperation::Services m_services;
     TrustedTime m_time;

@@ -56,6 +56,10 @@ const SecretRecord* GrantOperation::unsaved() const {
     return d->unsaved ? &d->outcome.record : nullptr;
 }
 
+bool GrantOperation::revoked() const {
+    return d->revoked;
+}
+
 TransportOptions GrantOperation::Private::transportOptions() const {
     TransportOptions options;
     options.timeoutMs = requestTimeoutMs;
@@ -151,8 +155,9 @@ void GrantOperation::Private::findServer() {
     if (!known) return finish(known.error());
     server = *known;
     if (loginScheme) return actOnLogin();
-    const bool browser = kind == Kind::Login && scheme.grant == OAuthGrant::AuthorizationCode;
-    const bool deviceLogin = kind == Kind::Login && scheme.grant == OAuthGrant::DeviceCode;
+    const bool logsIn = kind == Kind::Login || kind == Kind::Rotate;
+    const bool browser = logsIn && scheme.grant == OAuthGrant::AuthorizationCode;
+    const bool deviceLogin = logsIn && scheme.grant == OAuthGrant::DeviceCode;
     const bool enough = (kind == Kind::Revoke       ? server.endpoints.revocation
                          : kind == Kind::Introspect ? server.endpoints.introspection
                                                     : server.endpoints.token)
@@ -249,6 +254,7 @@ void GrantOperation::Private::serverKnown() {
     }
     if (missing(server.endpoints.token, GrantText::tr("token endpoint"))) return;
     if (kind == Kind::Renew) return renew();
+    if (kind == Kind::Rotate) return rotate();
     login();
 }
 

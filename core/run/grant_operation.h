@@ -18,6 +18,19 @@ struct GrantInput {
     ProxySetting proxy;
     QString caFile;
     bool trustFile = false; ///< the secret comes from the process environment: the file's addresses count
+    /// Of Rotate: where the user lets one GET be sent with the old token, before and after. Empty: nowhere.
+    QString tryOldAt = {};
+};
+
+/// What the token that was replaced can still do, as far as somebody was asked.
+struct OldToken {
+    std::optional<bool> active;        ///< the issuer's word on it (RFC 7662)
+    std::optional<bool> refreshActive; ///< and on its refresh token
+    int before = 0, after = 0;         ///< the statuses of the request sent with it; 0: not sent or no answer
+    bool open = false;                 ///< anybody gets that answer, so that it said nothing
+    QString sentence;                  ///< all of it for people
+    /// Somebody still takes it: a finding.
+    bool isStillGood() const;
 };
 
 /// What came of an operation on a grant.
@@ -27,6 +40,7 @@ struct GrantOutcome {
     QString note;              ///< what was done, a sentence
     QStringList findings;      ///< a sentence each
     std::optional<Introspection> introspection;
+    std::optional<OldToken> oldToken = {}; ///< of Rotate, where there was one
 };
 
 /// What a login shows while it waits for the user.
@@ -35,15 +49,16 @@ struct LoginView {
     std::function<void(const QString& userCode, const QString& url, const QString& completeUrl)> device;
 };
 
-/// One operation on a grant, under the grant's lock: refresh it, log in, revoke, introspect. New tokens are
-/// in the store before anybody gets them. Owned by whoever started it; deleting it cancels.
+/// One operation on a grant, under the grant's lock: refresh it, log in, revoke, introspect, rotate. New
+/// tokens are in the store before anybody gets them. Owned by whoever started it; deleting it cancels.
 class GrantOperation final : public QObject {
 public:
     enum class Kind {
         Renew, ///< by the refresh token, or anew where nobody is needed for it
         Login, ///< as the scheme says, whatever there is already
         Revoke,
-        Introspect
+        Introspect,
+        Rotate ///< revoke, wipe, log in, and see what the old token can still do
     };
     struct Services {
         Transport& transport;
@@ -64,6 +79,8 @@ public:
     const std::optional<OAuthFailure>& failure() const;
     /// New tokens that the store did not take; nullptr if there are none.
     const SecretRecord* unsaved() const;
+    /// The old tokens were revoked and are out of the store, whatever came after.
+    bool revoked() const;
 
 private:
     struct Private;

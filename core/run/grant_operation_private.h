@@ -11,6 +11,8 @@
 
 namespace kb {
 
+struct RunResult;
+
 /// The steps of an operation. Every completion of a port is posted to the operation's own event loop first,
 /// so that what it starts may delete the operation.
 struct GrantOperation::Private {
@@ -47,6 +49,18 @@ struct GrantOperation::Private {
     void pollDevice();
     void revoke(bool refreshToken);
     void introspect();
+
+    // Of a rotation (grant_rotation.cpp), in their order.
+    void rotate();
+    struct Trial; ///< one request with the old token, or with none
+    void tryOld(bool anonymous, std::function<void(const RunResult&)> tried);
+    void endOld();
+    void obtainAfterOld();
+    void afterTokens(); ///< new tokens are in the store
+    void askAboutOld();
+    void tryOldAgain();
+    void askAbout(const Secret& token, TokenHint hint, std::function<void(std::optional<bool>)> said);
+    void sayWhatOldCanDo();
 
     // Of a login of the API's own.
     void actOnLogin();
@@ -90,6 +104,8 @@ struct GrantOperation::Private {
     std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
     GrantOutcome outcome;
     std::optional<OAuthFailure> failure;
+    std::optional<SecretRecord> old; ///< of a rotation: as it was before
+    bool revoked = false;
     bool unsaved = false;
     bool over = false;
     bool readAgain = false;
@@ -105,6 +121,7 @@ struct GrantOperation::Private {
     HandlePtr storeCall;
     std::unique_ptr<RedirectWait> redirectWait;
     std::unique_ptr<OAuthCall> oauthCall;
+    std::shared_ptr<Trial> trial; ///< shared, since its type is known in one file only
 };
 
 } // namespace kb

@@ -57,7 +57,7 @@ void GrantOperation::Private::gotTokens(OAuthResult<TokenSet> tokens, bool byLog
     putTokens(outcome.record, std::move(*tokens), byLogin);
     outcome.note = note;
     // First the store, then everybody else: a new refresh token that is lost ends the grant.
-    save([this] { finish(); });
+    save([this] { kind == Kind::Rotate ? afterTokens() : finish(); });
 }
 
 void GrantOperation::Private::renew() {
@@ -143,11 +143,11 @@ void GrantOperation::Private::revoke(bool refreshToken) {
                           refreshToken ? TokenHint::RefreshToken : TokenHint::AccessToken, context());
     if (!request) return finish(request.error());
     call(*request, true, [this, refreshToken](const Response& response) {
-        const OAuthResult<void> revoked = readRevocation(response, context());
+        const OAuthResult<void> said = readRevocation(response, context());
         const bool more = refreshToken && !outcome.record.secret.isEmpty();
         // A server may not know how to revoke tokens it does not keep; the other one is still worth it.
-        const bool unsupported = !revoked && revoked.error().code == QLatin1String("unsupported_token_type");
-        if (!revoked && !unsupported) return fail(revoked.error());
+        const bool unsupported = !said && said.error().code == QLatin1String("unsupported_token_type");
+        if (!said && !unsupported) return fail(said.error());
         if (unsupported)
             outcome.findings.append(
                 refreshToken
@@ -157,7 +157,10 @@ void GrantOperation::Private::revoke(bool refreshToken) {
         if (more) return revoke(false);
         forgetTokens(outcome.record);
         outcome.note = GrantText::tr("Revoked, and taken out of the keychain.");
-        save([this] { finish(); });
+        save([this] {
+            revoked = true;
+            kind == Kind::Rotate ? obtainAfterOld() : finish();
+        });
     });
 }
 

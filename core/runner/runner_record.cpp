@@ -81,6 +81,17 @@ int RunnerRecord::count(RunnerEntry::State state) const {
                              [&](const RunnerEntry& entry) { return entry.state == state; }));
 }
 
+QMap<QString, std::pair<int, int>> RunnerRecord::answersByProfile() const {
+    QMap<QString, std::pair<int, int>> all;
+    for (const RunnerEntry& entry : entries) {
+        if (entry.profile.isEmpty() || entry.status == 0) continue;
+        auto& [answers, refused] = all[entry.profile];
+        ++answers;
+        refused += entry.status == 401 || entry.status == 403 ? 1 : 0;
+    }
+    return all;
+}
+
 int RunnerRecord::uncheckedCount() const {
     return int(std::count_if(entries.begin(), entries.end(),
                              [](const RunnerEntry& entry) { return entry.isUnchecked(); }));

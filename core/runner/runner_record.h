@@ -55,6 +55,8 @@ struct RunnerRecord {
     int checkCount(bool passed) const; ///< of checks that were judged: those that passed, or the others
     bool isClean() const;              ///< every request was sent, answered and passed
     QString scriptsNote() const;       ///< that scripts were not run, and whose; empty where there are none
+    /// By the name of who sent them: answers, and how many of them were 401 or 403. Nobody is left out.
+    QMap<QString, std::pair<int, int>> answersByProfile() const;
 };
 
 /// An address as it was written, with its {{variables}}, and without what was typed into it that is secret by

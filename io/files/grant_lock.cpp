@@ -3,8 +3,10 @@
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QFileInfo>
 #include <QLockFile>
 #include <QStandardPaths>
 #include <QTimer>
@@ -14,6 +16,7 @@ namespace kb {
 namespace {
 
 constexpr int lookAgainMs = 25;
+constexpr int unnamedForMs = 500; ///< far longer than it takes to write a name
 
 struct LockText {
     Q_DECLARE_TR_FUNCTIONS(GrantLock)
@@ -47,10 +50,23 @@ public:
     }
 
 private:
+    /// Whoever is killed between making the file and writing its name into it leaves one that names nobody,
+    /// and so never counts as of a dead process. A living holder's is not taken: the system keeps it locked.
+    void dropUnnamed() {
+        qint64 pid = 0;
+        QString host, program;
+        const QDateTime made = QFileInfo(m_lock->fileName()).lastModified();
+        if (made.isValid() && made.msecsTo(QDateTime::currentDateTime()) > unnamedForMs &&
+            !m_lock->getLockInfo(&pid, &host, &program))
+            m_lock->removeStaleLockFile();
+    }
+
     void look() {
         if (m_lock->tryLock(0)) return answer(std::make_unique<HeldLock>(std::move(m_lock)));
-        if (m_lock->error() == QLockFile::LockFailedError && m_since.elapsed() < m_timeoutMs)
+        if (m_lock->error() == QLockFile::LockFailedError && m_since.elapsed() < m_timeoutMs) {
+            dropUnnamed();
             return m_timer.start(lookAgainMs);
+        }
         if (m_lock->error() == QLockFile::LockFailedError)
             return answer(fail(ErrorCode::TimedOut,
                                LockText::tr("Another Keybearer is busy with this token."), m_lock->fileName(),

@@ -10,6 +10,14 @@
 class TestCanaryCli : public QObject {
     Q_OBJECT
 
+    /// All that was written to the folder and to this user's data, the timelines among it.
+    static QMap<QString, QByteArray> writtenFiles(const QString& folder) {
+        QMap<QString, QByteArray> files = filesBelow(folder);
+        const auto data = filesBelow(qEnvironmentVariable("XDG_DATA_HOME") + "/keybearer");
+        if (data.isEmpty()) qFatal("no timeline was written");
+        files.insert(data);
+        return files;
+    }
     static QByteArray newSecret() { return "kb+/canary=" + QUuid::createUuid().toByteArray(QUuid::Id128); }
 
 private Q_SLOTS:
@@ -129,10 +137,12 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(folder.filePath("w/opencollection.yml")));
         QVERIFY(QFile::exists(folder.filePath("out.postman")));
 
+        cli({"token", "status", "--timeline"});
+        cli({"token", "status", "--timeline", "--json"});
         QVERIFY2(seen.contains(QByteArray("Authorization: Bearer " + secret)), "the secret was sent at all");
         QVERIFY2(all.contains("Canary"), "the programs said something");
         QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret).constData());
-        const QMap<QString, QByteArray> files = filesBelow(folder.path());
+        const QMap<QString, QByteArray> files = writtenFiles(folder.path());
         QVERIFY(!files.isEmpty());
         for (auto it = files.cbegin(); it != files.cend(); ++it)
             QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), secret).isEmpty(), qPrintable(it.key()));
@@ -211,6 +221,7 @@ private Q_SLOTS:
             cli({"token", what, "Grant"});
             cli({"token", what, "Grant", "--json"});
         }
+        cli({"token", "rotate", "Grant", "--try-old", base + "/echo"});
         cli({"profile", "show", "Grant", "--json"});
         cli({"token", "status", "--json"});
         broken = true;
@@ -240,7 +251,7 @@ private Q_SLOTS:
             QVERIFY2(seen.contains(field), field);
         QVERIFY2(all.contains("Rotated"), "the programs said something");
         for (const QByteArray& secret : {client, access, refresh}) {
-            const QMap<QString, QByteArray> files = filesBelow(folder.path());
+            const QMap<QString, QByteArray> files = writtenFiles(folder.path());
             for (auto it = files.cbegin(); it != files.cend(); ++it)
                 QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), secret).isEmpty(), qPrintable(it.key()));
         }

@@ -204,6 +204,23 @@ private Q_SLOTS:
         QCOMPARE(run.json().value("summary").toObject().value("skipped").toInt(), 2);
     }
 
+    /// Said before the run begins, of a token that nothing renews.
+    void aRunThatOutlivesItsTokenIsSaid() {
+        QCOMPARE(
+            cli({"profile", "add", "Brief", "--kind", "bearer", "--allow", m_practice->url(), "--storage",
+                 "memory", "--expires", QDateTime::currentDateTimeUtc().addSecs(10).toString(Qt::ISODate)})
+                .exitCode,
+            0);
+        m_secrets.insert("KEYBEARER_SECRET_BRIEF", "a-token-that-says-nothing-of-itself");
+        request("plain.yml", "GET", "{{base}}/users", {});
+        const CliResult brief = cli({"run", "plain.yml", "--as", "Brief"});
+        QVERIFY2(brief.exitCode == 0 && !brief.err.contains("Nothing renews it"), brief.err.constData());
+        const CliResult longer = cli({"run", "plain.yml", "--as", "Brief", "--iterations", "200"});
+        QVERIFY2(longer.err.contains("Brief's token ends in") && longer.err.contains("Nothing renews it"),
+                 longer.err.constData());
+        QVERIFY(!cli({"run", "plain.yml", "--iterations", "200"}).err.contains("Nothing renews it"));
+    }
+
     void manyInFlight() {
         for (int i = 0; i < 20; ++i)
             request(QString("many/%1.yml").arg(i), "GET", "{{base}}/health",

@@ -117,6 +117,42 @@ private Q_SLOTS:
             QVERIFY(!runner->report(kind).isEmpty());
     }
 
+    /// A token that nothing renews, and a run that takes longer than it lives.
+    void aRunThatOutlivesItsTokenIsSaid() {
+        RunnerChoice choice;
+        QCOMPARE(m->session->outlivedByRun(choice), QStringList());
+        choice.iterations = 100'000;
+        const QStringList said = m->session->outlivedByRun(choice);
+        QVERIFY(!said.isEmpty());
+        QVERIFY2(said.first().contains("token ends in") && said.first().contains("Nothing renews it"),
+                 qPrintable(said.first()));
+        choice.asProfile = QString(); // nobody has no token
+        QCOMPARE(m->session->outlivedByRun(choice), QStringList());
+        RunnerWindow* runner = open();
+        runner->findChildren<QSpinBox*>().first()->setValue(100'000);
+        QSignalSpy finished(runner, &RunnerWindow::finished);
+        runner->run();
+        const auto* notice = runner->findChild<NoticeBar*>();
+        QVERIFY(notice && notice->isVisible());
+        QVERIFY(notice->text().contains("Nothing renews it"));
+        runner->stop();
+        QVERIFY(finished.wait(20000));
+    }
+
+    /// Many requests are one event in the timeline of who sent them.
+    void aRunIsOneEventOfItsProfile() {
+        RunnerWindow* runner = open();
+        runner->choose(pathOf("List users"));
+        QSignalSpy finished(runner, &RunnerWindow::finished);
+        runner->run();
+        QVERIFY(finished.wait(20000));
+        const QString reader = runner->model().record().entries.first().profile;
+        const QList<ProfileEvent> events = m->session->events(m->session->workspace().profile(reader)->id);
+        QCOMPARE(events.size(), 1);
+        QCOMPARE(events.first().kind, ProfileEvent::Kind::Used);
+        QVERIFY2(events.first().text.contains("1 answers"), qPrintable(events.first().text));
+    }
+
     void asSomebodyElseWhatFailsIsChosenAndExplained() {
         RunnerWindow* runner = open();
         auto* as = runner->findChildren<QComboBox*>().at(1);

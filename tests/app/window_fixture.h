@@ -5,6 +5,7 @@
 #include "app/lazy_practice.h"
 #include "app/module.h"
 #include "io/files/grant_lock.h"
+#include "io/files/profile_timeline.h"
 #include "io/files/settings.h"
 #include "io/files/workspace_store.h"
 #include "io/judge/process_judge.h"
@@ -41,6 +42,7 @@ public:
         services.browser = &browser;
         services.history = &history;
         services.judge = &judge;
+        services.timeline = &timeline;
         session = std::make_unique<Session>(std::move(services));
     }
     QString practiceFolder() const { return folder.filePath(QStringLiteral("practice")); }
@@ -69,6 +71,7 @@ public:
     FileGrantLock lock{folder.filePath(QStringLiteral("locks"))};
     LazyHistory history{folder.filePath(QStringLiteral("history.sqlite"))};
     ProcessJudge judge{helperProgram(QStringLiteral("keybearer-judge"))};
+    FileProfileTimeline timeline{folder.filePath(QStringLiteral("timelines"))};
     kbtest::FakeListener listener;
     kbtest::FakeBrowser browser;
     QStringList notifications;

@@ -5,9 +5,12 @@
 #include "tests/support/grant_fixture.h"
 #include "ui/grant_panel.h"
 #include "ui/login_dialog.h"
+#include "ui/profile_timeline_dialog.h"
+#include "ui/rotate_dialog.h"
 #include "ui/theme.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDialogButtonBox>
 #include <QLabel>
@@ -15,6 +18,7 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
+#include <QTreeWidget>
 #include <QUrlQuery>
 
 using namespace kb;
@@ -60,6 +64,15 @@ struct PanelBench : GrantFixture {
         for (const QLabel* label : panel->findChildren<QLabel*>())
             if (label->isVisibleTo(panel)) all << label->text();
         return all.join(u'\n');
+    }
+    /// "Rotate…" and its dialog, answered with Rotate.
+    void rotate(bool tryOld = false) {
+        button(QStringLiteral("Rotate…"))->click();
+        auto* asked = window.findChild<RotateDialog*>();
+        if (!asked || !asked->isVisible()) qFatal("nothing was asked");
+        asked->findChild<QCheckBox*>()->setChecked(tryOld);
+        for (QPushButton* each : asked->findChildren<QPushButton*>())
+            if (each->text() == QStringLiteral("Rotate")) each->click();
     }
     LoginDialog* dialog() const {
         for (LoginDialog* each : window.findChildren<LoginDialog*>())
@@ -108,7 +121,7 @@ private Q_SLOTS:
         QCOMPARE(formValue(bench.transport.sent.first(), QStringLiteral("grant_type")),
                  QStringLiteral("refresh_token"));
         QVERIFY2(bench.words().contains(QStringLiteral("Refreshed.")), qPrintable(bench.words()));
-        QVERIFY(bench.words().contains(QStringLiteral("Since the start")));
+        QVERIFY(bench.words().contains(QStringLiteral("Timeline")));
         QVERIFY(bench.words().contains(QStringLiteral("↻")));
         QTRY_VERIFY(
             bench.session->state(QStringLiteral("grant"))->facts->masked.contains(QStringLiteral("•")));
@@ -147,10 +160,11 @@ private Q_SLOTS:
         bool revokedFirst = false;
         bench.transport.answer = [&](const Request& request) {
             if (request.url.path() == "/revoke") return reply(200);
+            if (request.url.path() == "/introspect") return reply(200, json("{'active':false}"));
             revokedFirst = bench.record().secret.isEmpty();
             return reply(200, GrantFixture::second);
         };
-        bench.button(QStringLiteral("Rotate…"))->click();
+        bench.rotate();
         QTRY_VERIFY(bench.browser.opened.isValid());
         QTRY_VERIFY(bench.dialog());
         const QByteArray state =
@@ -159,8 +173,10 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.record().secret.equals(Secret("second-access-token")));
         QVERIFY(revokedFirst);
         QTRY_VERIFY(!bench.dialog());
-        QTRY_VERIFY2(bench.words().contains(QStringLiteral("Logged in.")), qPrintable(bench.words()));
+        QTRY_VERIFY2(bench.words().contains(QStringLiteral("Rotated: the old token is gone")),
+                     qPrintable(bench.words()));
         QCOMPARE(bench.transport.sentTo("/revoke").size(), 2);
+        QVERIFY2(bench.words().contains(QStringLiteral("⇄")), qPrintable(bench.words()));
     }
 
     /// What a rotation could not do stays in sight after the new token came.
@@ -172,11 +188,84 @@ private Q_SLOTS:
         bench.transport.answer = [](const Request&) {
             return reply(200, json("{'access_token':'machine-token','token_type':'Bearer'}"));
         };
-        bench.button(QStringLiteral("Rotate…"))->click();
+        bench.rotate();
         QTRY_VERIFY(bench.record().secret.equals(Secret("machine-token")));
         QTRY_VERIFY2(bench.words().contains(QStringLiteral("revocation endpoint")),
                      qPrintable(bench.words()));
-        QVERIFY(bench.words().contains(QStringLiteral("Obtained a new token.")));
+        QVERIFY(bench.words().contains(QStringLiteral("Rotated: the old token is gone")));
+    }
+
+    /// The old token is tried where the user agreed, and only there; that it still works is said.
+    void rotatingTriesTheOldTokenWhereOneAgreed() {
+        PanelBench bench(OAuthGrant::ClientCredentials);
+        bench.open();
+        bench.session->makeRun({}); // nothing was sent: no address is proposed
+        QCOMPARE(bench.session->lastGoodGet(QStringLiteral("grant")), QString());
+        bench.transport.answer = [](const Request& request) {
+            if (request.url.path() == "/revoke") return reply(200);
+            if (request.url.path() == "/introspect") return reply(200, json("{'active':false}"));
+            if (request.url.path() == "/me")
+                return reply(request.headers.contains("Authorization") ? 200 : 401);
+            return reply(200, json("{'access_token':'machine-token','token_type':'Bearer'}"));
+        };
+        RequestSpec spec;
+        spec.url = QStringLiteral("https://api.example.com/me?page=2");
+        spec.profileId = QStringLiteral("grant");
+        const std::unique_ptr<Run> run = bench.session->makeRun(spec);
+        run->start();
+        QTRY_COMPARE(bench.session->lastGoodGet(QStringLiteral("grant")),
+                     QStringLiteral("https://api.example.com/me"));
+        bench.rotate(true);
+        QTRY_VERIFY(bench.record().secret.equals(Secret("machine-token")));
+        QTRY_VERIFY2(bench.words().contains(QStringLiteral("GET /me with the old token still gives 200")),
+                     qPrintable(bench.words()));
+        QVERIFY(bench.words().contains(QStringLiteral("old token is no longer active")));
+        QVERIFY(bench.words().contains(QStringLiteral("can still use it")));
+        // The run before, the old token twice, and nobody once.
+        const QList<Request> tried = bench.transport.sentTo("/me");
+        QCOMPARE(tried.size(), 4);
+        for (int i : {0, 1, 2})
+            QCOMPARE(tried.at(i).headers.first("Authorization").value_or("none"),
+                     QByteArray("Bearer ") + GrantFixture::access);
+        QVERIFY(!tried.at(3).headers.contains("Authorization"));
+    }
+
+    /// A login that is given up after the revocation: the old tokens are gone, and that is known.
+    void aRotationGivenUpHalfway() {
+        PanelBench bench;
+        bench.open();
+        bench.transport.answer = [](const Request&) { return reply(200); };
+        bench.rotate();
+        QTRY_VERIFY(bench.dialog());
+        QVERIFY(bench.record().secret.isEmpty());
+        bench.dialog()->reject();
+        QTRY_VERIFY2(bench.words().contains(QStringLiteral("⊘")), qPrintable(bench.words()));
+        QTRY_VERIFY(!bench.button(QStringLiteral("Revoke"))->isEnabled());
+        QVERIFY(bench.button(QStringLiteral("Log in…"))->isEnabled());
+    }
+
+    void theWholeTimelineAndItsEnd() {
+        PanelBench bench;
+        bench.open();
+        bench.transport.answer = [](const Request&) { return reply(200, GrantFixture::second); };
+        for (int i = 0; i < 8; ++i) {
+            QTRY_VERIFY(bench.button(QStringLiteral("Refresh now"))->isEnabled());
+            bench.button(QStringLiteral("Refresh now"))->click();
+            QTRY_COMPARE(bench.session->events(QStringLiteral("grant")).size(), i + 1);
+        }
+        QTRY_VERIFY(bench.button(QStringLiteral("Show all…"))->isVisible());
+        bench.button(QStringLiteral("Show all…"))->click();
+        auto* shown = bench.window.findChild<ProfileTimelineDialog*>();
+        QVERIFY(shown && shown->isVisible());
+        auto* list = shown->findChild<QTreeWidget*>();
+        QCOMPARE(list->topLevelItemCount(), 8);
+        QCOMPARE(list->topLevelItem(0)->text(1), QStringLiteral("Refreshed"));
+        for (QPushButton* each : shown->findChildren<QPushButton*>())
+            if (each->text() == QStringLiteral("Delete timeline")) each->click();
+        QCOMPARE(list->topLevelItemCount(), 0);
+        QVERIFY(bench.session->events(QStringLiteral("grant")).isEmpty());
+        const QStringList nameless = namelessControls(*shown);
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
     }
 
     void aRotationStaysWithItsProfile() {
@@ -192,7 +281,7 @@ private Q_SLOTS:
                        ? reply(200)
                        : reply(200, json("{'access_token':'machine-token','token_type':'Bearer'}"));
         };
-        bench.button(QStringLiteral("Rotate…"))->click();
+        bench.rotate();
         bench.panel->setProfile(QStringLiteral("other"));
         QTRY_VERIFY(bench.record().secret.equals(Secret("machine-token")));
         QVERIFY(bench.secrets.records.at(other.id).secret.equals(Secret(GrantFixture::access)));

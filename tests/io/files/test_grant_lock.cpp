@@ -88,8 +88,25 @@ private Q_SLOTS:
         QVERIFY(take(locks, QStringLiteral("shared"), 10000).has_value());
     }
 
+    /// Killed between making the lock's file and writing into it whose it is.
+    void aLockThatNamesNobodyIsNobodys() {
+        FileGrantLock locks(m_folder.path());
+        QVERIFY(take(locks, QStringLiteral("nameless"), 100).has_value());
+        {
+            const Result<HandlePtr> held = take(locks, QStringLiteral("nameless"), 100);
+            const QStringList files = QDir(m_folder.path()).entryList(QDir::Files);
+            QVERIFY(!files.isEmpty());
+            for (const QString& name : files)
+                m_left.setFileName(m_folder.filePath(name));
+        }
+        QVERIFY(m_left.open(QIODevice::WriteOnly));
+        m_left.close();
+        QVERIFY(take(locks, QStringLiteral("nameless"), 10000).has_value());
+    }
+
 private:
     QTemporaryDir m_folder;
+    QFile m_left;
 };
 
 int main(int argc, char** argv) {
