@@ -136,6 +136,7 @@ private Q_SLOTS:
     }
     void forgeriesFlipTheirCells() {
         QFETCH(QStringList, accepted);
+        // Few rows: the practice API takes 120 requests a minute of those it does not know.
         const QString defect = s(QTest::currentDataTag());
         const PracticeProcess practice(defect == s("none") ? QStringList() : QStringList{defect});
         workspaceFor(practice);
@@ -148,18 +149,17 @@ private Q_SLOTS:
         QVERIFY(saved.contains("defect: flipped-signature"));
         const CliResult run =
             matrix(QStringList{s("--as"), s("Reader"), s("--as"), s("Partner"), s("--as"), s("Admin")} +
-                   forgedNames() + QStringList{s("--fail-on"), s("bypass,over-restricted,suspect,error")});
+                   forgedNames() +
+                   QStringList{s("--only"), s("GET /users*"), s("--only"), s("GET /me"), s("--only"),
+                               s("GET /search"), s("--fail-on"), s("bypass,over-restricted,suspect,error")});
         QCOMPARE(run.exitCode, accepted.isEmpty() ? 0 : 1);
         QMap<QString, int> bypassed, passed;
         for (const QJsonValue& value : run.json().value(s("cells")).toArray()) {
             const QJsonObject cell = value.toObject();
             const QString who = cell.value(s("profile")).toString();
             const QString verdict = cell.value(s("verdict")).toString();
-            if (cell.value(s("outcome")) == s("not-sent") || who == s("Admin")) continue;
-            if (cell.value(s("path")) == s("/plans")) {
-                QVERIFY(verdict == s("undecided") || who == s("Reader") || who == s("Partner"));
-                continue; // public: what a bad credential gets there is not said
-            }
+            if (cell.value(s("outcome")) == s("not-sent") || who == s("Admin") || who == s("anonymous"))
+                continue;
             if (verdict == s("bypass")) ++bypassed[who];
             if (verdict == s("pass")) ++passed[who];
         }
