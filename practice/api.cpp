@@ -111,6 +111,8 @@ HttpReply Api::guarded(const HttpRequest& request, const Route& route, const QSt
 }
 
 HttpReply Api::afterPermission(Call& call) {
+    if (m_defects.has(Defect::DenyAfterDelete) && call.route.handler == &Api::deleteWebhook)
+        m_data.removeWebhook(call.id.toInt());
     if (auto refused = refusePermission(call)) return *refused;
     if (auto refused = refuseObject(call)) return *refused;
     if (call.route.request && !QByteArray(call.route.request).startsWith("form:")) {

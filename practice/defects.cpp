@@ -12,7 +12,7 @@ namespace {
 
 using practice::Defect;
 
-constexpr std::array<std::pair<const char*, const char*>, 14> Table{{
+constexpr std::array<std::pair<const char*, const char*>, 18> Table{{
     {"ignore-exp", QT_TRANSLATE_NOOP("PracticeServer", "Accepts tokens after their expiry.")},
     {"accept-none", QT_TRANSLATE_NOOP("PracticeServer", "Accepts unsigned tokens whose alg is none.")},
     {"hs-confusion",
@@ -36,6 +36,12 @@ constexpr std::array<std::pair<const char*, const char*>, 14> Table{{
      QT_TRANSLATE_NOOP("PracticeServer", "Redirects every request to another origin.")},
     {"reflect-token",
      QT_TRANSLATE_NOOP("PracticeServer", "Repeats the credential it was sent in its answers.")},
+    {"skip-signature", QT_TRANSLATE_NOOP("PracticeServer", "Does not look at signatures of tokens.")},
+    {"key-prefix", QT_TRANSLATE_NOOP("PracticeServer", "Takes the beginning of an API key for all of it.")},
+    {"key-ignore-case",
+     QT_TRANSLATE_NOOP("PracticeServer", "Takes capital and small letters of an API key for the same.")},
+    {"deny-after-delete",
+     QT_TRANSLATE_NOOP("PracticeServer", "Removes a webhook first and asks for the permission then.")},
 }};
 
 } // namespace

@@ -21,7 +21,11 @@ enum class Defect {
     RetryAfterSeconds,
     RetryAfterDate,
     RedirectOtherOrigin,
-    ReflectToken
+    ReflectToken,
+    SkipSignature,
+    KeyPrefix,
+    KeyIgnoreCase,
+    DenyAfterDelete
 };
 
 std::optional<Defect> defectByName(const QString& name);

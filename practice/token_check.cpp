@@ -59,6 +59,7 @@ tl::expected<TokenClaims, TokenFault> TokenCheck::check(const QByteArray& token,
 
 bool TokenCheck::signatureHolds(const QJsonObject& header, const QByteArray& input,
                                 const QByteArray& signature) const {
+    if (m_defects.has(Defect::SkipSignature)) return true;
     const QString alg = header.value(QLatin1String("alg")).toString();
     if (m_defects.has(Defect::AcceptNone) && alg.compare(QLatin1String("none"), Qt::CaseInsensitive) == 0)
         return signature.isEmpty();

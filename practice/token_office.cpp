@@ -41,6 +41,7 @@ TokenOffice::TokenOffice(RsaKey key, QString baseUrl, const PracticeOptions& opt
     : m_key(std::move(key)),
       m_baseUrl(std::move(baseUrl)),
       m_options(options),
+      m_defects(defects),
       m_check(m_key, m_baseUrl, audience(), defects),
       m_clientId(QStringLiteral("practice-client")),
       m_clientSecret(randomText(24)) {}
@@ -105,6 +106,7 @@ QList<PracticeIdentity> TokenOffice::mintIdentities() {
     partner.issuedAtS = now;
     partner.expiresAtS = m_options.apiKeyLifetimeS > 0 ? now + m_options.apiKeyLifetimeS : 0;
     m_apiKeyHash = hashed(partner.secret);
+    m_apiKey = partner.secret;
     m_apiKeyExpiresAtS = partner.expiresAtS;
     all.append(partner);
     return all;
@@ -121,7 +123,10 @@ tl::expected<Caller, TokenFault> TokenOffice::bearer(const QByteArray& token) co
 }
 
 tl::expected<Caller, TokenFault> TokenOffice::apiKey(const QByteArray& key) const {
-    if (!equalInConstantTime(hashed(key), m_apiKeyHash))
+    const bool known = equalInConstantTime(hashed(key), m_apiKeyHash) ||
+                       (m_defects.has(Defect::KeyPrefix) && !key.isEmpty() && m_apiKey.startsWith(key)) ||
+                       (m_defects.has(Defect::KeyIgnoreCase) && key.toLower() == m_apiKey.toLower());
+    if (!known)
         return tl::unexpected<TokenFault>(
             TokenFault{"invalid-api-key", QStringLiteral("The API key is unknown.")});
     if (m_apiKeyExpiresAtS > 0 && nowS() >= m_apiKeyExpiresAtS)

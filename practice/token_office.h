@@ -72,10 +72,12 @@ private:
     RsaKey m_key;
     QString m_baseUrl;
     PracticeOptions m_options;
+    const Defects& m_defects;
     TokenCheck m_check;
     QString m_clientId;
     QByteArray m_clientSecret;
     QByteArray m_apiKeyHash;
+    QByteArray m_apiKey; ///< for the defects that compare it badly
     qint64 m_apiKeyExpiresAtS = 0;
     QHash<QByteArray, Refresh> m_refresh; ///< by the token's hash
     QSet<QString> m_revokedIds;           ///< jti of access tokens

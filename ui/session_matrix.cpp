@@ -12,7 +12,7 @@ QList<MatrixProfile> Session::matrixProfiles() const {
         if (!known || !known->facts || known->facts->missing) continue; // nothing to send as it
         profiles.append(matrixProfile(profile, &*known->facts));
     }
-    return profiles;
+    return withDerived(profiles, m_workspace.matrix.derived);
 }
 
 QStringList Session::matrixOrigins() const {
@@ -27,6 +27,9 @@ std::unique_ptr<MatrixRun> Session::makeMatrixRun(const MatrixPlan& plan) {
     QMap<QString, Sender> identities;
     for (const TokenProfile& profile : m_workspace.profiles)
         identities.insert(profile.id, {profile, &storeFor(profile), grantsFor(profile), false});
+    for (const DerivedProfile& derived : m_workspace.matrix.derived)
+        if (identities.contains(derived.parent))
+            identities.insert(derived.id, forgedSender(derived, identities.value(derived.parent)));
     MatrixRun::Options options;
     options.environment = m_environment;
     options.variables = variables();

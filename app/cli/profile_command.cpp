@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/certificate_option.h"
 #include "app/cli/commands.h"
+#include "app/cli/derived_profiles.h"
 #include "app/cli/scheme_options.h"
 #include "app/cli/when.h"
 #include "core/auth/grant_record.h"
@@ -25,6 +26,8 @@ struct ProfileOptions {
     SchemeOptions scheme;
     std::string expires;
     std::string storage;
+    std::string from;   ///< of a derived profile
+    std::string defect; ///< likewise
     bool secretFromInput = false;
     CertificateOption certificate;
     CLI::App* command = nullptr;
@@ -88,6 +91,15 @@ int list(Context& context, const std::string& name) {
     const Result<Workspace*> workspace = context.workspace();
     if (!workspace) return out.error(workspace.error(), Usage);
     QList<TokenProfile> shown = (*workspace)->profiles;
+    const DerivedProfile* forged = derivedNamed(**workspace, QString::fromStdString(name));
+    if (forged) {
+        if (!out.json) printDerived(out, **workspace, *forged);
+        JsonObject document;
+        for (const auto& [key, value] : derivedJson(**workspace, *forged).members)
+            document.add(key, value);
+        if (out.json) out.document(std::move(document));
+        return Clean;
+    }
     if (!name.empty()) {
         const TokenProfile* profile = (*workspace)->profile(QString::fromStdString(name));
         if (!profile) return out.error(context.secretOf(QString::fromStdString(name)).error(), Usage);
@@ -106,6 +118,12 @@ int list(Context& context, const std::string& name) {
             items.append(profileJson(profile));
         else
             printProfile(out, profile);
+    }
+    for (const DerivedProfile& each : std::as_const((*workspace)->matrix.derived)) {
+        if (out.json)
+            items.append(derivedJson(**workspace, each));
+        else
+            printDerived(out, **workspace, each);
     }
     if (out.json) out.document(JsonObject().add(QStringLiteral("profiles"), jsonArray(std::move(items))));
     return Clean;
@@ -239,6 +257,9 @@ Result<void> apply(const ProfileOptions& options, Context& context, TokenProfile
 int add(Context& context, const ProfileOptions& options) {
     const Output& out = context.out;
     const QString name = QString::fromStdString(options.name);
+    if (options.scheme.kind() == "derived")
+        return addDerived(context, name, QString::fromStdString(options.from),
+                          QString::fromStdString(options.defect));
     // Whatever can be refused is refused before a workspace is made and a secret asked for.
     const Result<Workspace*> before = context.workspaceIfAny();
     if (!before) return out.error(before.error(), Usage);
@@ -376,6 +397,8 @@ int set(Context& context, const ProfileOptions& options) {
 
 int remove(Context& context, const ProfileOptions& options) {
     const Output& out = context.out;
+    if (const std::optional<int> gone = removeDerived(context, QString::fromStdString(options.name)))
+        return *gone;
     const Result<Workspace*> workspace = context.workspace();
     if (!workspace) return out.error(workspace.error(), Usage);
     const TokenProfile* known = (*workspace)->profile(QString::fromStdString(options.name));
@@ -406,6 +429,12 @@ std::shared_ptr<ProfileOptions> declare(CLI::App* command, bool adding) {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     options->scheme.declare(command, adding);
+    if (adding) {
+        command->add_option("--from", options->from, "Of a derived profile: whose credential is forged");
+        command->add_option(
+            "--defect", options->defect,
+            "Of a derived profile: what is wrong with it, as in alg-none or flipped-signature");
+    }
     command->add_option("--expires", options->expires,
                         "When the secret expires: Unix seconds, an ISO date, or +90d");
     command->add_option("--storage", options->storage, "keychain, or memory: nothing is stored")

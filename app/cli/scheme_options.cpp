@@ -225,6 +225,7 @@ void SchemeOptions::declare(CLI::App* command, bool adding) {
                              "jwt", "ntlm", "negotiate", "oauth2", "login", "client-certificate"})
         kinds << QLatin1String(name);
     std::vector<std::string> allowed;
+    if (adding) kinds << QStringLiteral("derived");
     for (const QString& name : kinds)
         allowed.push_back(name.toStdString());
     CLI::Option* kind = command->add_option("--kind", m_kind, kinds.join(QStringLiteral(", ")).toStdString())

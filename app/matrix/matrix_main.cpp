@@ -113,8 +113,24 @@ private:
 
     Result<void> gatherIdentities(const Workspace& workspace) {
         QStringList names;
+        QList<DerivedProfile> forged = m_settings.derived;
+        if (!m_options.profiles.empty())
+            forged.removeIf([&](const DerivedProfile& each) {
+                return std::find(m_options.profiles.begin(), m_options.profiles.end(),
+                                 each.name.toStdString()) == m_options.profiles.end();
+            });
+        const auto isForged = [&](const std::string& name) {
+            return std::any_of(forged.begin(), forged.end(), [&](const DerivedProfile& each) {
+                return each.name == QString::fromStdString(name);
+            });
+        };
         for (const std::string& name : m_options.profiles)
-            if (name != "anonymous") names.append(QString::fromStdString(name));
+            if (name != "anonymous" && !isForged(name)) names.append(QString::fromStdString(name));
+        // Whose credential is forged has to be seen to be let in.
+        for (const DerivedProfile& each : std::as_const(forged))
+            if (const TokenProfile* parent = workspace.profile(each.parent);
+                parent && !m_options.profiles.empty() && !names.contains(parent->name))
+                names.append(parent->name);
         const bool all = m_options.profiles.empty();
         if (all)
             for (const TokenProfile& profile : workspace.profiles)
@@ -139,6 +155,15 @@ private:
             const Result<QStringList> origins = proposedOrigins(*source->binding, m_variables);
             if (!origins) return tl::unexpected(origins.error());
             m_identities.origins.append(*origins);
+        }
+        m_identities.profiles = withDerived(m_identities.profiles, forged);
+        for (const DerivedProfile& each : std::as_const(forged)) {
+            if (!m_identities.secrets.contains(each.parent)) {
+                m_context.out.message(
+                    CliText::tr("%1 is left out: what it is made from is not there.").arg(each.name));
+                continue;
+            }
+            m_identities.secrets.insert(each.id, forgedSender(each, m_identities.secrets.value(each.parent)));
         }
         return {};
     }

@@ -72,8 +72,17 @@ private:
         return nullptr;
     }
 
+    /// That a forgery is refused proves nothing unless the good credential was let in all the while.
+    bool isParentAlive(const MatrixProfile& forged) const {
+        for (const ProfileHealth& health : m_record.health)
+            if (health.profile == forged.parent)
+                return !health.canaries.isEmpty() && !health.canaries.contains(false);
+        return false;
+    }
+
     bool isAlive(const MatrixProfile& profile, int segment) const {
         if (profile.kind == MatrixProfile::Kind::Anonymous) return true;
+        if (profile.kind == MatrixProfile::Kind::Derived) return isParentAlive(profile);
         bool any = false;
         for (const ProfileHealth& health : m_record.health) {
             // Of a credential that is bad on purpose: somebody's good one must be let in, or "refused" proves
@@ -91,6 +100,17 @@ private:
         return m_record.plan.profileOf(cell).kind == MatrixProfile::Kind::Live &&
                (cell.expectation.expect == Expect::Allow || cell.expectation.expect == Expect::DenyAuthz ||
                 cell.expectation.expect == Expect::Conceal);
+    }
+
+    /// Markers of others than who asked. A forgery has none of its own: its parent's are another's.
+    quint64 foreignMarkers(const CellPlan& cell, const Observation& seen) const {
+        return seen.markersOf & ~(cell.profile < 64 ? quint64(1) << cell.profile : 0);
+    }
+    QString namesOf(quint64 profiles) const {
+        QStringList names;
+        for (int i = 0; i < qMin(64, int(m_record.plan.profiles.size())); ++i)
+            if (profiles >> i & 1) names.append(m_record.plan.profiles.at(i).name);
+        return names.join(QStringLiteral(", "));
     }
 
     void judgeOne(CellResult& result) {
@@ -121,7 +141,16 @@ private:
         result.outcome.advisories = m_texts.shared(result.outcome.advisories);
         result.judged.advisories = m_texts.shared(result.judged.advisories);
         result.judged.reason = m_texts.shared(result.judged.reason);
-        result.evidence = evidenceGrade(result.judged.verdict, result.seen, control);
+        const quint64 foreign = foreignMarkers(cell, result.seen);
+        if (foreign != 0 && result.judged.verdict != Verdict::Bypass)
+            result.judged.advisories.append(
+                MatrixText::tr("The answer holds what only objects of %1 hold.").arg(namesOf(foreign)));
+        if (result.firstStatus != 0)
+            result.judged.advisories.append(
+                MatrixText::tr("It flaps: %1 first, and %2 when it was asked again.")
+                    .arg(result.firstStatus)
+                    .arg(result.seen.status));
+        result.evidence = evidenceGrade(result.judged.verdict, result.seen, control, foreign != 0);
     }
 
     /// Another's object must be refused as one that does not exist: else the answer tells which objects there
@@ -164,6 +193,9 @@ std::pair<const char*, QString> causeOf(const MatrixPlan& plan, const CellPlan& 
     const MatrixProfile& profile = plan.profileOf(cell);
     if (profile.kind == MatrixProfile::Kind::Anonymous)
         return {"missing-authentication", MatrixText::tr("No credential is needed where one should be")};
+    if (profile.kind == MatrixProfile::Kind::Derived)
+        return {"forged-credential",
+                MatrixText::tr("A credential that was tampered with is accepted (%1)").arg(profile.stale)};
     if (profile.isDefective())
         return {"broken-token-validation",
                 MatrixText::tr("A credential that is no longer good is accepted (%1)").arg(profile.stale)};

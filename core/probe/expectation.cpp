@@ -119,6 +119,8 @@ Expectation bySecurity(const ApiDescription& api, const ApiOperation& operation,
         return say(Expect::DenyAuthz, MatrixText::tr("It lacks %1 (%2).").arg(shortOf, where));
     if (profile.kind == MatrixProfile::Kind::Anonymous)
         return say(Expect::DenyAuthn, MatrixText::tr("A credential is needed (%1).").arg(where));
+    if (profile.kind == MatrixProfile::Kind::Derived)
+        return say(Expect::DenyAuthn, MatrixText::tr("Its credential is %1 (%2).").arg(profile.stale, where));
     if (profile.isDefective())
         return say(Expect::DenyAuthn,
                    MatrixText::tr("Its credential is no longer good: %1 (%2).").arg(profile.stale, where));

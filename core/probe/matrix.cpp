@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/probe/matrix.h"
 
+#include "core/auth/forge.h"
+
 #include <QCryptographicHash>
 #include <QRegularExpression>
 
@@ -72,6 +74,30 @@ MatrixProfile matrixProfile(const TokenProfile& profile, const TokenFacts* facts
     // A token that tells claims at all would tell its roles; one that tells none leaves them open.
     made.rolesKnown = !made.roles.isEmpty() || (facts && facts->jwt && facts->jwt->claims.isObject());
     return made;
+}
+
+MatrixProfile derivedColumn(const DerivedProfile& derived, const MatrixProfile& parent) {
+    MatrixProfile made = parent;
+    made.id = derived.id;
+    made.name = derived.name;
+    made.kind = MatrixProfile::Kind::Derived;
+    made.stale = defectTitle(derived.defect);
+    made.parent = parent.id;
+    made.endsAt.reset();
+    return made;
+}
+
+QList<MatrixProfile> withDerived(QList<MatrixProfile> profiles, const QList<DerivedProfile>& derived) {
+    const qsizetype count = profiles.size();
+    for (const DerivedProfile& each : derived)
+        for (qsizetype i = 0; i < count; ++i)
+            if (const MatrixProfile& parent = profiles.at(i); parent.id == each.parent &&
+                                                              parent.kind == MatrixProfile::Kind::Live &&
+                                                              canBeForged(parent.scheme)) {
+                profiles.append(derivedColumn(each, MatrixProfile(parent)));
+                break;
+            }
+    return profiles;
 }
 
 QString bindingName(Binding binding) {

@@ -13,7 +13,8 @@ struct MatrixProfile {
     enum class Kind {
         Anonymous,
         Live,
-        Stale ///< kept with a defect on purpose (expired, revoked); never refreshed
+        Stale,  ///< kept with a defect on purpose (expired, revoked); never refreshed
+        Derived ///< forged from another's credential for each request; never refreshed
     };
     QString id; ///< "anonymous" for nobody
     QString name;
@@ -24,19 +25,27 @@ struct MatrixProfile {
     QStringList scopes;
     QStringList roles;
     QStringList claims; ///< "name=value" each
-    QString stale;      ///< the defect, in the user's words
-    QString subject;    ///< sub
+    QString stale;      ///< the defect, in the user's words or the forgery's
+    /// The issuer's userinfo endpoint, where its token may go there: tells whether the token is good.
+    QString userinfo = {};
+    QString parent = {}; ///< of a forgery: the id of the profile it is made from
+    QString subject;     ///< sub
     /// When its token ends, in Unix seconds, where nothing renews it by itself.
     std::optional<double> endsAt = {};
 
     /// Whether it holds "name=value"; `scope` and `role` are looked for in their lists too.
     bool holds(const QString& claim) const;
-    bool isDefective() const { return kind == Kind::Stale; }
+    bool isDefective() const { return kind == Kind::Stale || kind == Kind::Derived; }
     bool operator==(const MatrixProfile&) const = default;
 };
 MatrixProfile anonymousProfile();
 /// `facts` is what is known of the profile's token, or nullptr.
 MatrixProfile matrixProfile(const TokenProfile& profile, const TokenFacts* facts);
+
+/// A forged column: it has what its parent has, but for a credential that is good.
+MatrixProfile derivedColumn(const DerivedProfile& derived, const MatrixProfile& parent);
+/// The columns with the forged ones behind: those whose parent is among them, is live and can be forged.
+QList<MatrixProfile> withDerived(QList<MatrixProfile> profiles, const QList<DerivedProfile>& derived);
 
 /// Whose object a request addresses.
 enum class Binding { None, Self, Peer, Absent };

@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QTimer>
+#include <QVariant>
 #include <deque>
 
 namespace kb {
@@ -48,6 +49,10 @@ struct MatrixRun::Private {
     QTimer pacing;
     qint64 nextSendMs = 0;
     size_t nextLane = 0;
+    std::map<int, std::unique_ptr<FixtureChain>> chains; ///< of cells with a disposable object, under way
+    QList<int> deferred;                                 ///< cells that wait for what others of their row get
+    QList<Marker> markers;
+    int rounds = 0;
     int underWay = 0, waiting = 0, done = 0, total = 0, silent = 0;
     bool stopping = false, ended = false;
 
@@ -84,6 +89,10 @@ struct MatrixRun::Private {
                 if (cell.profile != profile || !cell.notSent.isEmpty()) continue;
                 if (!known) record.results[i].seen.problem = MatrixText::tr("The profile is gone.");
                 if (!known) continue;
+                if (cell.fixture && cell.fixture->precondition && cell.expectation.expect != Expect::Allow) {
+                    deferred.append(i);
+                    continue;
+                }
                 if (since == options.canaryEvery) addCanary();
                 lane.items.push_back({i, false});
                 ++since;
@@ -100,7 +109,70 @@ struct MatrixRun::Private {
             }
         const bool empty =
             std::all_of(lanes.begin(), lanes.end(), [](const Lane& lane) { return lane.items.empty(); });
-        if (underWay == 0 && (stopping || (empty && waiting == 0))) end();
+        if (underWay != 0 || (!stopping && (!empty || waiting != 0))) return;
+        if (!stopping && nextRound()) return pump();
+        end();
+    }
+
+    /// What waited for the answers of the others. False when there is nothing more.
+    bool nextRound() {
+        QList<int> cells;
+        if (rounds == 0) cells = behindOpenGates();
+        if (rounds <= 1 && cells.isEmpty()) {
+            rounds = 1;
+            cells = whatFlaps();
+        }
+        ++rounds;
+        for (const int cell : std::as_const(cells))
+            lanes[size_t(record.plan.cells.at(cell).profile)].items.push_back({cell, false});
+        for (size_t i = 0; i < lanes.size(); ++i)
+            if (!lanes[i].items.empty() && lanes[i].canariesDone > 0)
+                lanes[i].items.push_back({int(i), true});
+        for (const Lane& lane : lanes)
+            total += int(lane.items.size());
+        return !cells.isEmpty();
+    }
+
+    /// An impossible precondition is safe only where it was seen to be heeded: 412 for who may.
+    QList<int> behindOpenGates() {
+        QMap<int, bool> gates;
+        for (const CellResult& result : std::as_const(record.results)) {
+            const CellPlan& cell = record.plan.cells.at(result.cell);
+            if (!cell.fixture || !cell.fixture->precondition || cell.expectation.expect != Expect::Allow ||
+                !result.seen.sent)
+                continue;
+            const bool heeded = result.seen.status == 412 && !result.seen.changedState;
+            gates[cell.operation] = gates.value(cell.operation, true) && heeded;
+        }
+        QList<int> open;
+        for (const int cell : std::as_const(deferred)) {
+            const int operation = record.plan.cells.at(cell).operation;
+            if (gates.value(operation, false))
+                open.append(cell);
+            else
+                record.results[cell].seen.problem = MatrixText::tr(
+                    "Not sent: nobody who may was seen to get 412 for an If-Match that fits nothing.");
+        }
+        return open;
+    }
+
+    /// Cells that are not always the same are asked once more before they fail.
+    QList<int> whatFlaps() {
+        if (options.flapping.isEmpty()) return {};
+        const QStringList remarks = record.remarks;
+        evaluate(record, settings, clock.wallMs(), options.strict);
+        record.remarks = remarks;
+        QList<int> again;
+        for (CellResult& result : record.results) {
+            const CellPlan& cell = record.plan.cells.at(result.cell);
+            const Verdict verdict = result.judged.verdict;
+            if (!options.flapping.contains(cell.id) || !result.seen.sent || cell.fixture ||
+                verdict == Verdict::Pass || verdict == Verdict::Undecided)
+                continue;
+            result.firstStatus = result.seen.status;
+            again.append(result.cell);
+        }
+        return again;
     }
 
     bool sendNext() {
@@ -127,24 +199,37 @@ struct MatrixRun::Private {
         return false;
     }
 
+    FixtureChain* chainOf(const Item& item) const {
+        const auto found = item.canary ? chains.end() : chains.find(item.cell);
+        return found == chains.end() ? nullptr : found->second.get();
+    }
+
+    QString senderOf(const Item& item) const {
+        const FixtureChain* chain = chainOf(item);
+        return chain ? chain->who() : record.plan.profileOf(cellOf(item)).id;
+    }
+
     RunInput inputFor(const Item& item) const {
         const CellPlan& cell = cellOf(item);
+        const FixtureChain* chain = chainOf(item);
+        const bool probe = !chain || chain->isProbe();
         const MatrixProfile& who = record.plan.profileOf(cell);
         RunInput input;
-        input.spec = *cell.spec;
+        input.spec = chain ? chain->spec() : *cell.spec;
         input.spec.settings.timeoutMs = options.timeoutMs;
         input.environment = options.environment;
         input.variables = options.variables;
         input.caFile = options.caFile;
         input.proxy = options.proxy;
         input.bodyLimit = 8 * 1024 * 1024;
-        if (who.kind == MatrixProfile::Kind::Anonymous) return input;
-        const Sender& identity = *identities.find(who.id);
+        if (probe && who.kind == MatrixProfile::Kind::Anonymous) return input;
+        const Sender& identity = *identities.find(senderOf(item));
         input.profile = identity.profile;
         input.trustFileOrigins = identity.trustFileOrigins;
-        input.sendAsIs = who.isDefective();
+        input.sendAsIs = probe && who.isDefective();
+        input.defect = identity.defect;
         // A refusal that was expected is the result, not a reason to refresh.
-        if (cell.expectation.expect != Expect::Allow) {
+        if (probe && cell.expectation.expect != Expect::Allow) {
             if (auto* oauth = std::get_if<OAuthScheme>(&input.profile->scheme)) oauth->refreshOn401 = false;
             if (auto* login = std::get_if<LoginScheme>(&input.profile->scheme)) login->refreshOn401 = false;
         }
@@ -152,17 +237,25 @@ struct MatrixRun::Private {
     }
 
     void send(Lane& lane, const Item& item) {
-        const MatrixProfile& who = record.plan.profileOf(cellOf(item));
-        const auto identity = identities.constFind(who.id);
+        const CellPlan& cell = cellOf(item);
         ++underWay;
         ++lane.underWay;
         lane.blocked = lane.blocked || item.canary;
+        if (!item.canary && cell.fixture)
+            chains[item.cell] =
+                std::make_unique<FixtureChain>(*cell.fixture, *cell.spec, record.plan.profileOf(cell).id);
+        startRun(lane, item);
+    }
+
+    void startRun(Lane& lane, const Item& item) {
+        const auto identity = identities.constFind(senderOf(item));
         SecretStore& store =
             identity == identities.constEnd() ? static_cast<SecretStore&>(nobody) : *identity->store;
         GrantKeeper* grants = identity == identities.constEnd() ? nullptr : identity->grants;
         auto run = std::make_unique<Run>(Run::Services{transport, store, clock, lane.memory.get(), grants},
                                          inputFor(item));
         Run* started = run.get();
+        if (const FixtureChain* chain = chainOf(item)) started->setProperty("keep", !chain->mayBeCancelled());
         QObject::connect(started, &Run::finished, &q, [this, started, item](const RunResult& result) {
             finishedOne(started, item, result);
         });
@@ -176,16 +269,26 @@ struct MatrixRun::Private {
         owned->second.release()->deleteLater();
         runs.erase(owned);
         Lane& lane = lanes[size_t(cellOf(item).profile)];
+        if (FixtureChain* chain = chainOf(item)) {
+            chain->answered(result, stopping);
+            if (chain->step() != FixtureChain::Step::Done) return startRun(lane, item);
+        }
         --underWay;
         --lane.underWay;
         Observation seen;
-        if (!result.hops.isEmpty()) {
+        if (FixtureChain* chain = chainOf(item)) {
+            seen = chain->seen();
+            if (!chain->leftBehind().isEmpty()) record.remarks.append(chain->leftBehind());
+            chains.erase(item.cell);
+        } else if (!result.hops.isEmpty()) {
             seen = observe(result.hops.last(), cellOf(item).object);
+            seen.markersOf = markersIn(result.hops.last(), markers);
         } else {
             seen.sent = !result.nothingSent;
             seen.problem = result.error ? result.error->text() : QString();
         }
-        if (!stopping && waitAndRetry(lane, item, seen)) return pump();
+        if (!stopping && !(cellOf(item).fixture && !item.canary) && waitAndRetry(lane, item, seen))
+            return pump();
         if (item.canary)
             canaryDone(lane, item, seen);
         else
@@ -255,8 +358,12 @@ struct MatrixRun::Private {
                 if (!item.canary) record.results[item.cell].seen.problem = why;
             lane.items.clear();
         }
+        for (const int cell : std::as_const(deferred))
+            if (!record.results.at(cell).seen.sent) record.results[cell].seen.problem = why;
+        // What makes or removes a disposable object is not broken off: it has to be taken down.
         for (const auto& [run, owned] : runs)
-            QMetaObject::invokeMethod(run, &Run::cancel, Qt::QueuedConnection);
+            if (!owned->property("keep").toBool())
+                QMetaObject::invokeMethod(run, &Run::cancel, Qt::QueuedConnection);
     }
 
     void end() {
@@ -287,6 +394,7 @@ MatrixRun::~MatrixRun() {
 
 void MatrixRun::start() {
     d->record.startedMs = d->clock.wallMs();
+    d->markers = d->record.plan.markers(d->settings);
     d->fillLanes();
     QTimer::singleShot(0, this, [this] { d->pump(); });
 }

@@ -4,6 +4,8 @@
 #include "core/run/run.h"
 #include "core/run/sender.h"
 
+#include <QSet>
+
 namespace kb {
 
 /// Sends the cells of a plan, each as a run of its own on its profile's lane, and judges what came. Owned by
@@ -21,6 +23,7 @@ public:
         qint64 longestWaitS = 10; ///< a longer Retry-After is not waited for
         int maxSilent = 5;        ///< so many in a row without an answer, or failing, end the run
         bool strict = false;
+        QSet<QString> flapping; ///< ids of cells whose last runs differ: asked once more before they fail
         QString environment;
         VariableMap variables;
         QString caFile;

@@ -71,6 +71,15 @@ Observation observe(const Exchange& exchange, const QString& object) {
     return seen;
 }
 
+quint64 markersIn(const Exchange& exchange, const QList<Marker>& markers) {
+    const Response& response = exchange.response();
+    quint64 found = 0;
+    if (response.status / 100 != 2) return found;
+    for (const Marker& marker : markers)
+        if (marker.profile < 64 && response.body.contains(marker.text)) found |= quint64(1) << marker.profile;
+    return found;
+}
+
 void shareEqualParts(Observation& seen, const Observation& known) {
     const auto share = [](auto& own, const auto& other) {
         if (own == other) own = other;

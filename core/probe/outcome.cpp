@@ -84,6 +84,10 @@ QString outcomeName(Outcome outcome) {
 Classified classify(const Observation& seen, const OutcomeContext& context) {
     if (!seen.sent) return {Outcome::NotSent, {}};
     if (seen.status == 0) return {Outcome::NoAnswer, {}};
+    if (seen.changedState && seen.status >= 300)
+        return {
+            Outcome::Allowed,
+            {MatrixText::tr("It answered %1, and the object was changed all the same.").arg(seen.status)}};
     if (seen.status == 429 || (seen.status == 503 && seen.retryAfterS)) return {Outcome::Throttled, {}};
     switch (seen.status) {
     case 401:

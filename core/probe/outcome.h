@@ -22,6 +22,9 @@ struct Observation {
     QStringList bodyShape;    ///< the JSON paths of the body, sorted; empty for what is no JSON
     bool holdsObject = false; ///< the body has the object that was asked for, by its value
     std::optional<qint64> retryAfterS;
+    /// Whose markers the body has: a bit for each of the plan's profiles, in their order.
+    quint64 markersOf = 0;
+    bool changedState = false; ///< a disposable object was changed or removed, as its owner saw
     bool echoedSecret = false; ///< the answer held the secret that was sent
     double milliseconds = 0;
     QString request; ///< what was sent, redacted: "GET https://…"
@@ -29,6 +32,13 @@ struct Observation {
 /// Reads an exchange. Nothing of the body stays but its measures. `object` is the value of the object that
 /// was asked for; empty where it does not matter.
 Observation observe(const Exchange& exchange, const QString& object = {});
+/// A text that only one profile's objects hold.
+struct Marker {
+    int profile = 0; ///< index in the plan, below 64
+    QByteArray text;
+};
+/// The bits of those whose markers are in the exchange's answer; none where it is no success.
+quint64 markersIn(const Exchange& exchange, const QList<Marker>& markers);
 /// Lets `seen` share with `known` what is equal in both, so that a grid of like answers stays small.
 void shareEqualParts(Observation& seen, const Observation& known);
 
@@ -86,7 +96,9 @@ struct Judged {
 /// remark.
 Judged judge(const Expectation& expected, const Classified& got, const Proof& proof, bool strict = false);
 
-/// How sure a bypass is: "confirmed", "probable", "possible"; empty for every other verdict.
-QString evidenceGrade(Verdict verdict, const Observation& seen, const Observation* control);
+/// How sure a bypass is: "confirmed", "probable", "possible"; empty for every other verdict. `foreign`: the
+/// answer holds what only another identity's objects do.
+QString evidenceGrade(Verdict verdict, const Observation& seen, const Observation* control,
+                      bool foreign = false);
 
 } // namespace kb

@@ -102,13 +102,17 @@ private:
         cell.binding = binding;
         cell.expectation = expectationFor(m_plan.api, operation, who, binding, m_settings);
         const ProbeStrategy strategy = strategyOf(operation, cell);
+        if (who.kind == MatrixProfile::Kind::Derived && cell.notSent.isEmpty() && m_plan.isCautious())
+            cell.notSent = MatrixText::tr(
+                "Forged credentials are sent to local, test and staging environments only. Give the "
+                "environment a class.");
         fill(cell, operation, object, strategy);
         cell.expectation.why = m_texts.shared(cell.expectation.why);
         cell.notSent = m_texts.shared(cell.notSent);
         m_plan.cells.append(cell);
     }
 
-    ProbeStrategy strategyOf(const ApiOperation& operation, CellPlan& cell) const {
+    ProbeStrategy strategyOf(const ApiOperation& operation, CellPlan& cell) {
         if (isSafe(operation)) return ProbeStrategy::Live;
         const ProbeStrategy saved =
             m_settings.strategies.value(operationName(operation), ProbeStrategy::NotSent);
@@ -126,28 +130,88 @@ private:
                 MatrixText::tr("%1 can change something, and it is not known that this is no production. "
                                "Give the environment a class.")
                     .arg(operation.method);
-        else if (saved == ProbeStrategy::Live && m_plan.kind == EnvironmentKind::Staging)
+        else if (changesState(saved) && m_plan.kind == EnvironmentKind::Staging)
             cell.notSent = MatrixText::tr("Only a local or test environment may be changed for real.");
         else if (saved == ProbeStrategy::Live && !m_options.live)
             cell.notSent = MatrixText::tr("It would really be done, and that was not confirmed.");
+        if (saved == ProbeStrategy::Fixture || saved == ProbeStrategy::Precondition)
+            addFixture(cell, operation, saved == ProbeStrategy::Precondition);
         return saved;
     }
 
-    void fill(CellPlan& cell, const ApiOperation& operation, const QString& object, ProbeStrategy strategy) {
+    static bool changesState(ProbeStrategy strategy) {
+        return strategy == ProbeStrategy::Live || strategy == ProbeStrategy::Fixture ||
+               strategy == ProbeStrategy::Precondition;
+    }
+
+    const ApiOperation* named(const QString& name) const {
+        for (const ApiOperation& each : m_plan.api.operations)
+            if (operationName(each) == name) return &each;
+        return nullptr;
+    }
+
+    static bool hasSlot(const ApiOperation& operation) {
+        return std::any_of(operation.parameters.begin(), operation.parameters.end(),
+                           [](const ApiParameter& each) { return each.in == QLatin1String("path"); });
+    }
+
+    /// The requests around the probe; or why there can be none.
+    void addFixture(CellPlan& cell, const ApiOperation& operation, bool precondition) {
+        const MatrixFixture saved = m_settings.fixtures.value(operationName(operation));
+        const ApiOperation* setup = named(saved.setup);
+        const ApiOperation* teardown = named(saved.teardown);
+        const ApiOperation* verify = named(saved.verify);
+        const bool owned = std::any_of(m_plan.profiles.begin(), m_plan.profiles.end(), [&](const auto& each) {
+            return each.id == saved.owner && each.kind == MatrixProfile::Kind::Live;
+        });
+        QString missing;
+        if (saved.setup.isEmpty() || saved.teardown.isEmpty())
+            missing =
+                MatrixText::tr("Its strategy needs a fixture: what makes the object, and what removes it.");
+        else if (!setup || !teardown || (!verify && !saved.verify.isEmpty()))
+            missing = MatrixText::tr("The document does not have %1, which its fixture names.")
+                          .arg(!setup      ? saved.setup
+                               : !teardown ? saved.teardown
+                                           : saved.verify);
+        else if (!owned)
+            missing = MatrixText::tr("The owner of its fixture is not among the identities.");
+        else if (!hasSlot(operation) || !hasSlot(*teardown))
+            missing = MatrixText::tr("Its path has no place for the id of an object.");
+        if (!missing.isEmpty()) {
+            if (cell.notSent.isEmpty()) cell.notSent = missing;
+            return;
+        }
+        auto plan = std::make_shared<FixturePlan>();
+        bool absent = false;
+        plan->setup = specOf(*setup, {}, ProbeStrategy::Live, &absent);
+        if (!saved.body.isEmpty()) plan->setup.body.text = saved.body;
+        plan->teardown = specOf(*teardown, {}, ProbeStrategy::Live, &absent);
+        if (verify) plan->verify = specOf(*verify, {}, ProbeStrategy::Live, &absent);
+        plan->verifiesList = verify && !hasSlot(*verify);
+        plan->owner = saved.owner;
+        plan->pointer = saved.pointer.isEmpty() ? QStringLiteral("/id") : saved.pointer;
+        plan->precondition = precondition;
+        if (m_fixture && *m_fixture == *plan)
+            cell.fixture = m_fixture;
+        else
+            cell.fixture = m_fixture = plan;
+    }
+
+    RequestSpec specOf(const ApiOperation& operation, const QString& object, ProbeStrategy strategy,
+                       bool* absent) const {
         RequestSpec spec;
         spec.name = operationName(operation);
         spec.method = operation.method;
         spec.settings.followRedirects = false;
         const ApiParameter* slot = ownSlot(operation);
-        bool absent = false;
         QStringList query, cookies;
         for (const ApiParameter& parameter : operation.parameters) {
             QString value = parameter.example;
             if (slot == &parameter && !object.isEmpty()) value = object;
             if (parameter.in == QLatin1String("path")) {
-                if (strategy == ProbeStrategy::AbsentObject && !absent && (!slot || slot == &parameter)) {
+                if (strategy == ProbeStrategy::AbsentObject && !*absent && (!slot || slot == &parameter)) {
                     value = absentValue(parameter);
-                    absent = true;
+                    *absent = true;
                 }
                 spec.params.append({ParamRow::In::Path, parameter.name, value, {}, true});
             } else if (parameter.required && parameter.in == QLatin1String("query")) {
@@ -162,7 +226,6 @@ private:
         if (!cookies.isEmpty())
             spec.headers.append({QStringLiteral("Cookie"), cookies.join(QStringLiteral("; ")), {}, true});
         spec.url = m_plan.baseUrl + operation.path + (query.isEmpty() ? QString() : u'?' + query.join(u'&'));
-        cell.object = object;
         if (!operation.bodyType.isEmpty()) {
             spec.body.kind = BodySpec::Kind::Text;
             spec.body.contentType = operation.bodyType;
@@ -172,14 +235,18 @@ private:
             spec.body.kind = BodySpec::Kind::Text;
             spec.body.contentType = QStringLiteral("application/x-keybearer-probe");
             spec.body.text = QStringLiteral("probe");
-            cell.dry = true;
         }
-        if (strategy == ProbeStrategy::AbsentObject) {
-            cell.dry = true;
-            if (!absent && cell.notSent.isEmpty())
-                cell.notSent = MatrixText::tr("Its path names no object that could be an absent one.");
-        }
-        cell.spec = shared(spec);
+        return spec;
+    }
+
+    void fill(CellPlan& cell, const ApiOperation& operation, const QString& object, ProbeStrategy strategy) {
+        bool absent = false;
+        cell.spec = shared(specOf(operation, object, strategy, &absent));
+        cell.object = object;
+        cell.dry = strategy == ProbeStrategy::InvalidBody || strategy == ProbeStrategy::AbsentObject ||
+                   strategy == ProbeStrategy::Precondition;
+        if (strategy == ProbeStrategy::AbsentObject && !absent && cell.notSent.isEmpty())
+            cell.notSent = MatrixText::tr("Its path names no object that could be an absent one.");
         hold(cell, operation);
     }
 
@@ -211,24 +278,54 @@ private:
     const MatrixSettings& m_settings;
     const PlanOptions& m_options;
     std::vector<std::shared_ptr<const RequestSpec>> m_specs; ///< of the operation at hand
+    std::shared_ptr<const FixturePlan> m_fixture;            ///< the last one
     SharedTexts m_texts;
 };
 
-void addCanaries(MatrixPlan& plan) {
+void addCanaries(MatrixPlan& plan, const MatrixSettings& settings) {
     QSet<int> open; // to anybody: they prove nothing of a credential
     for (const CellPlan& cell : std::as_const(plan.cells))
         if (plan.profileOf(cell).kind == MatrixProfile::Kind::Anonymous &&
             cell.expectation.expect == Expect::Allow)
             open.insert(cell.operation);
+    const auto isGood = [&](const CellPlan& cell) {
+        return plan.profileOf(cell).kind == MatrixProfile::Kind::Live && cell.notSent.isEmpty() &&
+               !cell.fixture && cell.expectation.expect == Expect::Allow && !open.contains(cell.operation);
+    };
+    // What was chosen counts, whatever is expected of it.
+    for (const CellPlan& cell : std::as_const(plan.cells)) {
+        const MatrixProfile& who = plan.profileOf(cell);
+        const bool reads = cell.dry || cell.spec->method == QLatin1String("GET") ||
+                           cell.spec->method == QLatin1String("HEAD");
+        if (who.kind == MatrixProfile::Kind::Live && cell.notSent.isEmpty() && reads && !cell.fixture &&
+            (cell.binding == Binding::None || cell.binding == Binding::Self) &&
+            settings.canaries.value(who.id) == operationName(plan.operationOf(cell)) &&
+            !plan.canaryOf(cell.profile))
+            plan.canaries.append(cell);
+    }
     // Better one that reads; else one that is sent so that it changes nothing.
     for (const bool dry : {false, true})
         for (const CellPlan& cell : std::as_const(plan.cells)) {
-            const bool serves = plan.profileOf(cell).kind == MatrixProfile::Kind::Live &&
-                                cell.notSent.isEmpty() && cell.expectation.expect == Expect::Allow &&
-                                (dry ? cell.dry : cell.spec->method == QLatin1String("GET")) &&
-                                !open.contains(cell.operation);
+            const bool serves = isGood(cell) && (dry ? cell.dry : cell.spec->method == QLatin1String("GET"));
             if (serves && !plan.canaryOf(cell.profile)) plan.canaries.append(cell);
         }
+    // Where the API has nothing of the kind, the issuer tells whether the token is good.
+    for (int profile = 0; profile < plan.profiles.size(); ++profile) {
+        const MatrixProfile& who = plan.profiles.at(profile);
+        if (who.kind != MatrixProfile::Kind::Live || who.userinfo.isEmpty() || plan.canaryOf(profile))
+            continue;
+        CellPlan canary;
+        canary.profile = profile;
+        canary.operation = -1;
+        canary.expectation = {Expect::Allow, Provenance::None, {}, false};
+        RequestSpec spec;
+        spec.name = QStringLiteral("GET userinfo");
+        spec.method = QStringLiteral("GET");
+        spec.url = who.userinfo;
+        spec.settings.followRedirects = false;
+        canary.spec = std::make_shared<const RequestSpec>(spec);
+        plan.canaries.append(canary);
+    }
 }
 
 } // namespace
@@ -237,6 +334,14 @@ const CellPlan* MatrixPlan::canaryOf(int profile) const {
     const auto found = std::find_if(canaries.begin(), canaries.end(),
                                     [&](const CellPlan& each) { return each.profile == profile; });
     return found == canaries.end() ? nullptr : &*found;
+}
+
+QList<Marker> MatrixPlan::markers(const MatrixSettings& settings) const {
+    QList<Marker> all;
+    for (int i = 0; i < profiles.size(); ++i)
+        for (const QString& text : settings.markers.value(profiles.at(i).id))
+            if (!text.isEmpty()) all.append({i, text.toUtf8()});
+    return all;
 }
 
 QString CellPlan::address(QStringList* missing) const {
@@ -290,7 +395,7 @@ MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profi
     Planner planner(plan, settings, options);
     for (int index = 0; index < plan.api.operations.size(); ++index)
         planner.add(index);
-    addCanaries(plan);
+    addCanaries(plan, settings);
     plan.cells.removeIf([&](const CellPlan& cell) { return !isWanted(options, plan.operationOf(cell)); });
     return plan;
 }

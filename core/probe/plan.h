@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/probe/fixture.h"
 #include "core/probe/matrix.h"
 #include "core/workspace/environment.h"
 #include "core/workspace/request_spec.h"
@@ -17,7 +18,8 @@ struct CellPlan {
     Expectation expectation;
     /// Without the profile: shared by all cells that send the same. Never null in a plan.
     std::shared_ptr<const RequestSpec> spec = std::make_shared<const RequestSpec>();
-    QString notSent;  ///< a sentence; empty for what will be sent
+    std::shared_ptr<const FixturePlan> fixture; ///< the disposable object it is sent to; else null
+    QString notSent;                            ///< a sentence; empty for what will be sent
     QString object;   ///< whose object is asked for: its value in the path; empty where that does not matter
     bool dry = false; ///< sent so that it changes nothing: an absent object or a body that is no good
 
@@ -48,6 +50,8 @@ struct MatrixPlan {
     QStringList outlivedTokens(double nowSeconds, int parallel, double perSecond) const;
     int sendCount() const; ///< of the cells
     const CellPlan* canaryOf(int profile) const;
+    QList<Marker>
+    markers(const MatrixSettings& settings) const; ///< of those profiles, forged ones not among them
 };
 
 struct PlanOptions {

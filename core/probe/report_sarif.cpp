@@ -23,6 +23,7 @@ struct Rule {
 };
 constexpr Rule rules[] = {{"missing-authentication", "CWE-306", "9.1", "error"},
                           {"broken-token-validation", "CWE-613", "8.1", "error"},
+                          {"forged-credential", "CWE-347", "9.1", "error"},
                           {"broken-authentication", "CWE-287", "8.1", "error"},
                           {"bola", "CWE-639", "8.6", "error"},
                           {"bfla", "CWE-285", "8.1", "error"},

@@ -125,8 +125,9 @@ Judged judge(const Expectation& expected, const Classified& got, const Proof& pr
     return judged;
 }
 
-QString evidenceGrade(Verdict verdict, const Observation& seen, const Observation* control) {
+QString evidenceGrade(Verdict verdict, const Observation& seen, const Observation* control, bool foreign) {
     if (verdict != Verdict::Bypass) return {};
+    if (foreign || seen.changedState) return QStringLiteral("confirmed");
     // An error in 200 may repeat what was asked for, but does not look like the object.
     const bool alike = control && !seen.bodyShape.isEmpty() && seen.bodyShape == control->bodyShape;
     if (!alike) return QStringLiteral("possible");

@@ -6,6 +6,7 @@
 #include "core/run/doctor.h"
 #include "core/run/grant_keeper.h"
 #include "core/run/variables.h"
+#include "core/workspace/token_defect.h"
 
 #include <QObject>
 
@@ -29,7 +30,8 @@ struct RunInput {
     bool trustFileOrigins =
         false;             ///< the secret comes from the process environment: the file's origins count
     bool sendAsIs = false; ///< an expired token is sent on purpose, and not refreshed
-    bool allowPlainHttpOnce = false; ///< the user answered the plain-http question for this run
+    std::optional<TokenDefect> defect = {}; ///< the credential is forged: spoilt like this, for this request
+    bool allowPlainHttpOnce = false;        ///< the user answered the plain-http question for this run
     QList<QPair<QString, TokenFacts>> otherProfiles; ///< profile id and facts, for the doctor's remedies
     QMap<QString, QString> profileNames;             ///< profile id to its name, for the remedies' labels
 };

@@ -3,6 +3,7 @@
 #include "core/auth/client_certificate.h"
 #include "core/auth/crypto.h"
 #include "core/auth/flow_factory.h"
+#include "core/auth/forge.h"
 #include "core/run/resolve_scheme.h"
 #include "core/run/run_private.h"
 
@@ -30,7 +31,15 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     Result<AuthScheme> resolved = resolveScheme(wanted, input.variables);
     if (!resolved) return finish(resolved.error());
     scheme = std::move(*resolved);
-    credential = describeCredential(scheme, record.secret, userExpiry);
+    Secret spoilt;
+    if (input.defect) {
+        Result<Secret> made = forged(record);
+        if (!made) return finish(made.error());
+        if (made->isEmpty()) return sendEmptyCredential();
+        spoilt = std::move(*made);
+    }
+    const Secret& secret = input.defect ? spoilt : record.secret;
+    credential = describeCredential(scheme, secret, userExpiry);
     FlowParts parts;
     for (const auto& [name, part] : record.parts) {
         parts.secrets[name] = part.revealCopy();
@@ -40,7 +49,7 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
         parts.digest = services.memory->digest(lane);
         parts.dpopNonces = services.memory->dpop(lane);
     }
-    flow = makeFlow(scheme, record.secret, parts);
+    flow = makeFlow(scheme, secret, parts);
     if (const auto* ntlm = std::get_if<NtlmScheme>(&scheme)) {
         if (!record.secret.isEmpty()) redactor->addSecret(record.secret);
         login = std::make_shared<const ConnectionLogin>(
@@ -58,6 +67,37 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     for (const QByteArray& name : std::as_const(credentialFields))
         redactor->addCredentialField(name);
     beginFlow();
+}
+
+Result<Secret> Run::Private::forged(const SecretRecord& record) {
+    redactor->addSecret(record.secret); // an answer may hold the good one: the forgery is made of it
+    if (!canBeForged(scheme))
+        return fail(ErrorCode::Unsupported,
+                    RunText::tr("A credential of the kind %1 cannot be forged.").arg(schemeName(scheme)));
+    if (const auto* jwt = std::get_if<JwtScheme>(&scheme)) {
+        const Result<FlowSend> minted = makeFlow(scheme, record.secret, {})->begin(request, flowContext());
+        if (!minted) return tl::unexpected(minted.error());
+        QByteArray field = minted->request.headers.first("Authorization").value_or(QByteArray());
+        field.remove(0, field.lastIndexOf(' ') + 1);
+        scheme = BearerScheme{jwt->prefix};
+        return forgeToken(*input.defect, Secret::take(field), randomBytes);
+    }
+    return forgeToken(*input.defect, record.secret, randomBytes);
+}
+
+/// In its place, with nothing in it.
+void Run::Private::sendEmptyCredential() {
+    if (const auto* key = std::get_if<ApiKeyScheme>(&scheme)) {
+        const QByteArray name = key->name.toUtf8();
+        if (key->in == ApiKeyScheme::In::Header) request.headers.append(name, {});
+        if (key->in == ApiKeyScheme::In::Query) request.url = request.url.withQueryField(name, {});
+        if (key->in == ApiKeyScheme::In::Cookie) request.headers.append("Cookie", name + '=');
+    } else {
+        const auto* bearer = std::get_if<BearerScheme>(&scheme);
+        request.headers.append("Authorization", bearer ? bearer->prefix.trimmed().toUtf8() : "Bearer");
+    }
+    plain = request;
+    send();
 }
 
 GrantInput Run::Private::grantInput() const {

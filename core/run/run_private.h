@@ -23,6 +23,9 @@ struct Run::Private {
     void sendLooseBearer();
     /// Makes the flow of the scheme, and sends what it begins with.
     void authenticate(const AuthScheme& scheme, const SecretRecord& record, std::optional<qint64> userExpiry);
+    /// The credential with its defect; what is minted for each request is a bearer token then.
+    Result<Secret> forged(const SecretRecord& record);
+    void sendEmptyCredential();
     void gotGrant(Result<GrantKeeper::Ready> ready);
     /// Whether a refused OAuth token is refreshed and the request sent again; else the answer stands.
     bool judgeGrant(const Response& response);

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/auth/secret_store.h"
 #include "core/run/grant_keeper.h"
+#include "core/workspace/token_defect.h"
 #include "core/workspace/token_profile.h"
 
 namespace kb {
@@ -11,8 +12,17 @@ struct Sender {
     TokenProfile profile;
     SecretStore* store = nullptr;
     GrantKeeper* grants = nullptr;
-    bool trustFileOrigins = false; ///< the secret comes from the process environment
+    bool trustFileOrigins = false;          ///< the secret comes from the process environment
+    std::optional<TokenDefect> defect = {}; ///< what is sent is a forgery of the profile's credential
 };
+
+/// Who sends a forgery: its parent's credential spoilt for each request, on a lane of its own.
+inline Sender forgedSender(const DerivedProfile& derived, Sender parent) {
+    parent.profile.id = derived.id;
+    parent.profile.name = derived.name;
+    parent.defect = derived.defect;
+    return parent;
+}
 
 /// The store of who sends as nobody: never asked, it never answers.
 class NoSecrets final : public SecretStore {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/workspace/token_defect.h"
+
 #include <QList>
 #include <QMap>
 #include <QString>
@@ -45,9 +47,22 @@ struct MatrixMark {
 };
 
 /// How an unsafe operation may be probed (docs/access-matrix.md).
-enum class ProbeStrategy { NotSent, AbsentObject, InvalidBody, Live };
-QString strategyName(ProbeStrategy strategy); ///< "not-sent", "absent-object", "invalid-body", "live"
+enum class ProbeStrategy { NotSent, AbsentObject, InvalidBody, Precondition, Fixture, Live };
+/// "not-sent", "absent-object", "invalid-body", "impossible-precondition", "fixture", "live"
+QString strategyName(ProbeStrategy strategy);
 std::optional<ProbeStrategy> strategyFromName(const QString& name);
+
+/// A disposable object for the strategies Fixture and Precondition: made as its owner before the probe,
+/// looked at as its owner after, and taken down in any case.
+struct MatrixFixture {
+    QString setup;    ///< the operation that makes it: "POST /webhooks"
+    QString owner;    ///< the id of the profile that makes it
+    QString body;     ///< sent with the setup; empty: the document's example
+    QString pointer;  ///< where its answer has the object's id (RFC 6901); empty: "/id"
+    QString verify;   ///< an operation that shows it, or a list that holds it: "GET /webhooks"
+    QString teardown; ///< the operation that removes it: "DELETE /webhooks/{id}"
+    bool operator==(const MatrixFixture&) const = default;
+};
 
 /// A finding that is known and borne for a while.
 struct MatrixWaiver {
@@ -68,6 +83,10 @@ struct MatrixSettings {
     bool conceal = false;               ///< the API answers 404 where it could answer 403
     QMap<QString, QStringList> implied; ///< a scope to the scopes it implies; "x:*" for all that begin so
     QMap<QString, ProbeStrategy> strategies;   ///< by operation, "DELETE /users/{id}"
+    QMap<QString, MatrixFixture> fixtures;     ///< by operation, where its strategy needs one
+    QMap<QString, QString> canaries;           ///< by profile id, the operation chosen: "GET /me"
+    QMap<QString, QStringList> markers;        ///< by profile id: texts that only its own objects hold
+    QList<DerivedProfile> derived;             ///< forged identities
     QMap<QString, QMap<QString, QString>> own; ///< parameter name to profile id to the value it owns
     QList<MatrixWaiver> waivers;
     bool operator==(const MatrixSettings&) const = default;

@@ -15,10 +15,10 @@ const std::pair<Expect, const char*> expectNames[] = {
     {Expect::Allow, "allow"},      {Expect::DenyAuthn, "deny-authn"}, {Expect::DenyAuthz, "deny-authz"},
     {Expect::Deny, "deny"},        {Expect::Conceal, "conceal"},      {Expect::Unknown, "unknown"},
     {Expect::NotApplicable, "n/a"}};
-const std::pair<ProbeStrategy, const char*> strategyNames[] = {{ProbeStrategy::NotSent, "not-sent"},
-                                                               {ProbeStrategy::AbsentObject, "absent-object"},
-                                                               {ProbeStrategy::InvalidBody, "invalid-body"},
-                                                               {ProbeStrategy::Live, "live"}};
+const std::pair<ProbeStrategy, const char*> strategyNames[] = {
+    {ProbeStrategy::NotSent, "not-sent"},         {ProbeStrategy::AbsentObject, "absent-object"},
+    {ProbeStrategy::InvalidBody, "invalid-body"}, {ProbeStrategy::Precondition, "impossible-precondition"},
+    {ProbeStrategy::Fixture, "fixture"},          {ProbeStrategy::Live, "live"}};
 
 template<class Names, class Value> QString nameIn(const Names& names, Value value) {
     const auto* found = std::find_if(std::begin(names), std::end(names),
@@ -95,6 +95,35 @@ QString textOf(const Node& row, QByteArrayView key) {
     return reader.text(row, key);
 }
 
+MatrixFixture readFixture(const Node& row, Reader& reader) {
+    const Node* own = reader.mapping(row, "fixture");
+    if (!own) return {};
+    return {reader.text(*own, "setup"),   reader.text(*own, "owner"),  reader.text(*own, "body"),
+            reader.text(*own, "pointer"), reader.text(*own, "verify"), reader.text(*own, "teardown")};
+}
+
+void writeFixture(Node& row, const MatrixFixture& fixture) {
+    if (fixture == MatrixFixture()) {
+        row.remove("fixture");
+        return;
+    }
+    Node& own = row.collection("fixture", Node::Kind::Mapping);
+    writeText(own, "setup", fixture.setup);
+    writeText(own, "owner", fixture.owner);
+    writeText(own, "body", fixture.body);
+    writeText(own, "pointer", fixture.pointer);
+    writeText(own, "verify", fixture.verify);
+    writeText(own, "teardown", fixture.teardown);
+}
+
+/// A map as rows with a key.
+template<class Value> QList<std::pair<QString, Value>> pairsOf(const QMap<QString, Value>& map) {
+    QList<std::pair<QString, Value>> rows;
+    for (auto each = map.cbegin(); each != map.cend(); ++each)
+        rows.append({each.key(), each.value()});
+    return rows;
+}
+
 /// A map as rows of three texts.
 struct Owned {
     QString parameter, profile, value;
@@ -125,11 +154,29 @@ MatrixSettings readMatrix(const Node& root, Reader& reader) {
         const std::optional<ProbeStrategy> strategy = strategyFromName(name);
         if (!strategy)
             reader.refuse(
-                OpenCollectionText::tr("\"%1\" is no strategy. There are absent-object, invalid-body, live "
-                                       "and not-sent.")
+                OpenCollectionText::tr("\"%1\" is no strategy. There are absent-object, invalid-body, "
+                                       "impossible-precondition, fixture, live and not-sent.")
                     .arg(name),
                 row);
         matrix.strategies.insert(reader.text(row, "operation"), strategy.value_or(ProbeStrategy::NotSent));
+        if (const MatrixFixture fixture = readFixture(row, reader); fixture != MatrixFixture())
+            matrix.fixtures.insert(reader.text(row, "operation"), fixture);
+    });
+    eachRow(*own, "canaries", reader, [&](const Node& row) {
+        matrix.canaries.insert(reader.text(row, "profile"), reader.text(row, "operation"));
+    });
+    eachRow(*own, "markers", reader, [&](const Node& row) {
+        matrix.markers.insert(reader.text(row, "profile"), reader.texts(row, "texts"));
+    });
+    eachRow(*own, "derived", reader, [&](const Node& row) {
+        const QString name = reader.text(row, "name");
+        const std::optional<TokenDefect> defect = defectFromName(reader.text(row, "defect"));
+        if (!defect)
+            reader.refuse(OpenCollectionText::tr("\"%1\" is no defect of a credential.")
+                              .arg(reader.text(row, "defect")),
+                          row);
+        matrix.derived.append({reader.text(row, "id", name), name, reader.text(row, "from"),
+                               defect.value_or(TokenDefect::NoSignature)});
     });
     eachRow(*own, "implied", reader, [&](const Node& row) {
         matrix.implied.insert(reader.text(row, "scope"), reader.texts(row, "scopes"));
@@ -186,21 +233,41 @@ void writeMatrix(Node& root, const MatrixSettings& matrix) {
             return textOf(row, "operation") == mark.operation && textOf(row, "profile") == mark.profile &&
                    textOf(row, "binding") == mark.binding;
         });
-    QList<std::pair<QString, ProbeStrategy>> strategies;
-    for (auto each = matrix.strategies.cbegin(); each != matrix.strategies.cend(); ++each)
-        strategies.append({each.key(), each.value()});
     writeList<std::pair<QString, ProbeStrategy>>(
-        own, "strategies", strategies,
-        [](Node& row, const auto& strategy) {
+        own, "strategies", pairsOf(matrix.strategies),
+        [&](Node& row, const auto& strategy) {
             row.setString("operation", strategy.first);
             row.setString("strategy", strategyName(strategy.second));
+            writeFixture(row, matrix.fixtures.value(strategy.first));
         },
         [](const Node& row, const auto& strategy) { return textOf(row, "operation") == strategy.first; });
-    QList<std::pair<QString, QStringList>> implied;
-    for (auto each = matrix.implied.cbegin(); each != matrix.implied.cend(); ++each)
-        implied.append({each.key(), each.value()});
+    writeList<std::pair<QString, QString>>(
+        own, "canaries", pairsOf(matrix.canaries),
+        [](Node& row, const auto& each) {
+            row.setString("profile", each.first);
+            row.setString("operation", each.second);
+        },
+        [](const Node& row, const auto& each) { return textOf(row, "profile") == each.first; });
     writeList<std::pair<QString, QStringList>>(
-        own, "implied", implied,
+        own, "markers", pairsOf(matrix.markers),
+        [](Node& row, const auto& each) {
+            row.setString("profile", each.first);
+            writeTexts(row, "texts", each.second);
+        },
+        [](const Node& row, const auto& each) { return textOf(row, "profile") == each.first; });
+    writeList<DerivedProfile>(
+        own, "derived", matrix.derived,
+        [](Node& row, const DerivedProfile& each) {
+            row.setString("id", each.id);
+            row.setString("name", each.name);
+            row.setString("from", each.parent);
+            row.setString("defect", defectName(each.defect));
+        },
+        [](const Node& row, const DerivedProfile& each) {
+            return textOf(row, "id") == each.id || textOf(row, "name") == each.id;
+        });
+    writeList<std::pair<QString, QStringList>>(
+        own, "implied", pairsOf(matrix.implied),
         [](Node& row, const auto& each) {
             row.setString("scope", each.first);
             writeTexts(row, "scopes", each.second);

@@ -143,7 +143,11 @@ void TestDefects::allAreNamed() {
                                QStringLiteral("429-retry-after-seconds"),
                                QStringLiteral("429-retry-after-date"),
                                QStringLiteral("redirect-other-origin"),
-                               QStringLiteral("reflect-token")};
+                               QStringLiteral("reflect-token"),
+                               QStringLiteral("skip-signature"),
+                               QStringLiteral("key-prefix"),
+                               QStringLiteral("key-ignore-case"),
+                               QStringLiteral("deny-after-delete")};
     QCOMPARE(names, expected);
 }
 

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Forged identities and strategies for what changes something, from the command line against the practice
+// API.
+#include "matrix_workspace.h"
+
+#ifdef Q_OS_UNIX
+#include <csignal>
+#endif
+
+class TestCliForged : public QObject, MatrixWorkspace {
+    Q_OBJECT
+
+    QString idOf(const QString& name) {
+        return cli({s("profile"), s("show"), name, s("--json")}).json().value(s("id")).toString();
+    }
+    /// The strategy for DELETE /webhooks/{id}, with a webhook made and removed by the administrator.
+    void saveStrategy(const QByteArray& strategy) {
+        QByteArray root = bytes(s("opencollection.yml"));
+        const QByteArray saved =
+            "  keybearer:\n    matrix:\n      strategies:\n"
+            "        - operation: DELETE /webhooks/{id}\n          strategy: " +
+            strategy + "\n          fixture:\n            setup: POST /webhooks\n            owner: " +
+            idOf(s("Admin")).toUtf8() +
+            "\n            verify: GET /webhooks\n"
+            "            teardown: DELETE /webhooks/{id}\n";
+        root.replace("  keybearer:\n", saved);
+        write(s("opencollection.yml"), root);
+    }
+    static QByteArray webhooks(const PracticeProcess& practice) {
+        return runCli({s("send"), practice.url(s("/webhooks")), s("-H"),
+                       s("Authorization: Bearer ") + QString::fromUtf8(practice.secret(s("Admin")))})
+            .out;
+    }
+    static QJsonObject cellOf(const QJsonObject& run, const char* who) {
+        for (const QJsonValue& value : run.value(s("cells")).toArray())
+            if (value.toObject().value(s("profile")) == s(who)) return value.toObject();
+        return {};
+    }
+
+    QStringList forgedNames() {
+        QStringList arguments;
+        const QJsonArray all =
+            cli({s("profile"), s("list"), s("--json")}).json().value(s("profiles")).toArray();
+        for (const QJsonValue& each : all)
+            if (each.toObject().value(s("kind")) == s("derived"))
+                arguments << s("--as") << each.toObject().value(s("name")).toString();
+        return arguments;
+    }
+
+private Q_SLOTS:
+    void init() { freshFolder(); }
+
+    /// Each probe has an object of its own, and none is left.
+    void aDisposableObjectIsMadeAndTakenDown() {
+        const PracticeProcess practice;
+        workspaceFor(practice);
+        saveStrategy("fixture");
+        const QByteArray before = webhooks(practice);
+        const QStringList only{s("--only"), s("DELETE /webhooks*")};
+        QCOMPARE(count(matrix(only).json(), "pass"), 0); // without --allow-unsafe nothing is sent
+        const CliResult run = matrix(only + QStringList{s("--allow-unsafe")});
+        QVERIFY2(run.exitCode == 0, run.out.constData());
+        QCOMPARE(count(run.json(), "pass"), 7);
+        QCOMPARE(cellOf(run.json(), "Admin").value(s("status")).toInt(), 204);
+        QCOMPARE(cellOf(run.json(), "Reader").value(s("status")).toInt(), 403);
+        QCOMPARE(webhooks(practice), before);
+    }
+
+    /// What was refused and done all the same is seen by its owner.
+    void aRefusalThatChangedTheObjectIsABypass() {
+        const PracticeProcess practice({s("deny-after-delete")});
+        workspaceFor(practice);
+        saveStrategy("fixture");
+        const QByteArray before = webhooks(practice);
+        const CliResult run = matrix({s("--only"), s("DELETE /webhooks*"), s("--allow-unsafe")});
+        QCOMPARE(run.exitCode, 1);
+        const QJsonObject reader = cellOf(run.json(), "Reader");
+        QCOMPARE(reader.value(s("verdict")).toString(), s("bypass"));
+        QCOMPARE(reader.value(s("evidence_grade")).toString(), s("confirmed"));
+        QCOMPARE(reader.value(s("status")).toInt(), 403);
+        QCOMPARE(webhooks(practice), before);
+    }
+
+    /// The practice API ignores If-Match: that is seen with an object to spare, and nobody else is sent.
+    void anImpossiblePreconditionIsTriedFirst() {
+        const PracticeProcess practice;
+        workspaceFor(practice);
+        saveStrategy("impossible-precondition");
+        const QByteArray before = webhooks(practice);
+        const CliResult run = matrix({s("--only"), s("DELETE /webhooks*"), s("--allow-unsafe")});
+        QCOMPARE(cellOf(run.json(), "Admin").value(s("status")).toInt(), 204);
+        const QJsonObject reader = cellOf(run.json(), "Reader");
+        QCOMPARE(reader.value(s("status")).toInt(), 0);
+        QCOMPARE(reader.value(s("verdict")).toString(), s("not-proven"));
+        QVERIFY(reader.value(s("reason")).toString().contains(s("412")));
+        QCOMPARE(webhooks(practice), before);
+    }
+
+#ifdef Q_OS_UNIX
+    /// Stopped while its objects exist: they are removed before it ends.
+    void aStopTakesDownWhatWasMade() {
+        const PracticeProcess practice;
+        workspaceFor(practice);
+        saveStrategy("fixture");
+        const QByteArray before = webhooks(practice);
+        for (const int wait : {150, 400, 700}) {
+            QProcess process;
+            QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+            for (auto each = m_secrets.cbegin(); each != m_secrets.cend(); ++each)
+                environment.insert(each.key(), each.value());
+            process.setProcessEnvironment(environment);
+            process.setWorkingDirectory(m_folder->path());
+            process.start(s(KB_BIN_DIR "/keybearer-cli"),
+                          {s("matrix"), s("run"), s("--openapi"), s("openapi.json"), s("--json"), s("--only"),
+                           s("DELETE /webhooks*"), s("--allow-unsafe"), s("--rate"), s("5")});
+            QVERIFY(process.waitForStarted());
+            QTest::qWait(wait);
+            QVERIFY(::kill(pid_t(process.processId()), SIGINT) == 0);
+            QVERIFY(process.waitForFinished(20000));
+            QCOMPARE(webhooks(practice), before);
+        }
+    }
+#endif
+
+    /// A forgery of each kind: refused by a good API, and let in exactly where a defect of the API says so.
+    void forgeriesFlipTheirCells_data() {
+        QTest::addColumn<QStringList>("accepted");
+        QTest::newRow("none") << QStringList();
+        QTest::newRow("accept-none") << QStringList{s("alg-none"), s("alg-None"), s("alg-NONE"),
+                                                    s("alg-nOnE")};
+        QTest::newRow("skip-signature")
+            << QStringList{s("alg-none"),       s("alg-None"),     s("alg-NONE"),         s("alg-nOnE"),
+                           s("edited-payload"), s("no-signature"), s("flipped-signature")};
+        QTest::newRow("key-prefix") << QStringList{s("key truncated")};
+        QTest::newRow("key-ignore-case") << QStringList{s("key other-case")};
+    }
+    void forgeriesFlipTheirCells() {
+        QFETCH(QStringList, accepted);
+        // Few rows: the practice API takes 120 requests a minute of those it does not know.
+        const QString defect = s(QTest::currentDataTag());
+        const PracticeProcess practice(defect == s("none") ? QStringList() : QStringList{defect});
+        workspaceFor(practice);
+        for (const char* each : {"no-signature", "no-signature-part", "flipped-signature", "edited-payload",
+                                 "alg-none", "alg-None", "alg-NONE", "alg-nOnE", "random", "empty"})
+            addForged({s(each), s("Reader"), s(each)});
+        for (const char* each : {"truncated", "other-case", "random", "empty"})
+            addForged({s("key ") + s(each), s("Partner"), s(each)});
+        const QByteArray saved = bytes(s("opencollection.yml"));
+        QVERIFY(saved.contains("defect: flipped-signature"));
+        const CliResult run =
+            matrix(QStringList{s("--as"), s("Reader"), s("--as"), s("Partner"), s("--as"), s("Admin")} +
+                   forgedNames() +
+                   QStringList{s("--only"), s("GET /users*"), s("--only"), s("GET /me"), s("--only"),
+                               s("GET /search"), s("--fail-on"), s("bypass,over-restricted,suspect,error")});
+        QCOMPARE(run.exitCode, accepted.isEmpty() ? 0 : 1);
+        QMap<QString, int> bypassed, passed;
+        for (const QJsonValue& value : run.json().value(s("cells")).toArray()) {
+            const QJsonObject cell = value.toObject();
+            const QString who = cell.value(s("profile")).toString();
+            const QString verdict = cell.value(s("verdict")).toString();
+            if (cell.value(s("outcome")) == s("not-sent") || who == s("Admin") || who == s("anonymous"))
+                continue;
+            if (verdict == s("bypass")) ++bypassed[who];
+            if (verdict == s("pass")) ++passed[who];
+        }
+        QStringList flipped = bypassed.keys();
+        accepted.sort();
+        flipped.sort();
+        QCOMPARE(flipped, accepted);
+        for (const QString& who : std::as_const(accepted))
+            QVERIFY2(bypassed.value(who) >= 3, qPrintable(who)); // wherever the good one is let in
+        for (const char* refused : {"random", "empty", "key random", "key empty", "no-signature-part"})
+            QVERIFY2(passed.value(s(refused)) >= 4, refused);
+        QVERIFY(!run.out.contains(practice.secret(s("Reader"))));
+        QVERIFY(!run.out.contains(practice.secret(s("Reader")).split('.').at(1)));
+    }
+
+    /// Nothing forged leaves for production, and what it needs is said.
+    void forgeriesStayAwayFromProduction() {
+        addProfile(s("Reader"), s("bearer"), s("https://api.acme.com"), "a-good-token-of-the-reader");
+        addForged({s("Forgery"), s("Reader"), s("random")});
+        write(s("openapi.json"),
+              "{\"openapi\":\"3.1.0\",\"servers\":[{\"url\":\"https://api.acme.com\"}],\"paths\":{\"/a\":{"
+              "\"get\":{\"security\":[{\"b\":[]}],\"responses\":{}}}},\"components\":{\"securitySchemes\":{"
+              "\"b\":{\"type\":\"http\",\"scheme\":\"bearer\"}}}}");
+        const CliResult plan = cli({s("matrix"), s("plan"), s("--openapi"), s("openapi.json"), s("--json")});
+        int forged = 0;
+        for (const QJsonValue& value : plan.json().value(s("cells")).toArray()) {
+            const QJsonObject cell = value.toObject();
+            if (cell.value(s("profile")) != s("Forgery")) continue;
+            ++forged;
+            QVERIFY(cell.value(s("not_sent")).toString().contains(s("local, test and staging")));
+            QCOMPARE(cell.value(s("expected")).toString(), s("deny-authn"));
+        }
+        QCOMPARE(forged, 1);
+        const CliResult sent = cli({s("send"), s("https://api.acme.com/a"), s("--as"), s("Forgery")});
+        QCOMPARE(sent.exitCode, 2); // never offered for ordinary requests
+        const CliResult bad = cli({s("profile"), s("add"), s("Other"), s("--kind"), s("derived"), s("--from"),
+                                   s("Reader"), s("--defect"), s("bent")});
+        QCOMPARE(bad.exitCode, 2);
+        QVERIFY2(bad.err.contains("flipped-signature"), bad.err.constData());
+        QCOMPARE(cli({s("profile"), s("remove"), s("Forgery")}).exitCode, 0);
+        QVERIFY(!bytes(s("opencollection.yml")).contains("derived"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliForged)
+#include "test_cli_forged.moc"
