@@ -1315,6 +1315,50 @@
         <source>A run of requests</source>
         <translation>Ein Lauf von Anfragen</translation>
     </message>
+    <message>
+        <source>A derived profile needs a defect.</source>
+        <translation>Ein abgeleitetes Profil braucht einen Fehler.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no defect of a credential.</source>
+        <translation>„%1“ ist kein Fehler von Zugangsdaten.</translation>
+    </message>
+    <message>
+        <source>A derived profile needs one that it is made from.</source>
+        <translation>Ein abgeleitetes Profil braucht eines, aus dem es entsteht.</translation>
+    </message>
+    <message>
+        <source>Name a profile whose credential is good.</source>
+        <translation>Nennen Sie ein Profil mit gültigen Zugangsdaten.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be forged from: it takes a bearer token, a JWT, an OAuth token or an API key that is good.</source>
+        <translation>Aus %1 lässt sich nichts fälschen: Nötig ist ein gültiges Bearer-Token, JWT, OAuth-Token oder ein API-Schlüssel.</translation>
+    </message>
+    <message>
+        <source>  kind     derived</source>
+        <translation>  Art      abgeleitet</translation>
+    </message>
+    <message>
+        <source>  from     %1</source>
+        <translation>  aus      %1</translation>
+    </message>
+    <message>
+        <source>  defect   %1 (%2)</source>
+        <translation>  Fehler   %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Added %1. Only the access matrix sends it, forged anew for each request, and never to production.</source>
+        <translation>%1 hinzugefügt. Nur die Zugriffsmatrix sendet es, für jede Anfrage neu gefälscht und nie an die Produktion.</translation>
+    </message>
+    <message>
+        <source>Removed %1.</source>
+        <translation>%1 entfernt.</translation>
+    </message>
+    <message>
+        <source>%1 is left out: what it is made from is not there.</source>
+        <translation>%1 entfällt: Woraus es entsteht, ist nicht da.</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -4806,6 +4850,66 @@
         <source>Only a local or test environment may be changed for real.</source>
         <translation>Wirklich geändert werden darf nur eine lokale oder eine Testumgebung.</translation>
     </message>
+    <message>
+        <source>The answer holds what only objects of %1 hold.</source>
+        <translation>Die Antwort enthält, was nur Objekte von %1 enthalten.</translation>
+    </message>
+    <message>
+        <source>It flaps: %1 first, and %2 when it was asked again.</source>
+        <translation>Es schwankt: zuerst %1, bei erneuter Anfrage %2.</translation>
+    </message>
+    <message>
+        <source>A credential that was tampered with is accepted (%1)</source>
+        <translation>Veränderte Zugangsdaten werden angenommen (%1)</translation>
+    </message>
+    <message>
+        <source>Its credential is %1 (%2).</source>
+        <translation>Seine Zugangsdaten sind %1 (%2).</translation>
+    </message>
+    <message>
+        <source>The answer of the fixture&apos;s setup has no id at %1.</source>
+        <translation>Die Antwort beim Anlegen des Testobjekts hat bei %1 keine Kennung.</translation>
+    </message>
+    <message>
+        <source>The fixture could not be set up: %1.</source>
+        <translation>Das Testobjekt ließ sich nicht anlegen: %1.</translation>
+    </message>
+    <message>
+        <source>An object that %1 made was not removed: its id is not known.</source>
+        <translation>Ein Objekt von %1 wurde nicht entfernt: Seine Kennung ist unbekannt.</translation>
+    </message>
+    <message>
+        <source>The object %1 of %2 could not be removed: %3.</source>
+        <translation>Das Objekt %1 von %2 ließ sich nicht entfernen: %3.</translation>
+    </message>
+    <message>
+        <source>Not sent: nobody who may was seen to get 412 for an If-Match that fits nothing.</source>
+        <translation>Nicht gesendet: Niemand mit Berechtigung bekam 412 für ein If-Match, das auf nichts passt.</translation>
+    </message>
+    <message>
+        <source>It answered %1, and the object was changed all the same.</source>
+        <translation>Die Antwort war %1, und das Objekt wurde trotzdem geändert.</translation>
+    </message>
+    <message>
+        <source>Forged credentials are sent to local, test and staging environments only. Give the environment a class.</source>
+        <translation>Gefälschte Zugangsdaten gehen nur an lokale, Test- und Staging-Umgebungen. Geben Sie der Umgebung eine Klasse.</translation>
+    </message>
+    <message>
+        <source>Its strategy needs a fixture: what makes the object, and what removes it.</source>
+        <translation>Sein Vorgehen braucht ein Testobjekt: was es anlegt und was es entfernt.</translation>
+    </message>
+    <message>
+        <source>The document does not have %1, which its fixture names.</source>
+        <translation>Im Dokument fehlt %1, das sein Testobjekt nennt.</translation>
+    </message>
+    <message>
+        <source>The owner of its fixture is not among the identities.</source>
+        <translation>Der Besitzer seines Testobjekts ist nicht unter den Identitäten.</translation>
+    </message>
+    <message>
+        <source>Its path has no place for the id of an object.</source>
+        <translation>Sein Pfad hat keinen Platz für die Kennung eines Objekts.</translation>
+    </message>
 </context>
 <context>
     <name>MemoryStore</name>
@@ -5702,16 +5806,20 @@
         <translation>„%1“ ist keine Erwartung. Es gibt allow, deny-authn, deny-authz, deny, conceal und unknown.</translation>
     </message>
     <message>
-        <source>&quot;%1&quot; is no strategy. There are absent-object, invalid-body, live and not-sent.</source>
-        <translation>„%1“ ist keine Strategie. Es gibt absent-object, invalid-body, live und not-sent.</translation>
-    </message>
-    <message>
         <source>A waiver needs a reason.</source>
         <translation>Eine Ausnahme braucht einen Grund.</translation>
     </message>
     <message>
         <source>A schema gives no value to keep.</source>
         <translation>Ein Schema ergibt keinen Wert, der behalten werden kann.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no strategy. There are absent-object, invalid-body, impossible-precondition, fixture, live and not-sent.</source>
+        <translation>„%1“ ist kein Vorgehen. Es gibt absent-object, invalid-body, impossible-precondition, fixture, live und not-sent.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no defect of a credential.</source>
+        <translation>„%1“ ist kein Fehler von Zugangsdaten.</translation>
     </message>
 </context>
 <context>
@@ -5838,6 +5946,22 @@
     <message>
         <source>A limit cannot be below zero.</source>
         <translation>Ein Limit darf nicht unter null liegen.</translation>
+    </message>
+    <message>
+        <source>Does not look at signatures of tokens.</source>
+        <translation>Sieht die Signaturen von Tokens nicht an.</translation>
+    </message>
+    <message>
+        <source>Takes the beginning of an API key for all of it.</source>
+        <translation>Nimmt den Anfang eines API-Schlüssels für den ganzen.</translation>
+    </message>
+    <message>
+        <source>Takes capital and small letters of an API key for the same.</source>
+        <translation>Unterscheidet bei API-Schlüsseln Groß- und Kleinbuchstaben nicht.</translation>
+    </message>
+    <message>
+        <source>Removes a webhook first and asks for the permission then.</source>
+        <translation>Entfernt einen Webhook zuerst und fragt dann nach der Berechtigung.</translation>
     </message>
 </context>
 <context>
@@ -6215,6 +6339,10 @@
     <message>
         <source>The client certificate did not travel along.</source>
         <translation>Das Client-Zertifikat ging nicht mit.</translation>
+    </message>
+    <message>
+        <source>A credential of the kind %1 cannot be forged.</source>
+        <translation>Zugangsdaten der Art %1 lassen sich nicht fälschen.</translation>
     </message>
 </context>
 <context>
@@ -7322,6 +7450,65 @@
     <message>
         <source>The token is not bound to the key: whoever has it can use it.</source>
         <translation>Das Token ist nicht an den Schlüssel gebunden: Wer es hat, kann es verwenden.</translation>
+    </message>
+</context>
+<context>
+    <name>TokenDefect</name>
+    <message>
+        <source>The credential is no signed JWT.</source>
+        <translation>Die Zugangsdaten sind kein signiertes JWT.</translation>
+    </message>
+    <message>
+        <source>Choose a defect that needs none: random, empty, truncated.</source>
+        <translation>Wählen Sie einen Fehler, der keines braucht: random, empty, truncated.</translation>
+    </message>
+    <message>
+        <source>The token&apos;s payload is no JSON object.</source>
+        <translation>Der Inhalt des Tokens ist kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>The credential has no letters to swap.</source>
+        <translation>Die Zugangsdaten haben keine Buchstaben zum Vertauschen.</translation>
+    </message>
+    <message>
+        <source>The credential is too short to be cut.</source>
+        <translation>Die Zugangsdaten sind zu kurz zum Kürzen.</translation>
+    </message>
+    <message>
+        <source>forged: its signature is empty</source>
+        <translation>gefälscht: die Signatur ist leer</translation>
+    </message>
+    <message>
+        <source>forged: its signature is cut off</source>
+        <translation>gefälscht: die Signatur ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>forged: one bit of its signature is wrong</source>
+        <translation>gefälscht: ein Bit der Signatur ist falsch</translation>
+    </message>
+    <message>
+        <source>forged: its claims were changed after it was signed</source>
+        <translation>gefälscht: die Angaben wurden nach dem Signieren geändert</translation>
+    </message>
+    <message>
+        <source>forged: unsigned, with the algorithm &quot;%1&quot;</source>
+        <translation>gefälscht: unsigniert, mit dem Verfahren „%1“</translation>
+    </message>
+    <message>
+        <source>forged: random characters of the same shape</source>
+        <translation>gefälscht: zufällige Zeichen gleicher Form</translation>
+    </message>
+    <message>
+        <source>forged: an empty credential</source>
+        <translation>gefälscht: leere Zugangsdaten</translation>
+    </message>
+    <message>
+        <source>forged: its end is missing</source>
+        <translation>gefälscht: das Ende fehlt</translation>
+    </message>
+    <message>
+        <source>forged: capital and small letters are swapped</source>
+        <translation>gefälscht: Groß- und Kleinbuchstaben sind vertauscht</translation>
     </message>
 </context>
 <context>

@@ -28,8 +28,10 @@ QString idAt(const QByteArray& body, const QString& pointer) {
     for (QString name : pointer.split(u'/', Qt::SkipEmptyParts)) {
         name.replace(QStringLiteral("~1"), QStringLiteral("/"))
             .replace(QStringLiteral("~0"), QStringLiteral("~"));
-        at = at->isArray() ? (name.toInt() < at->items.size() ? &at->items.at(name.toInt()) : nullptr)
-                           : at->find(name);
+        bool isNumber = false;
+        const uint index = name.toUInt(&isNumber);
+        const bool isThere = isNumber && index < uint(at->items.size());
+        at = at->isArray() ? (isThere ? &at->items.at(index) : nullptr) : at->find(name);
         if (!at) return {};
     }
     return at->isString() ? at->string : QString::fromUtf8(at->numberText);
