@@ -4,6 +4,8 @@
 #include "app/lazy_keychain.h"
 #include "app/lazy_practice.h"
 #include "app/module.h"
+#include "io/files/draft_store.h"
+#include "io/files/folder_watch.h"
 #include "io/files/grant_lock.h"
 #include "io/files/settings.h"
 #include "io/files/workspace_store.h"
@@ -41,6 +43,8 @@ public:
         services.browser = &browser;
         services.history = &history;
         services.judge = &judge;
+        services.watch = &watch;
+        services.drafts = &drafts;
         session = std::make_unique<Session>(std::move(services));
     }
     QString practiceFolder() const { return folder.filePath(QStringLiteral("practice")); }
@@ -68,6 +72,8 @@ public:
     LazyPractice practice;
     FileGrantLock lock{folder.filePath(QStringLiteral("locks"))};
     LazyHistory history{folder.filePath(QStringLiteral("history.sqlite"))};
+    FileFolderWatch watch;
+    FileDraftStore drafts{folder.filePath(QStringLiteral("drafts"))};
     ProcessJudge judge{helperProgram(QStringLiteral("keybearer-judge"))};
     kbtest::FakeListener listener;
     kbtest::FakeBrowser browser;
