@@ -110,6 +110,7 @@ void MainWindow::workspaceOpened() {
         newRequest({});
     for (const FileProblem& problem : m_session.workspace().problems)
         m_notice->showNotice(problem.path + QStringLiteral(": ") + problem.error.text(), Tone::Bad, {}, 0);
+    offerDrafts();
 }
 
 void MainWindow::rebuildEnvironmentMenu() {

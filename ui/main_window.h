@@ -15,6 +15,7 @@ class QToolButton;
 namespace kb {
 
 class CommandPalette;
+class DraftKeeper;
 class NoticeBar;
 class ProfileList;
 class ProfilePanel;
@@ -51,6 +52,7 @@ public:
 protected:
     void closeEvent(QCloseEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override; ///< a file or an address to import
@@ -70,8 +72,16 @@ private:
     void newRequest(const QString& folder);
     void saveCurrent();
     void closeTab(int index);
-    void removeRequest(const QString& path);
-    void duplicateRequest(const QString& path);
+    void removeItems(const QStringList& paths);
+    void duplicateItems(const QStringList& paths);
+    void newFolder(const QString& parent);
+    void editTree(); ///< connects the tree, the session's files and the drafts
+    void filesChanged();
+    void placesChanged(const QHash<QString, QString>& moved);
+    void undo();
+    void redo();
+    void offerDrafts();
+    void restoreDrafts();
     void openWorkspaceFolder();
     void openPractice();
     void editProfile(const QString& profileId);
@@ -85,7 +95,7 @@ private:
     void showExport();
     void showHistory();
     void showEveryone();
-    void showRunner(const QString& path);
+    void showRunner(const QStringList& paths);
     void showFolder(const QString& path);
     void fillCodeMenu(QMenu* menu);
     void showPalette();
@@ -100,6 +110,7 @@ private:
     ProfilePanel* m_panel = nullptr;
     QTabWidget* m_tabs = nullptr;
     NoticeBar* m_notice = nullptr;
+    DraftKeeper* m_drafts = nullptr;
     CommandPalette* m_palette = nullptr;
     QSplitter* m_columns = nullptr;
     QSplitter* m_left = nullptr;

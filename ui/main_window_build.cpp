@@ -2,6 +2,7 @@
 // The part of MainWindow that makes its menus, tool bar, panels and status bar.
 #include "ui/main_window.h"
 
+#include "ui/draft_keeper.h"
 #include "ui/notice_bar.h"
 #include "ui/profile_list.h"
 #include "ui/profile_panel.h"
@@ -40,6 +41,7 @@ void MainWindow::build() {
     buildPanels();
     buildMenus();
     buildStatusBar();
+    m_drafts = new DraftKeeper(m_session, this);
     connectSession();
     workspaceOpened();
     const QByteArray columns =
@@ -58,6 +60,7 @@ void MainWindow::buildMenus() {
     };
     QMenu* file = menuBar()->addMenu(tr("&File"));
     add(file, tr("New request"), QKeySequence::AddTab, [this] { newRequest(m_tree->currentFolder()); });
+    add(file, tr("New folder"), {}, [this] { newFolder(m_tree->currentFolder()); });
     add(file, tr("Open workspace…"), QKeySequence::Open, [this] { openWorkspaceFolder(); });
     add(file, tr("Open practice workspace"), {}, [this] { openPractice(); });
     file->addSeparator();
@@ -78,10 +81,12 @@ void MainWindow::buildMenus() {
     })->setMenuRole(QAction::QuitRole);
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    // In a text field they are about its text, elsewhere about the workspace.
+    add(edit, tr("Undo"), QKeySequence::Undo, [this] { undo(); });
+    add(edit, tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), [this] { redo(); });
     // The focused field's own commands; they are here so that a menu and a screen reader show them.
     const std::pair<QString, const char*> commands[] = {
-        {tr("Undo"), "undo"}, {tr("Redo"), "redo"},   {tr("Cut"), "cut"},
-        {tr("Copy"), "copy"}, {tr("Paste"), "paste"}, {tr("Select all"), "selectAll"}};
+        {tr("Cut"), "cut"}, {tr("Copy"), "copy"}, {tr("Paste"), "paste"}, {tr("Select all"), "selectAll"}};
     for (const auto& [text, slot] : commands) {
         connect(edit->addAction(text), &QAction::triggered, this, [slot = slot] {
             if (QWidget* focused = QApplication::focusWidget()) QMetaObject::invokeMethod(focused, slot);
@@ -116,16 +121,20 @@ void MainWindow::buildMenus() {
     });
     request->addSeparator();
     add(request, tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] {
-        if (RequestTab* tab = currentTab()) duplicateRequest(tab->path());
+        RequestTab* tab = currentTab();
+        if (m_tree->hasKeyboard())
+            duplicateItems(m_tree->selected());
+        else if (tab)
+            duplicateItems({tab->path()});
     });
     add(request, tr("Send as everyone…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return),
         [this] { showEveryone(); });
     add(request, tr("Run requests…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
-        [this] { showRunner({}); });
+        [this] { showRunner(QStringList()); });
     QMenu* code = request->addMenu(tr("Copy as"));
     connect(code, &QMenu::aboutToShow, this, [this, code] { fillCodeMenu(code); });
     add(request, tr("Delete"), {}, [this] {
-        if (RequestTab* tab = currentTab()) removeRequest(tab->path());
+        if (RequestTab* tab = currentTab(); tab && !tab->path().isEmpty()) removeItems({tab->path()});
     });
 
     QMenu* profiles = menuBar()->addMenu(tr("&Profiles"));
@@ -250,8 +259,7 @@ void MainWindow::buildPanels() {
     connect(plus, &QToolButton::clicked, this, [this] { newRequest(m_tree->currentFolder()); });
     connect(m_tree, &RequestTree::requestOpened, this, &MainWindow::openRequest);
     connect(m_tree, &RequestTree::newRequested, this, &MainWindow::newRequest);
-    connect(m_tree, &RequestTree::removeRequested, this, &MainWindow::removeRequest);
-    connect(m_tree, &RequestTree::duplicateRequested, this, &MainWindow::duplicateRequest);
+    editTree();
     connect(m_tree, &RequestTree::settingsRequested, this, &MainWindow::showFolder);
     connect(m_tree, &RequestTree::runRequested, this, &MainWindow::showRunner);
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);

@@ -117,7 +117,7 @@ void MainWindow::showFolder(const QString& path) {
     dialog->open();
 }
 
-void MainWindow::showRunner(const QString& path) {
+void MainWindow::showRunner(const QStringList& paths) {
     auto* runner = findChild<RunnerWindow*>();
     if (!runner) {
         runner = new RunnerWindow(m_session, this);
@@ -127,7 +127,7 @@ void MainWindow::showRunner(const QString& path) {
             activateWindow();
         });
     }
-    runner->choose(path);
+    runner->choose(paths);
     runner->show();
     runner->raise();
     runner->activateWindow();

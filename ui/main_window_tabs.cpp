@@ -2,6 +2,7 @@
 // The part of MainWindow that opens, saves and closes requests.
 #include "ui/main_window.h"
 
+#include "ui/draft_keeper.h"
 #include "ui/notice_bar.h"
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
@@ -47,6 +48,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         event->ignore();
         return;
     }
+    m_drafts->dropAll(); // saved, or left behind on purpose
     Settings& settings = m_session.services().settings;
     settings.setValue(QStringLiteral("window/columns"), m_columns->saveState());
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
@@ -55,6 +57,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 
 void MainWindow::takeTabsFrom(MainWindow& old) {
     const int current = old.m_tabs->currentIndex();
+    old.m_drafts->dropAll(); // they are kept anew under this window's tabs
     while (m_tabs->count() > 0)
         delete m_tabs->widget(0);
     for (int i = 0; i < old.m_tabs->count(); ++i) {
@@ -92,6 +95,7 @@ RequestTab* MainWindow::openRequest(const QString& path) {
 RequestTab* MainWindow::openSpec(const RequestSpec& spec) {
     auto* tab = new RequestTab(m_session, spec, m_tabs);
     connect(tab, &RequestTab::titleChanged, this, &MainWindow::updateTabTitles);
+    connect(tab, &RequestTab::titleChanged, m_drafts, [this, tab] { m_drafts->touch(tab); });
     connect(tab, &RequestTab::profileChanged, this, &MainWindow::selectProfile);
     connect(tab, &RequestTab::finished, this, &MainWindow::updateStatus);
     connect(tab, &RequestTab::message, this,
@@ -149,53 +153,12 @@ void MainWindow::closeTab(int index) {
     if (!tab) return;
     const RequestSpec spec = tab->editor().spec();
     const bool offerUndo = tab->isModified();
+    m_drafts->drop(tab->draftId());
     m_tabs->removeTab(index);
     tab->deleteLater();
     if (!offerUndo) return;
     m_notice->showNotice(tr("%1 was closed with changes that are not saved.").arg(tab->title()), Tone::Warn,
                          {{tr("Open it again"), [this, spec] { openSpec(spec)->editor().changed(); }}}, 15);
-}
-
-void MainWindow::removeRequest(const QString& path) {
-    const TreeItem* item = m_session.workspace().find(path);
-    if (!item) return;
-    const RequestSpec spec = item->request;
-    const QString name = item->name;
-    const QString folder =
-        path.contains(QLatin1Char('/')) ? path.section(QLatin1Char('/'), 0, -2) : QString();
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        auto* tab = static_cast<RequestTab*>(m_tabs->widget(i));
-        if (tab->path() == path) {
-            m_tabs->removeTab(i);
-            tab->deleteLater();
-            break;
-        }
-    }
-    if (const Result<void> removed = m_session.removeItem(path); !removed) {
-        report(removed);
-        return;
-    }
-    m_notice->showNotice(tr("%1 was deleted.").arg(name), Tone::Neutral,
-                         {{tr("Undo"),
-                           [this, spec, name, folder] {
-                               RequestSpec back = spec;
-                               back.id.clear();
-                               back.name = name;
-                               const Result<QString> saved = m_session.saveRequest(back, folder);
-                               if (saved)
-                                   openRequest(*saved);
-                               else
-                                   report(tl::unexpected(saved.error()));
-                           }}},
-                         15);
-}
-
-void MainWindow::duplicateRequest(const QString& path) {
-    const TreeItem* item = m_session.workspace().find(path);
-    RequestSpec spec = item ? item->request : currentTab() ? currentTab()->editor().spec() : RequestSpec();
-    spec.id.clear();
-    spec.name = tr("%1 copy").arg(item ? item->name : spec.name);
-    openSpec(spec);
 }
 
 } // namespace kb

@@ -3,6 +3,7 @@
 
 #include "core/run/check_answer.h"
 #include "ui/answer_pane.h"
+#include "ui/conflict_bar.h"
 #include "ui/grant_runner.h"
 #include "ui/request_editor.h"
 #include "ui/save_file.h"
@@ -12,6 +13,7 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QSplitter>
+#include <QUuid>
 #include <QVBoxLayout>
 #include <utility>
 
@@ -22,6 +24,9 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
       m_session(session),
       m_path(spec.id),
       m_name(spec.name),
+      m_draftId(QUuid::createUuid().toString(QUuid::Id128)),
+      m_base(spec),
+      m_conflict(new ConflictBar(this)),
       m_splitter(new QSplitter(Qt::Vertical, this)),
       m_editor(new RequestEditor(session, this)),
       m_answer(new AnswerPane(this)),
@@ -34,7 +39,11 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
     connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_sharedByHand = true; });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    layout->setSpacing(0);
+    layout->addWidget(m_conflict);
+    layout->addWidget(m_splitter, 1);
+    connect(m_conflict, &ConflictBar::mineChosen, this, &RequestTab::chooseMine);
+    connect(m_conflict, &ConflictBar::theirsChosen, this, &RequestTab::chooseTheirs);
     // Before the request is there: its remarks offer the move only where somebody listens.
     connect(m_editor, &RequestEditor::moveTokenToProfileRequested, this, &RequestTab::moveTokenRequested);
     m_editor->setSpec(spec);
@@ -91,20 +100,6 @@ bool RequestTab::isModified() const {
     return m_editor->isModified();
 }
 
-Result<void> RequestTab::save(const QString& folder) {
-    RequestSpec spec = m_editor->spec();
-    spec.id = m_path;
-    spec.name = title();
-    const Result<QString> saved = m_session.saveRequest(spec, folder);
-    if (!saved) return tl::unexpected(saved.error());
-    m_path = *saved;
-    m_name = spec.name;
-    m_editor->setPlace(m_path);
-    m_editor->setClean();
-    Q_EMIT titleChanged();
-    return {};
-}
-
 void RequestTab::setProfile(const QString& profileId) {
     m_editor->setProfile(profileId);
     Q_EMIT profileChanged(profileId);
@@ -137,11 +132,34 @@ void RequestTab::start(bool allowPlainHttpOnce) {
         Q_EMIT finished();
         return;
     }
+    if (const FileProblem* broken = m_editor->spec().profileId.isEmpty() ? brokenAbove() : nullptr) {
+        // Whom that folder names is not known, and nobody is somebody else.
+        RunResult refused;
+        refused.nothingSent = true;
+        refused.error =
+            Error{broken->error.code,
+                  tr("The file of this request's folder cannot be read, so who sends it is not known."),
+                  broken->error.where.isEmpty() ? broken->path : broken->error.where,
+                  tr("Correct the file, or choose under Send as."), -1};
+        m_result = refused;
+        m_answer->showResult(refused);
+        Q_EMIT finished();
+        return;
+    }
     const bool production = m_session.environmentKind() == EnvironmentKind::Production;
     if (production && !isSafeMethod(m_editor->spec().method.toUtf8()))
         askBeforeProduction(allowPlainHttpOnce);
     else
         startNow(allowPlainHttpOnce);
+}
+
+/// The problem of a folder above this request, if there is one.
+const FileProblem* RequestTab::brokenAbove() const {
+    const QString suffix = QStringLiteral("folder.yml");
+    for (const FileProblem& problem : m_session.workspace().problems)
+        if (problem.path.endsWith(u'/' + suffix) && m_path.startsWith(problem.path.chopped(suffix.size())))
+            return &problem;
+    return nullptr;
 }
 
 /// Each time anew: what changes something in production is worth a second look.

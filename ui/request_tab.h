@@ -10,6 +10,7 @@ class QSplitter;
 namespace kb {
 
 class AnswerPane;
+class ConflictBar;
 class GrantRunner;
 class RequestEditor;
 
@@ -27,6 +28,16 @@ public:
     bool isModified() const;
     bool isRunning() const { return m_run != nullptr || m_waitsForPractice; }
     Result<void> save(const QString& folder);
+    /// What names its edits among the drafts.
+    const QString& draftId() const { return m_draftId; }
+    const RequestSpec& base() const { return m_base; } ///< as its file was when the edits began
+    /// The file says this now: taken over where nothing was edited, merged where edits were, asked about
+    /// where both changed the same. nullptr: there is no file any more; edits stay.
+    void fileChanged(const TreeItem* now);
+    void setPlace(const QString& path); ///< its file was moved
+    /// Takes up edits that were kept aside: `now` came of `base`.
+    void takeUp(const RequestSpec& base, const RequestSpec& now);
+    ConflictBar& conflict() { return *m_conflict; }
     void send();
     void cancel();
     void setProfile(const QString& profileId);
@@ -45,7 +56,13 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    const FileProblem* brokenAbove() const;
     void share();
+    RequestSpec edited() const; ///< what stands here, with its name and place
+    void merge(const RequestSpec& base, const RequestSpec& mine, const RequestSpec& theirs);
+    void show(const RequestSpec& clean, const RequestSpec& now);
+    void chooseMine();
+    void chooseTheirs();
     void start(bool allowPlainHttpOnce);
     void askBeforeProduction(bool allowPlainHttpOnce);
     void startNow(bool allowPlainHttpOnce);
@@ -60,6 +77,12 @@ private:
     Session& m_session;
     QString m_path;
     QString m_name;
+    QString m_formerFolder; ///< of a request whose file is gone
+    QString m_draftId;
+    RequestSpec m_base;
+    RequestSpec m_onDisk,
+        m_theirs; ///< while a choice is to be made: the file, and the merge with their values
+    ConflictBar* m_conflict;
     QSplitter* m_splitter;
     RequestEditor* m_editor;
     AnswerPane* m_answer;

@@ -4,10 +4,12 @@
 #include "ui/request_tree_model.h"
 #include "ui/theme.h"
 
+#include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPainter>
+#include <QShortcut>
 #include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
 #include <QTreeView>
@@ -87,6 +89,13 @@ RequestTree::RequestTree(Session& session, QWidget* parent)
     m_view->setUniformRowHeights(true);
     m_view->setAccessibleName(tr("Requests"));
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    m_view->setDragDropMode(QAbstractItemView::DragDrop);
+    m_view->setDefaultDropAction(Qt::MoveAction);
+    m_view->setDragDropOverwriteMode(false);
+    m_view->setAutoExpandDelay(600);
+    addKeys();
     auto* heading = new QLabel(tr("Requests"), this);
     heading->setProperty("heading", true);
     heading->setContentsMargins(2, 6, 0, 2);
@@ -108,21 +117,95 @@ RequestTree::RequestTree(Session& session, QWidget* parent)
         if (!index.data(RequestTreeModel::IsFolderRole).toBool())
             Q_EMIT requestOpened(index.data(RequestTreeModel::PathRole).toString());
     };
-    connect(m_view, &QTreeView::clicked, this, open);
+    connect(m_view, &QTreeView::clicked, this, [open](const QModelIndex& index) {
+        // With these keys one selects.
+        if (!(QApplication::keyboardModifiers() & (Qt::ControlModifier | Qt::ShiftModifier))) open(index);
+    });
+    connect(m_model, &RequestTreeModel::renamed, this, &RequestTree::renameRequested);
+    connect(m_model, &RequestTreeModel::dropped, this, &RequestTree::moveRequested);
     connect(m_view, &QTreeView::activated, this, open);
     connect(m_view, &QTreeView::customContextMenuRequested, this, &RequestTree::showMenu);
-    connect(&m_session, &Session::workspaceChanged, this, &RequestTree::reload);
+    connect(&m_session, &Session::workspaceChanged, this, [this] {
+        m_model->setItems({});
+        reload();
+    });
     connect(&m_session, &Session::requestsChanged, this, &RequestTree::reload);
     connect(&theme(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
     reload();
 }
 
+void RequestTree::addKeys() {
+    const auto add = [this](const QKeySequence& keys, auto run) {
+        connect(new QShortcut(keys, m_view, nullptr, nullptr, Qt::WidgetShortcut), &QShortcut::activated,
+                this, run);
+    };
+    add(QKeySequence::Delete, [this] {
+        if (const QStringList paths = selected(); !paths.isEmpty()) Q_EMIT removeRequested(paths);
+    });
+    add(QKeySequence(Qt::ALT | Qt::Key_Up), [this] { moveSelected(-1); });
+    add(QKeySequence(Qt::ALT | Qt::Key_Down), [this] { moveSelected(1); });
+}
+
+QStringList RequestTree::selected() const {
+    QStringList paths;
+    for (const QModelIndex& index : m_view->selectionModel()->selectedIndexes())
+        paths.append(index.data(RequestTreeModel::PathRole).toString());
+    return paths;
+}
+
+bool RequestTree::hasKeyboard() const {
+    return m_view->hasFocus();
+}
+
+void RequestTree::rename(const QString& path) {
+    select(path);
+    if (!m_view->currentIndex().isValid()) return;
+    m_view->setFocus(Qt::OtherFocusReason);
+    m_view->edit(m_view->currentIndex());
+}
+
+void RequestTree::moveSelected(int rows) {
+    const QModelIndex index = m_filter->mapToSource(m_view->currentIndex());
+    if (!index.isValid() || selected().size() != 1) return;
+    const auto path = [](const QModelIndex& at) { return at.data(RequestTreeModel::PathRole).toString(); };
+    const auto isFolder = [](const QModelIndex& at) {
+        return at.data(RequestTreeModel::IsFolderRole).toBool();
+    };
+    const QModelIndex other = index.sibling(index.row() + rows, 0);
+    // Folders stand before requests.
+    if (!other.isValid() || isFolder(other) != isFolder(index)) return;
+    const QModelIndex before = rows < 0 ? other : index.sibling(index.row() + 2, 0);
+    const bool last = !before.isValid() || isFolder(before) != isFolder(index);
+    Q_EMIT moveRequested({path(index)}, path(index.parent()), last ? QStringLiteral("") : path(before));
+}
+
+QStringList RequestTree::expanded() const {
+    QStringList paths;
+    const std::function<void(const QModelIndex&)> walk = [&](const QModelIndex& parent) {
+        for (int row = 0; row < m_filter->rowCount(parent); ++row) {
+            const QModelIndex index = m_filter->index(row, 0, parent);
+            if (!m_view->isExpanded(index)) continue;
+            paths.append(index.data(RequestTreeModel::PathRole).toString());
+            walk(index);
+        }
+    };
+    walk({});
+    return paths;
+}
+
 void RequestTree::reload() {
     const QString current = m_view->currentIndex().data(RequestTreeModel::PathRole).toString();
+    const QStringList open = expanded(), chosen = selected();
+    const bool first = m_model->rowCount() == 0;
     m_model->setItems(m_session.workspace().items);
     // A large workspace opens folded, so that the first screen lays out only what it shows.
-    if (m_model->rowCount() <= 12) m_view->expandToDepth(0);
+    if (first && m_model->rowCount() <= 12) m_view->expandToDepth(0);
+    for (const QString& path : open)
+        m_view->expand(m_filter->mapFromSource(m_model->indexOf(path)));
     if (!current.isEmpty()) select(current);
+    for (const QString& path : chosen.size() > 1 ? chosen : QStringList())
+        m_view->selectionModel()->select(m_filter->mapFromSource(m_model->indexOf(path)),
+                                         QItemSelectionModel::Select);
 }
 
 void RequestTree::select(const QString& path) {
@@ -150,22 +233,33 @@ QString RequestTree::currentFolder() const {
 void RequestTree::showMenu(const QPoint& position) {
     const QModelIndex index = m_view->indexAt(position);
     const QString path = index.data(RequestTreeModel::PathRole).toString();
+    const bool folder = index.data(RequestTreeModel::IsFolderRole).toBool();
+    const QStringList paths = index.isValid() ? selected() : QStringList();
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    connect(menu->addAction(tr("New request")), &QAction::triggered, this,
-            [this] { Q_EMIT newRequested(currentFolder()); });
-    if (!index.isValid() || index.data(RequestTreeModel::IsFolderRole).toBool())
-        connect(menu->addAction(index.isValid() ? tr("Folder settings…") : tr("Workspace settings…")),
-                &QAction::triggered, this, [this, path] { Q_EMIT settingsRequested(path); });
-    connect(menu->addAction(tr("Run with checks…")), &QAction::triggered, this,
-            [this, path] { Q_EMIT runRequested(path); });
-    if (index.isValid() && !index.data(RequestTreeModel::IsFolderRole).toBool()) {
-        connect(menu->addAction(tr("Open")), &QAction::triggered, this,
-                [this, path] { Q_EMIT requestOpened(path); });
-        connect(menu->addAction(tr("Duplicate")), &QAction::triggered, this,
-                [this, path] { Q_EMIT duplicateRequested(path); });
-        connect(menu->addAction(tr("Delete")), &QAction::triggered, this,
-                [this, path] { Q_EMIT removeRequested(path); });
+    const auto add = [&](const QString& text, const QKeySequence& keys, auto run) {
+        QAction* action = menu->addAction(text);
+        // Shown, not bound: the keys are the tree's and the window's own.
+        if (!keys.isEmpty())
+            action->setText(text + QLatin1Char('\t') + keys.toString(QKeySequence::NativeText));
+        connect(action, &QAction::triggered, this, run);
+    };
+    const QString into = index.isValid() ? currentFolder() : QString();
+    if (index.isValid() && !folder && paths.size() == 1)
+        add(tr("Open"), {}, [this, path] { Q_EMIT requestOpened(path); });
+    add(tr("New request"), {}, [this, into] { Q_EMIT newRequested(into); });
+    add(tr("New folder"), {}, [this, into] { Q_EMIT folderRequested(into); });
+    if (!index.isValid() || (folder && paths.size() == 1))
+        add(index.isValid() ? tr("Folder settings…") : tr("Workspace settings…"), {},
+            [this, path] { Q_EMIT settingsRequested(path); });
+    add(tr("Run with checks…"), {}, [this, paths] { Q_EMIT runRequested(paths); });
+    if (index.isValid()) {
+        menu->addSeparator();
+        if (paths.size() == 1) add(tr("Rename"), QKeySequence(Qt::Key_F2), [this, path] { rename(path); });
+        add(tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D),
+            [this, paths] { Q_EMIT duplicateRequested(paths); });
+        add(tr("Delete"), QKeySequence(QKeySequence::Delete),
+            [this, paths] { Q_EMIT removeRequested(paths); });
     }
     menu->popup(m_view->viewport()->mapToGlobal(position));
 }

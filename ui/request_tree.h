@@ -20,17 +20,27 @@ public:
     void select(const QString& path);
     void focusFilter();
     QString currentFolder() const; ///< the folder of the current item, for a new request
+    QStringList selected() const;
+    bool hasKeyboard() const;         ///< the tree itself has it
+    void rename(const QString& path); ///< in its place
+    void moveSelected(int rows);      ///< up or down among its neighbours
 
 Q_SIGNALS:
     void requestOpened(const QString& path);
     void newRequested(const QString& folder);
-    void removeRequested(const QString& path);
-    void duplicateRequested(const QString& path);
+    void removeRequested(const QStringList& paths);
+    void duplicateRequested(const QStringList& paths);
+    void renameRequested(const QString& path, const QString& name);
+    /// `before`: a neighbour; empty: behind all; null: anywhere.
+    void moveRequested(const QStringList& paths, const QString& folder, const QString& before);
+    void folderRequested(const QString& parent);
     void settingsRequested(const QString& folder); ///< empty: of the workspace
-    void runRequested(const QString& path);        ///< of a folder or a request; empty: all
+    void runRequested(const QStringList& paths);   ///< folders and requests; none: all
 
 private:
     void reload();
+    void addKeys();
+    QStringList expanded() const;
     void showMenu(const QPoint& position);
     Session& m_session;
     RequestTreeModel* m_model;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/request_tree_model.h"
 
+#include <QMimeData>
+#include <QTimer>
 #include <functional>
 #include <vector>
 
@@ -81,6 +83,7 @@ QVariant RequestTreeModel::data(const QModelIndex& index, int role) const {
     const Node* item = node(index);
     switch (role) {
     case Qt::DisplayRole:
+    case Qt::EditRole:
     case Qt::ToolTipRole:
         return item->name;
     case Qt::AccessibleTextRole:
@@ -94,6 +97,49 @@ QVariant RequestTreeModel::data(const QModelIndex& index, int role) const {
     default:
         return {};
     }
+}
+
+bool RequestTreeModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    const QString name = value.toString().trimmed();
+    if (role != Qt::EditRole || !index.isValid() || name.isEmpty() || name == node(index)->name) return false;
+    // Later: the editor still stands on this row, which is made anew.
+    QTimer::singleShot(0, this, [this, path = node(index)->path, name] { Q_EMIT renamed(path, name); });
+    return true;
+}
+
+Qt::ItemFlags RequestTreeModel::flags(const QModelIndex& index) const {
+    if (!index.isValid()) return Qt::ItemIsDropEnabled;
+    const Qt::ItemFlags all =
+        Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable | Qt::ItemIsDragEnabled;
+    return node(index)->folder ? all | Qt::ItemIsDropEnabled : all;
+}
+
+QStringList RequestTreeModel::mimeTypes() const {
+    return {QStringLiteral("application/x-keybearer-items")};
+}
+
+QMimeData* RequestTreeModel::mimeData(const QModelIndexList& indexes) const {
+    QStringList paths;
+    for (const QModelIndex& index : indexes)
+        paths.append(node(index)->path);
+    auto* data = new QMimeData;
+    data->setData(mimeTypes().first(), paths.join(u'\n').toUtf8());
+    return data;
+}
+
+bool RequestTreeModel::dropMimeData(const QMimeData* data, Qt::DropAction, int row, int,
+                                    const QModelIndex& parent) {
+    const QStringList paths =
+        QString::fromUtf8(data->data(mimeTypes().first())).split(u'\n', Qt::SkipEmptyParts);
+    if (paths.isEmpty()) return false;
+    const Node* into = node(parent);
+    const auto at = static_cast<std::size_t>(row);
+    const QString before = row < 0                      ? QString()
+                           : at < into->children.size() ? into->children[at]->path
+                                                        : QStringLiteral("");
+    QTimer::singleShot(0, this,
+                       [this, paths, folder = into->path, before] { Q_EMIT dropped(paths, folder, before); });
+    return false; // the view takes nothing out itself: the tree is made anew
 }
 
 } // namespace kb

@@ -74,9 +74,14 @@ void RunnerWindow::fillChoices() {
     });
 }
 
-void RunnerWindow::choose(const QString& path) {
+void RunnerWindow::choose(const QStringList& paths) {
     if (isRunning()) return;
-    m_what->setCurrentIndex(qMax(0, m_what->findData(path)));
+    m_several.clear();
+    if (const int old = m_what->findData(severalMark()); old >= 0) m_what->removeItem(old);
+    if (paths.size() < 2) return m_what->setCurrentIndex(qMax(0, m_what->findData(paths.value(0))));
+    m_several = paths;
+    m_what->addItem(tr("%n chosen item(s)", nullptr, static_cast<int>(paths.size())), severalMark());
+    m_what->setCurrentIndex(m_what->count() - 1);
 }
 
 void RunnerWindow::useData(const QString& path) {
@@ -94,7 +99,10 @@ void RunnerWindow::useData(const QString& path) {
 
 RunnerChoice RunnerWindow::choice() const {
     RunnerChoice choice;
-    if (const QString path = m_what->currentData().toString(); !path.isEmpty()) choice.paths = {path};
+    if (const QString path = m_what->currentData().toString(); path == severalMark())
+        choice.paths = m_several;
+    else if (!path.isEmpty())
+        choice.paths = {path};
     if (const QString as = m_as->currentData().toString(); as != QLatin1String("*")) choice.asProfile = as;
     choice.iterations = m_iterations->value();
     choice.parallel = m_parallel->value();

@@ -27,7 +27,7 @@ public:
     ~RunnerWindow() override;
 
     /// Chooses what is run: a folder or a request by its path, or all.
-    void choose(const QString& path);
+    void choose(const QStringList& paths);
     void run(); ///< in production, unsafe methods are asked about first
     void stop();
     bool isRunning() const { return m_run != nullptr; }
@@ -47,6 +47,8 @@ protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
+    static QString severalMark() { return QStringLiteral("*"); } ///< no path is that
+    QStringList m_several;
     void build();
     QWidget* buildBar();
     void connectParts();

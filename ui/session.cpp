@@ -38,13 +38,17 @@ void Session::begin() {
     probeStore();
     finishOldRemovals();
     loadStates();
+    watchFolder();
     m_tick.start();
 }
 
 Result<void> Session::openWorkspace(const QString& folder) {
     Result<Workspace> loaded = m_services.workspaces.load(folder);
     if (!loaded) return tl::unexpected(loaded.error());
+    Q_EMIT workspaceLeaving();
     finishRemoval();
+    m_undo.clear();
+    m_diskProblem.clear();
     m_workspace = std::move(*loaded);
     m_sessionVariables.clear();
     m_states.clear();
@@ -55,7 +59,10 @@ Result<void> Session::openWorkspace(const QString& folder) {
     if (m_services.practice.isRunning()) m_services.practice.stop();
     m_practiceStarting = false;
     m_services.settings.setValue(QStringLiteral("workspace/last"), folder);
-    if (m_tick.isActive()) loadStates();
+    if (m_tick.isActive()) {
+        loadStates();
+        watchFolder();
+    }
     Q_EMIT workspaceChanged();
     return {};
 }
@@ -217,8 +224,10 @@ Result<QString> Session::saveRequest(const RequestSpec& spec, const QString& fol
     item.path = existing ? existing->path : m_services.workspaces.freePath(m_workspace, folder, spec.name);
     item.order = existing ? existing->order : 0;
     item.request.id = item.path;
-    if (const Result<void> saved = m_services.workspaces.saveRequest(m_workspace, item); !saved)
-        return tl::unexpected(saved.error());
+    const Result<void> saved =
+        recorded(existing ? tr("Change %1").arg(item.name) : tr("New request %1").arg(item.name), item.path,
+                 [&] { return m_services.workspaces.saveRequest(m_workspace, item); });
+    if (!saved) return tl::unexpected(saved.error());
     if (existing) {
         *const_cast<TreeItem*>(existing) = item;
     } else {
@@ -227,19 +236,6 @@ Result<QString> Session::saveRequest(const RequestSpec& spec, const QString& fol
     }
     Q_EMIT requestsChanged();
     return item.path;
-}
-
-Result<void> Session::removeItem(const QString& path) {
-    const Result<void> removed = m_services.workspaces.removeItem(m_workspace, path);
-    if (!removed) return removed;
-    const std::function<void(QList<TreeItem>&)> prune = [&](QList<TreeItem>& items) {
-        items.removeIf([&](const TreeItem& item) { return item.path == path; });
-        for (TreeItem& item : items)
-            prune(item.children);
-    };
-    prune(m_workspace.items);
-    Q_EMIT requestsChanged();
-    return {};
 }
 
 ProxySetting Session::proxySetting() const {

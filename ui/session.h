@@ -14,6 +14,7 @@
 #include <QObject>
 #include <QSet>
 #include <QTimer>
+#include <QUndoStack>
 #include <memory>
 
 namespace kb {
@@ -21,6 +22,8 @@ namespace kb {
 class BodyJudge;
 struct Captured;
 class CollectionRun;
+class DraftStore;
+class FolderWatch;
 class HistoryStore;
 struct HistorySource;
 class ImportSave;
@@ -29,6 +32,7 @@ struct CheckTools;
 struct Imported;
 struct MatrixPlan;
 struct MatrixProfile;
+struct TreeChange;
 
 /// What the window may use of the outside world. The app makes these and outlives the window.
 struct UiServices {
@@ -53,6 +57,8 @@ struct UiServices {
     HistoryStore* history = nullptr;     ///< without one, nothing is kept
     BodyJudge* judge = nullptr;          ///< without one, jq filters and schemas are unclear
     ProfileTimeline* timeline = nullptr; ///< without one, events are kept until the program ends
+    FolderWatch* watch = nullptr; ///< without one, files are looked at when the window comes to the front
+    DraftStore* drafts = nullptr; ///< without one, edits that are not saved end with the program
 };
 
 /// What a run of saved requests is to be.
@@ -151,7 +157,17 @@ public:
     // Requests
     Result<QString> saveRequest(const RequestSpec& spec,
                                 const QString& folder); ///< the path it is saved under
-    Result<void> removeItem(const QString& path);
+    // Edits of the tree. Each can be undone, byte for byte, as long as no other program changed its files.
+    Result<void> removeItems(const QStringList& paths);
+    Result<QStringList> duplicateItems(const QStringList& paths); ///< the copies' paths
+    Result<void> renameItem(const QString& path, const QString& name);
+    /// Before a neighbour (empty: behind all), or anywhere in the folder (empty: the workspace's own).
+    Result<void> moveItems(const QStringList& paths, const QString& folder,
+                           const std::optional<QString>& before);
+    Result<QString> makeFolder(const QString& folder, const QString& name); ///< its path
+    QUndoStack& undoStack() { return m_undo; }
+    /// Takes over what other programs changed in the workspace's files, if anything.
+    void refreshFromDisk();
     /// What a folder (path empty: the workspace) gives to the requests below it.
     Result<void> saveDefaults(const QString& path, const RequestDefaults& defaults);
     /// A run of that request as that profile (empty: anonymous), not yet started.
@@ -189,8 +205,12 @@ public:
     Result<QString> requestAsCode(const RequestSpec& spec, const QString& target) const;
 
 Q_SIGNALS:
+    void workspaceLeaving(); ///< another one will be opened now
     void workspaceChanged();
-    void practiceReady(); ///< its tokens are there, or never will be
+    /// The workspace was read again: by another program's change, or by an edit of the tree.
+    void itemsReplaced();
+    void itemsMoved(const QHash<QString, QString>& paths); ///< from their old to their new place
+    void practiceReady();                                  ///< its tokens are there, or never will be
     void requestsChanged();
     void environmentChanged();
     void profilesChanged();
@@ -206,6 +226,14 @@ Q_SIGNALS:
 
 private:
     struct Removal;
+    class TreeCommand;
+    Result<void> applyTree(const TreeChange& change);
+    Result<void> edit(const QString& text, const Result<TreeChange>& change);
+    /// Does something to one file, so that it can be undone.
+    Result<void> recorded(const QString& text, const QString& path,
+                          const std::function<Result<void>()>& save);
+    void takeOver(Workspace now);
+    void watchFolder();
     void loadStates();
     void loadState(const TokenProfile& profile);
     void refreshStatuses();
@@ -247,6 +275,8 @@ private:
     QString m_historyNotice;
     int m_historyAdded = 0;
     std::unique_ptr<ImportSave> m_import;
+    QUndoStack m_undo;
+    QString m_diskProblem; ///< what was said last of files that could not be read again
     std::vector<HandlePtr> m_handles;
     std::unique_ptr<Removal> m_removal;
 };

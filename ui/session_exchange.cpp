@@ -41,7 +41,9 @@ Result<void> Session::saveDefaults(const QString& path, const RequestDefaults& d
     if (!path.isEmpty() && !folder) return fail(ErrorCode::NotFound, tr("The folder is gone."), path);
     (folder ? folder->defaults : changed.defaults) = defaults;
     const Result<void> saved =
-        folder ? m_services.workspaces.saveFolder(changed, *folder) : m_services.workspaces.saveRoot(changed);
+        folder ? recorded(tr("Settings of %1").arg(folder->name), path + QStringLiteral("/folder.yml"),
+                          [&] { return m_services.workspaces.saveFolder(changed, *folder); })
+               : m_services.workspaces.saveRoot(changed);
     if (!saved) return saved;
     m_workspace = std::move(changed);
     Q_EMIT requestsChanged();

@@ -8,6 +8,8 @@
 #include "app/lazy_transport.h"
 #include "app/matrix/document.h"
 #include "app/module.h"
+#include "io/files/draft_store.h"
+#include "io/files/folder_watch.h"
 #include "io/files/grant_lock.h"
 #include "io/files/profile_timeline.h"
 #include "io/files/settings.h"
@@ -119,10 +121,12 @@ int main(int argc, char** argv) {
     kb::LazyHistory history(data + QStringLiteral("/history.sqlite"));
     kb::ProcessJudge judge(kb::helperProgram(QStringLiteral("keybearer-judge")));
     kb::FileProfileTimeline timeline(data + QStringLiteral("/timelines"));
+    kb::FileFolderWatch watch;
+    kb::FileDraftStore drafts(data + QStringLiteral("/drafts"));
     DesktopBrowser browser;
     kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop,
                          &grantLock, &listener, &browser, qrCode, kb::readApiFile, readImport, &history,
-                         &judge, &timeline});
+                         &judge, &timeline, &watch, &drafts});
 
     // The frame stands on the screen while what belongs into it is read and made.
     auto window = std::make_unique<kb::MainWindow>(session, kb::MainWindow::Contents::Later);

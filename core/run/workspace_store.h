@@ -2,7 +2,16 @@
 #pragma once
 #include "core/workspace/workspace.h"
 
+#include <QByteArray>
+#include <optional>
+
 namespace kb {
+
+/// One file of a workspace before and after a change; nullopt where there is no file.
+struct FileChange {
+    QString path;
+    std::optional<QByteArray> before, after;
+};
 
 /// The port to workspaces on disk. Saves are atomic; a file changed by another program meanwhile is a
 /// Conflict.
@@ -26,6 +35,16 @@ public:
     virtual QString findFolder(const QString& start) const = 0;
     /// The names that are taken in a folder of the workspace, on disk too: whatever it is, it is not ours.
     virtual QStringList takenNames(const Workspace& workspace, const QString& folder) const = 0;
+    /// The present bytes of a file, nullopt if there is none. A Conflict if they are not those that were
+    /// read.
+    virtual Result<std::optional<QByteArray>> fileBytes(const Workspace& workspace, const QString& path) = 0;
+    /// The files that were read from a folder and what is below it, in order.
+    virtual QStringList filesBelow(const Workspace& workspace, const QString& folder) const = 0;
+    /// Writes, makes and removes files: all of them or, if one cannot be, none. A file that is not as
+    /// `before` says is a Conflict, and then nothing is touched.
+    virtual Result<void> apply(const Workspace& workspace, const QList<FileChange>& changes) = 0;
+    /// Whether another program changed, made or removed a file of the workspace since it was read or written.
+    virtual bool changedOutside(const QString& folder) = 0;
     /// A free file path for a new request of that name in that folder of the workspace.
     virtual QString freePath(const Workspace& workspace, const QString& folder,
                              const QString& name) const = 0;

@@ -266,8 +266,12 @@ Result<QByteArray> writeFolder(const TreeItem& folder, const QByteArray& previou
     Node& info = root.collection("info", Node::Kind::Mapping);
     if (now->isNew || reader.text(info, "name") != folder.name) info.setString("name", folder.name);
     if (now->isNew) info.setString("type", QStringLiteral("folder"));
-    if (folder.order > 0 && reader.number(info, "seq", 0) != folder.order)
-        info.setPlain("seq", QByteArray::number(folder.order));
+    if (reader.number(info, "seq", 0) != folder.order) {
+        if (folder.order > 0)
+            info.setPlain("seq", QByteArray::number(folder.order));
+        else
+            info.remove("seq");
+    }
     const RequestDefaults defaults = readDefaults(root, reader);
     if (reader.error()) return tl::unexpected(*reader.error());
     writeDefaults(root, folder.defaults, defaults);

@@ -21,8 +21,8 @@ struct FileWorkspaceStoreText {
 
 class Scanner {
 public:
-    explicit Scanner(const QString& folder)
-        : m_root(folder), m_canonicalRoot(QFileInfo(folder).canonicalFilePath() + u'/') {}
+    Scanner(const QString& folder, bool read)
+        : m_root(folder), m_read(read), m_canonicalRoot(QFileInfo(folder).canonicalFilePath() + u'/') {}
 
     FolderScan run() {
         folder(QString(), 0);
@@ -79,6 +79,7 @@ private:
             m_full = true;
             return;
         }
+        if (!m_read) return m_scan.files.append({path, {}});
         auto bytes = readFileBytes(m_root + u'/' + path, path);
         if (bytes)
             m_scan.files.append({path, *bytes});
@@ -87,6 +88,7 @@ private:
     }
 
     QString m_root;
+    bool m_read;
     QString m_canonicalRoot;
     FolderScan m_scan;
     bool m_full = false;
@@ -134,7 +136,11 @@ Result<QByteArray> readFileWithin(const QString& folder, const QString& path) {
 }
 
 FolderScan scanFolder(const QString& folder) {
-    return Scanner(folder).run();
+    return Scanner(folder, true).run();
+}
+
+FolderScan listFolder(const QString& folder) {
+    return Scanner(folder, false).run();
 }
 
 } // namespace kb

@@ -13,6 +13,8 @@ struct FolderScan {
 /// Reads every .yml file below `folder`. Hidden folders and node_modules are skipped, and so is what a link
 /// leads to outside the folder.
 FolderScan scanFolder(const QString& folder);
+/// The same without reading the files: their texts are empty, and what cannot be read is no problem.
+FolderScan listFolder(const QString& folder);
 
 /// A file's bytes, or why not: too large, not readable.
 Result<QByteArray> readFileBytes(const QString& file, const QString& shown);

@@ -71,10 +71,14 @@ Result<Workspace> FileWorkspaceStore::load(const QString& folder) {
     const QString prefix = root + u'/';
     m_known.removeIf([&](const QHash<QString, Known>::iterator it) { return it.key().startsWith(prefix); });
     for (const oc::File& file : scan.files) {
-        Known known{digestOf(file.text), !broken.contains(file.path), QString()};
+        Known known{digestOf(file.text), !broken.contains(file.path)};
+        known.stamp = stampOf(prefix + file.path);
         if (oc::isEnvironmentPath(file.path)) known.environment = oc::environmentName(file);
         m_known.insert(prefix + file.path, known);
     }
+    // What was left out is remembered too, so that it counts as new only once.
+    for (const FileProblem& problem : scan.problems)
+        m_known.insert(prefix + problem.path, Known{{}, false, {}, stampOf(prefix + problem.path)});
     workspace->problems += scan.problems;
     for (Environment& environment : workspace->environments)
         readDotEnvOf(environment, *workspace);
@@ -164,7 +168,8 @@ Result<void> FileWorkspaceStore::save(const Workspace& workspace, const QString&
             return notWritten(
                 FileWorkspaceStoreText::tr("The file cannot be saved: %1.").arg(target.errorString()), *file);
     }
-    Known known{digestOf(text), true, QString()};
+    Known known{digestOf(text)};
+    known.stamp = stampOf(*file);
     if (oc::isEnvironmentPath(path)) known.environment = oc::environmentName({path, text});
     m_known.insert(*file, known);
     return {};
@@ -276,17 +281,9 @@ Result<void> FileWorkspaceStore::removeItem(const Workspace& workspace, const QS
         if (auto present = presentBytes(root + inside, inside); !present)
             return tl::unexpected(present.error());
     }
-    QStringList folders{path};
-    for (const QString& inside : std::as_const(paths)) {
+    for (const QString& inside : std::as_const(paths))
         if (auto removed = removeFile(workspace, inside); !removed) return removed;
-        for (QString parent = parentOf(inside); parent.size() > path.size(); parent = parentOf(parent)) {
-            if (!folders.contains(parent)) folders.append(parent);
-        }
-    }
-    std::sort(folders.begin(), folders.end(),
-              [](const QString& a, const QString& b) { return a.size() > b.size(); });
-    for (const QString& folder : std::as_const(folders))
-        QDir().rmdir(root + folder); // stays if something else is in it
+    removeEmptyFolders(workspace, paths + QStringList{path + u'/'});
     return {};
 }
 

@@ -23,13 +23,27 @@ public:
     QString findFolder(const QString& start) const override;
     QStringList takenNames(const Workspace& workspace, const QString& folder) const override;
     QString freePath(const Workspace& workspace, const QString& folder, const QString& name) const override;
+    Result<std::optional<QByteArray>> fileBytes(const Workspace& workspace, const QString& path) override;
+    QStringList filesBelow(const Workspace& workspace, const QString& folder) const override;
+    Result<void> apply(const Workspace& workspace, const QList<FileChange>& changes) override;
+    bool changedOutside(const QString& folder) override;
 
 private:
+    /// What tells without reading that a file is still the same.
+    struct Stamp {
+        qint64 size = -1;
+        qint64 time = 0;      ///< of its last change, ms
+        bool settled = false; ///< the change was long enough before, so that a later one shows in the time
+    };
     struct Known {
         QByteArray digest;
         bool readable = true;
-        QString environment; ///< the name it gives its environment, of an environment file
+        QString environment = {}; ///< the name it gives its environment, of an environment file
+        Stamp stamp = {};
     };
+    static Stamp stampOf(const QString& file);
+    Result<void> put(const Workspace& workspace, const QString& path, const std::optional<QByteArray>& bytes);
+    void removeEmptyFolders(const Workspace& workspace, const QStringList& paths);
 
     void readDotEnvOf(Environment& environment, Workspace& workspace);
     /// The file's present bytes (empty if there is none), if they are the ones we know; else a Conflict.

@@ -157,7 +157,7 @@ private Q_SLOTS:
         RunnerWindow* runner = open();
         auto* as = runner->findChildren<QComboBox*>().at(1);
         as->setCurrentIndex(as->findText("As anonymous"));
-        runner->choose(pathOf("List users"));
+        runner->choose({pathOf("List users")});
         QSignalSpy finished(runner, &RunnerWindow::finished);
         runner->run();
         QVERIFY(finished.wait(20000));
@@ -174,7 +174,7 @@ private Q_SLOTS:
         file.close();
         RunnerWindow* runner = open();
         runner->useData(file.fileName());
-        runner->choose(pathOf("Plans"));
+        runner->choose({pathOf("Plans")});
         QSignalSpy finished(runner, &RunnerWindow::finished);
         runner->run();
         QVERIFY(finished.wait(20000));

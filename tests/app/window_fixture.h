@@ -4,6 +4,8 @@
 #include "app/lazy_keychain.h"
 #include "app/lazy_practice.h"
 #include "app/module.h"
+#include "io/files/draft_store.h"
+#include "io/files/folder_watch.h"
 #include "io/files/grant_lock.h"
 #include "io/files/profile_timeline.h"
 #include "io/files/settings.h"
@@ -43,6 +45,8 @@ public:
         services.history = &history;
         services.judge = &judge;
         services.timeline = &timeline;
+        services.watch = &watch;
+        services.drafts = &drafts;
         session = std::make_unique<Session>(std::move(services));
     }
     QString practiceFolder() const { return folder.filePath(QStringLiteral("practice")); }
@@ -70,6 +74,8 @@ public:
     LazyPractice practice;
     FileGrantLock lock{folder.filePath(QStringLiteral("locks"))};
     LazyHistory history{folder.filePath(QStringLiteral("history.sqlite"))};
+    FileFolderWatch watch;
+    FileDraftStore drafts{folder.filePath(QStringLiteral("drafts"))};
     ProcessJudge judge{helperProgram(QStringLiteral("keybearer-judge"))};
     FileProfileTimeline timeline{folder.filePath(QStringLiteral("timelines"))};
     kbtest::FakeListener listener;

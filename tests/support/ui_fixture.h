@@ -78,6 +78,12 @@ public:
     }
     QString findFolder(const QString& start) const override { return start; }
     QStringList takenNames(const Workspace&, const QString&) const override { return {}; }
+    Result<std::optional<QByteArray>> fileBytes(const Workspace&, const QString&) override {
+        return std::optional<QByteArray>();
+    }
+    QStringList filesBelow(const Workspace&, const QString&) const override { return {}; }
+    Result<void> apply(const Workspace&, const QList<FileChange>&) override { return {}; }
+    bool changedOutside(const QString&) override { return false; }
     QString freePath(const Workspace&, const QString& folder, const QString& name) const override {
         return folder + QLatin1Char('/') + name + QStringLiteral(".yml");
     }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/run/folder_watch.h"
+
+#include <memory>
+
+namespace kb {
+
+/// Watches the folders and .yml files of a workspace through the system. Where the system gives no word (a
+/// network drive, too many files), it stays silent.
+class FileFolderWatch final : public FolderWatch {
+public:
+    FileFolderWatch();
+    ~FileFolderWatch() override;
+    void watch(const QString& folder, std::function<void()> changed) override;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace kb

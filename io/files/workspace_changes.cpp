@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of FileWorkspaceStore that changes several files at once, and notices what others change.
+#include "core/workspace/file_name.h"
+#include "io/files/folder_scan.h"
+#include "io/files/workspace_store.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <algorithm>
+
+namespace kb {
+
+namespace {
+
+struct FileWorkspaceStoreText {
+    Q_DECLARE_TR_FUNCTIONS(FileWorkspaceStore)
+};
+
+/// File systems keep times in steps of up to two seconds.
+constexpr qint64 settledAfterMs = 2500;
+
+QString rootOf(const QString& folder) {
+    return QDir::cleanPath(QFileInfo(folder).absoluteFilePath()) + u'/';
+}
+
+} // namespace
+
+FileWorkspaceStore::Stamp FileWorkspaceStore::stampOf(const QString& file) {
+    const QFileInfo info(file);
+    if (!info.exists()) return {};
+    const qint64 time = info.lastModified().toMSecsSinceEpoch();
+    return {info.size(), time, QDateTime::currentMSecsSinceEpoch() - time > settledAfterMs};
+}
+
+Result<std::optional<QByteArray>> FileWorkspaceStore::fileBytes(const Workspace& workspace,
+                                                                const QString& path) {
+    return fileFor(workspace, path).and_then([&](const QString& file) -> Result<std::optional<QByteArray>> {
+        if (!QFileInfo::exists(file)) return std::optional<QByteArray>();
+        return presentBytes(file, path).map([](const QByteArray& bytes) {
+            return std::optional<QByteArray>(bytes);
+        });
+    });
+}
+
+QStringList FileWorkspaceStore::filesBelow(const Workspace& workspace, const QString& folder) const {
+    const QString root = rootOf(workspace.folder);
+    const QString prefix = folder.isEmpty() ? root : root + folder + u'/';
+    QStringList paths;
+    for (auto it = m_known.cbegin(); it != m_known.cend(); ++it)
+        if (it->readable && it.key().startsWith(prefix) && QFileInfo::exists(it.key()))
+            paths.append(it.key().mid(root.size()));
+    paths.sort();
+    return paths;
+}
+
+Result<void> FileWorkspaceStore::put(const Workspace& workspace, const QString& path,
+                                     const std::optional<QByteArray>& bytes) {
+    if (!bytes) return removeFile(workspace, path);
+    return save(workspace, path, *bytes, {});
+}
+
+Result<void> FileWorkspaceStore::apply(const Workspace& workspace, const QList<FileChange>& changes) {
+    for (const FileChange& change : changes) {
+        const auto present = fileBytes(workspace, change.path);
+        if (!present) return tl::unexpected(present.error());
+        if (*present != change.before)
+            return fail(ErrorCode::Conflict, FileWorkspaceStoreText::tr("This file has changed meanwhile."),
+                        change.path, FileWorkspaceStoreText::tr("Nothing was touched."));
+    }
+    for (qsizetype i = 0; i < changes.size(); ++i) {
+        const Result<void> done = put(workspace, changes[i].path, changes[i].after);
+        if (done) continue;
+        for (qsizetype back = i - 1; back >= 0; --back)
+            (void)put(workspace, changes[back].path, changes[back].before);
+        return done;
+    }
+    QStringList gone;
+    for (const FileChange& change : changes)
+        if (!change.after) gone.append(change.path);
+    removeEmptyFolders(workspace, gone);
+    return {};
+}
+
+void FileWorkspaceStore::removeEmptyFolders(const Workspace& workspace, const QStringList& paths) {
+    QStringList folders;
+    for (const QString& path : paths)
+        for (qsizetype end = path.lastIndexOf(u'/'); end > 0; end = path.lastIndexOf(u'/', end - 1))
+            if (const QString folder = path.left(end); !folders.contains(folder)) folders.append(folder);
+    std::sort(folders.begin(), folders.end(),
+              [](const QString& a, const QString& b) { return a.size() > b.size(); });
+    for (const QString& folder : std::as_const(folders))
+        if (isSafeRelativePath(folder))
+            QDir().rmdir(rootOf(workspace.folder) + folder); // stays if something else is in it
+}
+
+bool FileWorkspaceStore::changedOutside(const QString& folder) {
+    const QString root = rootOf(folder);
+    if (!QFileInfo(root).isDir()) return true;
+    const FolderScan scan = listFolder(root.chopped(1));
+    qsizetype seen = 0;
+    for (const FileProblem& problem : scan.problems) {
+        if (!m_known.contains(root + problem.path)) return true;
+        ++seen;
+    }
+    for (const opencollection::File& file : scan.files) {
+        const QString path = root + file.path;
+        const auto known = m_known.find(path);
+        if (known == m_known.end()) return true;
+        ++seen;
+        const Stamp now = stampOf(path);
+        const bool sameStamp = now.size == known->stamp.size && now.time == known->stamp.time;
+        if (sameStamp && (known->stamp.settled || known->digest.isEmpty())) continue;
+        if (known->digest.isEmpty()) return true;
+        const auto bytes = readFileBytes(path, file.path);
+        if (!bytes || QCryptographicHash::hash(*bytes, QCryptographicHash::Sha1) != known->digest)
+            return true;
+        known->stamp = now;
+    }
+    qsizetype all = 0;
+    for (auto it = m_known.cbegin(); it != m_known.cend(); ++it)
+        if (it.key().startsWith(root)) ++all;
+    return seen != all;
+}
+
+} // namespace kb

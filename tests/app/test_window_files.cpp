@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window on a real folder that others write into too: files, drafts, undo.
+#include "cli_process.h"
+#include "window_fixture.h"
+
+#include "ui/conflict_bar.h"
+#include "ui/notice_bar.h"
+#include "ui/request_editor.h"
+#include "ui/request_tab.h"
+
+#include <QPushButton>
+
+using namespace kb;
+
+class TestWindowFiles : public QObject {
+    Q_OBJECT
+    std::unique_ptr<WindowFixture> m;
+
+    QString root() const { return m->folder.filePath("work"); }
+    QByteArray read(const QString& path) const {
+        QFile file(root() + '/' + path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    void write(const QString& path, const QByteArray& text) const {
+        QDir().mkpath(QFileInfo(root() + '/' + path).path());
+        QFile file(root() + '/' + path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+    static QByteArray request(const QByteArray& name, const QByteArray& method, const QByteArray& url) {
+        return "# a word of ours\ninfo:\n  name: " + name + "\n  type: http\nhttp:\n  method: " + method +
+               "\n  url: " + url + "\n";
+    }
+    RequestSpec edited(RequestTab* tab, const char* url) {
+        RequestSpec spec = tab->editor().spec();
+        spec.url = url;
+        return spec;
+    }
+
+private Q_SLOTS:
+    void init() {
+        m = std::make_unique<WindowFixture>();
+        QVERIFY(m->workspaces.create(root(), "Work"));
+        write("a.yml", request("A", "GET", "http://one.test/"));
+        write("b.yml", request("B", "GET", "http://two.test/"));
+        QVERIFY(m->session->openWorkspace(root()));
+        m->open();
+        QTest::qWait(100);
+    }
+    void cleanup() { m.reset(); }
+
+    void anOutsideChangeIsTakenOver() {
+        RequestTab* tab = m->window->openRequest("a.yml");
+        write("a.yml", request("A", "POST", "http://three.test/"));
+        QTRY_COMPARE_WITH_TIMEOUT(tab->editor().spec().url, "http://three.test/", 5000);
+        QVERIFY(!tab->isModified());
+    }
+
+    void editsOfOtherValuesAreMerged() {
+        RequestTab* tab = m->window->openRequest("a.yml");
+        tab->editor().replaceSpec(edited(tab, "http://mine.test/"));
+        write("a.yml", request("A", "PUT", "http://one.test/"));
+        QTRY_COMPARE_WITH_TIMEOUT(tab->editor().spec().method, "PUT", 5000);
+        QCOMPARE(tab->editor().spec().url, "http://mine.test/");
+        QVERIFY(!tab->conflict().asks());
+        QVERIFY(tab->save({}));
+        QVERIFY(read("a.yml").contains("PUT") && read("a.yml").contains("http://mine.test/"));
+        QVERIFY(read("a.yml").contains("# a word of ours"));
+    }
+
+    void editsOfTheSameValueAreAskedAbout() {
+        RequestTab* tab = m->window->openRequest("a.yml");
+        tab->editor().replaceSpec(edited(tab, "http://mine.test/"));
+        write("a.yml", request("A", "PUT", "http://theirs.test/"));
+        QTRY_VERIFY_WITH_TIMEOUT(tab->conflict().asks(), 5000);
+        QCOMPARE(tab->editor().spec().url, "http://mine.test/");
+        QVERIFY(!tab->save({}));
+        QVERIFY(read("a.yml").contains("http://theirs.test/"));
+        Q_EMIT tab->conflict().theirsChosen();
+        QCOMPARE(tab->editor().spec().url, "http://theirs.test/");
+        QVERIFY(!tab->isModified());
+        for (QPushButton* button : tab->conflict().findChildren<QPushButton*>())
+            if (button->text() == "Put mine back") button->click();
+        QVERIFY(tab->conflict().asks());
+        QCOMPARE(tab->editor().spec().url, "http://mine.test/");
+        Q_EMIT tab->conflict().mineChosen();
+        QVERIFY(tab->save({}));
+        QVERIFY(read("a.yml").contains("http://mine.test/") && read("a.yml").contains("PUT"));
+    }
+
+    void aSwitchOfBranchesIsFollowed() {
+        RequestTab* kept = m->window->openRequest("b.yml");
+        kept->editor().replaceSpec(edited(kept, "http://mine.test/"));
+        QVERIFY(m->window->openRequest("a.yml"));
+        QFile::remove(root() + "/a.yml");
+        QFile::remove(root() + "/b.yml");
+        for (int i = 0; i < 200; ++i)
+            write(QStringLiteral("more/r%1.yml").arg(i), request("R", "GET", "http://r.test/"));
+        QTRY_VERIFY_WITH_TIMEOUT(m->session->workspace().find("more/r199.yml"), 8000);
+        QVERIFY(!m->session->workspace().find("a.yml"));
+        QVERIFY(kept->path().isEmpty() && kept->isModified());
+        QCOMPARE(kept->editor().spec().url, "http://mine.test/");
+        QVERIFY(kept->save({}));
+        QVERIFY(read(kept->path()).contains("http://mine.test/"));
+    }
+
+    void deletedFilesComeBackByteIdentical() {
+        const QByteArray before = read("a.yml");
+        QVERIFY(m->session->removeItems({"a.yml"}));
+        QVERIFY(!QFileInfo::exists(root() + "/a.yml"));
+        m->session->undoStack().undo();
+        QCOMPARE(read("a.yml"), before);
+        m->session->undoStack().redo();
+        QVERIFY(!QFileInfo::exists(root() + "/a.yml"));
+    }
+
+    void theTreesEditsAreUndone() {
+        const QMap<QString, QByteArray> before = filesBelow(root());
+        const Result<QString> folder = m->session->makeFolder({}, "CON / 😀");
+        QVERIFY(folder);
+        RequestTab* tab = m->window->openRequest("a.yml");
+        QVERIFY(m->session->moveItems({"a.yml", "b.yml"}, *folder, std::nullopt));
+        QCOMPARE(tab->path(), *folder + "/a.yml");
+        QVERIFY(m->session->renameItem(*folder + "/a.yml", "Another"));
+        QVERIFY(m->session->duplicateItems({*folder}));
+        QCOMPARE(m->session->workspace().items.size(), 2);
+        while (m->session->undoStack().canUndo())
+            m->session->undoStack().undo();
+        QCOMPARE(filesBelow(root()), before);
+        QCOMPARE(tab->path(), "a.yml");
+    }
+
+    void belowABrokenFolderNothingIsSentAsNobody() {
+        write("sub/folder.yml", "info: [broken\n");
+        write("sub/c.yml", request("C", "GET", "http://127.0.0.1:1/"));
+        QVERIFY(m->session->openWorkspace(root()));
+        RequestTab* tab = m->window->openRequest("sub/c.yml");
+        tab->send();
+        QVERIFY(tab->result() && tab->result()->nothingSent && tab->result()->error);
+        QVERIFY2(tab->result()->error->where.contains("folder.yml"),
+                 qPrintable(tab->result()->error->text()));
+    }
+
+    void editsSurviveTheirProgram() {
+        RequestTab* tab = m->window->openRequest("a.yml");
+        RequestSpec spec = edited(tab, "http://mine.test/");
+        spec.headers.append({"Authorization", "Bearer c0ffee00c0ffee00c0ffee00c0ffee00", {}, true});
+        tab->editor().replaceSpec(spec);
+        const QString place = m->folder.filePath("drafts");
+        const auto drafts = [&] {
+            QStringList found;
+            QDirIterator each(place, {"*.draft"}, QDir::Files, QDirIterator::Subdirectories);
+            while (each.hasNext())
+                found.append(each.next());
+            return found;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(drafts().size(), 1, 5000);
+        QCOMPARE(QFile::permissions(drafts().first()) &
+                     (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther),
+                 QFile::Permissions());
+        for (const QByteArray& text : filesBelow(place))
+            QVERIFY(!text.contains("c0ffee00"));
+        // Leaving and coming back offers them.
+        QVERIFY(m->workspaces.create(m->folder.filePath("other"), "Other"));
+        QVERIFY(m->session->openWorkspace(m->folder.filePath("other")));
+        QVERIFY(m->session->openWorkspace(root()));
+        QVERIFY2(m->window->notice().text().contains("were not saved"),
+                 qPrintable(m->window->notice().text()));
+        for (QPushButton* button : m->window->notice().findChildren<QPushButton*>())
+            if (button->text() == "Restore them") button->click();
+        QCOMPARE(m->window->currentTab()->path(), "a.yml");
+        QCOMPARE(m->window->currentTab()->editor().spec().url, "http://mine.test/");
+        QVERIFY(m->window->currentTab()->save({}));
+        QTRY_COMPARE_WITH_TIMEOUT(drafts().size(), 0, 5000);
+    }
+};
+
+int main(int argc, char** argv) {
+    QApplication app(argc, argv);
+    Theme::instance().apply(app, Theme::Mode::Light);
+    TestWindowFiles test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "test_window_files.moc"

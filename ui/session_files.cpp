@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of Session that edits the tree, undoes that, and takes over what other programs change.
+#include "core/run/folder_watch.h"
+#include "core/run/tree_edit.h"
+#include "ui/session.h"
+
+#include <QPointer>
+
+namespace kb {
+
+/// What was done already when it is pushed.
+class Session::TreeCommand final : public QUndoCommand {
+public:
+    TreeCommand(Session& session, const QString& text, TreeChange change)
+        : QUndoCommand(text), m_session(session), m_change(std::move(change)) {}
+    void redo() override {
+        if (std::exchange(m_done, true)) run(m_change);
+    }
+    void undo() override { run(m_change.reversed()); }
+
+private:
+    void run(const TreeChange& change) {
+        const Result<void> applied = m_session.applyTree(change);
+        if (applied) return;
+        setObsolete(true);
+        Q_EMIT m_session.message(applied.error().text());
+    }
+    Session& m_session;
+    TreeChange m_change;
+    bool m_done = false;
+};
+
+Result<void> Session::applyTree(const TreeChange& change) {
+    if (const Result<void> applied = m_services.workspaces.apply(m_workspace, change.files); !applied)
+        return applied;
+    Result<Workspace> now = m_services.workspaces.load(m_workspace.folder);
+    if (!now) return tl::unexpected(now.error());
+    if (!change.moved.isEmpty()) Q_EMIT itemsMoved(change.moved);
+    takeOver(std::move(*now));
+    return {};
+}
+
+Result<void> Session::edit(const QString& text, const Result<TreeChange>& change) {
+    if (!change) return tl::unexpected(change.error());
+    if (change->files.isEmpty()) return {};
+    if (const Result<void> applied = applyTree(*change); !applied) return applied;
+    m_undo.push(new TreeCommand(*this, text, *change));
+    return {};
+}
+
+Result<void> Session::recorded(const QString& text, const QString& path,
+                               const std::function<Result<void>()>& save) {
+    WorkspaceStore& store = m_services.workspaces;
+    const auto before = store.fileBytes(m_workspace, path);
+    if (const Result<void> saved = save(); !saved) return saved;
+    const auto after = store.fileBytes(m_workspace, path);
+    if (!before || !after || *before == *after) return {};
+    TreeChange change;
+    change.files.append({path, *before, *after});
+    m_undo.push(new TreeCommand(*this, text, std::move(change)));
+    return {};
+}
+
+static QString nameOf(const Workspace& workspace, const QStringList& paths) {
+    const TreeItem* item = paths.size() == 1 ? workspace.find(paths.first()) : nullptr;
+    return item ? item->name : Session::tr("%n item(s)", nullptr, static_cast<int>(paths.size()));
+}
+
+Result<void> Session::removeItems(const QStringList& paths) {
+    return edit(tr("Delete %1").arg(nameOf(m_workspace, paths)),
+                kb::removeItems(m_services.workspaces, m_workspace, paths));
+}
+
+Result<QStringList> Session::duplicateItems(const QStringList& paths) {
+    const Result<TreeChange> change = kb::duplicateItems(m_services.workspaces, m_workspace, paths);
+    return edit(tr("Duplicate %1").arg(nameOf(m_workspace, paths)), change).map([&] { return change->made; });
+}
+
+Result<void> Session::renameItem(const QString& path, const QString& name) {
+    return edit(tr("Rename %1").arg(nameOf(m_workspace, {path})),
+                kb::renameItem(m_services.workspaces, m_workspace, path, name));
+}
+
+Result<void> Session::moveItems(const QStringList& paths, const QString& folder,
+                                const std::optional<QString>& before) {
+    return edit(tr("Move %1").arg(nameOf(m_workspace, paths)),
+                kb::moveItems(m_services.workspaces, m_workspace, paths, folder, before));
+}
+
+Result<QString> Session::makeFolder(const QString& folder, const QString& name) {
+    const Result<TreeChange> change = kb::makeFolder(m_services.workspaces, m_workspace, folder, name);
+    return edit(tr("New folder %1").arg(name), change).map([&] { return change->made.value(0); });
+}
+
+void Session::watchFolder() {
+    if (!m_services.watch) return;
+    const QPointer<Session> self(this);
+    m_services.watch->watch(m_workspace.folder, [self] {
+        if (self) self->refreshFromDisk();
+    });
+}
+
+void Session::refreshFromDisk() {
+    // An import writes many files itself, and reads them when it is done.
+    if (m_workspace.folder.isEmpty() || m_import) return;
+    if (!m_services.workspaces.changedOutside(m_workspace.folder)) return;
+    Result<Workspace> now = m_services.workspaces.load(m_workspace.folder);
+    if (now) {
+        m_diskProblem.clear();
+        takeOver(std::move(*now));
+        return;
+    }
+    // In the middle of a branch switch, or broken by hand: what is here stays as it is until it can be read.
+    const QString problem = now.error().text();
+    if (problem == std::exchange(m_diskProblem, problem)) return;
+    Q_EMIT message(tr("The workspace's files cannot be read again: %1").arg(problem));
+}
+
+void Session::takeOver(Workspace now) {
+    const Workspace before = std::exchange(m_workspace, std::move(now));
+    const bool profiles = before.profiles != m_workspace.profiles;
+    if (!m_workspace.environment(m_environment))
+        m_environment =
+            m_workspace.environments.isEmpty() ? QString() : m_workspace.environments.first().name;
+    if (profiles && m_tick.isActive()) loadStates();
+    Q_EMIT itemsReplaced();
+    Q_EMIT requestsChanged();
+    Q_EMIT environmentChanged(); // folders give variables, too
+    if (profiles) Q_EMIT profilesChanged();
+    for (const FileProblem& problem : std::as_const(m_workspace.problems)) {
+        const bool known = std::any_of(before.problems.cbegin(), before.problems.cend(),
+                                       [&](const FileProblem& each) { return each.path == problem.path; });
+        if (!known) Q_EMIT message(problem.path + QStringLiteral(": ") + problem.error.text());
+    }
+}
+
+} // namespace kb
