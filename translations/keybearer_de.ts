@@ -2278,6 +2278,13 @@
     </message>
 </context>
 <context>
+    <name>Draft</name>
+    <message>
+        <source>A kept draft cannot be read.</source>
+        <translation>Ein beiseitegelegter Entwurf kann nicht gelesen werden.</translation>
+    </message>
+</context>
+<context>
     <name>EnvironmentSecrets</name>
     <message>
         <source>The profiles %1 and %2 both read the variable %3.</source>
@@ -2349,6 +2356,17 @@
     <message>
         <source>%1: %2 holds a secret, which is left out. Move it to a profile.</source>
         <translation>%1: %2 enthält ein Geheimnis, das ausgelassen wird. Verschieben Sie es in ein Profil.</translation>
+    </message>
+</context>
+<context>
+    <name>FileDraftStore</name>
+    <message>
+        <source>Edits that are not saved cannot be kept aside.</source>
+        <translation>Nicht gespeicherte Änderungen können nicht beiseitegelegt werden.</translation>
+    </message>
+    <message>
+        <source>Save them now and then.</source>
+        <translation>Speichern Sie sie ab und zu.</translation>
     </message>
 </context>
 <context>
@@ -2504,6 +2522,14 @@
     <message>
         <source>Copy it into the folder and name it there.</source>
         <translation>Kopieren Sie sie in den Ordner, und nennen Sie sie dort.</translation>
+    </message>
+    <message>
+        <source>This file has changed meanwhile.</source>
+        <translation>Diese Datei hat sich inzwischen geändert.</translation>
+    </message>
+    <message>
+        <source>Nothing was touched.</source>
+        <translation>Nichts wurde angefasst.</translation>
     </message>
 </context>
 <context>
@@ -4924,6 +4950,85 @@
     <message>
         <source>memory only</source>
         <translation>nur im Arbeitsspeicher</translation>
+    </message>
+</context>
+<context>
+    <name>MergeRequest</name>
+    <message>
+        <source>on</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>%1 (off)</source>
+        <translation>%1 (aus)</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>URL</source>
+        <translation>URL</translation>
+    </message>
+    <message>
+        <source>Send as</source>
+        <translation>Senden als</translation>
+    </message>
+    <message>
+        <source>Parameter %1</source>
+        <translation>Parameter %1</translation>
+    </message>
+    <message>
+        <source>Header %1</source>
+        <translation>Header %1</translation>
+    </message>
+    <message>
+        <source>Check %1</source>
+        <translation>Prüfung %1</translation>
+    </message>
+    <message>
+        <source>Value kept as %1</source>
+        <translation>Wert, behalten als %1</translation>
+    </message>
+    <message>
+        <source>Timeout</source>
+        <translation>Zeitlimit</translation>
+    </message>
+    <message>
+        <source>Follow redirects</source>
+        <translation>Weiterleitungen folgen</translation>
+    </message>
+    <message>
+        <source>Most redirects</source>
+        <translation>Höchstzahl der Weiterleitungen</translation>
+    </message>
+    <message>
+        <source>Check certificates</source>
+        <translation>Zertifikate prüfen</translation>
+    </message>
+    <message>
+        <source>Left out headers</source>
+        <translation>Weggelassene Header</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>Body</translation>
+    </message>
+    <message>
+        <source>Part %1</source>
+        <translation>Teil %1</translation>
     </message>
 </context>
 <context>
@@ -8476,6 +8581,29 @@
     </message>
 </context>
 <context>
+    <name>TreeEdit</name>
+    <message>
+        <source>It is no longer in the workspace.</source>
+        <translation>Das gibt es im Arbeitsbereich nicht mehr.</translation>
+    </message>
+    <message>
+        <source>A folder cannot be put into itself.</source>
+        <translation>Ein Ordner kann nicht in sich selbst gelegt werden.</translation>
+    </message>
+    <message>
+        <source>The name is empty.</source>
+        <translation>Der Name ist leer.</translation>
+    </message>
+    <message>
+        <source>Give it a name.</source>
+        <translation>Geben Sie einen Namen an.</translation>
+    </message>
+    <message>
+        <source>%1 copy</source>
+        <translation>%1 Kopie</translation>
+    </message>
+</context>
+<context>
     <name>TypedSecret</name>
     <message>
         <source>The secret has fewer lines than the profile needs.</source>
@@ -9516,6 +9644,44 @@
     <message>
         <source>→ only right</source>
         <translation>→ nur rechts</translation>
+    </message>
+</context>
+<context>
+    <name>kb::ConflictBar</name>
+    <message>
+        <source>Keep mine</source>
+        <translation>Meine behalten</translation>
+    </message>
+    <message>
+        <source>Take theirs</source>
+        <translation>Die anderen nehmen</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Another program changed this request where you did, too. All else is merged. Which of these are to count?</source>
+        <translation>Ein anderes Programm hat diese Anfrage an denselben Stellen geändert wie Sie. Alles andere ist zusammengeführt. Welche Werte sollen gelten?</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Meine</translation>
+    </message>
+    <message>
+        <source>Theirs, on disk</source>
+        <translation>Die anderen, in der Datei</translation>
+    </message>
+    <message>
+        <source>(removed)</source>
+        <translation>(entfernt)</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -10711,6 +10877,52 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Send as everyone…</source>
         <translation>Als alle senden…</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>Neuer Ordner</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n Eintrag</numerusform>
+            <numerusform>%n Einträge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>Es gibt nichts rückgängig zu machen.</translation>
+    </message>
+    <message>
+        <source>Undone: %1</source>
+        <translation>Rückgängig gemacht: %1</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>Es gibt nichts zu wiederholen.</translation>
+    </message>
+    <message>
+        <source>Done again: %1</source>
+        <translation>Wiederholt: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Edits of %n request(s) were not saved when this workspace was left.</source>
+        <translation>
+            <numerusform>Änderungen an %n Anfrage waren nicht gespeichert, als dieser Arbeitsbereich verlassen wurde.</numerusform>
+            <numerusform>Änderungen an %n Anfragen waren nicht gespeichert, als dieser Arbeitsbereich verlassen wurde.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Restore them</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Discard them</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>What looked like a secret was not kept. Put it into a profile.</source>
+        <translation>Was wie ein Geheimnis aussah, wurde nicht behalten. Legen Sie es in ein Profil.</translation>
     </message>
 </context>
 <context>
@@ -11993,6 +12205,42 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Send to production</source>
         <translation>In die Produktion senden</translation>
     </message>
+    <message>
+        <source>The file of this request&apos;s folder cannot be read, so who sends it is not known.</source>
+        <translation>Die Datei des Ordners dieser Anfrage kann nicht gelesen werden, also ist nicht bekannt, wer sie sendet.</translation>
+    </message>
+    <message>
+        <source>Correct the file, or choose under Send as.</source>
+        <translation>Berichtigen Sie die Datei, oder wählen Sie unter „Senden als“.</translation>
+    </message>
+    <message>
+        <source>Another program changed this request, too.</source>
+        <translation>Auch ein anderes Programm hat diese Anfrage geändert.</translation>
+    </message>
+    <message>
+        <source>Choose above the request which values are to count, then save.</source>
+        <translation>Wählen Sie über der Anfrage, welche Werte gelten sollen, und speichern Sie dann.</translation>
+    </message>
+    <message>
+        <source>Another program changed this request. Your edits were merged with it.</source>
+        <translation>Ein anderes Programm hat diese Anfrage geändert. Ihre Änderungen wurden damit zusammengeführt.</translation>
+    </message>
+    <message>
+        <source>This request&apos;s file is gone. Your edits are still here: Save makes it anew.</source>
+        <translation>Die Datei dieser Anfrage ist weg. Ihre Änderungen sind noch hier: Speichern legt sie neu an.</translation>
+    </message>
+    <message>
+        <source>Your values count. Save writes them.</source>
+        <translation>Ihre Werte gelten. Speichern schreibt sie.</translation>
+    </message>
+    <message>
+        <source>The values on disk count.</source>
+        <translation>Die Werte der Datei gelten.</translation>
+    </message>
+    <message>
+        <source>Put mine back</source>
+        <translation>Meine zurückholen</translation>
+    </message>
 </context>
 <context>
     <name>kb::RequestTree</name>
@@ -12031,6 +12279,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Workspace settings…</source>
         <translation>Arbeitsbereichseinstellungen…</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>Neuer Ordner</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
     </message>
 </context>
 <context>
@@ -12324,6 +12580,13 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Outcome of the run</source>
         <translation>Ergebnis des Laufs</translation>
     </message>
+    <message numerus="yes">
+        <source>%n chosen item(s)</source>
+        <translation>
+            <numerusform>%n gewählter Eintrag</numerusform>
+            <numerusform>%n gewählte Einträge</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kb::SchemeForm</name>
@@ -12552,6 +12815,49 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>A run of requests</source>
         <translation>Ein Lauf von Anfragen</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>%1 ändern</translation>
+    </message>
+    <message>
+        <source>New request %1</source>
+        <translation>Neue Anfrage %1</translation>
+    </message>
+    <message>
+        <source>Settings of %1</source>
+        <translation>Einstellungen von %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n Eintrag</numerusform>
+            <numerusform>%n Einträge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>%1 löschen</translation>
+    </message>
+    <message>
+        <source>Duplicate %1</source>
+        <translation>%1 duplizieren</translation>
+    </message>
+    <message>
+        <source>Rename %1</source>
+        <translation>%1 umbenennen</translation>
+    </message>
+    <message>
+        <source>Move %1</source>
+        <translation>%1 verschieben</translation>
+    </message>
+    <message>
+        <source>New folder %1</source>
+        <translation>Neuer Ordner %1</translation>
+    </message>
+    <message>
+        <source>The workspace&apos;s files cannot be read again: %1</source>
+        <translation>Die Dateien des Arbeitsbereichs können nicht neu gelesen werden: %1</translation>
     </message>
 </context>
 <context>

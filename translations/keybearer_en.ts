@@ -90,6 +90,16 @@
     </message>
 </context>
 <context>
+    <name>kb::ConflictBar</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::HistoryWindow</name>
     <message numerus="yes">
         <source>The newest %n.</source>
@@ -146,6 +156,20 @@
             <numerusform>%n requests imported.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Edits of %n request(s) were not saved when this workspace was left.</source>
+        <translation>
+            <numerusform>Edits of %n request were not saved when this workspace was left.</numerusform>
+            <numerusform>Edits of %n requests were not saved when this workspace was left.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kb::MatrixWindow</name>
@@ -200,6 +224,13 @@
             <numerusform>%1 is a production environment, and %n requests may change something there.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n chosen item(s)</source>
+        <translation>
+            <numerusform>%n chosen item</numerusform>
+            <numerusform>%n chosen items</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kb::SecretEdit</name>
@@ -208,6 +239,16 @@
         <translation>
             <numerusform>(%n line)</numerusform>
             <numerusform>(%n lines)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kb::Session</name>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
         </translation>
     </message>
 </context>

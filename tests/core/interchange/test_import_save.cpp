@@ -55,6 +55,12 @@ public:
     Result<void> saveEnvironment(const Workspace&, const Environment&) override { return save(); }
     Result<void> removeItem(const Workspace&, const QString&) override { return {}; }
     Result<void> removeEnvironment(const Workspace&, const QString&) override { return {}; }
+    Result<std::optional<QByteArray>> fileBytes(const Workspace&, const QString&) override {
+        return std::optional<QByteArray>();
+    }
+    QStringList filesBelow(const Workspace&, const QString&) const override { return {}; }
+    Result<void> apply(const Workspace&, const QList<FileChange>&) override { return {}; }
+    bool changedOutside(const QString&) override { return false; }
     Result<QByteArray> readBodyFile(const QString&, const QString&) override { return QByteArray(); }
     QString findFolder(const QString&) const override { return {}; }
     QStringList takenNames(const Workspace&, const QString&) const override {
