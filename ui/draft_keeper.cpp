@@ -26,6 +26,11 @@ void DraftKeeper::flush() {
         if (tab) write(*tab);
 }
 
+void DraftKeeper::leave() {
+    flush();
+    m_written.clear();
+}
+
 void DraftKeeper::write(RequestTab& tab) {
     if (!tab.isModified()) {
         if (m_written.contains(tab.draftId())) drop(tab.draftId());

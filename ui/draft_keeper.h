@@ -22,6 +22,7 @@ public:
     /// The request was edited, saved or cleaned: soon its draft is written, or goes.
     void touch(RequestTab* tab);
     void flush(); ///< now
+    void leave(); ///< writes what is to be written, and leaves it for the next time
     void drop(const QString& id);
     void dropAll(); ///< of the requests that are open here
     /// Of this workspace, but for those of requests that are open here.

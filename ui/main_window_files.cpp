@@ -28,7 +28,7 @@ void MainWindow::editTree() {
     connect(&m_session, &Session::itemsMoved, this, &MainWindow::placesChanged);
     connect(&m_session, &Session::itemsReplaced, this, &MainWindow::filesChanged);
     connect(&m_session, &Session::workspaceLeaving, this, [this] {
-        if (m_drafts) m_drafts->flush(); // edits are there again when this workspace is
+        if (m_drafts) m_drafts->leave(); // edits are there again when this workspace is
     });
 }
 
