@@ -23,6 +23,7 @@ public:
         bool strict = false;
         QString environment;
         VariableMap variables;
+        QList<SecretSource> secretVariables;
         QString caFile;
         ProxySetting proxy;
     };
