@@ -288,8 +288,11 @@ void RequestEditor::refresh() {
     m_sendAs->setPlainHttp(url.origin && !url.origin->isSecure() && !url.origin->isLoopback());
     m_body->setVariables(variables);
 
+    QStringList secretNames;
+    for (const SecretSource& each : m_session.secretVariables())
+        secretNames.append(each.variable.name);
     QList<RequestHint> hints =
-        requestHints({now, variables, environment, profile, state, m_session.nowSeconds()});
+        requestHints({now, variables, environment, profile, state, m_session.nowSeconds(), secretNames});
     QString badMethod, inTheWay;
     int tokenRow = -1;
     for (RequestHint& hint : hints) {

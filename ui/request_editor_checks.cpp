@@ -121,6 +121,7 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
 
 void addUnknownVariables(const HintInput& input, QList<RequestHint>& hints) {
     QStringList names = unknownVariables(input.spec, input.variables);
+    names.removeIf([&](const QString& name) { return input.secretNames.contains(name); });
     if (names.isEmpty()) return;
     for (QString& name : names)
         name = QStringLiteral("{{") % name % QStringLiteral("}}");

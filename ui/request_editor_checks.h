@@ -57,6 +57,7 @@ struct HintInput {
     const TokenProfile* profile = nullptr; ///< nullptr: anonymous, or not there
     const ProfileState* state = nullptr;
     double nowSeconds = 0;
+    QStringList secretNames = {}; ///< variables whose values are in the keychain
 };
 /// Every remark on the request, the gravest first.
 QList<RequestHint> requestHints(const HintInput& input);

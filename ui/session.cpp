@@ -255,6 +255,7 @@ std::unique_ptr<Run> Session::makeRun(const RequestSpec& asked, bool allowPlainH
     input.spec = spec;
     input.environment = m_environment;
     input.variables = variables(spec.id);
+    input.secretVariables = secretVariables();
     input.allowPlainHttpOnce = allowPlainHttpOnce;
     input.proxy = proxySetting();
     input.readFile = [&store = m_services.workspaces, folder = m_workspace.folder](const QString& path) {

@@ -33,6 +33,7 @@ std::unique_ptr<MatrixRun> Session::makeMatrixRun(const MatrixPlan& plan) {
     MatrixRun::Options options;
     options.environment = m_environment;
     options.variables = variables();
+    options.secretVariables = secretVariables();
     options.proxy = proxySetting();
     if (plan.isCautious()) {
         options.parallel = 1;

@@ -39,6 +39,7 @@ std::unique_ptr<CollectionRun> Session::makeCollectionRun(const RunnerChoice& ch
     options.parallel = choice.parallel;
     options.environment = m_environment;
     options.variables = variables();
+    options.secretVariables = secretVariables();
     options.asProfile = choice.asProfile;
     options.proxy = proxySetting();
     options.tools = checkTools();

@@ -24,6 +24,7 @@ void addMatrix(CLI::App& parser, QList<Registered>& commands);
 void addImport(CLI::App& parser, QList<Registered>& commands);
 void addExport(CLI::App& parser, QList<Registered>& commands);
 void addRun(CLI::App& parser, QList<Registered>& commands);
+void addEnv(CLI::App& parser, QList<Registered>& commands);
 void addScan(CLI::App& parser, QList<Registered>& commands);
 void addPractice(CLI::App& parser, QList<Registered>& commands);
 

@@ -204,6 +204,39 @@ Result<SecretRecord> readRecord(const Context::Source& source) {
     });
 }
 
+Result<QList<SecretSource>> Context::secretVariables() {
+    const Result<Workspace*> known = workspace();
+    if (!known) return tl::unexpected(known.error());
+    const Result<QString> where = environmentName();
+    if (!where) return tl::unexpected(where.error());
+    QList<SecretSource> sources;
+    for (SecretVariable variable : secretVariablesOf(**known, *where)) {
+        SecretSource source{std::move(variable), &m_keychain, false};
+        const QString& name = source.variable.name;
+        if (m_environmentSecrets.has(name)) {
+            QStringList names{name};
+            for (const TokenProfile& profile : (*known)->profiles)
+                names << profile.name;
+            for (const SecretVariable& other : secretVariablesOf(**known, *where))
+                if (other.name != name) names << other.name;
+            if (const Result<void> distinct = EnvironmentSecrets::checkNames(names); !distinct)
+                return tl::unexpected(distinct.error());
+            source.trustFileOrigins = true;
+            source.store = &m_memory;
+            source.variable.secret = SecretRef{QStringLiteral("variable:") + name};
+            SecretRecord record;
+            record.secret = m_environmentSecrets.copy(name);
+            record.allowedOrigins = source.variable.allowedOrigins;
+            m_handles.push_back(
+                m_memory.write(source.variable.secret, std::move(record), [](const Result<void>&) {}));
+        } else if (source.variable.storage == SecretStorage::Memory) {
+            source.variable.secret = {}; // nothing is stored: the run says what is missing
+        }
+        sources.append(source);
+    }
+    return sources;
+}
+
 Result<Secret> readSecretFromInput(const QString& prompt) {
     const bool terminal = inputIsTerminal();
     QByteArray bytes;

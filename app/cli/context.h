@@ -3,6 +3,7 @@
 #include "app/cli/output.h"
 #include "app/lazy_keychain.h"
 #include "core/base/clock.h"
+#include "core/run/secret_source.h"
 #include "core/run/variables.h"
 #include "core/run/workspace_store.h"
 #include "io/files/profile_timeline.h"
@@ -45,6 +46,9 @@ public:
         bool fromEnvironment = false;
     };
     Result<Source> secretOf(const QString& profileName);
+    /// The secret variables in force, each with where its value comes from in this run: the process
+    /// environment (KEYBEARER_SECRET_<NAME>), else the keychain.
+    Result<QList<SecretSource>> secretVariables();
     SecretStore& keychain() { return m_keychain; }
     const Clock& clock() const { return m_clock; }
     FileProfileTimeline& timeline() { return m_timeline; }

@@ -139,6 +139,9 @@ Result<RunInput> makeInput(Context& context, const SendOptions& options) {
         if (!environment) return tl::unexpected(environment.error());
         input.environment = *environment;
         input.variables = variablesOf(**workspace, *environment);
+        const Result<QList<SecretSource>> secrets = context.secretVariables();
+        if (!secrets) return tl::unexpected(secrets.error());
+        input.secretVariables = *secrets;
     }
     return input;
 }

@@ -76,6 +76,9 @@ private:
         if (!environment) return tl::unexpected(environment.error());
         m_environment = *environment;
         m_variables = variablesOf(**workspace, m_environment);
+        const Result<QList<SecretSource>> secrets = m_context.secretVariables();
+        if (!secrets) return tl::unexpected(secrets.error());
+        m_secretVariables = *secrets;
         m_kind = (*workspace)->kindOf(m_environment);
         m_settings = (*workspace)->matrix;
         const Result<ApiDescription> api = readDocument((*workspace)->folder);
@@ -297,6 +300,7 @@ private:
             m_context.out.message(sentence);
         options.environment = m_environment;
         options.variables = m_variables;
+        options.secretVariables = m_secretVariables;
         options.caFile = QString::fromStdString(m_options.caFile);
         options.strict = m_options.strict;
         MatrixRun run(m_transport, m_context.clock(), m_plan, m_identities.secrets, m_settings, options);
@@ -391,6 +395,7 @@ private:
     QString m_document; ///< its name, for people
     QString m_environment;
     VariableMap m_variables;
+    QList<SecretSource> m_secretVariables;
     EnvironmentKind m_kind = EnvironmentKind::Unset;
     MatrixSettings m_settings;
     Identities m_identities;

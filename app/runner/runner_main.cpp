@@ -73,6 +73,9 @@ private:
         m_run.workspaceName = (*workspace)->name;
         m_run.environment = *environment;
         m_run.variables = variablesOf(**workspace, *environment);
+        const Result<QList<SecretSource>> secrets = m_context.secretVariables();
+        if (!secrets) return tl::unexpected(secrets.error());
+        m_run.secretVariables = *secrets;
         const bool production = (*workspace)->kindOf(*environment) == EnvironmentKind::Production;
         if (production && !m_options.allowUnsafe)
             m_run.caution = CliText::tr("%1 is production: unsafe methods are sent with --allow-unsafe only.")

@@ -47,6 +47,13 @@ private:
             for (const ProfileBinding& binding : profile.bindings)
                 take(profile.name, m_context.keychain(), binding.secret);
         }
+        for (const Environment& environment : workspace.environments)
+            for (const SecretVariable& secret : environment.secrets)
+                if (!secret.secret.isEmpty() && secret.storage == SecretStorage::Keychain)
+                    take(secret.name, m_context.keychain(), secret.secret);
+        const Result<QList<SecretSource>> sources = m_context.secretVariables();
+        for (const SecretSource& source : sources.value_or(QList<SecretSource>()))
+            if (source.trustFileOrigins) take(source.variable.name, *source.store, source.variable.secret);
     }
 
     void take(const QString& name, SecretStore& store, const SecretRef& ref) {

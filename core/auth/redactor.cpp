@@ -198,11 +198,13 @@ Redactor::Redactor(Redactor&&) noexcept = default;
 Redactor& Redactor::operator=(Redactor&&) noexcept = default;
 Redactor::~Redactor() = default;
 
-void Redactor::addSecret(const Secret& secret) {
-    if (secret.isEmpty() || d->isOurs(QByteArrayView(secret.reveal().data(), qsizetype(secret.size()))))
-        return;
-    d->secrets.push_back(secret.revealCopy());
-    if (secret.size() < shortestSearched) return;
+void Redactor::addSecret(const Secret& secret, bool shortToo) {
+    if (secret.isEmpty()) return;
+    const bool isShort = secret.size() < shortestSearched;
+    const bool known = d->isOurs(QByteArrayView(secret.reveal().data(), qsizetype(secret.size())));
+    if (known && !(shortToo && isShort)) return;
+    if (!known) d->secrets.push_back(secret.revealCopy());
+    if (isShort && !shortToo) return;
     addSecretVariants(d->search, secret.reveal());
     d->search.prepare();
 }

@@ -17,7 +17,9 @@ public:
     Redactor& operator=(Redactor&&) noexcept;
     ~Redactor();
 
-    void addSecret(const Secret& secret);
+    /// `shortToo`: one of less than 8 bytes is searched for as well, for what is not placed in a field of its
+    /// own.
+    void addSecret(const Secret& secret, bool shortToo = false);
     void addCredentialField(const QByteArray& headerName); ///< masked whole, whatever its value
     void addCredentialQuery(const QByteArray& queryName);
     void addCredentialCookie(const QByteArray& cookieName);

@@ -219,6 +219,7 @@ struct MatrixRun::Private {
         input.spec.settings.timeoutMs = options.timeoutMs;
         input.environment = options.environment;
         input.variables = options.variables;
+        input.secretVariables = options.secretVariables;
         input.caFile = options.caFile;
         input.proxy = options.proxy;
         input.bodyLimit = 8 * 1024 * 1024;

@@ -26,6 +26,7 @@ public:
         QSet<QString> flapping; ///< ids of cells whose last runs differ: asked once more before they fail
         QString environment;
         VariableMap variables;
+        QList<SecretSource> secretVariables;
         QString caFile;
         ProxySetting proxy;
     };

@@ -5,6 +5,7 @@
 #include "core/run/auth_memory.h"
 #include "core/run/doctor.h"
 #include "core/run/grant_keeper.h"
+#include "core/run/secret_source.h"
 #include "core/run/variables.h"
 #include "core/workspace/token_defect.h"
 
@@ -21,8 +22,9 @@ struct RunInput {
     std::optional<TokenProfile> profile; ///< Send as; nullopt is anonymous
     QString environment;
     VariableMap variables;
-    std::optional<QByteArray> rawBody; ///< sent in place of the spec's text, byte for byte
-    BodyFiles readFile = {};           ///< what a body takes from files; without it such a body is refused
+    QList<SecretSource> secretVariables = {}; ///< those the request names are read when it is sent
+    std::optional<QByteArray> rawBody;        ///< sent in place of the spec's text, byte for byte
+    BodyFiles readFile = {}; ///< what a body takes from files; without it such a body is refused
     ProxySetting proxy;
     QString caFile;
     qint64 bodyLimit = 100 * 1024 * 1024;

@@ -18,6 +18,12 @@ struct Run::Private {
     }
 
     void begin();
+    /// Builds the request with a stand-in for each secret variable, then reads the secrets one by one.
+    void readVariableSecrets();
+    void readNextVariableSecret();
+    void gotVariableSecret(Result<SecretRecord> record);
+    void buildWithSecrets();
+    void identify();
     void readSecret();
     void gotSecret(Result<SecretRecord> record);
     void sendLooseBearer();
@@ -71,6 +77,9 @@ struct Run::Private {
     std::shared_ptr<const Secret> certificate;    ///< the client certificate; null for none
     SentWith sentWith;
     std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>(); ///< grows while a flow goes on
+    QList<SecretSource> wantedSecrets;   ///< secret variables that the request names
+    std::vector<Secret> variableSecrets; ///< their values, in that order
+    QString standIn;                     ///< for each of them, in a trial of the request
     LiveCredential credential;
     QList<QByteArray> credentialFields; ///< what no redirect carries to another origin
     bool credentialDropped = false;

@@ -40,11 +40,22 @@ Error Run::Private::cancelledError() const {
 
 void Run::Private::begin() {
     if (cancelled) return finish(cancelledError());
+    if (!input.secretVariables.isEmpty()) {
+        const QStringList names = unknownVariables(input.spec, input.variables);
+        for (const SecretSource& each : std::as_const(input.secretVariables))
+            if (names.contains(each.variable.name)) wantedSecrets.append(each);
+        if (!wantedSecrets.isEmpty()) return readVariableSecrets();
+    }
     Result<Request> built = buildRequest(input.spec, input.variables, input.readFile);
     if (!built) return finish(built.error());
     request = std::move(*built);
+    identify();
+}
+
+void Run::Private::identify() {
     if (input.rawBody) request.body = *input.rawBody;
-    credentialFields = typedCredentialFields(request.headers);
+    for (const QByteArray& name : typedCredentialFields(request.headers))
+        if (!credentialFields.contains(name)) credentialFields.append(name);
     lane = QStringLiteral("anonymous");
     if (input.profile) return readSecret();
     if (input.looseBearer) return sendLooseBearer();

@@ -90,27 +90,56 @@ void collectUnknown(const QString& text, const VariableMap& variables, QStringLi
 
 } // namespace
 
-VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
-                        const VariableMap& session, const QString& path) {
-    // From the one that is named at the end of the chain to the one in force: the nearer wins.
+namespace {
+
+/// From the one that is named at the end of the chain to the one in force: the nearer wins.
+QList<const Environment*> chainOf(const Workspace& workspace, const QString& environmentName) {
     QList<const Environment*> chain;
     for (const Environment* each = workspace.environment(environmentName);
          each && !chain.contains(each) && chain.size() < maxDepth;
          each = workspace.environment(each->extends))
         chain.prepend(each);
+    return chain;
+}
+
+} // namespace
+
+VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
+                        const VariableMap& session, const QString& path) {
     VariableMap out;
     for (const Variable& variable : workspace.defaults.variables)
         if (variable.enabled) out.insert(variable.name, variable.value);
-    for (const Environment* each : std::as_const(chain)) {
+    for (const Environment* each : chainOf(workspace, environmentName)) {
         for (const Variable& variable : each->fromFile)
             out.insert(variable.name, variable.value);
         for (const Variable& variable : each->variables)
             if (variable.enabled) out.insert(variable.name, variable.value);
+        for (const SecretVariable& secret : each->secrets)
+            if (secret.enabled) out.remove(secret.name);
     }
     for (const Variable& variable : folderVariables(workspace, path))
         out.insert(variable.name, variable.value);
     for (auto it = session.cbegin(); it != session.cend(); ++it)
         out.insert(it.key(), it.value());
+    return out;
+}
+
+QList<SecretVariable> secretVariablesOf(const Workspace& workspace, const QString& environmentName) {
+    QList<SecretVariable> out;
+    const auto shadow = [&out](const QString& name) {
+        out.removeIf([&](const SecretVariable& each) { return each.name == name; });
+    };
+    for (const Environment* each : chainOf(workspace, environmentName)) {
+        for (const Variable& variable : each->fromFile)
+            shadow(variable.name);
+        for (const Variable& variable : each->variables)
+            if (variable.enabled) shadow(variable.name);
+        for (const SecretVariable& secret : each->secrets) {
+            if (!secret.enabled) continue;
+            shadow(secret.name);
+            out.append(secret);
+        }
+    }
     return out;
 }
 

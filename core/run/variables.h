@@ -15,6 +15,10 @@ using VariableMap = QMap<QString, QString>;
 VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
                         const VariableMap& session = {}, const QString& path = {});
 
+/// The secret variables in force, the nearer environment's first to count. A name that a folder, a data file
+/// or an answer gives too (that is: one that is in the map) is theirs.
+QList<SecretVariable> secretVariablesOf(const Workspace& workspace, const QString& environmentName);
+
 /// Replaces each {{name}}, dynamic ones such as {{$uuid}} too (dynamicValue()); values may name variables
 /// themselves (depth 10, loops are an error). An unknown one is ErrorCode::UnknownVariable with its name in
 /// `where`.

@@ -123,6 +123,7 @@ struct CollectionRun::Private {
         input.spec = request.spec;
         input.environment = options.environment;
         input.variables = variablesFor(entry);
+        input.secretVariables = options.secretVariables;
         input.readFile = options.tools.readFile;
         input.caFile = options.caFile;
         input.proxy = options.proxy;

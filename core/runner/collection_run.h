@@ -19,6 +19,7 @@ public:
         int parallel = 1;        ///< requests in flight
         QString environment;
         VariableMap variables;
+        QList<SecretSource> secretVariables;
         std::optional<QString> asProfile; ///< the id of who sends all; empty: nobody; nullopt: as each says
         QString caFile;
         ProxySetting proxy;

@@ -77,6 +77,12 @@ EnvironmentKind suggestedKind(const QString& host) {
     return isPrivateAddress(name) ? EnvironmentKind::Test : EnvironmentKind::Unset;
 }
 
+const SecretVariable* Environment::secret(const QString& variableName) const {
+    for (const SecretVariable& each : secrets)
+        if (each.name == variableName) return &each;
+    return nullptr;
+}
+
 QList<Variable> readDotEnv(const QByteArray& bytes) {
     static const QRegularExpression start(
         QStringLiteral("\\G[ \\t]*(?:export[ \\t]+)?([A-Za-z_][A-Za-z0-9_.]*)[ \\t]*=[ \\t]*"));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/workspace/token_profile.h"
+
 #include <QList>
 #include <QString>
 
@@ -10,6 +12,16 @@ struct Variable {
     QString value;
     bool enabled = true;
     bool operator==(const Variable&) const = default;
+};
+
+/// A variable whose value is in the keychain. Files have its name (OpenCollection: `secret: true`, no value).
+struct SecretVariable {
+    QString name;
+    SecretRef secret = {};           ///< empty: nobody gave it a value here
+    QStringList allowedOrigins = {}; ///< a proposal, as a profile's; what counts is kept with the secret
+    SecretStorage storage = SecretStorage::Keychain;
+    bool enabled = true;
+    bool operator==(const SecretVariable&) const = default;
 };
 
 /// What an environment is for, which says how careful to be.
@@ -37,6 +49,10 @@ struct Environment {
     /// What that file said when the workspace was loaded. Never saved: such files are often kept out of git
     /// because of what is in them.
     QList<Variable> fromFile = {};
+    QList<SecretVariable> secrets = {};
+
+    /// The secret variable of that name, or nullptr.
+    const SecretVariable* secret(const QString& variableName) const;
 
     bool operator==(const Environment&) const = default;
 };

@@ -7,8 +7,7 @@ using yaml::Node;
 
 namespace {
 
-/// A secret variable has no value in the file, so it is none of ours: its name stays unknown until it is
-/// filled in.
+/// A secret variable has no value in the file.
 bool isSecret(const Node& row) {
     const Node* secret = row.find("secret");
     return secret && secret->text == "true";
@@ -45,6 +44,63 @@ void writeValue(Node& row, const QString& text) {
 
 } // namespace
 
+namespace {
+
+/// What is ours to know of a secret variable, in extensions.keybearer.secrets of its environment.
+const Node* secretFacts(const Node& root, const QString& name, Reader& reader) {
+    const Node* own = ownExtension(root);
+    const Node* list = own ? reader.sequence(*own, "secrets") : nullptr;
+    if (!list) return nullptr;
+    for (const Node::Entry& entry : list->entries)
+        if (const Node* row = reader.asMapping(entry.value); row && reader.text(*row, "name") == name)
+            return row;
+    return nullptr;
+}
+
+QList<SecretVariable> readSecrets(const Node& root, Reader& reader) {
+    QList<SecretVariable> secrets;
+    const Node* list = reader.sequence(root, "variables");
+    if (!list) return secrets;
+    for (const Node::Entry& entry : list->entries) {
+        const Node* row = reader.asMapping(entry.value);
+        if (!row) break;
+        if (!isSecret(*row)) continue;
+        SecretVariable secret;
+        secret.name = reader.text(*row, "name");
+        secret.enabled = reader.enabled(*row);
+        if (const Node* facts = secretFacts(root, secret.name, reader)) {
+            secret.secret.id = reader.text(*facts, "secret");
+            secret.allowedOrigins = reader.texts(*facts, "allow");
+            if (reader.text(*facts, "storage") == QLatin1String("memory"))
+                secret.storage = SecretStorage::Memory;
+        }
+        secrets.append(secret);
+    }
+    return secrets;
+}
+
+void writeSecretFacts(Node& root, QList<SecretVariable> secrets) {
+    secrets.removeIf([](const SecretVariable& each) {
+        return each.secret.isEmpty() && each.allowedOrigins.isEmpty() &&
+               each.storage == SecretStorage::Keychain;
+    });
+    if (secrets.isEmpty() && !ownExtension(root)) return;
+    const auto likeness = [](const Node& element, const SecretVariable& secret) {
+        Reader reader{QString()};
+        return reader.text(element, "name") == secret.name ? 4 : 0;
+    };
+    writeRows(makeOwnExtension(root), "secrets", secrets, likeness,
+              [](Node& row, const SecretVariable& secret) {
+                  row.setString("name", secret.name);
+                  writeText(row, "secret", secret.secret.id);
+                  writeTexts(row, "allow", secret.allowedOrigins);
+                  writeText(row, "storage",
+                            secret.storage == SecretStorage::Memory ? QStringLiteral("memory") : QString());
+              });
+}
+
+} // namespace
+
 Environment readEnvironment(const Node& root, const QString& fallbackName, Reader& reader) {
     Environment environment;
     environment.name = reader.text(root, "name", fallbackName);
@@ -54,6 +110,7 @@ Environment readEnvironment(const Node& root, const QString& fallbackName, Reade
     if (const Node* own = ownExtension(root))
         environment.kind = environmentKindOf(reader.text(*own, "class"));
     environment.variables = readVariables(root, reader);
+    environment.secrets = readSecrets(root, reader);
     return environment;
 }
 
@@ -83,34 +140,58 @@ void writeEnvironmentTree(Node& root, const Environment& environment) {
     const Node* own = ownExtension(root);
     if ((own ? environmentKindOf(present.text(*own, "class")) : EnvironmentKind::Unset) != environment.kind)
         writeText(makeOwnExtension(root), "class", environmentKindName(environment.kind));
+    writeSecretFacts(root, environment.secrets);
     dropEmptyExtension(root);
-    writeVariables(root, environment.variables);
+    writeVariables(root, environment.variables, &environment.secrets);
 }
 
-void writeVariables(Node& owner, const QList<Variable>& variables) {
-    // Secret variables are not in the value; they stay where the file has them, behind the others.
-    QList<std::optional<Variable>> rows;
+void writeVariables(Node& owner, const QList<Variable>& variables, const QList<SecretVariable>* secrets) {
+    struct Row {
+        QString name;
+        QString value;
+        bool enabled = true;
+        bool secret = false;
+        bool ours = true; ///< else a folder's secret variable, which stays as it is
+    };
+    QList<Row> rows;
     for (const Variable& variable : variables)
-        rows.append(variable);
+        rows.append({variable.name, variable.value, variable.enabled});
+    // Secret variables stay where the file has them; new ones stand behind the others.
+    QList<SecretVariable> fresh = secrets ? *secrets : QList<SecretVariable>();
     if (const Node* list = owner.find("variables"); list && list->isSequence()) {
         for (size_t at = 0; at < list->entries.size(); ++at) {
-            if (isSecret(list->entries[at].value))
-                rows.insert(std::min(qsizetype(at), rows.size()), std::nullopt);
+            const Node& element = list->entries[at].value;
+            if (!isSecret(element)) continue;
+            Reader reader{QString()};
+            Row row{reader.text(element, "name"), {}, true, true, false};
+            if (secrets) {
+                const auto kept = std::find_if(fresh.cbegin(), fresh.cend(),
+                                               [&](const auto& each) { return each.name == row.name; });
+                if (kept == fresh.cend()) continue;
+                row.enabled = kept->enabled;
+                row.ours = true;
+                fresh.erase(kept);
+            }
+            rows.insert(std::min(qsizetype(at), rows.size()), row);
         }
     }
-    const auto likeness = [](const Node& element, const std::optional<Variable>& row) {
-        if (isSecret(element) != !row.has_value()) return 0;
-        if (!row) return 4;
+    for (const SecretVariable& secret : std::as_const(fresh))
+        rows.append({secret.name, {}, secret.enabled, true});
+    const auto likeness = [](const Node& element, const Row& row) {
+        if (isSecret(element) != row.secret) return 0;
         Reader reader{QString()};
+        if (reader.text(element, "name") != row.name) return 0;
         const Node* value = valueNode(element);
-        if (reader.text(element, "name") != row->name) return 0;
-        return value && value->string() == row->value ? 4 : 2;
+        return row.secret || (value && value->string() == row.value) ? 4 : 2;
     };
-    writeRows(owner, "variables", rows, likeness, [](Node& element, const std::optional<Variable>& row) {
-        if (!row) return;
-        element.setString("name", row->name);
-        writeValue(element, row->value);
-        writeEnabled(element, row->enabled);
+    writeRows(owner, "variables", rows, likeness, [](Node& element, const Row& row) {
+        if (!row.ours) return;
+        element.setString("name", row.name);
+        if (row.secret)
+            writeFlag(element, "secret", true, isSecret(element));
+        else
+            writeValue(element, row.value);
+        writeEnabled(element, row.enabled);
     });
 }
 

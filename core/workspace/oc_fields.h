@@ -105,7 +105,9 @@ RequestSpec readRequest(const yaml::Node& root, Reader& reader);
 QList<HeaderRow> readHeaderRows(const yaml::Node& owner, Reader& reader);
 void writeHeaderRows(yaml::Node& owner, const QList<HeaderRow>& headers);
 QList<Variable> readVariables(const yaml::Node& owner, Reader& reader);
-void writeVariables(yaml::Node& owner, const QList<Variable>& variables);
+/// `secrets` null: the secret variables of the file stay as they are.
+void writeVariables(yaml::Node& owner, const QList<Variable>& variables,
+                    const QList<SecretVariable>* secrets = nullptr);
 /// What folder.yml and opencollection.yml say under "request", and of the profile under extensions.keybearer.
 RequestDefaults readDefaults(const yaml::Node& root, Reader& reader);
 void writeDefaults(yaml::Node& root, const RequestDefaults& defaults, const RequestDefaults& present);
