@@ -1359,6 +1359,50 @@
         <source>%1 is left out: what it is made from is not there.</source>
         <translation>%1 entfällt: Woraus es entsteht, ist nicht da.</translation>
     </message>
+    <message>
+        <source>secret, no value</source>
+        <translation>geheim, ohne Wert</translation>
+    </message>
+    <message>
+        <source>secret</source>
+        <translation>geheim</translation>
+    </message>
+    <message>
+        <source>It is not said which environment this is about.</source>
+        <translation>Es ist nicht gesagt, um welche Umgebung es geht.</translation>
+    </message>
+    <message>
+        <source>Name it with --env.</source>
+        <translation>Nennen Sie sie mit --env.</translation>
+    </message>
+    <message>
+        <source>The value comes from standard input.</source>
+        <translation>Der Wert kommt von der Standardeingabe.</translation>
+    </message>
+    <message>
+        <source>Pipe it in, and add --secret-stdin; or use --storage memory.</source>
+        <translation>Leiten Sie ihn hinein und fügen Sie --secret-stdin hinzu; oder nehmen Sie --storage memory.</translation>
+    </message>
+    <message>
+        <source>%1 is secret. It is read from %2 at each run.</source>
+        <translation>%1 ist geheim. Der Wert wird bei jedem Lauf aus %2 gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 is secret. Its value is in the keychain.</source>
+        <translation>%1 ist geheim. Der Wert liegt im Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>It may go nowhere yet: allow a host with --allow.</source>
+        <translation>Der Wert darf noch nirgendwohin: Erlauben Sie einen Host mit --allow.</translation>
+    </message>
+    <message>
+        <source>The environment %1 has no secret variable %2.</source>
+        <translation>Die Umgebung %1 hat keine geheime Variable %2.</translation>
+    </message>
+    <message>
+        <source>See env list.</source>
+        <translation>Siehe env list.</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -6448,6 +6492,54 @@
     <message>
         <source>A credential of the kind %1 cannot be forged.</source>
         <translation>Zugangsdaten der Art %1 lassen sich nicht fälschen.</translation>
+    </message>
+    <message>
+        <source>Allow this origin for the variable in the environment, or with env set-secret --allow.</source>
+        <translation>Erlauben Sie diesen Ursprung für die Variable in der Umgebung oder mit env set-secret --allow.</translation>
+    </message>
+    <message>
+        <source>The secret variable %1 may not go to %2.</source>
+        <translation>Die geheime Variable %1 darf nicht an %2 gehen.</translation>
+    </message>
+    <message>
+        <source>The environment&apos;s file lets the secret variable %1 go to other places than you confirmed.</source>
+        <translation>Die Datei der Umgebung lässt die geheime Variable %1 an andere Orte, als Sie bestätigt haben.</translation>
+    </message>
+    <message>
+        <source>Set the value anew with the places it may go to, or set the file back.</source>
+        <translation>Setzen Sie den Wert neu, mit den Orten, an die er gehen darf, oder stellen Sie die Datei zurück.</translation>
+    </message>
+    <message>
+        <source>The secret variable %1 has no value here.</source>
+        <translation>Die geheime Variable %1 hat hier keinen Wert.</translation>
+    </message>
+    <message>
+        <source>Set it in the environment, or with env set-secret.</source>
+        <translation>Setzen Sie ihn in der Umgebung oder mit env set-secret.</translation>
+    </message>
+    <message>
+        <source>The value of %1 is too short for a secret: it could not be masked.</source>
+        <translation>Der Wert von %1 ist zu kurz für ein Geheimnis: Er ließe sich nicht verdecken.</translation>
+    </message>
+    <message>
+        <source>A secret has 4 characters or more.</source>
+        <translation>Ein Geheimnis hat mindestens 4 Zeichen.</translation>
+    </message>
+    <message>
+        <source>The value of %1 holds “{{”, which would be read as a variable.</source>
+        <translation>Der Wert von %1 enthält „{{“, was als Variable gelesen würde.</translation>
+    </message>
+    <message>
+        <source>Use a secret without it.</source>
+        <translation>Nehmen Sie ein Geheimnis ohne diese Zeichen.</translation>
+    </message>
+    <message>
+        <source>A secret variable cannot be part of the host or the method: both are shown everywhere.</source>
+        <translation>Eine geheime Variable kann nicht Teil des Hosts oder der Methode sein: Beide werden überall gezeigt.</translation>
+    </message>
+    <message>
+        <source>Use a variable that is no secret there.</source>
+        <translation>Nehmen Sie dort eine Variable, die nicht geheim ist.</translation>
     </message>
 </context>
 <context>
