@@ -109,7 +109,8 @@ static Result<QByteArray> readBytes(const QString& file, const QString& shown, q
                     shown, FileWorkspaceStoreText::tr("Move large bodies out of the file."));
     // Room for what the file says it has: asking for the most would map and unmap that much for every file.
     QByteArray bytes = source.read(source.size() + 1);
-    if (bytes.size() > source.size()) bytes += source.read(most); // it grew, or it is a pipe that tells no size
+    if (bytes.size() > source.size())
+        bytes += source.read(most); // it grew, or it is a pipe that tells no size
     if (source.error() != QFileDevice::NoError)
         return fail(ErrorCode::FileError,
                     FileWorkspaceStoreText::tr("The file cannot be read: %1.").arg(source.errorString()),
