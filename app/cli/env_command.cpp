@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Environments on the command line: what they hold, and their secret variables.
 #include "app/cli/commands.h"
+#include "core/http/url.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
