@@ -25,6 +25,7 @@ void addImport(CLI::App& parser, QList<Registered>& commands);
 void addExport(CLI::App& parser, QList<Registered>& commands);
 void addRun(CLI::App& parser, QList<Registered>& commands);
 void addEnv(CLI::App& parser, QList<Registered>& commands);
+void addHistory(CLI::App& parser, QList<Registered>& commands);
 void addScan(CLI::App& parser, QList<Registered>& commands);
 void addPractice(CLI::App& parser, QList<Registered>& commands);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/grants.h"
+#include "app/cli/own_history.h"
+#include "app/cli/send.h"
 #include "core/auth/credentials.h"
 #include "core/run/run.h"
 
@@ -17,23 +19,6 @@ namespace {
 
 struct CliText {
     Q_DECLARE_TR_FUNCTIONS(Cli)
-};
-
-struct SendOptions {
-    std::vector<std::string> target; ///< [METHOD] URL
-    std::vector<std::string> headers;
-    std::string body;
-    std::string bodyFile;
-    std::string profile;
-    std::string caFile;
-    double timeoutSeconds = 30;
-    bool hasBody = false;
-    bool bearerFromInput = false;
-    bool include = false;
-    bool insecure = false;
-    bool failOnStatus = false;
-    bool asIs = false;
-    bool reveal = false;
 };
 
 /// Adds a header line as curl reads it: "Name: value" sends it, "Name:" takes a default one out, "Name;"
@@ -289,30 +274,40 @@ bool isSetUp(const RunResult& result) {
 }
 
 int send(Context& context, const SendOptions& options) {
-    const Output& out = context.out;
     Result<RunInput> input = makeInput(context, options);
-    if (!input) return out.error(input.error(), Usage);
+    if (!input) return context.out.error(input.error(), Usage);
+    if (options.bearerFromInput) {
+        Result<Secret> secret = readSecretFromInput(CliText::tr("Bearer token"));
+        if (!secret) return context.out.error(secret.error(), Usage);
+        input->looseBearer = std::move(*secret);
+        input->allowPlainHttpOnce = typesPlainHttp(input->spec.url);
+    }
+    return sendAndPrint(context, std::move(*input), options);
+}
+
+} // namespace
+
+int sendAndPrint(Context& context, RunInput input, const SendOptions& options) {
+    const Output& out = context.out;
     SecretStore* store = &context.keychain();
     Result<Context::Source> source = Context::Source{};
     if (!options.profile.empty()) {
         source = context.secretOf(QString::fromStdString(options.profile));
         if (!source) return out.error(source.error(), Usage);
         store = source->store;
-        input->profile = *source->profile;
-        input->trustFileOrigins = source->fromEnvironment;
-    } else if (options.bearerFromInput) {
-        Result<Secret> secret = readSecretFromInput(CliText::tr("Bearer token"));
-        if (!secret) return out.error(secret.error(), Usage);
-        input->looseBearer = std::move(*secret);
-        input->allowPlainHttpOnce = typesPlainHttp(input->spec.url);
+        input.profile = *source->profile;
+        input.trustFileOrigins = source->fromEnvironment;
     }
+    const HistorySource kept{input.spec, input.profile ? input.profile->id : QString(),
+                             input.profile ? input.profile->name : QString(), input.environment,
+                             input.variables};
     CurlTransport transport;
     std::optional<Grants> grants;
     AuthMemory memory;
-    if (input->profile && isGrant(input->profile->scheme)) grants.emplace(transport, context, *source);
+    if (input.profile && isGrant(input.profile->scheme)) grants.emplace(transport, context, *source);
     std::optional<RunResult> result;
     Run run({transport, *store, context.clock(), &memory, grants ? &grants->keeper : nullptr},
-            std::move(*input));
+            std::move(input));
     QObject::connect(&run, &Run::finished, [&](const RunResult& finished) {
         result = finished;
         QCoreApplication::quit();
@@ -321,6 +316,7 @@ int send(Context& context, const SendOptions& options) {
     QCoreApplication::exec();
     if (!result) return Inconclusive;
     if (source->profile) context.remember(*source, profileEventOf(*result));
+    keepInHistory(out, kept, *result, context.clock().wallMs());
     if (result->error)
         return out.error(inCliWords(*result->error, options), isSetUp(*result) ? Usage : Inconclusive);
     if (out.json)
@@ -332,8 +328,6 @@ int send(Context& context, const SendOptions& options) {
     const int status = result->hops.last().response().status;
     return options.failOnStatus && status >= 400 ? Findings : Clean;
 }
-
-} // namespace
 
 void addSend(CLI::App& parser, QList<Registered>& commands) {
     auto options = std::make_shared<SendOptions>();
