@@ -1403,6 +1403,70 @@
         <source>See env list.</source>
         <translation>Siehe env list.</translation>
     </message>
+    <message>
+        <source>%1 is no time.</source>
+        <translation>%1 ist keine Zeit.</translation>
+    </message>
+    <message>
+        <source>Write 2026-11-27, 2026-11-27T10:00:00Z, or how long ago: 30m, 12h, 7d.</source>
+        <translation>Schreiben Sie 2026-11-27, 2026-11-27T10:00:00Z oder wie lange es her ist: 30m, 12h, 7d.</translation>
+    </message>
+    <message>
+        <source>%1 is no status.</source>
+        <translation>%1 ist kein Status.</translation>
+    </message>
+    <message>
+        <source>Write 404, 4xx, 400-499 or failed.</source>
+        <translation>Schreiben Sie 404, 4xx, 400-499 oder failed.</translation>
+    </message>
+    <message>
+        <source>anonymous</source>
+        <translation>anonym</translation>
+    </message>
+    <message>
+        <source>No history is kept. Switch it on with history on.</source>
+        <translation>Es wird kein Verlauf geführt. Schalten Sie ihn mit history on ein.</translation>
+    </message>
+    <message>
+        <source>Only the beginning of the body was kept.</source>
+        <translation>Vom Inhalt wurde nur der Anfang aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>This removes every entry for good, pinned ones too.</source>
+        <translation>Das entfernt alle Einträge endgültig, auch die angehefteten.</translation>
+    </message>
+    <message>
+        <source>Say so with --yes.</source>
+        <translation>Bestätigen Sie es mit --yes.</translation>
+    </message>
+    <message>
+        <source>The body held a secret, which the history does not keep.</source>
+        <translation>Der Inhalt enthielt ein Geheimnis, das der Verlauf nicht aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>The history keeps only the beginning of this body.</source>
+        <translation>Der Verlauf bewahrt nur den Anfang dieses Inhalts auf.</translation>
+    </message>
+    <message>
+        <source>Send the saved request with --now, or write it anew with send.</source>
+        <translation>Senden Sie die gespeicherte Anfrage mit --now, oder schreiben Sie sie mit send neu.</translation>
+    </message>
+    <message>
+        <source>The request %1 is not in this workspace.</source>
+        <translation>Die Anfrage %1 ist nicht in diesem Arbeitsbereich.</translation>
+    </message>
+    <message>
+        <source>Name its workspace with --workspace, or send it as then.</source>
+        <translation>Nennen Sie ihren Arbeitsbereich mit --workspace, oder senden Sie sie wie damals.</translation>
+    </message>
+    <message>
+        <source>The profile it was sent as is not in this workspace.</source>
+        <translation>Das Profil, als das sie gesendet wurde, ist nicht in diesem Arbeitsbereich.</translation>
+    </message>
+    <message>
+        <source>Name its workspace with --workspace.</source>
+        <translation>Nennen Sie seinen Arbeitsbereich mit --workspace.</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
