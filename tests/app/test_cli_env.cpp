@@ -87,11 +87,11 @@ private Q_SLOTS:
         const CliResult run =
             cli({"run", "ask.yml", "--json", "--report", "html=r.html", "--report", "junit=r.xml"});
         QVERIFY2(run.exitCode == 0, QByteArray(run.out + run.err).constData());
-        QVERIFY2(m_seen.contains("X-Own: " + m_secret), m_seen.constData());
+        QVERIFY2(m_seen.contains(QByteArray("X-Own: " + m_secret)), m_seen.constData());
         const CliResult sent =
             cli({"send", m_base + "/again", "-H", "X-Other: {{key}}", "--json", "--include"});
         QVERIFY2(sent.exitCode == 0, sent.err.constData());
-        QVERIFY(m_seen.contains("X-Other: " + m_secret));
+        QVERIFY(m_seen.contains(QByteArray("X-Other: " + m_secret)));
         const QJsonArray all = cli({"env", "list", "--json"}).json().value("environments").toArray();
         QCOMPARE(all.first()["secrets"][0]["name"].toString(), QString("key"));
         QVERIFY(all.first()["secrets"][0]["has_secret"].toBool());
@@ -108,7 +108,8 @@ private Q_SLOTS:
         // Nor where a changed file lets it.
         const QByteArray kept = bytes("environments/Local.yml");
         QByteArray changed = kept;
-        write("environments/Local.yml", changed.replace("- " + m_base.toUtf8(), "- " + there.toUtf8()));
+        write("environments/Local.yml",
+              changed.replace(QByteArray("- " + m_base.toUtf8()), QByteArray("- " + there.toUtf8())));
         QVERIFY(changed != kept);
         const CliResult pulled = cli({"send", there + "/?q={{key}}"});
         write("environments/Local.yml", kept);
@@ -127,7 +128,7 @@ private Q_SLOTS:
         const CliResult sent =
             cli({"send", url, "--json"}, {}, {{"KEYBEARER_SECRET_CI_KEY", QString::fromUtf8(value)}});
         QVERIFY2(sent.exitCode == 0, sent.err.constData());
-        QVERIFY(m_seen.contains("GET /ci?k=" + value));
+        QVERIFY(m_seen.contains(QByteArray("GET /ci?k=" + value)));
         QVERIFY(firstLeak(sent.out + sent.err, value).isEmpty());
     }
 
