@@ -60,7 +60,7 @@ private:
     void share();
     RequestSpec edited() const; ///< what stands here, with its name and place
     void merge(const RequestSpec& base, const RequestSpec& mine, const RequestSpec& theirs);
-    void show(const RequestSpec& clean, const RequestSpec& now);
+    void showRequest(const RequestSpec& clean, const RequestSpec& now);
     void chooseMine();
     void chooseTheirs();
     void start(bool allowPlainHttpOnce);

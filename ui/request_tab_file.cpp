@@ -50,7 +50,7 @@ Result<void> RequestTab::save(const QString& folder) {
 }
 
 /// `now` stands in the editor, and counts as changed where it is not as `clean`.
-void RequestTab::show(const RequestSpec& clean, const RequestSpec& now) {
+void RequestTab::showRequest(const RequestSpec& clean, const RequestSpec& now) {
     m_name = now.name;
     if (clean == edited() && clean == now && !isModified()) return;
     m_editor->setSpec(clean);
@@ -60,7 +60,7 @@ void RequestTab::show(const RequestSpec& clean, const RequestSpec& now) {
 
 void RequestTab::merge(const RequestSpec& base, const RequestSpec& mine, const RequestSpec& theirs) {
     const MergedRequest merged = mergeRequest(base, mine, theirs);
-    show(theirs, merged.mine);
+    showRequest(theirs, merged.mine);
     if (merged.conflicts.isEmpty()) {
         m_base = theirs;
         m_conflict->hide();
@@ -95,7 +95,7 @@ void RequestTab::fileChanged(const TreeItem* now) {
         merge(m_base, edited(), theirs);
     else {
         m_base = theirs;
-        show(theirs, theirs);
+        showRequest(theirs, theirs);
     }
 }
 
@@ -123,7 +123,7 @@ void RequestTab::chooseMine() {
 void RequestTab::chooseTheirs() {
     const RequestSpec mine = edited(), base = m_base, onDisk = m_onDisk;
     m_base = m_onDisk;
-    show(m_onDisk, m_theirs);
+    showRequest(m_onDisk, m_theirs);
     m_conflict->showNote(tr("The values on disk count."), tr("Put mine back"), [this, mine, base, onDisk] {
         if (m_base == onDisk) merge(base, mine, onDisk);
     });

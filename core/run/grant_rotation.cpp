@@ -48,18 +48,18 @@ bool OldToken::isStillGood() const {
 
 struct GrantOperation::Private::Trial {
     Trial(Private& of, SecretRecord record, bool anonymous) : store(std::move(record)) {
-        RunInput input;
-        input.spec.method = QStringLiteral("GET");
-        input.spec.url = of.input.tryOldAt;
-        input.environment = of.input.environment;
-        input.proxy = of.input.proxy;
-        input.caFile = of.input.caFile;
-        input.trustFileOrigins = of.input.trustFile;
-        input.variables = of.input.variables;
-        input.sendAsIs = true;
+        RunInput trial;
+        trial.spec.method = QStringLiteral("GET");
+        trial.spec.url = of.input.tryOldAt;
+        trial.environment = of.input.environment;
+        trial.proxy = of.input.proxy;
+        trial.caFile = of.input.caFile;
+        trial.trustFileOrigins = of.input.trustFile;
+        trial.variables = of.input.variables;
+        trial.sendAsIs = true;
         if (!anonymous) input.profile = of.input.profile;
         run = std::make_unique<Run>(Run::Services{of.services.transport, store, of.services.clock},
-                                    std::move(input));
+                                    std::move(trial));
     }
     OneRecord store;
     std::unique_ptr<Run> run;

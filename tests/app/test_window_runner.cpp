@@ -142,7 +142,7 @@ private Q_SLOTS:
     /// Many requests are one event in the timeline of who sent them.
     void aRunIsOneEventOfItsProfile() {
         RunnerWindow* runner = open();
-        runner->choose(pathOf("List users"));
+        runner->choose({pathOf("List users")});
         QSignalSpy finished(runner, &RunnerWindow::finished);
         runner->run();
         QVERIFY(finished.wait(20000));
