@@ -48,18 +48,18 @@ bool OldToken::isStillGood() const {
 
 struct GrantOperation::Private::Trial {
     Trial(Private& of, SecretRecord record, bool anonymous) : store(std::move(record)) {
-        RunInput trial;
-        trial.spec.method = QStringLiteral("GET");
-        trial.spec.url = of.input.tryOldAt;
-        trial.environment = of.input.environment;
-        trial.proxy = of.input.proxy;
-        trial.caFile = of.input.caFile;
-        trial.trustFileOrigins = of.input.trustFile;
-        trial.variables = of.input.variables;
-        trial.sendAsIs = true;
-        if (!anonymous) input.profile = of.input.profile;
+        RunInput asOld;
+        asOld.spec.method = QStringLiteral("GET");
+        asOld.spec.url = of.input.tryOldAt;
+        asOld.environment = of.input.environment;
+        asOld.proxy = of.input.proxy;
+        asOld.caFile = of.input.caFile;
+        asOld.trustFileOrigins = of.input.trustFile;
+        asOld.variables = of.input.variables;
+        asOld.sendAsIs = true;
+        if (!anonymous) asOld.profile = of.input.profile;
         run = std::make_unique<Run>(Run::Services{of.services.transport, store, of.services.clock},
-                                    std::move(trial));
+                                    std::move(asOld));
     }
     OneRecord store;
     std::unique_ptr<Run> run;
