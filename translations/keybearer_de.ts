@@ -4989,10 +4989,6 @@
         <translation>Die Antwort enthält, was nur Objekte von %1 enthalten.</translation>
     </message>
     <message>
-        <source>It flaps: %1 first, and %2 when it was asked again.</source>
-        <translation>Es schwankt: zuerst %1, bei erneuter Anfrage %2.</translation>
-    </message>
-    <message>
         <source>A credential that was tampered with is accepted (%1)</source>
         <translation>Veränderte Zugangsdaten werden angenommen (%1)</translation>
     </message>
@@ -11236,6 +11232,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>No longer good, on purpose: %1</source>
         <translation>Absichtlich nicht mehr gültig: %1</translation>
+    </message>
+    <message>
+        <source>%1 (forged)</source>
+        <translation>%1 (gefälscht)</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/conflict_bar.h"
 
+#include "core/auth/redactor.h"
+#include "core/runner/runner_record.h"
 #include "ui/theme.h"
 
 #include <QGridLayout>
@@ -15,6 +17,12 @@ namespace {
 
 constexpr int mostRows = 5;
 constexpr int mostLetters = 56;
+
+/// What stands on the screen, and in a tool tip, shows no token that somebody typed where it does not belong.
+QString withoutTokens(const QString& text) {
+    static const Redactor shapes;
+    return text.contains(QLatin1String("://")) ? shownAddress(text) : shapes.text(text);
+}
 
 } // namespace
 
@@ -86,8 +94,8 @@ void ConflictBar::showConflicts(const QList<MergeConflict>& conflicts) {
     add({}, tr("Mine"), tr("Theirs, on disk"), true);
     const QString removed = tr("(removed)");
     for (const MergeConflict& each : conflicts.first(qMin(conflicts.size(), qsizetype(mostRows))))
-        add(each.place, each.mine.isEmpty() ? removed : each.mine,
-            each.theirs.isEmpty() ? removed : each.theirs, false);
+        add(each.place, each.mine.isEmpty() ? removed : withoutTokens(each.mine),
+            each.theirs.isEmpty() ? removed : withoutTokens(each.theirs), false);
     if (conflicts.size() > mostRows)
         add(tr("and %n more", nullptr, static_cast<int>(conflicts.size()) - mostRows), {}, {}, false);
     m_list->show();

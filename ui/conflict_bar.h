@@ -20,7 +20,7 @@ public:
     void showConflicts(const QList<MergeConflict>& conflicts);
     /// One line, with a way back if there is one.
     void showNote(const QString& text, const QString& action = {}, std::function<void()> run = {});
-    bool asks() const { return m_asks; } ///< a choice is to be made
+    bool asks() const { return m_asks && !isHidden(); } ///< a choice is to be made
     QString text() const;
 
 Q_SIGNALS:

@@ -122,10 +122,12 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::DisplayRole && section < firstProfileColumn) return tr("Needs");
     if (section < firstProfileColumn || section >= columnCount()) return {};
     const MatrixProfile& profile = m_record.plan.profiles.at(section - firstProfileColumn);
-    if (role == Qt::DisplayRole) return profile.name;
+    const bool forged = profile.kind == MatrixProfile::Kind::Derived;
+    if (role == Qt::DisplayRole) return forged ? tr("%1 (forged)").arg(profile.name) : profile.name;
     if (role != Qt::ToolTipRole) return {};
     for (const ProfileHealth& health : m_record.health)
         if (health.profile == profile.id && !health.problem.isEmpty()) return health.problem;
+    if (forged) return profile.name + QStringLiteral(": ") + profile.stale;
     return profile.isDefective() ? tr("No longer good, on purpose: %1").arg(profile.stale) : profile.name;
 }
 

@@ -145,11 +145,6 @@ private:
         if (foreign != 0 && result.judged.verdict != Verdict::Bypass)
             result.judged.advisories.append(
                 MatrixText::tr("The answer holds what only objects of %1 hold.").arg(namesOf(foreign)));
-        if (result.firstStatus != 0)
-            result.judged.advisories.append(
-                MatrixText::tr("It flaps: %1 first, and %2 when it was asked again.")
-                    .arg(result.firstStatus)
-                    .arg(result.seen.status));
         result.evidence = evidenceGrade(result.judged.verdict, result.seen, control, foreign != 0);
     }
 

@@ -24,10 +24,8 @@ struct MatrixProfile {
     bool rolesKnown = false;
     QStringList scopes;
     QStringList roles;
-    QStringList claims; ///< "name=value" each
-    QString stale;      ///< the defect, in the user's words or the forgery's
-    /// The issuer's userinfo endpoint, where its token may go there: tells whether the token is good.
-    QString userinfo = {};
+    QStringList claims;  ///< "name=value" each
+    QString stale;       ///< the defect, in the user's words or the forgery's
     QString parent = {}; ///< of a forgery: the id of the profile it is made from
     QString subject;     ///< sub
     /// When its token ends, in Unix seconds, where nothing renews it by itself.

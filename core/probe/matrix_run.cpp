@@ -52,7 +52,6 @@ struct MatrixRun::Private {
     std::map<int, std::unique_ptr<FixtureChain>> chains; ///< of cells with a disposable object, under way
     QList<int> deferred;                                 ///< cells that wait for what others of their row get
     QList<Marker> markers;
-    int rounds = 0;
     int underWay = 0, waiting = 0, done = 0, total = 0, silent = 0;
     bool stopping = false, ended = false;
 
@@ -110,20 +109,15 @@ struct MatrixRun::Private {
         const bool empty =
             std::all_of(lanes.begin(), lanes.end(), [](const Lane& lane) { return lane.items.empty(); });
         if (underWay != 0 || (!stopping && (!empty || waiting != 0))) return;
-        if (!stopping && nextRound()) return pump();
+        if (!stopping && secondRound()) return pump();
         end();
     }
 
-    /// What waited for the answers of the others. False when there is nothing more.
-    bool nextRound() {
-        QList<int> cells;
-        if (rounds == 0) cells = behindOpenGates();
-        if (rounds <= 1 && cells.isEmpty()) {
-            rounds = 1;
-            cells = whatFlaps();
-        }
-        ++rounds;
-        for (const int cell : std::as_const(cells))
+    /// What waited for the answers of the others, once. False when there is nothing more.
+    bool secondRound() {
+        const QList<int> cells = behindOpenGates();
+        deferred.clear();
+        for (const int cell : cells)
             lanes[size_t(record.plan.cells.at(cell).profile)].items.push_back({cell, false});
         for (size_t i = 0; i < lanes.size(); ++i)
             if (!lanes[i].items.empty() && lanes[i].canariesDone > 0)
@@ -154,25 +148,6 @@ struct MatrixRun::Private {
                     "Not sent: nobody who may was seen to get 412 for an If-Match that fits nothing.");
         }
         return open;
-    }
-
-    /// Cells that are not always the same are asked once more before they fail.
-    QList<int> whatFlaps() {
-        if (options.flapping.isEmpty()) return {};
-        const QStringList remarks = record.remarks;
-        evaluate(record, settings, clock.wallMs(), options.strict);
-        record.remarks = remarks;
-        QList<int> again;
-        for (CellResult& result : record.results) {
-            const CellPlan& cell = record.plan.cells.at(result.cell);
-            const Verdict verdict = result.judged.verdict;
-            if (!options.flapping.contains(cell.id) || !result.seen.sent || cell.fixture ||
-                verdict == Verdict::Pass || verdict == Verdict::Undecided)
-                continue;
-            result.firstStatus = result.seen.status;
-            again.append(result.cell);
-        }
-        return again;
     }
 
     bool sendNext() {

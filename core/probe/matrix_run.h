@@ -23,7 +23,6 @@ public:
         qint64 longestWaitS = 10; ///< a longer Retry-After is not waited for
         int maxSilent = 5;        ///< so many in a row without an answer, or failing, end the run
         bool strict = false;
-        QSet<QString> flapping; ///< ids of cells whose last runs differ: asked once more before they fail
         QString environment;
         VariableMap variables;
         QList<SecretSource> secretVariables;

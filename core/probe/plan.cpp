@@ -309,23 +309,6 @@ void addCanaries(MatrixPlan& plan, const MatrixSettings& settings) {
             const bool serves = isGood(cell) && (dry ? cell.dry : cell.spec->method == QLatin1String("GET"));
             if (serves && !plan.canaryOf(cell.profile)) plan.canaries.append(cell);
         }
-    // Where the API has nothing of the kind, the issuer tells whether the token is good.
-    for (int profile = 0; profile < plan.profiles.size(); ++profile) {
-        const MatrixProfile& who = plan.profiles.at(profile);
-        if (who.kind != MatrixProfile::Kind::Live || who.userinfo.isEmpty() || plan.canaryOf(profile))
-            continue;
-        CellPlan canary;
-        canary.profile = profile;
-        canary.operation = -1;
-        canary.expectation = {Expect::Allow, Provenance::None, {}, false};
-        RequestSpec spec;
-        spec.name = QStringLiteral("GET userinfo");
-        spec.method = QStringLiteral("GET");
-        spec.url = who.userinfo;
-        spec.settings.followRedirects = false;
-        canary.spec = std::make_shared<const RequestSpec>(spec);
-        plan.canaries.append(canary);
-    }
 }
 
 } // namespace

@@ -18,8 +18,7 @@ struct CellResult {
     QString evidence; ///< grade of a bypass
     QString drift;    ///< against the baseline: "critical", "high", "medium", "new"; empty: none
     bool waived = false;
-    int firstStatus = 0; ///< where it flaps and was asked twice: what came first
-    int segment = -1;    ///< between which canaries of its profile it was sent
+    int segment = -1; ///< between which canaries of its profile it was sent
 };
 
 /// Whether a profile's credential was good, canary by canary.

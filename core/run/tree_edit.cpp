@@ -17,9 +17,6 @@ struct TreeEditText {
     Q_DECLARE_TR_FUNCTIONS(TreeEdit)
 };
 
-QString parentOf(const QString& path) {
-    return path.left(std::max(qsizetype(0), path.lastIndexOf(u'/')));
-}
 QString lastPart(const QString& path) {
     return path.mid(path.lastIndexOf(u'/') + 1);
 }

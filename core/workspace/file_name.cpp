@@ -81,4 +81,8 @@ bool isSafeRelativePath(const QString& path) {
     return true;
 }
 
+QString parentOf(const QString& path) {
+    return path.left(qMax(qsizetype(0), path.lastIndexOf(u'/')));
+}
+
 } // namespace kb

@@ -12,5 +12,7 @@ QString requestFileStem(const QString& name);
 QString environmentFileStem(const QString& name);
 /// Whether a path of ours names a file inside the workspace: relative, "/" only, no "." or "..", not hidden.
 bool isSafeRelativePath(const QString& path);
+/// The folder of a path within the workspace; empty for one that stands at its top.
+QString parentOf(const QString& path);
 
 } // namespace kb

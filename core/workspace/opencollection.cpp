@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/opencollection.h"
 
+#include "core/workspace/file_name.h"
 #include "core/workspace/inherit.h"
 #include "core/workspace/oc_fields.h"
 
@@ -21,10 +22,6 @@ QString baseName(const QString& path) {
     QString name = path.mid(path.lastIndexOf(u'/') + 1);
     if (name.endsWith(QLatin1String(".yml"), Qt::CaseInsensitive)) name.chop(4);
     return name;
-}
-
-QString parentOf(const QString& path) {
-    return path.left(std::max(qsizetype(0), path.lastIndexOf(u'/')));
 }
 
 Result<yaml::Document> parseMapping(const QByteArray& text, const QString& name) {

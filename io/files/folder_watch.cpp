@@ -3,6 +3,7 @@
 
 #include "io/files/folder_scan.h"
 
+#include <QDir>
 #include <QFileSystemWatcher>
 #include <QSet>
 #include <QTimer>
@@ -62,15 +63,23 @@ private:
             seen.insert(path);
             if (!watched.contains(path) && watched.size() + more.size() < mostPaths) more.append(path);
         };
-        want(m_folder);
+        wantFoldersIn(m_folder, want);
         const FolderScan scan = listFolder(m_folder);
         for (const opencollection::File& file : scan.files)
             for (qsizetype end = file.path.lastIndexOf(u'/'); end > 0;
                  end = file.path.lastIndexOf(u'/', end - 1))
-                want(m_folder + u'/' + file.path.left(end));
+                wantFoldersIn(m_folder + u'/' + file.path.left(end), want);
         for (const opencollection::File& file : scan.files)
             want(m_folder + u'/' + file.path);
         if (!more.isEmpty()) m_watcher.addPaths(more);
+    }
+
+    /// The folder and those in it, which may be empty yet: what is written there later must be heard.
+    static void wantFoldersIn(const QString& folder, const std::function<void(const QString&)>& want) {
+        want(folder);
+        const QDir dir(folder);
+        for (const QString& name : dir.entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks))
+            if (name != QLatin1String("node_modules")) want(dir.filePath(name));
     }
 
     QString m_folder;

@@ -31,10 +31,6 @@ QString native(const QString& path) {
     return QDir::toNativeSeparators(path);
 }
 
-QString parentOf(const QString& path) {
-    return path.left(std::max(qsizetype(0), path.lastIndexOf(u'/')));
-}
-
 QString absolute(const QString& folder) {
     return QDir::cleanPath(QFileInfo(folder).absoluteFilePath());
 }

@@ -121,6 +121,63 @@ private Q_SLOTS:
         QCOMPARE(plan.isCautious(), !sent && EnvironmentKind(kind) != EnvironmentKind::Staging);
     }
 
+    /// A canary that was chosen counts, and only a safe one can be.
+    void theChosenCanaryCounts() {
+        ApiDescription api;
+        api.security = ApiSecurity{{{QStringLiteral("token"), {}}}};
+        api.schemes = {{}};
+        api.schemes.first().name = QStringLiteral("token");
+        api.schemes.first().type = QStringLiteral("http");
+        api.schemes.first().httpScheme = QStringLiteral("bearer");
+        for (const char* path : {"/first", "/second"}) {
+            ApiOperation operation = get(QString::fromLatin1(path));
+            operation.security.reset();
+            api.operations.append(operation);
+        }
+        api.operations.append(api.operations.first());
+        api.operations.last().method = QStringLiteral("POST");
+        MatrixProfile who;
+        who.id = QStringLiteral("p1");
+        PlanOptions options;
+        options.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+        const auto canaryWith = [&](const char* chosen) {
+            MatrixSettings settings;
+            if (chosen) settings.canaries.insert(who.id, QString::fromLatin1(chosen));
+            const MatrixPlan plan = makePlan(api, {anonymousProfile(), who}, settings, options);
+            return plan.canaries.size() == 1 ? plan.canaries.first().spec->name : QString();
+        };
+        QCOMPARE(canaryWith(nullptr), QStringLiteral("GET /first"));
+        QCOMPARE(canaryWith("GET /second"), QStringLiteral("GET /second"));
+        QCOMPARE(canaryWith("POST /first"), QStringLiteral("GET /first"));
+        QCOMPARE(canaryWith("GET /gone"), QStringLiteral("GET /first"));
+    }
+
+    /// Forged credentials go to no production, and to nothing that may be one.
+    void forgeriesAreHeldBack() {
+        MatrixProfile parent;
+        parent.id = QStringLiteral("p1");
+        const QList<MatrixProfile> columns =
+            withDerived({anonymousProfile(), parent},
+                        {{QStringLiteral("d1"), QStringLiteral("Unsigned"), parent.id, TokenDefect::AlgNone},
+                         {QStringLiteral("d2"), QStringLiteral("Of nobody"), QStringLiteral("gone"),
+                          TokenDefect::AlgNone}});
+        QCOMPARE(columns.size(), 3);
+        ApiDescription api;
+        api.operations = {get(QStringLiteral("/a"))};
+        const std::pair<EnvironmentKind, bool> kinds[] = {{EnvironmentKind::Production, false},
+                                                          {EnvironmentKind::Unset, false},
+                                                          {EnvironmentKind::Staging, true},
+                                                          {EnvironmentKind::Test, true}};
+        for (const auto& [kind, sent] : kinds) {
+            PlanOptions options;
+            options.baseUrl = QStringLiteral("https://api.acme.com");
+            options.kind = kind;
+            const MatrixPlan plan = makePlan(api, columns, {}, options);
+            QCOMPARE(plan.cells.last().notSent.isEmpty(), sent);
+            QVERIFY(plan.cells.first().notSent.isEmpty());
+        }
+    }
+
     void tokensThatEndBeforeTheRunAreNamed() {
         MatrixProfile reader;
         reader.id = reader.name = QStringLiteral("Reader");

@@ -27,7 +27,15 @@ MatrixSettings sample() {
     matrix.rules = {{{s("GET")}, {s("Admin")}, s("/admin/*"), {s("role=admin")}, Expect::Conceal},
                     {{}, {}, {}, {s("plan=premium")}, Expect::DenyAuthz}};
     matrix.marks = {{s("GET /users"), s("p1"), s("peer"), Expect::Deny, s("because: it is so")}};
-    matrix.strategies = {{s("DELETE /users/{id}"), ProbeStrategy::AbsentObject}};
+    matrix.strategies = {{s("DELETE /users/{id}"), ProbeStrategy::AbsentObject},
+                         {s("DELETE /webhooks/{id}"), ProbeStrategy::Fixture}};
+    matrix.fixtures = {{s("DELETE /webhooks/{id}"),
+                        {s("POST /webhooks"), s("p1"), s("{\"url\": \"x\"}"), s("/data/id"),
+                         s("GET /webhooks"), s("DELETE /webhooks/{id}")}}};
+    matrix.canaries = {{s("p1"), s("GET /me")}};
+    matrix.markers = {{s("p1"), {s("ada@example.com"), s("Invoice 7")}}, {s("p2"), {s("grace")}}};
+    matrix.derived = {{s("d1"), s("Ada, unsigned"), s("p1"), TokenDefect::AlgNoneMixed},
+                      {s("d2"), s("Ada, cut"), s("p1"), TokenDefect::Truncated}};
     matrix.implied = {{s("admin"), {s("users:*")}}};
     matrix.own = {{s("id"), {{s("p1"), s("12345")}, {s("p2"), s("00067")}}}};
     matrix.waivers = {{s("0123456789abcdef"), s("fixed in 2.1"), s("ada"), s("2030-01-31")}};
