@@ -33,6 +33,18 @@ protected:
         QString variable = s("KEYBEARER_SECRET_") + name.toUpper();
         m_secrets.insert(variable.replace(u' ', u'_'), QString::fromUtf8(secret));
     }
+    /// Starts a run of the matrix that is watched while it goes on.
+    void startMatrix(QProcess& process, const QStringList& more) {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        for (auto each = m_secrets.cbegin(); each != m_secrets.cend(); ++each)
+            environment.insert(each.key(), each.value());
+        process.setProcessEnvironment(environment);
+        process.setWorkingDirectory(m_folder->path());
+        process.start(s(KB_BIN_DIR "/keybearer-cli"),
+                      QStringList{s("matrix"), s("run"), s("--openapi"), s("openapi.json"), s("--json")} +
+                          more);
+        QVERIFY(process.waitForStarted());
+    }
     /// A workspace with the practice API's identities, and its document as it serves it.
     void workspaceFor(const PracticeProcess& practice) {
         const CliResult document = runCli({s("send"), practice.url(s("/openapi.json"))});

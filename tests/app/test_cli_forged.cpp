@@ -105,15 +105,8 @@ private Q_SLOTS:
         const QByteArray before = webhooks(practice);
         for (const int wait : {150, 400, 700}) {
             QProcess process;
-            QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-            for (auto each = m_secrets.cbegin(); each != m_secrets.cend(); ++each)
-                environment.insert(each.key(), each.value());
-            process.setProcessEnvironment(environment);
-            process.setWorkingDirectory(m_folder->path());
-            process.start(s(KB_BIN_DIR "/keybearer-cli"),
-                          {s("matrix"), s("run"), s("--openapi"), s("openapi.json"), s("--json"), s("--only"),
-                           s("DELETE /webhooks*"), s("--allow-unsafe"), s("--rate"), s("5")});
-            QVERIFY(process.waitForStarted());
+            startMatrix(process,
+                        {s("--only"), s("DELETE /webhooks*"), s("--allow-unsafe"), s("--rate"), s("5")});
             QTest::qWait(wait);
             QVERIFY(::kill(pid_t(process.processId()), SIGINT) == 0);
             QVERIFY(process.waitForFinished(20000));

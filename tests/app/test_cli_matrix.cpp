@@ -115,15 +115,8 @@ private Q_SLOTS:
         auto practice = std::make_unique<PracticeProcess>();
         workspaceFor(*practice);
         QProcess process;
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        for (auto each = m_secrets.cbegin(); each != m_secrets.cend(); ++each)
-            environment.insert(each.key(), each.value());
-        process.setProcessEnvironment(environment);
-        process.setWorkingDirectory(m_folder->path());
-        process.start(s(KB_BIN_DIR "/keybearer-cli"),
-                      {s("matrix"), s("run"), s("--openapi"), s("openapi.json"), s("--json"), s("--rate"),
-                       s("20"), s("--fail-on"), s("bypass,over-restricted,suspect,error")});
-        QVERIFY(process.waitForStarted());
+        startMatrix(process,
+                    {s("--rate"), s("20"), s("--fail-on"), s("bypass,over-restricted,suspect,error")});
         QTest::qWait(1500);
         practice.reset();
         QVERIFY(process.waitForFinished(60000));

@@ -1,39 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The matrix's SARIF report before the eyes of another's validator: schema and the rules that the format's
 // makers add.
-#include "tests/app/cli_process.h"
+#include "tests/app/matrix_workspace.h"
 
-namespace {
-
-QString s(const char* text) {
-    return QString::fromUtf8(text);
-}
-
-} // namespace
-
-class TestReports : public QObject {
+class TestReports : public QObject, MatrixWorkspace {
     Q_OBJECT
-    QTemporaryDir m_folder;
-    QMap<QString, QString> m_secrets;
-
-    CliResult cli(const QStringList& arguments) { return runCli(arguments, {}, m_folder.path(), m_secrets); }
-    QByteArray bytes(const QString& name) {
-        QFile file(m_folder.filePath(name));
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    }
-    void write(const QString& name, const QByteArray& text) {
-        QFile file(m_folder.filePath(name));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(text);
-    }
     /// "level ruleId: message" of all that the validator has to say; nothing where it could not be run.
     std::optional<QStringList> validate(const QString& report) {
         QProcess tool;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"); // it needs no libicu then
-        environment.insert("DOTNET_BUNDLE_EXTRACT_BASE_DIR", m_folder.filePath("dotnet"));
+        environment.insert("DOTNET_BUNDLE_EXTRACT_BASE_DIR", m_folder->filePath("dotnet"));
         tool.setProcessEnvironment(environment);
-        tool.setWorkingDirectory(m_folder.path());
+        tool.setWorkingDirectory(m_folder->path());
         tool.setProcessChannelMode(QProcess::MergedChannels);
         const QString package = s(KB_INTEROP_DIR "/node_modules/@microsoft/sarif-multitool-linux/");
         QFile program(package + s("Sarif.Multitool"));
@@ -41,7 +20,7 @@ class TestReports : public QObject {
         tool.start(program.fileName(),
                    {s("validate"), report, s("--output"), s("verdict.sarif"), s("--log"), s("ForceOverwrite"),
                     s("--level"), s("Error;Warning"), s("--kind"), s("Fail")});
-        if (!tool.waitForFinished(120000) || !QFile::exists(m_folder.filePath("verdict.sarif"))) {
+        if (!tool.waitForFinished(120000) || !QFile::exists(m_folder->filePath("verdict.sarif"))) {
             qWarning().noquote() << tool.errorString() << tool.readAll();
             return std::nullopt;
         }
@@ -64,16 +43,9 @@ private Q_SLOTS:
 #if !defined(Q_OS_LINUX) || !defined(Q_PROCESSOR_X86_64)
         QSKIP("The validator's package is for Linux on x86-64.");
 #endif
+        m_folder = std::make_unique<QTemporaryDir>();
         const PracticeProcess practice({s("bola"), s("ignore-exp"), s("500-on-deny")});
-        write(s("openapi.json"), runCli({s("send"), practice.url(s("/openapi.json"))}).out);
-        for (const char* name : {"Reader", "Other reader", "Expired reader"}) {
-            QStringList add{s("profile"), s("add"),       s(name),        s("--kind"), s("bearer"),
-                            s("--allow"), practice.url(), s("--storage"), s("memory")};
-            if (QByteArray(name).startsWith("Expired")) add << s("--stale") << s("expired");
-            QCOMPARE(cli(add).exitCode, 0);
-            m_secrets.insert(s("KEYBEARER_SECRET_") + s(name).toUpper().replace(u' ', u'_'),
-                             QString::fromUtf8(practice.secret(s(name))));
-        }
+        workspaceFor(practice);
         const CliResult run = cli(
             {s("matrix"), s("run"), s("--openapi"), s("openapi.json"), s("--report"), s("sarif=r.sarif")});
         QCOMPARE(run.exitCode, 1);
