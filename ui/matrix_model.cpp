@@ -127,7 +127,7 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     if (role != Qt::ToolTipRole) return {};
     for (const ProfileHealth& health : m_record.health)
         if (health.profile == profile.id && !health.problem.isEmpty()) return health.problem;
-    if (forged) return profile.name + QStringLiteral(": ") + profile.stale;
+    if (forged) return QString(profile.name + QStringLiteral(": ") + profile.stale);
     return profile.isDefective() ? tr("No longer good, on purpose: %1").arg(profile.stale) : profile.name;
 }
 
