@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Session that takes requests from other programs and gives them away.
+#include "core/interchange/export_clean.h"
 #include "core/interchange/import_save.h"
 #include "core/interchange/snippet.h"
 #include "core/workspace/inherit.h"
@@ -54,7 +55,8 @@ Result<void> Session::saveDefaults(const QString& path, const RequestDefaults& d
 Result<QString> Session::requestAsCode(const RequestSpec& spec, const QString& target) const {
     const RequestSpec whole = withInherited(m_workspace, spec);
     const Result<SnippetRequest> request =
-        snippetRequest(whole, m_workspace.profile(whole.profileId), variables(whole.id));
+        snippetRequest(whole, m_workspace.profile(whole.profileId),
+                       withPlaceholders(variables(whole.id), secretVariablesOf(m_workspace, m_environment)));
     if (!request) return tl::unexpected(request.error());
     return snippet(target, *request);
 }

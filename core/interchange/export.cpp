@@ -134,7 +134,10 @@ Result<Exported> exportRequests(const QString& format, const ExportInput& input)
     clean.environments = withoutSecrets(clean.environments);
     for (Variable& variable : clean.defaults.variables)
         variable.value = valueWithoutSecret(variable.name, variable.value);
-    exporting::Source source{clean, clean.items, variablesOf(clean, input.environment), out.notes};
+    exporting::Source source{
+        clean, clean.items,
+        withPlaceholders(variablesOf(clean, input.environment), secretVariablesOf(clean, input.environment)),
+        out.notes};
     if (source.requests().isEmpty())
         return fail(ErrorCode::NotFound, ExportText::tr("The workspace has no request."),
                     input.workspace.folder);

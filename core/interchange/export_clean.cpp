@@ -122,6 +122,12 @@ VariableMap withoutSecrets(const VariableMap& variables) {
     return clean;
 }
 
+VariableMap withPlaceholders(VariableMap variables, const QList<SecretVariable>& secrets) {
+    for (const SecretVariable& secret : secrets)
+        variables.insert(secret.name, secretVariable(secret.name));
+    return variables;
+}
+
 QList<Environment> withoutSecrets(const QList<Environment>& environments) {
     QList<Environment> clean = environments;
     for (Environment& environment : clean) {

@@ -13,6 +13,9 @@ QList<TreeItem> withoutSecrets(const QList<TreeItem>& items, QStringList& notes)
 /// The value a variable may have outside: itself, or its placeholder.
 QString valueWithoutSecret(const QString& name, const QString& value);
 VariableMap withoutSecrets(const VariableMap& variables);
+/// Secret variables stand with the name of the environment variable that would hold them, as every other
+/// secret does.
+VariableMap withPlaceholders(VariableMap variables, const QList<SecretVariable>& secrets);
 QList<Environment> withoutSecrets(const QList<Environment>& environments);
 
 } // namespace kb
