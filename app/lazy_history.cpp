@@ -33,6 +33,16 @@ Result<void> LazyHistory::remove(const QList<qint64>& ids) {
 Result<void> LazyHistory::clear() {
     return load().and_then([](HistoryStore* store) { return store->clear(); });
 }
+Result<void> LazyHistory::addRun(const QString& place, qint64 timeMs,
+                                 const std::function<std::optional<CellSight>()>& next) {
+    return load().and_then([&](HistoryStore* store) { return store->addRun(place, timeMs, next); });
+}
+Result<QList<CellSight>> LazyHistory::sightsOf(const QString& place, const QString& cell) {
+    return load().and_then([&](HistoryStore* store) { return store->sightsOf(place, cell); });
+}
+Result<QSet<QString>> LazyHistory::flappingCells(const QString& place) {
+    return load().and_then([&](HistoryStore* store) { return store->flappingCells(place); });
+}
 Result<void> LazyHistory::trim(const HistoryLimits& limits, qint64 nowMs) {
     return load().and_then([&](HistoryStore* store) { return store->trim(limits, nowMs); });
 }

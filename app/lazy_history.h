@@ -17,6 +17,10 @@ public:
     Result<void> remove(const QList<qint64>& ids) override;
     Result<void> clear() override;
     Result<void> trim(const HistoryLimits& limits, qint64 nowMs) override;
+    Result<void> addRun(const QString& place, qint64 timeMs,
+                        const std::function<std::optional<CellSight>()>& next) override;
+    Result<QList<CellSight>> sightsOf(const QString& place, const QString& cell) override;
+    Result<QSet<QString>> flappingCells(const QString& place) override;
     QString notice() const override { return m_store ? m_store->notice() : QString(); }
 
 private:

@@ -2,11 +2,14 @@
 #include "ui/matrix_details.h"
 
 #include "core/probe/report.h"
+#include "ui/flow_layout.h"
 #include "ui/matrix_delegate.h"
 #include "ui/pill.h"
 
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -71,6 +74,10 @@ MatrixDetails::MatrixDetails(QWidget* parent)
     m_expected = add(tr("Expected"));
     m_seen = add(tr("Sent and received"));
     m_remarks = add(tr("Remarks"));
+    m_past = add(tr("Last runs"));
+    m_strip = new QWidget(this);
+    new FlowLayout(m_strip, 4, 4);
+    layout->addWidget(m_strip);
     m_open = new QPushButton(tr("Open as request"), this);
     m_copy = new QPushButton(tr("Copy as curl"), this);
     m_run = new QPushButton(tr("Run this cell"), this);
@@ -124,6 +131,7 @@ void MatrixDetails::setCell(const RunRecord& record, int cell) {
         m_title->setText(tr("Choose a cell to see what was expected and what came."));
         for (QLabel* label : {m_expected, m_seen, m_remarks})
             label->clear();
+        setSights({});
         return;
     }
     const CellPlan& plan = record.plan.cells.at(cell);
@@ -140,6 +148,7 @@ void MatrixDetails::setCell(const RunRecord& record, int cell) {
     QStringList remarks = result.judged.advisories;
     if (!result.judged.reason.isEmpty() && result.judged.reason != plan.expectation.why)
         remarks.prepend(result.judged.reason);
+    if (!result.drift.isEmpty()) remarks.append(tr("Since the baseline: %1").arg(result.driftReason));
     if (!result.evidence.isEmpty()) remarks.append(tr("Evidence: %1.").arg(result.evidence));
     m_remarks->setText(remarks.isEmpty() ? tr("None.") : remarks.join(u'\n'));
     m_run->setEnabled(plan.notSent.isEmpty());
@@ -147,10 +156,38 @@ void MatrixDetails::setCell(const RunRecord& record, int cell) {
         button->setEnabled(seen);
 }
 
+void MatrixDetails::setSights(const QList<CellSight>& newestFirst) {
+    auto* strip = static_cast<FlowLayout*>(m_strip->layout());
+    strip->clear();
+    QStringList said;
+    for (auto sight = newestFirst.crbegin(); sight != newestFirst.crend(); ++sight) {
+        const bool open = sight->verdict == verdictName(Verdict::Undecided) ||
+                          sight->verdict == verdictName(Verdict::NotProven);
+        const Tone tone = sight->verdict == verdictName(Verdict::Bypass) ? Tone::Bad
+                          : sight->verdict == verdictName(Verdict::Pass)
+                              ? (sight->status < 300 ? Tone::Good : Tone::Neutral)
+                          : open ? Tone::Info
+                                 : Tone::Warn;
+        auto* pill = new Pill(QString::number(sight->status), tone, m_strip);
+        pill->setToolTip(
+            QLocale().toString(QDateTime::fromMSecsSinceEpoch(sight->timeMs), QLocale::ShortFormat));
+        strip->addWidget(pill);
+        said.append(QString::number(sight->status));
+    }
+    m_strip->setVisible(!newestFirst.isEmpty());
+    m_strip->setAccessibleName(said.join(u' '));
+    if (newestFirst.isEmpty())
+        m_past->setText(m_cell < 0 ? QString() : tr("None is kept."));
+    else if (newestFirst.size() > 1 && newestFirst.at(0).outcome != newestFirst.at(1).outcome)
+        m_past->setText(tr("It changed in the last run."));
+    else
+        m_past->setText(tr("%n run(s), the newest last.", nullptr, int(newestFirst.size())));
+}
+
 QString MatrixDetails::text() const {
     QStringList all;
     if (m_cell >= 0) all.append(m_verdict->text());
-    for (const QLabel* label : {m_title, m_expected, m_seen, m_remarks})
+    for (const QLabel* label : {m_title, m_expected, m_seen, m_remarks, m_past})
         if (!label->text().isEmpty()) all.append(label->text());
     return all.join(u'\n');
 }

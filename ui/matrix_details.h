@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/probe/run_record.h"
+#include "core/run/history_store.h"
 
 #include <QWidget>
 
@@ -18,6 +19,8 @@ public:
     explicit MatrixDetails(QWidget* parent = nullptr);
     /// `cell` -1 shows nothing.
     void setCell(const RunRecord& record, int cell);
+    /// What earlier runs saw of it, the newest first.
+    void setSights(const QList<CellSight>& newestFirst);
     QString text() const; ///< all of it, for a screen reader and for tests
 
     enum class Scope { Cell, Row, Column };
@@ -35,7 +38,8 @@ private:
     QList<QLabel*> m_headings;
     Pill* m_verdict;
     QLabel* m_title;
-    QLabel *m_expected, *m_seen, *m_remarks;
+    QLabel *m_expected, *m_seen, *m_remarks, *m_past;
+    QWidget* m_strip; ///< a pill for each run
     QPushButton *m_open, *m_copy, *m_run, *m_accept, *m_acceptRow, *m_acceptColumn;
 };
 

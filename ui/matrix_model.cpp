@@ -114,6 +114,7 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
         const Row& row = m_rows.at(section);
         const ApiOperation& operation = m_record.plan.api.operations.at(row.operation);
         if (role == MethodRole) return operation.method;
+        if (role == TagsRole) return operation.tags;
         if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
         const QString binding =
             row.binding == Binding::None ? QString() : QStringLiteral("  [%1]").arg(bindingName(row.binding));
@@ -123,12 +124,22 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     if (section < firstProfileColumn || section >= columnCount()) return {};
     const MatrixProfile& profile = m_record.plan.profiles.at(section - firstProfileColumn);
     const bool forged = profile.kind == MatrixProfile::Kind::Derived;
-    if (role == Qt::DisplayRole) return forged ? tr("%1 (forged)").arg(profile.name) : profile.name;
+    const auto health =
+        std::find_if(m_record.health.begin(), m_record.health.end(),
+                     [&profile](const ProfileHealth& each) { return each.profile == profile.id; });
+    const bool ill = health != m_record.health.end() && !health->problem.isEmpty();
+    if (role == Qt::DisplayRole) {
+        const QString name = forged ? tr("%1 (forged)").arg(profile.name) : profile.name;
+        return ill ? QString(QStringLiteral("⚠ ") + name) : name;
+    }
     if (role != Qt::ToolTipRole) return {};
-    for (const ProfileHealth& health : m_record.health)
-        if (health.profile == profile.id && !health.problem.isEmpty()) return health.problem;
+    if (ill) return health->problem;
     if (forged) return QString(profile.name + QStringLiteral(": ") + profile.stale);
     return profile.isDefective() ? tr("No longer good, on purpose: %1").arg(profile.stale) : profile.name;
+}
+
+MatrixFilter::MatrixFilter(QObject* parent) : QSortFilterProxyModel(parent) {
+    setDynamicSortFilter(false);
 }
 
 void MatrixFilter::setText(const QString& text) {
@@ -141,24 +152,82 @@ void MatrixFilter::setKind(Kind kind) {
     invalidateFilter();
 }
 
+namespace {
+
+bool isOfKind(MatrixFilter::Kind kind, const CellResult& result) {
+    using Kind = MatrixFilter::Kind;
+    const Verdict verdict = result.judged.verdict;
+    switch (kind) {
+    case Kind::All:
+        return true;
+    case Kind::Findings:
+        return verdict == Verdict::Bypass || verdict == Verdict::OverRestricted ||
+               verdict == Verdict::Suspect || verdict == Verdict::Error;
+    case Kind::Bypass:
+        return verdict == Verdict::Bypass;
+    case Kind::OverRestricted:
+        return verdict == Verdict::OverRestricted;
+    case Kind::Suspect:
+        return verdict == Verdict::Suspect;
+    case Kind::Error:
+        return verdict == Verdict::Error;
+    case Kind::Undecided:
+        return verdict == Verdict::Undecided;
+    case Kind::NotProven:
+        return verdict == Verdict::NotProven;
+    case Kind::Changed:
+        return !result.drift.isEmpty();
+    }
+    return false;
+}
+
+/// The worst first; what was not sent last.
+int rank(const MatrixModel& model, int cell) {
+    if (cell < 0) return 9;
+    const CellResult& result = model.record().results.at(cell);
+    if (!model.record().plan.cells.at(cell).notSent.isEmpty() || result.seen.status == 0) return 8;
+    switch (result.judged.verdict) {
+    case Verdict::Bypass:
+        return 0;
+    case Verdict::OverRestricted:
+        return 1;
+    case Verdict::Suspect:
+        return 2;
+    case Verdict::Error:
+        return 3;
+    case Verdict::NotProven:
+        return 4;
+    case Verdict::Undecided:
+        return 5;
+    case Verdict::Pass:
+        return result.seen.status < 300 ? 6 : 7;
+    }
+    return 9;
+}
+
+} // namespace
+
+bool MatrixFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+    if (left.column() < MatrixModel::firstProfileColumn)
+        return left.data().toString().localeAwareCompare(right.data().toString()) < 0;
+    const auto& model = *static_cast<const MatrixModel*>(sourceModel());
+    const int a = rank(model, model.cellAt(left)), b = rank(model, model.cellAt(right));
+    return a != b ? a < b : left.data().toString() < right.data().toString();
+}
+
 bool MatrixFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
     const auto& model = *static_cast<const MatrixModel*>(sourceModel());
     if (!m_text.isEmpty() &&
-        !model.headerData(row, Qt::Vertical).toString().contains(m_text, Qt::CaseInsensitive))
+        !model.headerData(row, Qt::Vertical).toString().contains(m_text, Qt::CaseInsensitive) &&
+        !model.headerData(row, Qt::Vertical, MatrixModel::TagsRole)
+             .toStringList()
+             .contains(m_text, Qt::CaseInsensitive))
         return false;
     if (m_kind == Kind::All) return true;
     for (int column = MatrixModel::firstProfileColumn; column < model.columnCount(); ++column) {
         const int cell = model.cellAt(model.index(row, column, parent));
         if (cell < 0 || !model.record().plan.cells.at(cell).notSent.isEmpty()) continue;
-        const CellResult& result = model.record().results.at(cell);
-        const Verdict verdict = result.judged.verdict;
-        const bool fits = m_kind == Kind::Undecided   ? verdict == Verdict::Undecided
-                          : m_kind == Kind::NotProven ? verdict == Verdict::NotProven
-                          : m_kind == Kind::Changed
-                              ? !result.drift.isEmpty()
-                              : verdict == Verdict::Bypass || verdict == Verdict::OverRestricted ||
-                                    verdict == Verdict::Suspect || verdict == Verdict::Error;
-        if (fits) return true;
+        if (isOfKind(m_kind, model.record().results.at(cell))) return true;
     }
     return false;
 }

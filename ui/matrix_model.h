@@ -12,7 +12,7 @@ namespace kb {
 class MatrixModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Role { CellRole = Qt::UserRole, MethodRole, PathRole, BindingRole };
+    enum Role { CellRole = Qt::UserRole, MethodRole, PathRole, BindingRole, TagsRole };
     static constexpr int firstProfileColumn = 1; ///< column 0 says what the operation needs
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -41,17 +41,20 @@ private:
     QList<Row> m_rows;
 };
 
-/// Shows the rows that hold a text and have a cell of the kind that is looked for.
+/// Shows the rows whose method, path or tags hold a text and that have a cell of the kind that is looked for.
+/// Rows move when they are sorted or judged, not while a run fills them.
 class MatrixFilter final : public QSortFilterProxyModel {
     Q_OBJECT
 public:
-    enum class Kind { All, Findings, Undecided, NotProven, Changed };
-    using QSortFilterProxyModel::QSortFilterProxyModel;
+    enum class Kind { All, Findings, Bypass, OverRestricted, Suspect, Error, Undecided, NotProven, Changed };
+    explicit MatrixFilter(QObject* parent = nullptr);
     void setText(const QString& text);
     void setKind(Kind kind);
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+    /// By what the operation needs in the first column, else by how bad the column's cell is.
+    bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
 private:
     QString m_text;

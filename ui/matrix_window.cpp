@@ -141,6 +141,7 @@ void MatrixWindow::planAnew() {
         m_notice->showNotice(base.error().text(), Tone::Bad, {}, 0);
         return;
     }
+    readTheBaseline();
     PlanOptions options;
     options.baseUrl = *base;
     options.kind = m_session.environmentKind();
@@ -157,7 +158,7 @@ void MatrixWindow::planAnew() {
             result.cell = i;
         }
         record.health = old.health;
-        evaluate(record, m_session.workspace().matrix, m_session.services().clock.wallMs());
+        judge(record);
     }
     m_model->setRecord(std::move(record));
     m_grid->setColumnWidth(0, 170);
@@ -166,93 +167,6 @@ void MatrixWindow::planAnew() {
 
 int MatrixWindow::currentCell() const {
     return m_model->cellAt(m_filter->mapToSource(m_grid->currentIndex()));
-}
-
-void MatrixWindow::run() {
-    start({});
-}
-
-void MatrixWindow::runOnly(const std::function<bool(const CellResult&, const CellPlan&)>& wanted) {
-    QSet<int> cells;
-    const RunRecord& record = m_model->record();
-    for (const CellResult& result : record.results)
-        if (wanted(result, record.plan.cells.at(result.cell))) cells.insert(result.cell);
-    if (!cells.isEmpty()) start(cells);
-}
-
-void MatrixWindow::start(const QSet<int>& wanted) {
-    if (m_run || m_model->record().plan.cells.isEmpty()) return;
-    MatrixPlan part = m_model->record().plan;
-    QList<int> cells; // where each of the part's cells is in the whole
-    QList<CellPlan> kept;
-    for (int i = 0; i < part.cells.size(); ++i) {
-        if (!wanted.isEmpty() && !wanted.contains(i)) continue;
-        cells.append(i);
-        kept.append(part.cells.at(i));
-    }
-    part.cells = kept;
-    const QStringList outlived =
-        part.outlivedTokens(m_session.nowSeconds(), part.isCautious() ? 1 : 2, part.isCautious() ? 1 : 0);
-    if (!outlived.isEmpty()) m_notice->showNotice(outlived.join(u' '), Tone::Warn, {}, 0);
-    m_run = m_session.makeMatrixRun(part);
-    m_startedMs = m_session.services().clock.bootMs();
-    connect(m_run.get(), &MatrixRun::cellDone, this, [this, cells](int cell) {
-        m_model->setSeen(cells.at(cell), m_run->record().results.at(cell).seen);
-    });
-    connect(m_run.get(), &MatrixRun::progress, this, [this](int done, int total) {
-        m_progress->setRange(0, total);
-        m_progress->setValue(done);
-        const double seconds = double(m_session.services().clock.bootMs() - m_startedMs) / 1000;
-        const double pace = seconds > 0 ? done / seconds : 0;
-        m_pace->setText(pace > 0 ? tr("%1 of %2, %3 a second, %4 s left")
-                                       .arg(done)
-                                       .arg(total)
-                                       .arg(qRound(pace))
-                                       .arg(qRound((total - done) / pace))
-                                 : tr("%1 of %2").arg(done).arg(total));
-    });
-    connect(m_run.get(), &MatrixRun::finished, this, [this, cells] { ended(cells); });
-    refresh();
-    m_run->start();
-}
-
-void MatrixWindow::stop() {
-    if (m_run) m_run->stop();
-}
-
-/// What was seen takes its place in the whole grid, which is then judged anew: one cell may be another's
-/// control.
-void MatrixWindow::ended(const QList<int>& cells) {
-    RunRecord record = m_model->record();
-    const RunRecord& part = m_run->record();
-    for (int i = 0; i < cells.size(); ++i) {
-        CellResult& result = record.results[cells.at(i)];
-        result.seen = part.results.at(i).seen;
-        result.segment = part.results.at(i).segment;
-    }
-    for (const ProfileHealth& health : part.health) {
-        const auto known =
-            std::find_if(record.health.begin(), record.health.end(),
-                         [&](const ProfileHealth& each) { return each.profile == health.profile; });
-        if (known == record.health.end())
-            record.health.append(health);
-        else if (!health.canaries.isEmpty())
-            *known = health;
-    }
-    record.startedMs = part.startedMs;
-    record.endedMs = part.endedMs;
-    record.stopped = part.stopped;
-    record.remarks = part.stopped ? part.remarks.mid(0, 1) : QStringList();
-    m_run.release()->deleteLater();
-    judgeAndShow(std::move(record));
-    m_pace->clear();
-    if (m_model->record().stopped && !m_model->record().remarks.isEmpty())
-        m_notice->showNotice(m_model->record().remarks.first(), Tone::Warn);
-    if (m_planAgain)
-        planAnew();
-    else
-        refresh();
-    Q_EMIT finished();
 }
 
 void MatrixWindow::accept(int cell, MatrixDetails::Scope scope) {
@@ -326,14 +240,6 @@ void MatrixWindow::expectAnew() {
     refresh();
 }
 
-/// The chosen cell stays chosen.
-void MatrixWindow::judgeAndShow(RunRecord record) {
-    evaluate(record, m_session.workspace().matrix, m_session.services().clock.wallMs());
-    const QModelIndex at = m_grid->currentIndex();
-    m_model->setRecord(std::move(record));
-    if (at.isValid()) m_grid->setCurrentIndex(m_filter->index(at.row(), at.column()));
-}
-
 /// What the cell sends, as whom.
 RequestSpec MatrixWindow::requestOf(int cell) const {
     const RunRecord& record = m_model->record();
@@ -403,13 +309,27 @@ void MatrixWindow::refresh() {
     for (const auto& [verdict, tone] : order)
         if (const int count = counts.value(verdictText(verdict)))
             tiles.append({count, verdictText(verdict), tone});
+    const int changed =
+        int(std::count_if(record.results.begin(), record.results.end(), [](const CellResult& each) {
+            return !each.drift.isEmpty() && each.drift != QLatin1String("low");
+        }));
+    if (changed > 0) tiles.append({changed, tr("changed since the baseline"), Tone::Info});
     QStringList rest;
+    if (record.gone > 0) rest.append(tr("%1 gone").arg(record.gone));
     if (counts.isEmpty() && unproven > 0) rest.append(tr("%n cell(s), nothing sent yet", nullptr, unproven));
     if (held > 0) rest.append(tr("%1 held back").arg(held));
     if (tiles.isEmpty() && rest.isEmpty())
         rest.append(tr("Load the API's OpenAPI document to see who should get in."));
     m_counts->setTiles(tiles, rest.join(QStringLiteral("  ·  ")));
-    m_details->setCell(record, currentCell());
+    showCell();
+}
+
+void MatrixWindow::showCell() {
+    const int cell = currentCell();
+    const RunRecord& record = m_model->record();
+    m_details->setCell(record, cell);
+    m_details->setSights(cell < 0 ? QList<CellSight>()
+                                  : m_session.sightsOf(record.plan.baseUrl, record.plan.cells.at(cell).id));
 }
 
 } // namespace kb

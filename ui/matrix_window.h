@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/probe/baseline.h"
 #include "ui/matrix_details.h"
 #include "ui/session.h"
 
@@ -58,6 +59,15 @@ private:
     void take(const QByteArray& text, const QString& name);
     void plan(const ApiDescription& api);
     void planAnew();
+    void readTheBaseline();
+    void setAsBaseline();
+    void forgetBaseline();
+    void sortBy(int column);
+    void chooseForgeries();
+    void showCell();
+    void judge(RunRecord& record) const;
+    bool agreedToForgeries(const MatrixPlan& part, const QSet<int>& wanted);
+    QMenu* makeMenu(QWidget* parent);
     QString usualDocument() const;
     void keepDocument();
     void judgeAndShow(RunRecord record);
@@ -89,6 +99,8 @@ private:
     MatrixCounts* m_counts = nullptr;
     QLabel* m_pace = nullptr;
     std::optional<ApiDescription> m_api;
+    std::optional<Baseline> m_baseline;
+    QSet<QString> m_agreed; ///< origins that forged credentials may be sent to
     std::unique_ptr<Run> m_reading;
     std::unique_ptr<MatrixRun> m_run;
     QList<MatrixSettings> m_before; ///< for undo()

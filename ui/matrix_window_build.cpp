@@ -45,6 +45,7 @@ void MatrixWindow::build() {
     m_grid->verticalHeader()->setHighlightSections(false);
     m_grid->horizontalHeader()->setDefaultSectionSize(118);
     m_grid->horizontalHeader()->setHighlightSections(false);
+    m_grid->horizontalHeader()->setSectionsClickable(true);
     m_grid->horizontalHeader()->setTextElideMode(Qt::ElideRight);
     m_details->setMinimumWidth(260);
     m_notice = new NoticeBar(this);
@@ -84,36 +85,7 @@ QWidget* MatrixWindow::buildBar() {
     m_more->setProperty("button", true);
     m_more->setPopupMode(QToolButton::InstantPopup);
     m_more->setFocusPolicy(Qt::TabFocus);
-    auto* menu = new QMenu(m_more);
-    menu->addAction(tr("Run what failed"), this, [this] {
-        runOnly([](const CellResult& result, const CellPlan&) {
-            return result.judged.verdict != Verdict::Pass && result.judged.verdict != Verdict::Undecided;
-        });
-    });
-    menu->addAction(tr("Run this row"), this, [this] {
-        const int cell = currentCell();
-        if (cell < 0) return;
-        runOnly([operation = m_model->record().plan.cells.at(cell).operation](
-                    const CellResult&, const CellPlan& plan) { return plan.operation == operation; });
-    });
-    menu->addAction(tr("Run this column"), this, [this] {
-        const int cell = currentCell();
-        if (cell < 0) return;
-        runOnly([profile = m_model->record().plan.cells.at(cell).profile](
-                    const CellResult&, const CellPlan& plan) { return plan.profile == profile; });
-    });
-    menu->addSeparator();
-    menu->addAction(tr("Undo the last expectation"), QKeySequence::Undo, this, [this] { undo(); });
-    menu->addSeparator();
-    const std::pair<QString, std::pair<const char*, const char*>> kinds[] = {
-        {tr("Save as HTML…"), {"html", "html"}},       {tr("Save as JUnit…"), {"junit", "xml"}},
-        {tr("Save as SARIF…"), {"sarif", "sarif"}},    {tr("Save as JSON…"), {"json", "json"}},
-        {tr("Save as Markdown…"), {"markdown", "md"}}, {tr("Save as CSV…"), {"csv", "csv"}}};
-    for (const auto& [text, kind] : kinds)
-        menu->addAction(text, this, [this, kind = kind] {
-            saveReport(QLatin1String(kind.first), QLatin1String(kind.second));
-        });
-    m_more->setMenu(menu);
+    m_more->setMenu(makeMenu(m_more));
     row->addWidget(m_document, 1);
     row->addWidget(choose);
     row->addWidget(loadButton);
@@ -136,6 +108,62 @@ QWidget* MatrixWindow::buildBar() {
     return bar;
 }
 
+/// Everything that is not done at every visit. The keys work wherever the focus is.
+QMenu* MatrixWindow::makeMenu(QWidget* parent) {
+    auto* menu = new QMenu(parent);
+    const auto add = [&](const QString& text, const QKeySequence& key, auto work) {
+        QAction* action = menu->addAction(text, key, this, work);
+        addAction(action);
+        return action;
+    };
+    const auto ofCell = [this](auto work) {
+        return [this, work] {
+            if (const int cell = currentCell(); cell >= 0) work(cell, m_model->record().plan.cells.at(cell));
+        };
+    };
+    add(tr("Run what failed"), Qt::CTRL | Qt::SHIFT | Qt::Key_Return, [this] {
+        runOnly([](const CellResult& result, const CellPlan&) {
+            return result.judged.verdict != Verdict::Pass && result.judged.verdict != Verdict::Undecided;
+        });
+    });
+    add(tr("Run what changed since the baseline"), {}, [this] {
+        runOnly([](const CellResult& result, const CellPlan&) { return !result.drift.isEmpty(); });
+    });
+    add(tr("Run this cell"), Qt::Key_F5, ofCell([this](int cell, const CellPlan&) { start({cell}); }));
+    add(tr("Run this row"), Qt::SHIFT | Qt::Key_F5, ofCell([this](int, const CellPlan& chosen) {
+            runOnly([operation = chosen.operation](const CellResult&, const CellPlan& plan) {
+                return plan.operation == operation;
+            });
+        }));
+    add(tr("Run this column"), Qt::CTRL | Qt::Key_F5, ofCell([this](int, const CellPlan& chosen) {
+            runOnly([profile = chosen.profile](const CellResult&, const CellPlan& plan) {
+                return plan.profile == profile;
+            });
+        }));
+    menu->addSeparator();
+    add(tr("Accept as expected"), Qt::CTRL | Qt::Key_E,
+        ofCell([this](int cell, const CellPlan&) { accept(cell, MatrixDetails::Scope::Cell); }));
+    add(tr("Copy as curl"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
+        ofCell([this](int cell, const CellPlan&) { copyAsCurl(cell); }));
+    add(tr("Undo the last expectation"), QKeySequence::Undo, [this] { undo(); });
+    menu->addSeparator();
+    add(tr("Set as baseline"), {}, [this] { setAsBaseline(); });
+    QAction* forget = add(tr("Compare with no baseline"), {}, [this] { forgetBaseline(); });
+    add(tr("Forged identities…"), {}, [this] { chooseForgeries(); });
+    connect(menu, &QMenu::aboutToShow, forget,
+            [this, forget] { forget->setEnabled(!m_session.workspace().matrix.baseline.isEmpty()); });
+    menu->addSeparator();
+    const std::pair<QString, std::pair<const char*, const char*>> kinds[] = {
+        {tr("Save as HTML…"), {"html", "html"}},       {tr("Save as JUnit…"), {"junit", "xml"}},
+        {tr("Save as SARIF…"), {"sarif", "sarif"}},    {tr("Save as JSON…"), {"json", "json"}},
+        {tr("Save as Markdown…"), {"markdown", "md"}}, {tr("Save as CSV…"), {"csv", "csv"}}};
+    for (const auto& [text, kind] : kinds)
+        menu->addAction(text, this, [this, kind = kind] {
+            saveReport(QLatin1String(kind.first), QLatin1String(kind.second));
+        });
+    return menu;
+}
+
 QWidget* MatrixWindow::buildCounts() {
     auto* bar = new QWidget(this);
     auto* row = new QHBoxLayout(bar);
@@ -143,11 +171,12 @@ QWidget* MatrixWindow::buildCounts() {
     row->setSpacing(8);
     m_counts = new MatrixCounts(bar);
     m_kind = new QComboBox(bar);
-    m_kind->addItems({tr("All rows"), tr("Findings"), tr("Not decided"), tr("Not proven"), tr("Changed")});
+    m_kind->addItems({tr("All rows"), tr("Findings"), tr("Open doors"), tr("Locked out"), tr("Suspect"),
+                      tr("Server errors"), tr("Not decided"), tr("Not proven"), tr("Changed")});
     m_kind->setAccessibleName(tr("Which rows"));
     m_text = new QLineEdit(bar);
-    m_text->setPlaceholderText(tr("Filter by method or path"));
-    m_text->setAccessibleName(tr("Filter by method or path"));
+    m_text->setPlaceholderText(tr("Filter by method, path or tag"));
+    m_text->setAccessibleName(tr("Filter by method, path or tag"));
     m_text->setClearButtonEnabled(true);
     m_text->setMaximumWidth(260);
     m_pace = new QLabel(bar);
@@ -170,8 +199,8 @@ void MatrixWindow::connectParts() {
     connect(m_text, &QLineEdit::textChanged, m_filter, &MatrixFilter::setText);
     connect(m_kind, &QComboBox::currentIndexChanged, this,
             [this](int index) { m_filter->setKind(static_cast<MatrixFilter::Kind>(index)); });
-    connect(m_grid->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this] { m_details->setCell(m_model->record(), currentCell()); });
+    connect(m_grid->selectionModel(), &QItemSelectionModel::currentChanged, this, &MatrixWindow::showCell);
+    connect(m_grid->horizontalHeader(), &QHeaderView::sectionClicked, this, &MatrixWindow::sortBy);
     connect(m_grid, &QTableView::activated, this, [this] { openAsRequest(currentCell()); });
     connect(m_details, &MatrixDetails::openRequested, this, &MatrixWindow::openAsRequest);
     connect(m_details, &MatrixDetails::copyRequested, this, &MatrixWindow::copyAsCurl);
@@ -184,8 +213,6 @@ void MatrixWindow::connectParts() {
         // Secrets are read one by one, and refreshed: often nothing that the plan asks for is new.
         if (m_session.matrixProfiles() != m_model->record().plan.profiles) planAnew();
     });
-    auto* undoKey = new QShortcut(QKeySequence::Undo, this);
-    connect(undoKey, &QShortcut::activated, this, &MatrixWindow::undo);
     auto* runKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
     connect(runKey, &QShortcut::activated, this, &MatrixWindow::run);
     auto* stopKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Period), this);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Session that serves the access matrix.
 #include "core/probe/matrix_run.h"
+#include "core/probe/past_runs.h"
 #include "ui/session.h"
 
 namespace kb {
@@ -39,12 +40,28 @@ std::unique_ptr<MatrixRun> Session::makeMatrixRun(const MatrixPlan& plan) {
         options.parallel = 1;
         options.perSecond = 1;
     }
+    if (keepsHistory())
+        if (const auto flapping =
+                m_services.history->flappingCells(matrixPlace(m_workspace.folder, plan.baseUrl)))
+            options.flapping = *flapping;
     auto run = std::make_unique<MatrixRun>(m_services.transport, m_services.clock, plan, identities,
                                            m_workspace.matrix, options);
     connect(run.get(), &MatrixRun::finished, this, [this, made = run.get()] {
         recordMany(tr("An access matrix"), made->record().answersByProfile());
     });
     return run;
+}
+
+void Session::keepMatrixRun(const RunRecord& record, const QList<int>& cells) {
+    if (!keepsHistory()) return;
+    if (const Result<void> kept = keepRun(*m_services.history, m_workspace.folder, record, cells); !kept)
+        Q_EMIT message(kept.error().text());
+}
+
+QList<CellSight> Session::sightsOf(const QString& baseUrl, const QString& cell) const {
+    if (!keepsHistory()) return {};
+    return m_services.history->sightsOf(matrixPlace(m_workspace.folder, baseUrl), cell)
+        .value_or(QList<CellSight>());
 }
 
 Result<void> Session::saveMatrix(const MatrixSettings& matrix) {

@@ -3,13 +3,17 @@
 #include "app/cli/context.h"
 #include "app/cli/grants.h"
 #include "app/cli/matrix_options.h"
+#include "app/cli/own_history.h"
 #include "app/matrix/command_parts.h"
 #include "app/matrix/document.h"
 #include "app/matrix/fetch.h"
 #include "core/auth/profile_facts.h"
 #include "core/interchange/openapi.h"
+#include "core/probe/baseline.h"
 #include "core/probe/matrix_run.h"
+#include "core/probe/past_runs.h"
 #include "core/probe/report.h"
+#include "io/files/folder_scan.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -65,13 +69,9 @@ private:
         const Result<QStringList> failOn = failOnOf(m_options);
         if (!failOn) return tl::unexpected(failOn.error());
         m_failOn = *failOn;
-        if (!m_options.baseline.empty()) {
-            const Result<Baseline> baseline = readPinned(QString::fromStdString(m_options.baseline));
-            if (!baseline) return tl::unexpected(baseline.error());
-            m_baseline = *baseline;
-        }
         const Result<Workspace*> workspace = m_context.workspace();
         if (!workspace) return tl::unexpected(workspace.error());
+        if (const Result<void> read = readTheBaseline(**workspace); !read) return read;
         const Result<QString> environment = m_context.environmentName();
         if (!environment) return tl::unexpected(environment.error());
         m_environment = *environment;
@@ -80,6 +80,7 @@ private:
         if (!secrets) return tl::unexpected(secrets.error());
         m_secretVariables = *secrets;
         m_kind = (*workspace)->kindOf(m_environment);
+        m_folder = (*workspace)->folder;
         m_settings = (*workspace)->matrix;
         const Result<ApiDescription> api = readDocument((*workspace)->folder);
         if (!api) return tl::unexpected(api.error());
@@ -104,6 +105,21 @@ private:
         const Result<QByteArray> text = fetchDocument(m_context, m_transport, std::move(input));
         if (!text) return tl::unexpected(text.error());
         return readOpenApi(m_document, *text);
+    }
+
+    /// That of --baseline, else the workspace's own, which only its folder may hold.
+    Result<void> readTheBaseline(const Workspace& workspace) {
+        const QString& own = workspace.matrix.baseline;
+        const QString named = QString::fromStdString(m_options.baseline);
+        if (named.isEmpty() && own.isEmpty()) return {};
+        Result<Baseline> baseline =
+            named.isEmpty() ? readFileWithin(workspace.folder, own).and_then([&](const QByteArray& text) {
+                return readBaseline(text, own);
+            })
+                            : readPinned(named);
+        if (!baseline) return tl::unexpected(baseline.error());
+        m_baseline = std::move(*baseline);
+        return {};
     }
 
     static Result<Baseline> readPinned(const QString& path) {
@@ -303,6 +319,11 @@ private:
         options.secretVariables = m_secretVariables;
         options.caFile = QString::fromStdString(m_options.caFile);
         options.strict = m_options.strict;
+        // What the window shows of the last runs is also what tells which cells flap.
+        const std::unique_ptr<HistoryStore> history = keepsHistory() ? ownHistory() : nullptr;
+        if (history)
+            if (const auto flapping = history->flappingCells(matrixPlace(m_folder, m_plan.baseUrl)))
+                options.flapping = *flapping;
         MatrixRun run(m_transport, m_context.clock(), m_plan, m_identities.secrets, m_settings, options);
         QObject::connect(&run, &MatrixRun::finished, QCoreApplication::instance(), &QCoreApplication::quit);
         QObject::connect(&run, &MatrixRun::progress, &run, [this](int done, int total) {
@@ -314,7 +335,11 @@ private:
         QCoreApplication::exec();
         RunRecord record = run.takeRecord();
         remember(record);
-        if (!m_options.baseline.empty()) compareWithBaseline(record, m_baseline);
+        if (history)
+            if (const Result<void> kept = keepRun(*history, m_folder, record); !kept)
+                m_context.out.message(kept.error().text());
+        const bool whole = m_options.only.empty() && m_options.profiles.empty();
+        if (m_baseline) compareWithBaseline(record, *m_baseline, whole);
         return report(record);
     }
 
@@ -353,7 +378,8 @@ private:
                     .arg(verdictName(result.judged.verdict), -15)
                     .arg(result.seen.status ? QString::number(result.seen.status) : QStringLiteral("---"))
                     .arg(cellTitle(record.plan, cell));
-            if (!result.drift.isEmpty()) line += QStringLiteral("  Δ ") + result.drift;
+            if (!result.drift.isEmpty())
+                line += QStringLiteral("  Δ ") + result.drift + QStringLiteral(": ") + result.driftReason;
             if (result.judged.verdict != Verdict::Pass)
                 line += QStringLiteral("  — ") +
                         (result.judged.reason.isEmpty() ? cell.expectation.why : result.judged.reason);
@@ -377,6 +403,12 @@ private:
         const Output& out = m_context.out;
         const Result<Baseline> baseline = readPinned(QString::fromStdString(m_options.from));
         if (!baseline) return out.error(baseline.error(), Usage);
+        if (baseline->inconclusive)
+            return out.error(
+                Error{ErrorCode::InvalidInput, CliText::tr("This run proves too little to be a baseline."),
+                      QString::fromStdString(m_options.from),
+                      CliText::tr("See its health, mend what kept it from proving more, and run again.")},
+                Usage);
         const Result<void> written =
             writeWholeFile(QString::fromStdString(m_options.output), baselineJson(*baseline));
         if (!written) return out.error(written.error(), Usage);
@@ -391,7 +423,8 @@ private:
     std::deque<Grants> m_grants;
     QList<Report> m_reports;
     QStringList m_failOn;
-    Baseline m_baseline;
+    std::optional<Baseline> m_baseline;
+    QString m_folder;   ///< of the workspace
     QString m_document; ///< its name, for people
     QString m_environment;
     VariableMap m_variables;

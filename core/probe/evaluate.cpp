@@ -138,6 +138,9 @@ private:
             result.judged.reason = result.seen.problem;
         if (result.seen.echoedSecret)
             result.judged.advisories.append(MatrixText::tr("The answer repeats the secret that was sent."));
+        if (result.askedTwice)
+            result.judged.advisories.append(
+                MatrixText::tr("It got now one thing, now another in earlier runs, so it was asked twice."));
         result.outcome.advisories = m_texts.shared(result.outcome.advisories);
         result.judged.advisories = m_texts.shared(result.judged.advisories);
         result.judged.reason = m_texts.shared(result.judged.reason);
@@ -300,12 +303,14 @@ QMap<QString, std::pair<int, int>> RunRecord::answersByProfile() const {
 }
 
 int RunRecord::findings(const QStringList& failOn) const {
-    return int(std::count_if(results.begin(), results.end(), [&](const CellResult& result) {
-        if (result.waived || !plan.cells.at(result.cell).notSent.isEmpty()) return false;
-        return failOn.contains(verdictName(result.judged.verdict)) ||
-               (!result.drift.isEmpty() && failOn.contains(QStringLiteral("drift"))) ||
-               (!result.judged.advisories.isEmpty() && failOn.contains(QStringLiteral("advisory")));
-    }));
+    const bool drift = failOn.contains(QStringLiteral("drift"));
+    return (drift ? gone : 0) +
+           int(std::count_if(results.begin(), results.end(), [&](const CellResult& result) {
+               if (result.waived || !plan.cells.at(result.cell).notSent.isEmpty()) return false;
+               return failOn.contains(verdictName(result.judged.verdict)) ||
+                      (drift && !result.drift.isEmpty() && result.drift != QLatin1String("low")) ||
+                      (!result.judged.advisories.isEmpty() && failOn.contains(QStringLiteral("advisory")));
+           }));
 }
 
 void evaluate(RunRecord& record, const MatrixSettings& settings, qint64 nowMs, bool strict) {

@@ -113,10 +113,11 @@ struct MatrixRun::Private {
         end();
     }
 
-    /// What waited for the answers of the others, once. False when there is nothing more.
+    /// What waited for the answers of the others, and what flaps, once. False when there is nothing more.
     bool secondRound() {
-        const QList<int> cells = behindOpenGates();
+        QList<int> cells = behindOpenGates();
         deferred.clear();
+        if (cells.isEmpty()) cells = failedAndFlapping();
         for (const int cell : cells)
             lanes[size_t(record.plan.cells.at(cell).profile)].items.push_back({cell, false});
         for (size_t i = 0; i < lanes.size(); ++i)
@@ -148,6 +149,27 @@ struct MatrixRun::Private {
                     "Not sent: nobody who may was seen to get 412 for an If-Match that fits nothing.");
         }
         return open;
+    }
+
+    /// Those that are asked once more, each once.
+    QList<int> failedAndFlapping() {
+        QList<int> cells;
+        if (options.flapping.isEmpty()) return cells;
+        const QStringList remarks = record.remarks; // those of this judgement are not the last word
+        evaluate(record, settings, clock.wallMs(), options.strict);
+        record.remarks = remarks;
+        for (CellResult& result : record.results) {
+            const CellPlan& cell = record.plan.cells.at(result.cell);
+            const Verdict verdict = result.judged.verdict;
+            const bool failed = verdict == Verdict::OverRestricted || verdict == Verdict::Suspect ||
+                                verdict == Verdict::Error;
+            const bool reads =
+                cell.spec->method == QLatin1String("GET") || cell.spec->method == QLatin1String("HEAD");
+            if (!failed || !reads || result.askedTwice || !options.flapping.contains(cell.id)) continue;
+            result.askedTwice = true;
+            cells.append(result.cell);
+        }
+        return cells;
     }
 
     bool sendNext() {

@@ -23,6 +23,9 @@ public:
         qint64 longestWaitS = 10; ///< a longer Retry-After is not waited for
         int maxSilent = 5;        ///< so many in a row without an answer, or failing, end the run
         bool strict = false;
+        /// Ids of cells that got now one thing, now another in earlier runs: where such a one fails, it is
+        /// asked once more. An open door is none of these: seen open once, it is open.
+        QSet<QString> flapping = {};
         QString environment;
         VariableMap variables;
         QList<SecretSource> secretVariables;

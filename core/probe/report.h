@@ -10,8 +10,8 @@ namespace kb {
 
 using ReportSink = std::function<void(const QByteArray&)>;
 
-/// The machine-readable record, schema version 1 (docs/access-matrix.md). Baselines are pinned from it. It
-/// comes piece by piece, since a large run's is many times as large as the run.
+/// The machine-readable record, schema version 1 (docs/access-matrix.md). Baselines (baseline.h) are pinned
+/// from it. It comes piece by piece, since a large run's is many times as large as the run.
 void writeRunJson(const RunRecord& record, const ReportSink& sink);
 /// A test suite a tag, a test case a cell; what was not proven is skipped with its reason.
 QByteArray junitReport(const RunRecord& record);
@@ -27,23 +27,6 @@ QStringList reportKinds();
 /// Gives the report of that kind to the sink; nothing for another word.
 void writeReport(const QString& kind, const RunRecord& record, const ReportSink& sink);
 QByteArray reportOf(const QString& kind, const RunRecord& record); ///< as one piece
-
-/// What a run looked like, to compare a later one with: outcomes by cell, nothing else.
-struct Baseline {
-    struct Cell {
-        QString outcome;
-        QString verdict;
-        int status = 0;
-    };
-    QMap<QString, Cell> cells; ///< by id
-};
-/// Reads the JSON of a run or of a baseline.
-Result<Baseline> readBaseline(const QByteArray& json, const QString& file);
-QByteArray baselineJson(const Baseline& baseline);
-/// Marks each result that differs from the baseline: "critical" where a denial became an allowance, "high"
-/// the other way round, "medium" for a denial of another kind or a pass that became suspect, "new" for a cell
-/// it does not know.
-void compareWithBaseline(RunRecord& record, const Baseline& baseline);
 
 /// "GET /users/{id} [peer] as Reader"
 QString cellTitle(const MatrixPlan& plan, const CellPlan& cell);

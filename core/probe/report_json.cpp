@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/base/json_make.h"
+#include "core/probe/baseline.h"
 #include "core/probe/report.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 JsonValue cellJson(const RunRecord& record, const CellResult& result) {
     const CellPlan& cell = record.plan.cells.at(result.cell);
@@ -29,10 +24,14 @@ JsonValue cellJson(const RunRecord& record, const CellResult& result) {
         .add(QStringLiteral("verdict"), verdictName(result.judged.verdict))
         .add(QStringLiteral("weak"), result.judged.weak)
         .add(QStringLiteral("status"), qint64(result.seen.status))
+        .add(QStringLiteral("challenge"), challengeNames(result.seen.challenges))
+        .add(QStringLiteral("problem_type"), placelessType(record.plan, result.seen))
+        .add(QStringLiteral("body_shape"), shapeDigest(result.seen.bodyShape))
         .add(QStringLiteral("evidence_grade"), result.evidence)
         .add(QStringLiteral("reason"), result.judged.reason)
         .add(QStringLiteral("advisories"), jsonTexts(result.judged.advisories))
         .add(QStringLiteral("drift"), result.drift)
+        .add(QStringLiteral("drift_reason"), result.driftReason)
         .add(QStringLiteral("waived"), result.waived)
         .add(QStringLiteral("segment"), qint64(result.segment));
     return object.value();
@@ -97,6 +96,7 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
                                                              .add("proven", qint64(record.proven))
                                                              .add("stopped", record.stopped)
                                                              .add("inconclusive", record.isInconclusive())
+                                                             .add("gone", qint64(record.gone))
                                                              .value())
                                           .add("defects", jsonArray(defects))
                                           .add("remarks", jsonTexts(record.remarks))
@@ -122,65 +122,6 @@ QByteArray reportOf(const QString& kind, const RunRecord& record) {
     QByteArray whole;
     writeReport(kind, record, [&whole](const QByteArray& piece) { whole += piece; });
     return whole;
-}
-
-Result<Baseline> readBaseline(const QByteArray& text, const QString& file) {
-    const Result<JsonValue> document = parseJson(text);
-    if (!document) {
-        Error error = document.error();
-        error.where = file + QStringLiteral(", ") + error.where;
-        return tl::unexpected(error);
-    }
-    const JsonValue* cells = document->find(u"cells");
-    if (!cells || !cells->isArray())
-        return fail(ErrorCode::ParseError, MatrixText::tr("This is neither a run nor a baseline."), file,
-                    MatrixText::tr("Name the JSON report of a run, or what \"matrix baseline\" made of it."));
-    Baseline baseline;
-    for (const JsonValue& each : cells->items) {
-        const JsonValue* status = each.find(u"status");
-        const QString outcome = each.text(u"outcome");
-        if (outcome == QLatin1String("not-sent")) continue;
-        baseline.cells.insert(each.text(u"id"),
-                              {outcome, each.text(u"verdict"), status ? int(status->toDouble()) : 0});
-    }
-    return baseline;
-}
-
-QByteArray baselineJson(const Baseline& baseline) {
-    QList<JsonValue> cells;
-    for (auto each = baseline.cells.cbegin(); each != baseline.cells.cend(); ++each)
-        cells.append(JsonObject()
-                         .add("id", each.key())
-                         .add("outcome", each->outcome)
-                         .add("verdict", each->verdict)
-                         .add("status", qint64(each->status))
-                         .value());
-    return writeJson(JsonObject().add("schema_version", qint64(1)).add("cells", jsonArray(cells)).value()) +
-           '\n';
-}
-
-void compareWithBaseline(RunRecord& record, const Baseline& baseline) {
-    const auto isDenial = [](const QString& outcome) {
-        return outcome.startsWith(QLatin1String("denied")) || outcome == QLatin1String("concealed");
-    };
-    const auto isAllowance = [](const QString& outcome) {
-        return outcome.startsWith(QLatin1String("allowed")) || outcome.startsWith(QLatin1String("reached"));
-    };
-    for (CellResult& result : record.results) {
-        const CellPlan& cell = record.plan.cells.at(result.cell);
-        const QString now = outcomeName(result.outcome.outcome);
-        const auto before = baseline.cells.constFind(cell.id);
-        if (result.outcome.outcome == Outcome::NotSent) continue;
-        if (before == baseline.cells.constEnd())
-            result.drift = QStringLiteral("new");
-        else if (isDenial(before->outcome) && isAllowance(now))
-            result.drift = QStringLiteral("critical");
-        else if (isAllowance(before->outcome) && isDenial(now))
-            result.drift = QStringLiteral("high");
-        else if ((isDenial(before->outcome) && isDenial(now) && before->outcome != now) ||
-                 (before->verdict == QLatin1String("pass") && result.judged.verdict == Verdict::Suspect))
-            result.drift = QStringLiteral("medium");
-    }
 }
 
 } // namespace kb

@@ -64,8 +64,6 @@ QByteArray sarifReport(const RunRecord& record) {
                                                      QLatin1String(rule.cwe).toString().toLower()}))
                          .value())
                 .value());
-    const bool compared = std::any_of(record.results.begin(), record.results.end(),
-                                      [](const CellResult& each) { return !each.drift.isEmpty(); });
     for (const Defect& defect : record.defects) {
         qint64 ruleIndex = 0;
         const char* level = "warning";
@@ -89,7 +87,7 @@ QByteArray sarifReport(const RunRecord& record) {
                 .add("message", JsonObject().add("text", message).value())
                 .add("locations", jsonArray({location(record.plan.operationOf(cell).securityPlace)}))
                 .add("partialFingerprints", JsonObject().add("cell/v1", cell.id).value());
-            if (compared) object.add("baselineState", baselineState(result.drift));
+            if (record.compared) object.add("baselineState", baselineState(result.drift));
             if (result.waived)
                 object.add(
                     "suppressions",

@@ -27,7 +27,9 @@ QString detail(const CellPlan& cell, const CellResult& result) {
     for (const Challenge& challenge : result.seen.challenges)
         lines.append(MatrixText::tr("Challenge: %1").arg(challenge.text()));
     if (!result.evidence.isEmpty()) lines.append(MatrixText::tr("Evidence: %1").arg(result.evidence));
-    if (!result.drift.isEmpty()) lines.append(MatrixText::tr("Against the baseline: %1").arg(result.drift));
+    if (!result.drift.isEmpty())
+        lines.append(MatrixText::tr("Against the baseline: %1").arg(result.drift) + u' ' +
+                     result.driftReason);
     lines.append(result.judged.advisories);
     return lines.join(u'\n');
 }

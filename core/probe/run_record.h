@@ -15,10 +15,12 @@ struct CellResult {
     Observation seen;
     Classified outcome;
     Judged judged;
-    QString evidence; ///< grade of a bypass
-    QString drift;    ///< against the baseline: "critical", "high", "medium", "new"; empty: none
+    QString evidence;    ///< grade of a bypass
+    QString drift;       ///< against the baseline, see baseline.h; empty: none
+    QString driftReason; ///< a sentence: what it was then and is now
     bool waived = false;
-    int segment = -1; ///< between which canaries of its profile it was sent
+    bool askedTwice = false; ///< it flapped in earlier runs and failed, so it was asked once more
+    int segment = -1;        ///< between which canaries of its profile it was sent
 };
 
 /// Whether a profile's credential was good, canary by canary.
@@ -49,13 +51,16 @@ struct RunRecord {
     qint64 startedMs = 0;
     qint64 endedMs = 0;
     bool stopped = false;
-    int decided = 0; ///< cells that were to be sent and have an expectation
-    int proven = 0;  ///< of these, with a verdict that stands
+    bool compared = false; ///< with a baseline
+    int gone = 0;          ///< cells of the baseline that the plan has not
+    int decided = 0;       ///< cells that were to be sent and have an expectation
+    int proven = 0;        ///< of these, with a verdict that stands
 
     bool isInconclusive() const;
     /// By the id of who sent them: answers, and how many of them were 401 or 403. Nobody is left out.
     QMap<QString, std::pair<int, int>> answersByProfile() const;
-    /// How many cells count for `--fail-on`: not waived, with one of the verdicts, "drift" or "advisory".
+    /// How many cells count for `--fail-on`: not waived, with one of the verdicts, "drift" (of any degree but
+    /// "low", and those that are gone) or "advisory".
     int findings(const QStringList& failOn) const;
 };
 

@@ -3,6 +3,8 @@
 #include "core/http/message.h"
 #include "core/run/run.h"
 
+#include <QSet>
+
 namespace kb {
 
 /// One exchange of the past, as a list shows it.
@@ -56,6 +58,16 @@ struct HistoryLimits {
     static constexpr qsizetype bodyBytes = 256 * 1024;
 };
 
+/// What one cell of an access matrix got in one run. Measures only.
+struct CellSight {
+    QString cell; ///< its id
+    qint64 timeMs = 0;
+    QString outcome; ///< "allowed", "denied-authz" …
+    QString verdict; ///< "pass", "bypass" …
+    int status = 0;
+    bool operator==(const CellSight&) const = default;
+};
+
 /// The port to what was sent before.
 class HistoryStore {
 public:
@@ -66,10 +78,20 @@ public:
     virtual Result<void> pin(qint64 id, bool pinned) = 0;
     /// Gone for good: the file does not keep the bytes.
     virtual Result<void> remove(const QList<qint64>& ids) = 0;
-    virtual Result<void> clear() = 0; ///< pinned ones too
+    virtual Result<void> clear() = 0; ///< pinned ones too, and the runs of matrices
     virtual Result<void> trim(const HistoryLimits& limits, qint64 nowMs) = 0;
     /// What happened to the file since it was opened, a sentence: it was damaged and set aside; or empty.
     virtual QString notice() const = 0;
+
+    // Runs of access matrices, each at a place: which workspace, and where its API is.
+    static constexpr int runsKept = 20; ///< of each place
+    /// Keeps a run whose cells `next` gives one by one until it gives none.
+    virtual Result<void> addRun(const QString& place, qint64 timeMs,
+                                const std::function<std::optional<CellSight>()>& next) = 0;
+    /// What the last runs at a place saw of a cell, the newest first.
+    virtual Result<QList<CellSight>> sightsOf(const QString& place, const QString& cell) = 0;
+    /// The cells whose outcome changed at least twice in the last runs: now one thing, now another.
+    virtual Result<QSet<QString>> flappingCells(const QString& place) = 0;
 };
 
 /// What history wants to know of a run beside its result.

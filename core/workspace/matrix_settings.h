@@ -77,6 +77,7 @@ struct MatrixWaiver {
 struct MatrixSettings {
     /// The API's document: a file, relative to the workspace, or an address, which may hold {{variables}}.
     QString document;
+    QString baseline; ///< the file of the pinned run, relative to the workspace; empty: none
     QList<MatrixRule> rules;
     QList<MatrixMark> marks;
     QStringList confirmedPublic;        ///< operations without security of their own that are public

@@ -137,6 +137,7 @@ MatrixSettings readMatrix(const Node& root, Reader& reader) {
     const Node* own = extension ? reader.mapping(*extension, "matrix") : nullptr;
     if (!own) return matrix;
     matrix.document = reader.text(*own, "document");
+    matrix.baseline = reader.text(*own, "baseline");
     matrix.conceal = reader.flag(*own, "conceal", false);
     matrix.confirmedPublic = reader.texts(*own, "public");
     eachRow(*own, "rules", reader, [&](const Node& row) {
@@ -204,6 +205,7 @@ void writeMatrix(Node& root, const MatrixSettings& matrix) {
     Node& own = extension.collection("matrix", Node::Kind::Mapping);
     Reader quiet{QString()};
     writeText(own, "document", matrix.document);
+    writeText(own, "baseline", matrix.baseline);
     writeFlag(own, "conceal", matrix.conceal, quiet.flag(own, "conceal", false));
     writeTexts(own, "public", matrix.confirmedPublic);
     writeList<MatrixRule>(

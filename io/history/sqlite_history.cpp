@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/history/sqlite_history.h"
 
+#include "io/history/sqlite_history_private.h"
+
 #include <QCoreApplication>
-#include <QDateTime>
-#include <QDir>
-#include <QFileInfo>
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
-#include <QUuid>
 
 namespace kb {
 
@@ -18,22 +13,7 @@ struct HistoryText {
     Q_DECLARE_TR_FUNCTIONS(History)
 };
 
-constexpr int schemaVersion = 1;
 constexpr qsizetype searchedBytes = 4096; ///< of an answer's beginning
-
-const char* const schema[] = {
-    "CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, method TEXT, url TEXT, "
-    "host TEXT, profile_id TEXT, profile TEXT, path TEXT, environment TEXT, status INTEGER, problem TEXT, "
-    "total REAL, size INTEGER, pinned INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL)",
-    "CREATE TABLE content (id INTEGER PRIMARY KEY REFERENCES entry(id) ON DELETE CASCADE, request_headers "
-    "BLOB, "
-    "request_body BLOB, has_body INTEGER, reason TEXT, response_headers BLOB, response_body BLOB, cut "
-    "INTEGER, "
-    "diagnosis TEXT)",
-    "CREATE INDEX entry_time ON entry(time)",
-    // Any part of a word can be looked for; its rows go with the entry's.
-    "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='trigram')",
-    "CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN DELETE FROM search WHERE rowid = old.id; END"};
 
 /// "name: value" lines, as on the wire.
 QByteArray linesOf(const QList<HeaderField>& fields) {
@@ -74,104 +54,7 @@ const QString columns = QStringLiteral("id, time, method, url, host, profile_id,
 
 } // namespace
 
-struct SqliteHistory::Private {
-    QString file;
-    QString connection = QStringLiteral("history-") + QUuid::createUuid().toString(QUuid::Id128);
-    bool opened = false;
-    QString notice;
-    bool damaged = false; ///< what the last work met
-
-    QSqlDatabase database() const { return QSqlDatabase::database(connection, false); }
-
-    /// The error for people; remembers when it is the file that is damaged.
-    tl::unexpected<Error> failure(const QSqlError& error) {
-        // SQLITE_CORRUPT and SQLITE_NOTADB, with their extended codes.
-        const int code = error.nativeErrorCode().toInt() & 0xff;
-        damaged = damaged || code == 11 || code == 26;
-        return fail(ErrorCode::FileError, HistoryText::tr("The history cannot be used: %1").arg(error.text()),
-                    file, HistoryText::tr("Close other programs that use it, and check the disk."));
-    }
-
-    /// Opens the file where that has not been done, and does the work. A damaged file is set aside, and the
-    /// work done once more with a new one. To look through the whole file at each start would take too long.
-    template<class Work> auto with(Work work) -> decltype(work()) {
-        for (int attempt = 0;; ++attempt) {
-            damaged = false;
-            if (!opened) {
-                QDir().mkpath(QFileInfo(file).absolutePath());
-                const Result<void> made = connect();
-                opened = bool(made);
-                if (!made && (!damaged || attempt > 0)) {
-                    close();
-                    return tl::unexpected(made.error());
-                }
-            }
-            if (opened) {
-                auto result = work();
-                if (!damaged || attempt > 0) return result;
-            }
-            setAside();
-        }
-    }
-
-    Result<void> connect() {
-        QSqlDatabase made = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
-        made.setDatabaseName(file);
-        made.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
-        // Only its owner reads it, from the start.
-        QFile first(file);
-        if (!first.exists() && first.open(QIODevice::WriteOnly))
-            first.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
-        first.close();
-        if (!made.open()) return failure(made.lastError());
-        QSqlQuery query(made);
-        const auto run = [&](const QString& text) { return query.exec(text); };
-        if (!run(QStringLiteral("PRAGMA journal_mode=WAL")) ||
-            !run(QStringLiteral("PRAGMA synchronous=NORMAL")) ||
-            !run(QStringLiteral("PRAGMA foreign_keys=ON")) || !run(QStringLiteral("PRAGMA secure_delete=ON")))
-            return failure(query.lastError());
-        if (!run(QStringLiteral("PRAGMA user_version")) || !query.next()) return failure(query.lastError());
-        const int version = query.value(0).toInt();
-        if (version > schemaVersion)
-            return fail(ErrorCode::Unsupported, HistoryText::tr("A newer Keybearer made this history."), file,
-                        HistoryText::tr("Use that version, or move the file away."));
-        if (version == schemaVersion) return {};
-        made.transaction();
-        for (const char* statement : schema)
-            if (!run(QString::fromLatin1(statement))) {
-                const Result<void> problem = failure(query.lastError());
-                made.rollback();
-                return problem;
-            }
-        run(QStringLiteral("PRAGMA user_version=%1").arg(schemaVersion));
-        if (!made.commit()) return failure(made.lastError());
-        return {};
-    }
-
-    void setAside() {
-        close();
-        const QString aside = file + QStringLiteral(".damaged-") +
-                              QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
-        if (!QFile::rename(file, aside)) return;
-        for (const char* companion : {"-wal", "-shm"}) // what they hold belongs to it
-            QFile::rename(file + QLatin1String(companion), aside + QLatin1String(companion));
-        notice = HistoryText::tr("The history was damaged. It was set aside as %1, and a new one begun.")
-                     .arg(QDir::toNativeSeparators(aside));
-    }
-
-    void close() {
-        {
-            QSqlDatabase open = database();
-            open.close();
-        }
-        QSqlDatabase::removeDatabase(connection);
-        opened = false;
-    }
-};
-
-SqliteHistory::SqliteHistory(QString file) : d(std::make_unique<Private>()) {
-    d->file = std::move(file);
-}
+SqliteHistory::SqliteHistory(QString file) : d(std::make_unique<Private>(std::move(file))) {}
 
 SqliteHistory::~SqliteHistory() {
     if (d->opened) d->close();
@@ -339,8 +222,8 @@ Result<void> SqliteHistory::remove(const QList<qint64>& ids) {
 Result<void> SqliteHistory::clear() {
     return d->with([&]() -> Result<void> {
         QSqlQuery query(d->database());
-        for (const char* statement :
-             {"DELETE FROM entry", "DELETE FROM search", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"})
+        for (const char* statement : {"DELETE FROM entry", "DELETE FROM search", "DELETE FROM matrix_run",
+                                      "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"})
             if (!query.exec(QString::fromLatin1(statement))) return d->failure(query.lastError());
         return {};
     });

@@ -22,6 +22,10 @@ public:
     Result<void> clear() override;
     Result<void> trim(const HistoryLimits& limits, qint64 nowMs) override;
     QString notice() const override;
+    Result<void> addRun(const QString& place, qint64 timeMs,
+                        const std::function<std::optional<CellSight>()>& next) override;
+    Result<QList<CellSight>> sightsOf(const QString& place, const QString& cell) override;
+    Result<QSet<QString>> flappingCells(const QString& place) override;
 
 private:
     struct Private;

@@ -28,6 +28,16 @@ class TestCliMatrix : public QObject, MatrixWorkspace {
         return all;
     }
 
+    static QJsonObject cellOf(const QJsonObject& run, const char* method, const char* path, const char* who) {
+        for (const QJsonValue& value : run.value(s("cells")).toArray()) {
+            const QJsonObject cell = value.toObject();
+            if (cell.value(s("method")) == s(method) && cell.value(s("path")) == s(path) &&
+                cell.value(s("profile")) == s(who))
+                return cell;
+        }
+        return {};
+    }
+
 private Q_SLOTS:
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
@@ -313,6 +323,41 @@ private Q_SLOTS:
                 cli({s("matrix"), s("baseline"), s("--from"), s("first.json"), s("-o"), s("base.json")});
             QVERIFY2(pinned.exitCode == 0, pinned.err.constData());
             QCOMPARE(matrix({s("--baseline"), s("base.json"), s("--fail-on"), s("drift")}).exitCode, 0);
+            // A run that was cut short stands for nothing.
+            QByteArray poor = bytes(s("first.json"));
+            poor.replace("\"inconclusive\":false", "\"inconclusive\":true");
+            write(s("poor.json"), poor);
+            const CliResult refused =
+                cli({s("matrix"), s("baseline"), s("--from"), s("poor.json"), s("-o"), s("poor-base.json")});
+            QCOMPARE(refused.exitCode, 2);
+            QVERIFY2(refused.err.contains("proves too little"), refused.err.constData());
+            QVERIFY(!QFile::exists(m_folder->filePath(s("poor-base.json"))));
+            // What the document no longer has, who is not there any more, and what it expects anew.
+            QByteArray document = bytes(s("openapi.json"));
+            QVERIFY(document.contains("\"/search\""));
+            write(s("openapi.json"), document.replace("\"/search\"", "\"/seek\""));
+            QByteArray base = bytes(s("base.json"));
+            base.replace("\"profile\":\"Partner\"", "\"profile\":\"Partner of old\"");
+            base.replace("\"operation\":\"GET /me\",\"binding\":\"none\",\"profile\":\"Reader\","
+                         "\"expected\":\"allow\"",
+                         "\"operation\":\"GET /me\",\"binding\":\"none\",\"profile\":\"Reader\","
+                         "\"expected\":\"deny-authz\"");
+            write(s("old.json"), base);
+            const QByteArray keep = bytes(s("opencollection.yml"));
+            write(s("opencollection.yml"),
+                  QByteArray(keep).replace("    profiles:",
+                                           "    matrix:\n      baseline: old.json\n    profiles:"));
+            const CliResult moved = matrix({s("--fail-on"), s("drift")});
+            write(s("opencollection.yml"), keep);
+            QVERIFY2(moved.exitCode == 1, moved.err.constData());
+            const QJsonObject me = cellOf(moved.json(), "GET", "/me", "Reader");
+            QCOMPARE(me.value(s("drift")).toString(), s("expected"));
+            QVERIFY2(me.value(s("drift_reason")).toString().contains(s("expected was deny-authz, is allow")),
+                     qPrintable(me.value(s("drift_reason")).toString()));
+            QCOMPARE(cellOf(moved.json(), "GET", "/seek", "Reader").value(s("drift")).toString(), s("new"));
+            QVERIFY(moved.out.contains("GET /search is in the baseline and no longer in the document."));
+            QVERIFY(moved.json().value(s("health")).toObject().value(s("gone")).toInt() >= 6);
+            write(s("openapi.json"), document.replace("\"/seek\"", "\"/search\""));
         }
         const PracticeProcess broken({s("skip-scope")});
         // The same identities elsewhere: their ids stay, so the cells are the same ones.

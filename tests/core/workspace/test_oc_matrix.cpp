@@ -22,6 +22,7 @@ const QByteArray head = "opencollection: 1.0.0\n\ninfo:\n  name: W\n";
 MatrixSettings sample() {
     MatrixSettings matrix;
     matrix.document = s("{{baseUrl}}/openapi.json");
+    matrix.baseline = s("matrix-baseline.json");
     matrix.conceal = true;
     matrix.confirmedPublic = {s("GET /health")};
     matrix.rules = {{{s("GET")}, {s("Admin")}, s("/admin/*"), {s("role=admin")}, Expect::Conceal},

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of MatrixWindow that runs, judges and compares.
+#include "core/probe/matrix_run.h"
+#include "core/workspace/workspace.h"
+#include "ui/forged_dialog.h"
+#include "ui/matrix_model.h"
+#include "ui/matrix_window.h"
+#include "ui/notice_bar.h"
+#include "ui/save_file.h"
+
+#include <QDir>
+#include <QHeaderView>
+#include <QLabel>
+#include <QProgressBar>
+#include <QTableView>
+
+namespace kb {
+
+void MatrixWindow::run() {
+    start({});
+}
+
+void MatrixWindow::runOnly(const std::function<bool(const CellResult&, const CellPlan&)>& wanted) {
+    QSet<int> cells;
+    const RunRecord& record = m_model->record();
+    for (const CellResult& result : record.results)
+        if (wanted(result, record.plan.cells.at(result.cell))) cells.insert(result.cell);
+    if (!cells.isEmpty()) start(cells);
+}
+
+void MatrixWindow::start(const QSet<int>& wanted) {
+    if (m_run || m_model->record().plan.cells.isEmpty()) return;
+    MatrixPlan part = m_model->record().plan;
+    QList<int> cells; // where each of the part's cells is in the whole
+    QList<CellPlan> kept;
+    for (int i = 0; i < part.cells.size(); ++i) {
+        if (!wanted.isEmpty() && !wanted.contains(i)) continue;
+        cells.append(i);
+        kept.append(part.cells.at(i));
+    }
+    part.cells = kept;
+    const QStringList outlived =
+        part.outlivedTokens(m_session.nowSeconds(), part.isCautious() ? 1 : 2, part.isCautious() ? 1 : 0);
+    if (!outlived.isEmpty()) m_notice->showNotice(outlived.join(u' '), Tone::Warn, {}, 0);
+    if (!agreedToForgeries(part, wanted)) return;
+    m_run = m_session.makeMatrixRun(part);
+    m_startedMs = m_session.services().clock.bootMs();
+    connect(m_run.get(), &MatrixRun::cellDone, this, [this, cells](int cell) {
+        m_model->setSeen(cells.at(cell), m_run->record().results.at(cell).seen);
+    });
+    connect(m_run.get(), &MatrixRun::progress, this, [this](int done, int total) {
+        m_progress->setRange(0, total);
+        m_progress->setValue(done);
+        const double seconds = double(m_session.services().clock.bootMs() - m_startedMs) / 1000;
+        const double pace = seconds > 0 ? done / seconds : 0;
+        m_pace->setText(pace > 0 ? tr("%1 of %2, %3 a second, %4 s left")
+                                       .arg(done)
+                                       .arg(total)
+                                       .arg(qRound(pace))
+                                       .arg(qRound((total - done) / pace))
+                                 : tr("%1 of %2").arg(done).arg(total));
+    });
+    connect(m_run.get(), &MatrixRun::finished, this, [this, cells] { ended(cells); });
+    refresh();
+    m_run->start();
+}
+
+void MatrixWindow::stop() {
+    if (m_run) m_run->stop();
+}
+
+/// What was seen takes its place in the whole grid, which is then judged anew: one cell may be another's
+/// control.
+void MatrixWindow::ended(const QList<int>& cells) {
+    RunRecord record = m_model->record();
+    const RunRecord& part = m_run->record();
+    for (int i = 0; i < cells.size(); ++i) {
+        CellResult& result = record.results[cells.at(i)];
+        result.seen = part.results.at(i).seen;
+        result.segment = part.results.at(i).segment;
+        result.askedTwice = part.results.at(i).askedTwice;
+    }
+    for (const ProfileHealth& health : part.health) {
+        const auto known =
+            std::find_if(record.health.begin(), record.health.end(),
+                         [&](const ProfileHealth& each) { return each.profile == health.profile; });
+        if (known == record.health.end())
+            record.health.append(health);
+        else if (!health.canaries.isEmpty())
+            *known = health;
+    }
+    record.startedMs = part.startedMs;
+    record.endedMs = part.endedMs;
+    record.stopped = part.stopped;
+    record.remarks = part.stopped ? part.remarks.mid(0, 1) : QStringList();
+    m_run.release()->deleteLater();
+    judgeAndShow(std::move(record));
+    m_session.keepMatrixRun(m_model->record(), cells);
+    m_pace->clear();
+    if (m_model->record().stopped && !m_model->record().remarks.isEmpty())
+        m_notice->showNotice(m_model->record().remarks.first(), Tone::Warn);
+    if (m_planAgain)
+        planAnew();
+    else
+        refresh();
+    Q_EMIT finished();
+}
+
+/// The chosen cell stays chosen.
+void MatrixWindow::judgeAndShow(RunRecord record) {
+    judge(record);
+    const QModelIndex at = m_grid->currentIndex();
+    m_model->setRecord(std::move(record));
+    if (at.isValid()) m_grid->setCurrentIndex(m_filter->index(at.row(), at.column()));
+}
+
+void MatrixWindow::judge(RunRecord& record) const {
+    evaluate(record, m_session.workspace().matrix, m_session.services().clock.wallMs());
+    const bool ran = std::any_of(record.results.begin(), record.results.end(),
+                                 [](const CellResult& each) { return each.seen.sent; });
+    if (m_baseline && ran) compareWithBaseline(record, *m_baseline, true);
+}
+
+/// A good credential spoilt is still a test of somebody's server: it is asked for, once a server, until the
+/// window is closed.
+bool MatrixWindow::agreedToForgeries(const MatrixPlan& part, const QSet<int>& wanted) {
+    const auto forged = std::count_if(part.cells.begin(), part.cells.end(), [&](const CellPlan& cell) {
+        return cell.notSent.isEmpty() && part.profileOf(cell).kind == MatrixProfile::Kind::Derived;
+    });
+    const QString origin = HttpUrl::parse(part.baseUrl)
+                               .map([](const HttpUrl& url) { return url.origin().text(); })
+                               .value_or(QString());
+    if (forged == 0 || m_agreed.contains(origin)) return true;
+    m_notice->showNotice(
+        tr("%n request(s) would carry a forged credential to %1.", nullptr, int(forged)).arg(origin),
+        Tone::Warn,
+        {{tr("Send them"),
+          [this, origin, wanted] {
+              m_agreed.insert(origin);
+              m_notice->dismiss();
+              start(wanted);
+          }}},
+        0);
+    return false;
+}
+
+void MatrixWindow::readTheBaseline() {
+    m_baseline.reset();
+    const QString& file = m_session.workspace().matrix.baseline;
+    if (file.isEmpty()) return;
+    Result<Baseline> read = m_session.services()
+                                .workspaces.readBodyFile(m_session.workspace().folder, file)
+                                .and_then([&](const QByteArray& text) { return readBaseline(text, file); });
+    if (!read) return m_notice->showNotice(read.error().text(), Tone::Warn, {}, 0);
+    m_baseline = std::move(*read);
+}
+
+void MatrixWindow::setAsBaseline() {
+    const RunRecord& record = m_model->record();
+    if (record.isInconclusive())
+        return m_notice->showNotice(
+            tr("This run proves too little to be a baseline: %1 of %2 decided cells are "
+               "proven.")
+                .arg(record.proven)
+                .arg(record.decided),
+            Tone::Warn, {}, 0);
+    MatrixSettings settings = m_session.workspace().matrix;
+    if (settings.baseline.isEmpty()) settings.baseline = QStringLiteral("matrix-baseline.json");
+    const QString path = QDir(m_session.workspace().folder).filePath(settings.baseline);
+    Result<void> saved = saveFile(path, baselineJson(baselineOf(record)));
+    if (saved && settings != m_session.workspace().matrix) saved = m_session.saveMatrix(settings);
+    if (!saved) return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+    m_notice->showNotice(tr("Later runs are compared with this one. It is in %1.").arg(settings.baseline),
+                         Tone::Good);
+    readTheBaseline();
+    judgeAndShow(m_model->record());
+    refresh();
+}
+
+void MatrixWindow::forgetBaseline() {
+    MatrixSettings settings = m_session.workspace().matrix;
+    settings.baseline.clear();
+    if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
+        return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+    m_baseline.reset();
+    RunRecord record = m_model->record();
+    record.gone = 0;
+    record.compared = false;
+    for (CellResult& result : record.results) {
+        result.drift.clear();
+        result.driftReason.clear();
+    }
+    judgeAndShow(std::move(record));
+    refresh();
+}
+
+/// The worst first, then the other way round, then as the document has them.
+void MatrixWindow::sortBy(int column) {
+    QHeaderView& header = *m_grid->horizontalHeader();
+    const bool again = m_filter->sortColumn() == column;
+    const bool back = again && m_filter->sortOrder() == Qt::DescendingOrder;
+    const Qt::SortOrder order = again ? Qt::DescendingOrder : Qt::AscendingOrder;
+    m_filter->sort(back ? -1 : column, order);
+    header.setSortIndicatorShown(!back);
+    header.setSortIndicator(column, order);
+}
+
+void MatrixWindow::chooseForgeries() {
+    auto* dialog = new ForgedDialog(m_session.matrixProfiles(), m_session.workspace().matrix.derived, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        MatrixSettings settings = m_session.workspace().matrix;
+        settings.derived = dialog->chosen();
+        if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
+            return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+        planAnew();
+    });
+    dialog->open();
+}
+
+} // namespace kb
