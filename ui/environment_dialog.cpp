@@ -2,6 +2,7 @@
 #include "ui/environment_dialog.h"
 
 #include "core/auth/token_kind.h"
+#include "ui/secret_variable_dialog.h"
 
 #include <QColorDialog>
 #include <QComboBox>
@@ -11,6 +12,7 @@
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QTableWidget>
 #include <QVBoxLayout>
@@ -27,9 +29,10 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
       m_dotEnv(new QLineEdit(this)),
       m_colour(new QPushButton(tr("Colour…"), this)),
       m_table(new QTableWidget(0, 2, this)),
+      m_secrets(new QTableWidget(0, 3, this)),
       m_problem(new QLabel(this)) {
     setWindowTitle(tr("Environments"));
-    resize(600, 520);
+    resize(620, 620);
     m_kind->setAccessibleName(tr("Class"));
     m_kind->setToolTip(tr("In production, requests that may change something are asked about first."));
     const std::pair<QString, EnvironmentKind> kinds[] = {{tr("Not said"), EnvironmentKind::Unset},
@@ -48,11 +51,25 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
     m_table->setColumnWidth(0, 180);
     m_table->verticalHeader()->hide();
     m_table->setAccessibleName(tr("Variables"));
+    m_secrets->setHorizontalHeaderLabels({tr("Secret variable"), tr("May go to"), tr("Value")});
+    m_secrets->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
+    m_secrets->setColumnWidth(0, 180);
+    m_secrets->setColumnWidth(2, 110);
+    m_secrets->verticalHeader()->hide();
+    m_secrets->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_secrets->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_secrets->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_secrets->setAccessibleName(tr("Secret variables"));
     m_problem->setWordWrap(true);
     m_problem->setTextFormat(Qt::PlainText);
     auto* add = new QPushButton(tr("New…"), this);
     auto* remove = new QPushButton(tr("Delete"), this);
     auto* row = new QPushButton(tr("Add variable"), this);
+    auto* secret = new QPushButton(tr("Make secret…"), this);
+    secret->setToolTip(
+        tr("The chosen variable, or a new one. The value goes into the keychain, not into the file."));
+    auto* change = new QPushButton(tr("Change…"), this);
+    auto* drop = new QPushButton(tr("Delete secret"), this);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
     auto* top = new QHBoxLayout;
     top->addWidget(m_which, 1);
@@ -67,13 +84,23 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
     form->addRow(tr("Based on"), m_extends);
     form->addRow(tr(".env file"), m_dotEnv);
     auto* bottom = new QHBoxLayout;
-    bottom->addWidget(row);
     bottom->addStretch(1);
     bottom->addWidget(buttons);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(top);
     layout->addLayout(form);
-    layout->addWidget(m_table, 1);
+    layout->addWidget(m_table, 2);
+    auto* ofVariables = new QHBoxLayout;
+    ofVariables->addWidget(row);
+    ofVariables->addWidget(secret);
+    ofVariables->addStretch(1);
+    layout->addLayout(ofVariables);
+    layout->addWidget(m_secrets, 1);
+    auto* ofSecrets = new QHBoxLayout;
+    ofSecrets->addWidget(change);
+    ofSecrets->addWidget(drop);
+    ofSecrets->addStretch(1);
+    layout->addLayout(ofSecrets);
     layout->addWidget(m_problem);
     layout->addLayout(bottom);
     for (const Environment& environment : m_session.workspace().environments)
@@ -97,6 +124,10 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
         m_table->setCurrentCell(m_table->rowCount() - 1, 0);
         m_table->setFocus();
     });
+    connect(secret, &QPushButton::clicked, this, &EnvironmentDialog::makeSecret);
+    connect(change, &QPushButton::clicked, this, &EnvironmentDialog::changeSecret);
+    connect(drop, &QPushButton::clicked, this, &EnvironmentDialog::removeSecret);
+    connect(m_secrets, &QTableWidget::activated, this, &EnvironmentDialog::changeSecret);
     connect(m_table, &QTableWidget::itemChanged, this, &EnvironmentDialog::warnOfSecrets);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
@@ -106,8 +137,10 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
 
 void EnvironmentDialog::load() {
     m_table->setRowCount(0);
+    showSecrets();
     const Environment* environment = m_session.workspace().environment(m_name);
-    for (QWidget* each : std::initializer_list<QWidget*>{m_table, m_kind, m_extends, m_dotEnv, m_colour})
+    for (QWidget* each :
+         std::initializer_list<QWidget*>{m_table, m_secrets, m_kind, m_extends, m_dotEnv, m_colour})
         each->setEnabled(environment);
     m_extends->clear();
     m_extends->addItem(tr("Nothing"), QString());
@@ -177,8 +210,8 @@ void EnvironmentDialog::warnOfSecrets() {
             detectTokenKind(std::string_view(value.constData(), static_cast<std::size_t>(value.size())));
         if (!kind.isJwt && !kind.looksLive) continue;
         m_problem->setText(
-            tr("The value of %1 looks like a secret (%2). Environments are saved as plain files: keep it in "
-               "a token profile instead.")
+            tr("The value of %1 looks like a secret (%2). Environments are saved as plain files: make it "
+               "secret, or keep it in a token profile.")
                 .arg(variable.name, kind.label));
         return;
     }
@@ -221,7 +254,7 @@ void EnvironmentDialog::addEnvironment() {
 void EnvironmentDialog::removeEnvironment() {
     const Environment* environment = m_session.workspace().environment(m_name);
     if (!environment) return;
-    if (!environment->variables.isEmpty()) {
+    if (!environment->variables.isEmpty() || !environment->secrets.isEmpty()) {
         m_problem->setText(tr("%1 still holds variables. Remove them first.").arg(m_name));
         return;
     }
@@ -234,6 +267,66 @@ void EnvironmentDialog::removeEnvironment() {
     m_which->removeItem(m_which->findText(gone));
     m_which->setCurrentText(m_name);
     load();
+}
+
+void EnvironmentDialog::showSecrets() {
+    m_secrets->setRowCount(0);
+    const Environment* environment = m_session.workspace().environment(m_name);
+    if (!environment) return;
+    for (const SecretVariable& secret : environment->secrets) {
+        const int row = m_secrets->rowCount();
+        m_secrets->insertRow(row);
+        const QString value = secret.secret.isEmpty()                   ? tr("none yet")
+                              : secret.storage == SecretStorage::Memory ? tr("until the end")
+                                                                        : tr("in the keychain");
+        const QString origins = secret.allowedOrigins.join(QStringLiteral(", "));
+        m_secrets->setItem(row, 0, new QTableWidgetItem(secret.name));
+        m_secrets->setItem(row, 1, new QTableWidgetItem(origins.isEmpty() ? tr("nowhere yet") : origins));
+        m_secrets->setItem(row, 2, new QTableWidgetItem(value));
+    }
+}
+
+/// The chosen row becomes secret; a row with nothing in it, or none, asks for a name.
+void EnvironmentDialog::makeSecret() {
+    if (!m_session.workspace().environment(m_name)) return;
+    const int row = m_table->currentRow();
+    const QTableWidgetItem* name = m_table->item(row, 0);
+    const QTableWidgetItem* value = m_table->item(row, 1);
+    SecretVariable variable;
+    if (name) variable.name = name->text().trimmed();
+    editSecret(variable, value ? value->text() : QString());
+}
+
+void EnvironmentDialog::changeSecret() {
+    const Environment* environment = m_session.workspace().environment(m_name);
+    const QTableWidgetItem* name = m_secrets->item(m_secrets->currentRow(), 0);
+    const SecretVariable* known = environment && name ? environment->secret(name->text()) : nullptr;
+    if (known) editSecret(*known);
+}
+
+void EnvironmentDialog::removeSecret() {
+    const QTableWidgetItem* name = m_secrets->item(m_secrets->currentRow(), 0);
+    if (!name) return;
+    const Result<void> removed = m_session.removeSecretVariable(shown(), name->text());
+    if (!removed) return m_problem->setText(removed.error().text());
+    showSecrets();
+}
+
+/// What else was changed here is saved along with it, so that no plain value of the secret is left behind.
+void EnvironmentDialog::editSecret(const SecretVariable& variable, const QString& value) {
+    auto* ask = new SecretVariableDialog(variable, this);
+    ask->setAttribute(Qt::WA_DeleteOnClose);
+    if (!value.isEmpty()) ask->proposeValue(value);
+    connect(ask, &SecretVariableDialog::saveRequested, this, [this, ask = QPointer(ask)] {
+        m_session.setSecretVariable(shown(), ask->variable(), ask->value(),
+                                    [this, ask](const Result<void>& saved) {
+                                        if (!ask) return;
+                                        if (!saved) return ask->showProblem(saved.error().text());
+                                        ask->accept();
+                                        load();
+                                    });
+    });
+    ask->open();
 }
 
 } // namespace kb

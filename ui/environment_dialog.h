@@ -24,6 +24,11 @@ private:
     void addEnvironment();
     void removeEnvironment();
     void warnOfSecrets();
+    void showSecrets();
+    void editSecret(const SecretVariable& variable, const QString& value = {});
+    void makeSecret();
+    void changeSecret();
+    void removeSecret();
     void chooseColour();
     void showColour();
     Environment shown() const;
@@ -37,6 +42,7 @@ private:
     QPushButton* m_colour;
     QString m_colourName;
     QTableWidget* m_table;
+    QTableWidget* m_secrets;
     QLabel* m_problem;
 };
 

@@ -155,6 +155,9 @@ Result<void> Session::saveEnvironment(const Environment& changed) {
 Result<void> Session::removeEnvironment(const QString& name) {
     const Result<void> removed = m_services.workspaces.removeEnvironment(m_workspace, name);
     if (!removed) return removed;
+    if (const Environment* gone = m_workspace.environment(name))
+        for (const SecretVariable& variable : gone->secrets)
+            forgetValue(variable);
     m_workspace.environments.removeIf([&](const Environment& e) { return e.name == name; });
     if (m_environment == name)
         setEnvironment(m_workspace.environments.isEmpty() ? QString()

@@ -26,6 +26,8 @@ class DraftStore;
 class FolderWatch;
 class HistoryStore;
 struct HistorySource;
+struct CellSight;
+struct RunRecord;
 class ImportSave;
 class MatrixRun;
 struct CheckTools;
@@ -110,7 +112,13 @@ public:
     VariableMap variables(const QString& path = {}) const; ///< in force for a request at that path
     QList<SecretSource> secretVariables() const;           ///< likewise, with where their values are
     Result<void> saveEnvironment(const Environment& environment);
-    Result<void> removeEnvironment(const QString& name);
+    Result<void> removeEnvironment(const QString& name); ///< with the values of its secret variables
+    /// Saves the environment with a variable that is secret: `value` goes into the keychain; without one what
+    /// is there stays, and only where it may go changes. A plain variable of that name goes.
+    void setSecretVariable(Environment environment, SecretVariable variable, std::optional<Secret> value,
+                           std::function<void(Result<void>)> done);
+    /// Saves the environment without that secret variable, and removes its value.
+    Result<void> removeSecretVariable(Environment environment, const QString& name);
 
     // Profiles
     const QList<TokenProfile>& profiles() const { return m_workspace.profiles; }
@@ -189,6 +197,10 @@ public:
     QStringList matrixOrigins() const;           ///< where any of them may go
     std::unique_ptr<MatrixRun> makeMatrixRun(const MatrixPlan& plan); ///< not yet started
     Result<void> saveMatrix(const MatrixSettings& matrix);
+    /// Keeps what a run saw of those cells, where a history is kept.
+    void keepMatrixRun(const RunRecord& record, const QList<int>& cells);
+    /// What the last runs saw of a cell, the newest first.
+    QList<CellSight> sightsOf(const QString& baseUrl, const QString& cell) const;
 
     // History
     bool keepsHistory() const; ///< there is one, and it is switched on
@@ -247,6 +259,7 @@ private:
                       std::function<void(Result<void>)> done);
     void forgetSecret(const TokenProfile& profile);
     void finishOldRemovals();
+    void forgetValue(const SecretVariable& variable);
     void observe(const RunResult& result);
     SecretStore& storeFor(const TokenProfile& profile);
     GrantKeeper* grantsFor(const TokenProfile& profile);

@@ -25,15 +25,6 @@ SecretStore& Session::storeFor(const TokenProfile& profile) {
     return profile.storage == SecretStorage::Memory ? m_services.memorySecrets : m_services.secrets;
 }
 
-QList<SecretSource> Session::secretVariables() const {
-    QList<SecretSource> sources;
-    for (const SecretVariable& each : secretVariablesOf(m_workspace, m_environment))
-        sources.append(
-            {each, each.storage == SecretStorage::Memory ? &m_services.memorySecrets : &m_services.secrets,
-             false});
-    return sources;
-}
-
 QStringList Session::resolvedOrigins(const ProfileBinding& binding) const {
     const VariableMap known = variables();
     QStringList origins;
