@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/import_dialog.h"
 
+#include "core/interchange/import_merge.h"
 #include "ui/theme.h"
 
 #include <QComboBox>
@@ -41,6 +42,14 @@ void ImportDialog::build() {
     m_place = new QLineEdit(this);
     m_place->setPlaceholderText(tr("File, folder or address"));
     m_place->setAccessibleName(tr("File, folder or address"));
+    m_as = new QComboBox(this);
+    m_as->setAccessibleName(tr("Read the address as"));
+    m_as->setToolTip(tr("Who reads the document, where its address asks for a credential"));
+    m_as->addItem(tr("as nobody"), QString());
+    for (const TokenProfile& profile : m_session.profiles())
+        m_as->addItem(tr("as %1").arg(profile.name), profile.id);
+    m_as->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_as->setMinimumContentsLength(10);
     auto* file = new QPushButton(tr("File…"), this);
     auto* folder = new QPushButton(tr("Folder…"), this);
     auto* readButton = new QPushButton(tr("Read"), this);
@@ -50,6 +59,7 @@ void ImportDialog::build() {
     file->setEnabled(files);
     folder->setEnabled(files);
     row->addWidget(m_place, 1);
+    row->addWidget(m_as);
     row->addWidget(file);
     row->addWidget(folder);
     row->addWidget(readButton);
@@ -135,6 +145,7 @@ void ImportDialog::readPlace(const QString& place) {
     }
     RequestSpec spec;
     spec.url = place;
+    spec.profileId = m_as->currentData().toString();
     m_reading = m_session.makeRun(spec);
     connect(m_reading.get(), &Run::finished, this, [this, place](const RunResult& result) {
         m_reading.release()->deleteLater();
@@ -169,6 +180,35 @@ void ImportDialog::addItems(const QList<TreeItem>& items, QTreeWidgetItem* paren
     }
 }
 
+void ImportDialog::addPaths(const QString& title, const QStringList& paths) {
+    if (paths.isEmpty()) return;
+    QTreeWidgetItem* group = addGroup(title);
+    for (const QString& path : paths) {
+        const TreeItem* item = m_session.workspace().find(path);
+        new QTreeWidgetItem(group, {item ? item->name : path, path});
+    }
+}
+
+/// A document that was imported before: what is new, what changes, and what stays.
+void ImportDialog::showRequests(const Imported& imported) {
+    const ImportMerge merge =
+        imported.api ? mergeImport(m_session.workspace(), imported, m_folder) : ImportMerge();
+    QStringList changed;
+    for (const TreeItem& item : merge.changed)
+        if (!merge.edited.contains(item.path)) changed.append(item.path);
+    if (merge.changed.isEmpty() && merge.same.isEmpty() && merge.gone.isEmpty())
+        return addItems(imported.items, addGroup(tr("Requests")));
+    QTreeWidgetItem* group = nullptr;
+    for (const ImportMerge::Addition& addition : merge.additions) {
+        if (!group) group = addGroup(tr("New requests"));
+        addItems(addition.items, group);
+    }
+    addPaths(tr("Changed in the document"), changed);
+    addPaths(tr("Changed, with your edits kept"), merge.edited);
+    addPaths(tr("No longer in the document, and kept"), merge.gone);
+    if (!merge.same.isEmpty()) addGroup(tr("%n request(s) as before", nullptr, int(merge.same.size())));
+}
+
 void ImportDialog::show(Result<Imported> imported, const QString& document) {
     m_preview->clear();
     m_imported.reset();
@@ -179,7 +219,7 @@ void ImportDialog::show(Result<Imported> imported, const QString& document) {
         return;
     }
     m_document = document;
-    if (!imported->items.isEmpty()) addItems(imported->items, addGroup(tr("Requests")));
+    if (!imported->items.isEmpty()) showRequests(*imported);
     if (!imported->environments.isEmpty()) {
         QTreeWidgetItem* group = addGroup(tr("Environments"));
         for (const Environment& environment : std::as_const(imported->environments)) {

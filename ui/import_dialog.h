@@ -38,6 +38,8 @@ Q_SIGNALS:
 private:
     void build();
     void show(Result<Imported> imported, const QString& document);
+    void showRequests(const Imported& imported);
+    void addPaths(const QString& title, const QStringList& paths);
     void addItems(const QList<TreeItem>& items, QTreeWidgetItem* parent);
     QTreeWidgetItem* addGroup(const QString& title);
     void choose(bool folder);
@@ -50,7 +52,7 @@ private:
     std::unique_ptr<Run> m_reading;
     QPlainTextEdit* m_text = nullptr;
     QLineEdit* m_place = nullptr;
-    QComboBox* m_storage = nullptr;
+    QComboBox *m_as = nullptr, *m_storage = nullptr;
     QTreeWidget* m_preview = nullptr;
     QLabel* m_message = nullptr;
     QPushButton* m_import = nullptr;

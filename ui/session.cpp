@@ -219,11 +219,10 @@ void Session::keep(HandlePtr handle) {
 }
 
 Result<QString> Session::saveRequest(const RequestSpec& spec, const QString& folder) {
-    TreeItem item;
-    item.kind = TreeItem::Kind::Request;
+    const TreeItem* existing = spec.id.isEmpty() ? nullptr : m_workspace.find(spec.id);
+    TreeItem item = existing ? *existing : TreeItem();
     item.request = spec;
     item.name = spec.name;
-    const TreeItem* existing = spec.id.isEmpty() ? nullptr : m_workspace.find(spec.id);
     item.path = existing ? existing->path : m_services.workspaces.freePath(m_workspace, folder, spec.name);
     item.order = existing ? existing->order : 0;
     item.request.id = item.path;

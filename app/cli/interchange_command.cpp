@@ -24,6 +24,8 @@ void addImport(CLI::App& parser, QList<Registered>& commands) {
         ->add_option("--storage", options->storage,
                      "Where secrets go: the keychain, or memory (they are read from the environment)")
         ->check(CLI::IsMember({"keychain", "memory"}));
+    command->add_option("--as", options->profile,
+                        "Who reads the address: a profile of the workspace this is called in");
     command->add_option("--timeout", options->timeoutSeconds, "Seconds until an address is given up")
         ->check(CLI::Range(0.1, 3600.0));
     command->add_option("--cacert", options->caFile, "A PEM file of authorities to trust")

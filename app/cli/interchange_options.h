@@ -13,6 +13,7 @@ struct ImportOptions {
     std::string format = "auto";
     std::string output; ///< the workspace's folder
     std::string storage = "keychain";
+    std::string profile; ///< who reads the address; empty: nobody
     std::string caFile;
     double timeoutSeconds = 30;
     bool dryRun = false;

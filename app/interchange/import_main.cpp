@@ -4,6 +4,7 @@
 #include "app/cli/interchange_options.h"
 #include "app/matrix/document.h"
 #include "app/matrix/fetch.h"
+#include "core/interchange/import_merge.h"
 #include "core/interchange/import_save.h"
 #include "io/network/curl_transport.h"
 
@@ -27,7 +28,7 @@ public:
     int run() {
         Result<Imported> imported = read();
         if (!imported) return m_context.out.error(imported.error(), Usage);
-        if (m_options.dryRun) return report(*imported, {});
+        if (m_options.dryRun) return report(*imported, {}, {});
         const QString folder = QDir::cleanPath(QDir(QString::fromStdString(m_options.output)).absolutePath());
         const Result<WorkspaceStore*> store = m_context.files();
         if (!store) return m_context.out.error(store.error(), Usage);
@@ -47,12 +48,18 @@ private:
             return importFiles({{QStringLiteral("input"), input.readAll()}}, format);
         }
         if (isDocumentAddress(m_source)) {
+            const Result<QString> environment = m_context.environmentName();
+            if (!environment) return tl::unexpected(environment.error());
             RunInput input;
+            input.environment = *environment;
+            if (const Result<Workspace*> workspace = m_context.workspaceIfAny(); workspace && *workspace)
+                input.variables = variablesOf(**workspace, *environment);
             input.spec.url = m_source;
             input.spec.settings.timeoutMs = int(m_options.timeoutSeconds * 1000);
             input.caFile = QString::fromStdString(m_options.caFile);
             CurlTransport transport;
-            const Result<QByteArray> text = fetchDocument(m_context, transport, std::move(input));
+            const Result<QByteArray> text = fetchDocument(m_context, transport, std::move(input),
+                                                          QString::fromStdString(m_options.profile));
             if (!text) return tl::unexpected(text.error());
             return importFiles({{documentName(m_source).section(u'/', -1), *text}}, format);
         }
@@ -75,6 +82,7 @@ private:
         options.storage = memory ? SecretStorage::Memory : SecretStorage::Keychain;
         options.document = document(workspace.folder);
         const Imported shown = describe(imported);
+        const ImportMerge merge = imported.api ? mergeImport(workspace, imported, {}) : ImportMerge();
         ImportSave task(store, memory ? nullptr : &m_context.keychain(), workspace, std::move(imported),
                         options);
         std::optional<Error> error;
@@ -89,7 +97,7 @@ private:
         task.start();
         loop.exec();
         if (error) return m_context.out.error(*error, Usage);
-        return report(shown, saved->folder);
+        return report(shown, saved->folder, merge);
     }
 
     /// What is told afterwards, without the secrets.
@@ -111,7 +119,28 @@ private:
         return shown;
     }
 
-    int report(const Imported& imported, const QString& folder) {
+    /// What a document that was imported before did to its requests.
+    void tellMerge(const ImportMerge& merge, qsizetype added) const {
+        const Output& out = m_context.out;
+        for (const TreeItem& item : merge.changed)
+            out.line(merge.edited.contains(item.path)
+                         ? CliText::tr("Changed, with your edits kept: %1").arg(item.path)
+                         : CliText::tr("Changed: %1").arg(item.path));
+        for (const QString& path : merge.gone)
+            out.line(CliText::tr("No longer in the document, and kept: %1").arg(path));
+        out.headline(CliText::tr("%1 new, %2 changed, %3 as before, %4 gone")
+                         .arg(added)
+                         .arg(merge.changed.size())
+                         .arg(merge.same.size())
+                         .arg(merge.gone.size()));
+    }
+
+    int report(const Imported& imported, const QString& folder, const ImportMerge& merge) {
+        const bool again = !merge.changed.isEmpty() || !merge.same.isEmpty() || !merge.gone.isEmpty();
+        const qsizetype added = imported.requestCount() - merge.changed.size() - merge.same.size();
+        QStringList changed;
+        for (const TreeItem& item : merge.changed)
+            changed.append(item.path);
         const Output& out = m_context.out;
         const bool memory = m_options.storage == "memory";
         QList<JsonValue> profiles;
@@ -142,6 +171,10 @@ private:
                              .add(QStringLiteral("name"), imported.name)
                              .add(QStringLiteral("workspace"), folder)
                              .add(QStringLiteral("requests"), qint64(imported.requestCount()))
+                             .add(QStringLiteral("new"), qint64(added))
+                             .add(QStringLiteral("changed"), jsonTexts(changed))
+                             .add(QStringLiteral("edits_kept"), jsonTexts(merge.edited))
+                             .add(QStringLiteral("gone"), jsonTexts(merge.gone))
                              .add(QStringLiteral("environments"), jsonTexts(environments))
                              .add(QStringLiteral("profiles"), jsonArray(std::move(profiles)))
                              .add(QStringLiteral("notes"), jsonTexts(imported.notes)));
@@ -149,6 +182,7 @@ private:
         }
         for (const QString& note : imported.notes)
             out.message(note);
+        if (again) tellMerge(merge, added);
         out.headline(
             CliText::tr("%n request(s)", nullptr, imported.requestCount()) + QStringLiteral(", ") +
             CliText::tr("%n environment(s)", nullptr, int(environments.size())) + QStringLiteral(", ") +

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/matrix/fetch.h"
 
-#include "app/cli/context.h"
+#include "app/cli/grants.h"
 #include "core/interchange/openapi.h"
 
 #include <QCoreApplication>
@@ -16,9 +16,23 @@ struct CliText {
 
 } // namespace
 
-Result<QByteArray> fetchDocument(Context& context, Transport& transport, RunInput input) {
+Result<QByteArray> fetchDocument(Context& context, Transport& transport, RunInput input,
+                                 const QString& profile) {
     const QString name = documentName(input.spec.url);
-    Run run({transport, context.keychain(), context.clock()}, std::move(input));
+    SecretStore* store = &context.keychain();
+    std::optional<Grants> grants;
+    AuthMemory memory;
+    if (!profile.isEmpty()) {
+        const Result<Context::Source> source = context.secretOf(profile);
+        if (!source) return tl::unexpected(source.error());
+        store = source->store;
+        input.profile = *source->profile;
+        input.spec.profileId = source->profile->id;
+        input.trustFileOrigins = source->fromEnvironment;
+        if (isGrant(input.profile->scheme)) grants.emplace(transport, context, *source);
+    }
+    Run run({transport, *store, context.clock(), &memory, grants ? &grants->keeper : nullptr},
+            std::move(input));
     std::optional<RunResult> result;
     QEventLoop loop;
     QObject::connect(&run, &Run::finished, &loop, [&](const RunResult& finished) {

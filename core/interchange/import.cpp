@@ -3,6 +3,7 @@
 #include "core/interchange/import.h"
 
 #include "core/interchange/import_draft.h"
+#include "core/interchange/import_merge.h"
 #include "core/interchange/tree.h"
 
 #include <QCoreApplication>
@@ -158,7 +159,9 @@ Result<Imported> importFiles(const QList<ImportFile>& files, const QString& form
     if (draft->items.isEmpty() && draft->environments.isEmpty())
         return fail(ErrorCode::NotFound, ImportText::tr("There is no request in it."), files.first().path,
                     draft->notes.isEmpty() ? QString() : draft->notes.first());
-    return importing::sweep(std::move(*draft));
+    Imported imported = importing::sweep(std::move(*draft));
+    if (imported.api) markOperations(imported);
+    return imported;
 }
 
 } // namespace kb

@@ -2,6 +2,7 @@
 #include "core/interchange/import_save.h"
 
 #include "core/base/later.h"
+#include "core/interchange/import_merge.h"
 #include "core/workspace/file_name.h"
 
 #include <QSet>
@@ -107,17 +108,32 @@ struct ImportSave::Private {
         std::optional<Error> error;
         for (const Environment& environment : std::as_const(imported.environments))
             if (!error) error = saveEnvironment(environment);
-        placeItems(imported.items, options.folder, store.takenNames(workspace, options.folder),
-                   lastOrder(workspace, options.folder));
-        if (!error) error = saveItems(imported.items);
-        if (!error) {
-            QList<TreeItem>* into = &workspace.items;
-            if (const TreeItem* folder = workspace.find(options.folder))
-                into = &const_cast<TreeItem*>(folder)->children; // of our own workspace
-            *into += imported.items;
-        } else if (const Result<Workspace> now = store.load(workspace.folder)) {
-            workspace = *now; // with what was saved before it went wrong
+        ImportMerge merge;
+        if (imported.api)
+            merge = mergeImport(workspace, imported, options.folder);
+        else
+            merge.additions.append({options.folder, imported.items});
+        for (const TreeItem& item : std::as_const(merge.changed)) {
+            if (error) break;
+            const Result<void> saved = store.saveRequest(workspace, item);
+            if (!saved) error = saved.error();
+            // Of our own workspace.
+            if (saved) *const_cast<TreeItem*>(workspace.find(item.path)) = item;
         }
+        for (ImportMerge::Addition& addition : merge.additions) {
+            if (error) break;
+            placeItems(addition.items, addition.folder, store.takenNames(workspace, addition.folder),
+                       lastOrder(workspace, addition.folder));
+            error = saveItems(addition.items);
+            if (error) break;
+            QList<TreeItem>* into = &workspace.items;
+            if (const TreeItem* folder = workspace.find(addition.folder))
+                into = &const_cast<TreeItem*>(folder)->children;
+            *into += addition.items;
+        }
+        // With what was saved before it went wrong.
+        if (error)
+            if (const Result<Workspace> now = store.load(workspace.folder)) workspace = *now;
         Q_EMIT q.finished(workspace, error);
     }
 

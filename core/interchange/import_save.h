@@ -9,7 +9,8 @@
 namespace kb {
 
 /// Puts an import into a workspace: the secrets into the keychain first, then the files. What the workspace
-/// has stays as it is; a name that is taken gets a number. Owned by whoever started it; `finished` comes
+/// has stays as it is; a name that is taken gets a number. An OpenAPI document that was imported before is
+/// merged (import_merge.h). Owned by whoever started it; `finished` comes
 /// exactly once, never inside start().
 class ImportSave final : public QObject {
     Q_OBJECT

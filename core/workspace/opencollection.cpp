@@ -88,6 +88,10 @@ TreeItem readItem(const Node& root, const QString& path, Reader& reader) {
     item.name = item.request.name;
     item.hasScripts = hasScripts(root, "runtime", reader);
     if (const Node* info = root.find("info")) item.order = reader.number(*info, "seq", 0);
+    if (const Node* own = ownExtension(root))
+        if (const Node* mark = reader.mapping(*own, "openapi"))
+            item.imported = {reader.text(*mark, "document"), reader.text(*mark, "operation"),
+                             reader.text(*mark, "digest"), reader.texts(*mark, "rows")};
     return item;
 }
 
@@ -241,7 +245,10 @@ Result<QByteArray> writeRequest(const TreeItem& request, const QByteArray& previ
     if (name.isEmpty() || (name == old.name && !spec.name.isEmpty())) name = spec.name;
     spec.name = name;
     spec.id = old.request.id;
-    if (!now->isNew && name == old.name && request.order == old.order && spec == old.request) return previous;
+    // An editor that knows nothing of the mark leaves it in place.
+    const bool marks = !request.imported.operation.isEmpty() && request.imported != old.imported;
+    if (!now->isNew && name == old.name && request.order == old.order && spec == old.request && !marks)
+        return previous;
     if (now->isNew || name != old.name || request.order != old.order) {
         Node& info = root.collection("info", Node::Kind::Mapping);
         if (now->isNew || name != old.name) info.setString("name", name);
@@ -252,6 +259,13 @@ Result<QByteArray> writeRequest(const TreeItem& request, const QByteArray& previ
             info.remove("seq");
     }
     writeRequestSpec(root, spec, now->isNew ? RequestSpec() : old.request, now->isNew);
+    if (marks) {
+        Node& mark = makeOwnExtension(root).collection("openapi", Node::Kind::Mapping);
+        writeText(mark, "document", request.imported.document);
+        writeText(mark, "operation", request.imported.operation);
+        writeText(mark, "digest", request.imported.digest);
+        writeTexts(mark, "rows", request.imported.rows);
+    }
     return finish(*now, request.path);
 }
 

@@ -10,6 +10,15 @@
 
 namespace kb {
 
+/// Which operation of an OpenAPI document a request was made of, so that importing the document again finds it.
+struct ImportMark {
+    QString document;  ///< the document's title
+    QString operation; ///< "GET /users/{id}"
+    QString digest;    ///< of the request as the import made it: equal means that nobody edited it since
+    QStringList rows;  ///< the parameters and headers it had then: "path id", "query page", "header Accept"
+    bool operator==(const ImportMark&) const = default;
+};
+
 /// A folder or a request in the tree. `path` is relative to the workspace folder, with "/".
 struct TreeItem {
     enum class Kind { Folder, Request };
@@ -20,6 +29,7 @@ struct TreeItem {
     RequestSpec request;      ///< of Kind::Request
     QList<TreeItem> children; ///< of Kind::Folder
     RequestDefaults defaults; ///< likewise
+    ImportMark imported = {}; ///< of Kind::Request; empty where it came otherwise
     bool hasScripts = false;  ///< its file has scripts, which are kept and not run
     bool operator==(const TreeItem&) const = default;
 };

@@ -2,6 +2,50 @@
 // Import from the command line: workspaces made, secrets in a real keyring and nowhere else.
 #include "cli_process.h"
 
+#include <QSemaphore>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QThread>
+
+/// Serves one document, to whoever has the token.
+class GuardedDocument final : public QThread {
+public:
+    GuardedDocument(QByteArray document, QByteArray token)
+        : m_document(std::move(document)), m_token(std::move(token)) {
+        start();
+        m_ready.acquire();
+    }
+    ~GuardedDocument() override {
+        requestInterruption();
+        wait();
+    }
+    QString url() const { return QStringLiteral("http://127.0.0.1:%1").arg(m_port); }
+
+private:
+    void run() override {
+        QTcpServer server;
+        if (server.listen(QHostAddress::LocalHost)) m_port = server.serverPort();
+        m_ready.release();
+        while (!isInterruptionRequested()) {
+            if (!server.waitForNewConnection(50)) continue;
+            const std::unique_ptr<QTcpSocket> socket(server.nextPendingConnection());
+            QByteArray head;
+            while (!head.contains("\r\n\r\n") && socket->waitForReadyRead(5000))
+                head += socket->readAll();
+            const bool good = head.contains("Authorization: Bearer " + m_token + "\r\n");
+            const QByteArray body = good ? m_document : QByteArray("{}");
+            socket->write(QByteArray("HTTP/1.1 ") + (good ? "200 OK" : "401 Unauthorized") +
+                          "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +
+                          QByteArray::number(body.size()) + "\r\n\r\n" + body);
+            socket->waitForBytesWritten(5000);
+            socket->disconnectFromHost();
+        }
+    }
+    QByteArray m_document, m_token;
+    QSemaphore m_ready;
+    quint16 m_port = 0;
+};
+
 class TestCliImport : public QObject {
     Q_OBJECT
 
@@ -27,6 +71,29 @@ class TestCliImport : public QObject {
 
 private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    /// A document behind a login is read as a profile, which goes to its own hosts only.
+    void anAddressIsReadAsAProfile() {
+        const QByteArray token = "a-token-for-the-document-0001";
+        const GuardedDocument server(
+            "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Guarded\"},\"paths\":{\"/things\":{\"get\":{}}}}",
+            token);
+        const CliResult refused = cli({"import", server.url() + "/openapi.json", "-o", "w"});
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.err.contains("answered 401"), refused.err.constData());
+        QCOMPARE(cli({"profile", "add", "Docs", "--kind", "bearer", "--allow", server.url()}, token).exitCode,
+                 0);
+        const CliResult made = cli({"import", server.url() + "/openapi.json", "--as", "Docs", "-o", "w"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        QVERIFY(everyFile().contains("/things"));
+        QVERIFY2(firstLeak(everyFile() + made.out + made.err, token).isEmpty(), "a secret");
+        const GuardedDocument elsewhere("{}", token);
+        const CliResult kept = cli({"import", elsewhere.url() + "/openapi.json", "--as", "Docs", "-o", "v"});
+        QCOMPARE(kept.exitCode, 2);
+        QVERIFY2(kept.err.contains("may not go"), kept.err.constData());
+        QVERIFY(!QFile::exists(m_folder->filePath("v")));
+        QCOMPARE(cli({"import", server.url() + "/a", "--as", "Nobody", "-o", "v"}).exitCode, 2);
+    }
 
     /// The secret is found, kept in the keychain, and sent from there, to its own server only.
     void aSecretMovesIntoTheKeychain() {

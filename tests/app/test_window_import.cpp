@@ -40,6 +40,24 @@ class TestWindowImport : public QObject {
     }
 
 private Q_SLOTS:
+    /// Who reads the address is chosen beside it.
+    void anAddressIsReadAsAProfile() {
+        ImportDialog* dialog = open();
+        QVERIFY(dialog);
+        QSignalSpy read(dialog, &ImportDialog::read);
+        const QString guarded = m->practice.baseUrl() + "/users";
+        dialog->readPlace(guarded);
+        QVERIFY(read.wait(10000));
+        QVERIFY2(dialog->message().contains("answered 401"), qPrintable(dialog->message()));
+        for (QComboBox* box : dialog->findChildren<QComboBox*>())
+            if (box->accessibleName() == "Read the address as") box->setCurrentText("as Reader");
+        dialog->readPlace(guarded);
+        QVERIFY(read.wait(10000));
+        // It was let in, and what it got is no collection.
+        QVERIFY2(!dialog->message().isEmpty() && !dialog->message().contains("401"),
+                 qPrintable(dialog->message()));
+    }
+
     void init() {
         m = std::make_unique<WindowFixture>();
         m->openOnPractice();

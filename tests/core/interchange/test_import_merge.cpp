@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An OpenAPI document that is imported once more: what is new, what changed, what is gone, and edits that
+// stay.
+#include "core/interchange/import_merge.h"
+#include "core/interchange/import_save.h"
+#include "core/workspace/opencollection.h"
+
+#include <QTest>
+
+using namespace kb;
+
+namespace {
+
+QString s(const char* text) {
+    return QString::fromUtf8(text);
+}
+
+Imported import(const QByteArray& paths) {
+    Result<Imported> read = importFiles(
+        {{s("api.json"),
+          R"({"openapi":"3.1.0","info":{"title":"Shop"},"servers":[{"url":"https://shop.example"}],"paths":)" +
+              paths + '}'}});
+    return read ? std::move(*read) : Imported();
+}
+
+const QByteArray before = R"({
+"/items":{"get":{"tags":["items"],"summary":"List","parameters":[{"name":"page","in":"query","required":true,"example":1}]}},
+"/items/{id}":{"get":{"tags":["items"],"summary":"One"},"delete":{"tags":["items"],"summary":"Remove"}}})";
+const QByteArray after = R"({
+"/items":{"get":{"tags":["items"],"summary":"List all","parameters":[
+  {"name":"page","in":"query","required":true,"example":1},
+  {"name":"size","in":"query","required":true,"example":20},
+  {"name":"X-Trace","in":"header"}]}},
+"/items/{id}":{"get":{"tags":["items"],"summary":"One"}},
+"/orders":{"post":{"tags":["orders"],"summary":"Order"}}})";
+
+} // namespace
+
+class TestImportMerge : public QObject {
+    Q_OBJECT
+    Workspace m_workspace;
+
+    TreeItem& item(const QString& name) {
+        for (TreeItem& folder : m_workspace.items)
+            for (TreeItem& each : folder.children)
+                if (each.name == name) return each;
+        qFatal("no such request");
+    }
+
+private Q_SLOTS:
+    /// A workspace as the first import leaves it, written and read again.
+    void init() {
+        Imported first = import(before);
+        QCOMPARE(first.requestCount(), 3);
+        placeItems(first.items);
+        QList<opencollection::File> files{
+            {opencollection::rootFileName(), "opencollection: 1.0.0\ninfo:\n  name: W\n"}};
+        for (const TreeItem& folder : first.items) {
+            files.append({folder.path + s("/folder.yml"), *opencollection::writeFolder(folder, {})});
+            for (const TreeItem& each : folder.children)
+                files.append({each.path, *opencollection::writeRequest(each, {})});
+        }
+        const Result<Workspace> read = opencollection::read(files);
+        QVERIFY2(read, read ? "" : qPrintable(read.error().text()));
+        m_workspace = *read;
+        QCOMPARE(item(s("List")).imported.operation, s("GET /items"));
+        QCOMPARE(item(s("List")).imported.rows, QStringList{s("query page")});
+    }
+
+    void theSameDocumentChangesNothing() {
+        const ImportMerge merge = mergeImport(m_workspace, import(before), {});
+        QVERIFY(merge.additions.isEmpty() && merge.changed.isEmpty() && merge.gone.isEmpty());
+        QCOMPARE(merge.same.size(), 3);
+        // Edits change nothing in that.
+        item(s("List")).request.headers.append({s("X-Mine"), s("1"), {}, true});
+        QCOMPARE(mergeImport(m_workspace, import(before), {}).same.size(), 3);
+    }
+
+    void whatNobodyEditedFollowsTheDocument() {
+        item(s("List")).request.profileId = s("somebody"); // whom it is sent as is not the document's
+        const ImportMerge merge = mergeImport(m_workspace, import(after), {});
+        QCOMPARE(merge.changed.size(), 1);
+        QVERIFY(merge.edited.isEmpty());
+        const TreeItem& now = merge.changed.first();
+        QCOMPARE(now.path, s("items/list.yml")); // where it was
+        QCOMPARE(now.name, s("List all"));
+        QCOMPARE(now.request.url, s("{{baseUrl}}/items?page=1&size=20"));
+        QCOMPARE(now.request.profileId, s("somebody"));
+        QCOMPARE(merge.same, QStringList{s("items/one.yml")});
+        QCOMPARE(merge.gone, QStringList{s("items/remove.yml")});
+        QCOMPARE(merge.additions.size(), 1);
+        QCOMPARE(merge.additions.first().items.first().name, s("orders"));
+        QCOMPARE(merge.additions.first().items.first().children.first().name, s("Order"));
+    }
+
+    void editsStay() {
+        RequestSpec& mine = item(s("List")).request;
+        mine.name = s("My list");
+        item(s("List")).name = s("My list");
+        mine.headers.append({s("X-Mine"), s("1"), {}, true});
+        mine.params.clear();
+        mine.url = s("{{baseUrl}}/items"); // "page" was taken out on purpose
+        const ImportMerge merge = mergeImport(m_workspace, import(after), {});
+        QCOMPARE(merge.edited, QStringList{s("items/list.yml")});
+        const RequestSpec& now = merge.changed.first().request;
+        QCOMPARE(merge.changed.first().name, s("My list"));
+        QCOMPARE(now.url, s("{{baseUrl}}/items?size=20"));
+        QCOMPARE(now.params.size(), 1);
+        QCOMPARE(now.params.first().name, s("size"));
+        QCOMPARE(now.headers.size(), 2);
+        QCOMPARE(now.headers.first().name, s("X-Mine"));
+        QCOMPARE(now.headers.last().name, s("X-Trace"));
+        // Taken over once; the next time there is nothing to do.
+        item(s("My list")) = merge.changed.first();
+        QVERIFY(mergeImport(m_workspace, import(after), {}).changed.isEmpty());
+    }
+
+    void whatIsNewGoesIntoItsFolder() {
+        const QByteArray more = R"({"/items":{"put":{"tags":["items"],"summary":"Put"}}})";
+        const ImportMerge merge = mergeImport(m_workspace, import(more), {});
+        QCOMPARE(merge.additions.size(), 1);
+        QCOMPARE(merge.additions.first().folder, s("items"));
+        QCOMPARE(merge.additions.first().items.first().name, s("Put"));
+        QCOMPARE(merge.gone.size(), 3);
+    }
+
+    /// A moved and renamed file is still the document's.
+    void aMovedRequestIsFound() {
+        TreeItem moved = item(s("List"));
+        m_workspace.items.first().children.removeIf(
+            [](const TreeItem& each) { return each.name == s("List"); });
+        moved.path = moved.request.id = s("elsewhere.yml");
+        m_workspace.items.append(moved);
+        const ImportMerge merge = mergeImport(m_workspace, import(after), {});
+        QCOMPARE(merge.changed.first().path, s("elsewhere.yml"));
+    }
+
+    /// Two APIs in one workspace do not meet.
+    void anotherDocumentIsAnotherMatter() {
+        Imported other = import(before);
+        other.name = s("Store");
+        markOperations(other);
+        const ImportMerge merge = mergeImport(m_workspace, other, {});
+        QVERIFY(merge.changed.isEmpty() && merge.same.isEmpty() && merge.gone.isEmpty());
+        QCOMPARE(merge.additions.first().items.size(), other.items.size());
+    }
+
+    /// An edit that knows nothing of the mark, as the editor saves it, leaves it in the file.
+    void theMarkSurvivesAnEdit() {
+        const TreeItem& list = item(s("List"));
+        const QByteArray file = *opencollection::writeRequest(list, {});
+        TreeItem edited;
+        edited.path = list.path;
+        edited.name = list.name;
+        edited.order = list.order;
+        edited.request = list.request;
+        edited.request.method = s("HEAD");
+        const QByteArray now = *opencollection::writeRequest(edited, file);
+        QVERIFY2(now.contains("operation: GET /items"), now.constData());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestImportMerge)
+#include "test_import_merge.moc"
