@@ -83,6 +83,8 @@ private:
     void offerDrafts();
     void restoreDrafts();
     void openWorkspaceFolder();
+    void openFolder(const QString& folder); ///< a workspace, or offers to make one there
+    void fillRecentMenu(QMenu* menu);
     void openPractice();
     void editProfile(const QString& profileId);
     void compareProfile(const QString& profileId);
