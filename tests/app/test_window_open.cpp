@@ -3,8 +3,11 @@
 // manager names.
 #include "window_fixture.h"
 
+#include "core/interchange/import.h"
+#include "ui/import_dialog.h"
 #include "ui/notice_bar.h"
 #include "ui/recent_workspaces.h"
+#include "ui/request_tab.h"
 
 #include <QListWidget>
 #include <QMenu>
@@ -68,6 +71,65 @@ private Q_SLOTS:
         action(recent(), "Clear list")->trigger();
         QVERIFY(recentWorkspaces(m->settings).isEmpty());
         QVERIFY(!action(recent(), "Clear list")->isEnabled());
+    }
+
+    void write(const QString& path, const QByteArray& text) const {
+        QDir().mkpath(QFileInfo(place(path)).path());
+        QFile file(place(path));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    }
+    QString noticeAfter(const QString& path) {
+        m->window->openPlace(path);
+        return m->window->notice().text();
+    }
+
+    void aRequestFileOpensItsWorkspaceAndATab() {
+        write("two/sub/some.yml",
+              "info:\n  name: Some\n  type: http\nhttp:\n  method: PUT\n  url: http://a.test/\n");
+        m->window->openPlace(place("two/sub/some.yml"));
+        QCOMPARE(m->session->workspace().folder, place("two"));
+        QCOMPARE(m->window->currentTab()->path(), "sub/some.yml");
+        m->window->openPlace(place("one/opencollection.yml"));
+        QCOMPARE(m->session->workspace().folder, place("one"));
+        m->window->openPlace(place("two/sub")); // a folder of a workspace
+        QCOMPARE(m->session->workspace().folder, place("two"));
+        QVERIFY(!m->window->findChild<ImportDialog*>());
+    }
+
+    void aFileThatIsNoWorkspaceIsImported() {
+        QString asked;
+        m->session->services().readImport = [&](const QString& path) {
+            asked = path;
+            QFile file(path);
+            return file.open(QIODevice::ReadOnly) ? importFiles({{path.section('/', -1), file.readAll()}})
+                                                  : Result<Imported>(fail(ErrorCode::FileError, "no"));
+        };
+        const QString file = QStringLiteral(KB_TEST_DATA "/import/insomnia4.json");
+        m->window->openPlace(file);
+        QCOMPARE(asked, file);
+        QVERIFY(m->window->findChild<ImportDialog*>());
+        QCOMPARE(m->session->workspace().folder, place("one"));
+        // A request torn out of its workspace is said to be one.
+        write("alone.yml", "info:\n  name: A\n  type: http\nhttp:\n  method: GET\n  url: http://a.test/\n");
+        const QString told = noticeAfter(place("alone.yml"));
+        QVERIFY2(told.contains("belongs to no workspace"), qPrintable(told));
+    }
+
+    void whatCannotBeOpenedIsSaid() {
+        QVERIFY(noticeAfter(place("nowhere")).endsWith("nowhere was not found."));
+        QDir().mkpath(place("plain"));
+        QVERIFY(noticeAfter(place("plain")).contains("is not a workspace yet"));
+        write("broken/opencollection.yml", "info: [\n");
+        const QString told = noticeAfter(place("broken"));
+        QVERIFY2(told.contains("opencollection.yml"), qPrintable(told));
+        QCOMPARE(m->session->workspace().folder, place("one"));
+#ifndef Q_OS_WIN
+        write("secret.har", "{}");
+        QFile::setPermissions(place("secret.har"), {});
+        if (!QFileInfo(place("secret.har")).isReadable()) // the superuser can read it all the same
+            QVERIFY(noticeAfter(place("secret.har")).contains("cannot be read"));
+#endif
     }
 
     void thePaletteHasThem() {
