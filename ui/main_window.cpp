@@ -10,13 +10,13 @@
 #include "ui/profile_dialog.h"
 #include "ui/profile_list.h"
 #include "ui/profile_panel.h"
+#include "ui/recent_workspaces.h"
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
 #include "ui/request_tree.h"
 #include "ui/settings_dialog.h"
 
 #include <QDir>
-#include <QFileDialog>
 #include <QLabel>
 #include <QLayout>
 #include <QMenu>
@@ -202,25 +202,6 @@ void MainWindow::selectProfile(const QString& profileId) {
     m_panel->setProfile(profileId);
 }
 
-void MainWindow::openWorkspaceFolder() {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open workspace"));
-    if (folder.isEmpty()) return;
-    Result<void> opened = m_session.openWorkspace(folder);
-    if (!opened && opened.error().code == ErrorCode::NotFound) {
-        m_notice->showNotice(tr("%1 is not a workspace yet.").arg(folder), Tone::Info,
-                             {{tr("Make one here"),
-                               [this, folder] {
-                                   const Result<Workspace> made =
-                                       m_session.services().workspaces.create(folder, QDir(folder).dirName());
-                                   report(made ? m_session.openWorkspace(folder)
-                                               : Result<void>(tl::unexpected(made.error())));
-                               }}},
-                             0);
-        return;
-    }
-    report(opened);
-}
-
 QString MainWindow::practiceFolder() const {
     return m_session.services().settings.value(QStringLiteral("workspace/practice")).toString();
 }
@@ -323,10 +304,17 @@ void MainWindow::showPalette() {
         entries.append({tr("Profile"), tr("Send as %1").arg(profile.name), {}, [this, id = profile.id] {
                             if (RequestTab* tab = currentTab()) tab->setProfile(id);
                         }});
+    // Whether they are there is found out when they are opened: a lost network disk would hold the palette
+    // back.
+    for (const QString& folder : recentWorkspaces(m_session.services().settings))
+        if (folder != m_session.workspace().folder)
+            entries.append({tr("Workspace"), QDir(folder).dirName(), QDir::toNativeSeparators(folder),
+                            [this, folder] { openFolder(folder); }});
     for (const QAction* top : menuBar()->actions()) {
         if (!top->menu()) continue;
         for (QAction* action : top->menu()->actions()) {
             if (action->isSeparator() || action->text().isEmpty() || !action->isEnabled()) continue;
+            if (action->menu()) continue; // it does nothing by itself
             entries.append({tr("Action"), QString(action->text()).remove(QLatin1Char('&')),
                             action->shortcut().toString(QKeySequence::NativeText),
                             [action] { action->trigger(); }});

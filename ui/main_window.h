@@ -46,6 +46,12 @@ public:
     ProfileList& profileList() { return *m_profiles; }
     NoticeBar& notice() { return *m_notice; }
     void selectProfile(const QString& profileId);
+    /// Opens what the command line or a file manager names, an absolute path: a workspace's folder or one
+    /// within it, a file of a workspace (a request is shown), or a file to import. What cannot be opened is
+    /// said in a notice.
+    void openPlace(const QString& path);
+    /// The workspace that a path belongs to; empty if there is none.
+    static QString workspaceOf(const Session& session, const QString& path);
     /// Takes over the open requests, edits that are not saved included: the window in another language.
     void takeTabsFrom(MainWindow& old);
 
@@ -83,6 +89,8 @@ private:
     void offerDrafts();
     void restoreDrafts();
     void openWorkspaceFolder();
+    void openFolder(const QString& folder); ///< a workspace, or offers to make one there
+    void fillRecentMenu(QMenu* menu);
     void openPractice();
     void editProfile(const QString& profileId);
     void compareProfile(const QString& profileId);

@@ -62,6 +62,8 @@ void MainWindow::buildMenus() {
     add(file, tr("New request"), QKeySequence::AddTab, [this] { newRequest(m_tree->currentFolder()); });
     add(file, tr("New folder"), {}, [this] { newFolder(m_tree->currentFolder()); });
     add(file, tr("Open workspace…"), QKeySequence::Open, [this] { openWorkspaceFolder(); });
+    QMenu* recent = file->addMenu(tr("Open recent"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
     add(file, tr("Open practice workspace"), {}, [this] { openPractice(); });
     file->addSeparator();
     add(file, tr("Folder settings…"), {}, [this] { showFolder(m_tree->currentFolder()); });

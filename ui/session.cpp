@@ -7,6 +7,7 @@
 
 #include "core/http/rate_limit.h"
 #include "ui/practice_workspace.h"
+#include "ui/recent_workspaces.h"
 #include "ui/session_removal.h"
 
 #include <QPointer>
@@ -59,6 +60,7 @@ Result<void> Session::openWorkspace(const QString& folder) {
     if (m_services.practice.isRunning()) m_services.practice.stop();
     m_practiceStarting = false;
     m_services.settings.setValue(QStringLiteral("workspace/last"), folder);
+    rememberWorkspace(m_services.settings, folder);
     if (m_tick.isActive()) {
         loadStates();
         watchFolder();

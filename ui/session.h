@@ -101,6 +101,7 @@ public:
     /// The practice API listens, and still makes its keys: its tokens come with practiceReady().
     bool practiceStarting() const { return m_practiceStarting; }
     UiServices& services() { return m_services; }
+    const UiServices& services() const { return m_services; }
     ProxySetting proxySetting() const; ///< as the settings have it
     /// Starts reading the profiles' secrets; called once the window is on the screen.
     void begin();

@@ -8,6 +8,7 @@
 #include "app/lazy_transport.h"
 #include "app/matrix/document.h"
 #include "app/module.h"
+#include "app/window/file_open.h"
 #include "io/files/draft_store.h"
 #include "io/files/folder_watch.h"
 #include "io/files/grant_lock.h"
@@ -104,9 +105,11 @@ int main(int argc, char** argv) {
         QStringLiteral("practice"),
         QCoreApplication::translate("Main", "Open the practice workspace and its API."));
     parser.addOption(practice);
-    parser.addPositionalArgument(QStringLiteral("workspace"),
-                                 QCoreApplication::translate("Main", "A workspace folder."),
-                                 QStringLiteral("[workspace]"));
+    parser.addPositionalArgument(
+        QStringLiteral("workspace"),
+        QCoreApplication::translate("Main",
+                                    "A workspace folder, a file of a workspace, or a file to import."),
+        QStringLiteral("[path]"));
     parser.process(app);
     kb::theme().applyColours(app, themeMode(settings));
 
@@ -128,6 +131,9 @@ int main(int argc, char** argv) {
                          &grantLock, &listener, &browser, qrCode, kb::readApiFile, readImport, &history,
                          &judge, &timeline, &watch, &drafts});
 
+    kb::FileOpenEvents fileEvents;
+    app.installEventFilter(&fileEvents);
+
     // The frame stands on the screen while what belongs into it is read and made.
     auto window = std::make_unique<kb::MainWindow>(session, kb::MainWindow::Contents::Later);
     window->show();
@@ -135,8 +141,12 @@ int main(int argc, char** argv) {
     QApplication::setWindowIcon(windowIcon());
 
     const QStringList named = parser.positionalArguments();
-    const QString last = named.isEmpty() ? settings.value(QStringLiteral("workspace/last")).toString()
-                                         : QDir(named.first()).absolutePath();
+    const QString place = named.isEmpty() ? QString() : kb::absolutePlace(named.first());
+    // A file to import, and what cannot be opened, come into the workspace that was open last.
+    const QString namedWorkspace = place.isEmpty() ? QString() : kb::MainWindow::workspaceOf(session, place);
+    const QString last = namedWorkspace.isEmpty()
+                             ? settings.value(QStringLiteral("workspace/last")).toString()
+                             : namedWorkspace;
     const bool openPractice = parser.isSet(practice) || last.isEmpty() || last == practiceFolder;
     kb::Result<void> opened =
         openPractice ? session.openPractice(practiceFolder) : session.openWorkspace(last);
@@ -147,6 +157,10 @@ int main(int argc, char** argv) {
     kb::theme().applySheet(app);
     window->begin();
     if (problem) Q_EMIT session.message(problem->text());
+    // With --practice that is what is meant, and nothing else.
+    if (!place.isEmpty() && !parser.isSet(practice) && !(problem && !namedWorkspace.isEmpty()))
+        window->openPlace(place);
+    fileEvents.ready([&window](const QString& path) { window->openPlace(path); });
     // Another language: the same session in a new window.
     QObject::connect(
         &session, &kb::Session::languageChanged, &app,

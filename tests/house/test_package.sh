@@ -20,11 +20,20 @@ dpkg-deb -x "$deb" "$work/root"
 for file in bin/keybearer bin/keybearer-cli lib/keybearer/keybearer-keychain.so lib/keybearer/keybearer-practice.so \
     lib/keybearer/keybearer-editor.so lib/keybearer/keybearer-desktop.so share/applications/keybearer.desktop \
     share/metainfo/io.github.keybearer.Keybearer.metainfo.xml share/icons/hicolor/scalable/apps/keybearer.svg \
-    share/icons/hicolor/48x48/apps/keybearer.png share/man/man1/keybearer.1 share/doc/keybearer/copyright; do
+    share/icons/hicolor/48x48/apps/keybearer.png share/mime/packages/keybearer.xml share/man/man1/keybearer.1 share/doc/keybearer/copyright; do
     [ -e "$work/root/usr/$file" ] || fail "usr/$file is missing"
 done
 [ -z "$(find "$work/root" -name '*.a' -o -name '*.h')" ] || fail "build files got into the package"
 desktop-file-validate "$work/root/usr/share/applications/keybearer.desktop" || fail "the menu entry is not valid"
+grep -qx 'Exec=keybearer %f' "$work/root/usr/share/applications/keybearer.desktop" || fail "the menu entry takes no file"
+grep -q '^MimeType=.*application/x-opencollection+yaml;' "$work/root/usr/share/applications/keybearer.desktop" || fail "the menu entry names no file type"
+python3 - "$work/root/usr/share/mime/packages/keybearer.xml" <<'END' || fail "the file type is not declared"
+import sys, xml.etree.ElementTree as tree
+space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+[kind] = tree.parse(sys.argv[1]).getroot().findall(space + "mime-type")
+assert kind.get("type") == "application/x-opencollection+yaml", kind.get("type")
+assert kind.find(space + "glob").get("pattern") == "opencollection.yml"
+END
 appstreamcli validate --no-net "$work/root/usr/share/metainfo/io.github.keybearer.Keybearer.metainfo.xml" || fail "the AppStream data are not valid"
 
 # The programs find their modules where the package puts them.
