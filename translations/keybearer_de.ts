@@ -1467,6 +1467,30 @@
         <source>Name its workspace with --workspace.</source>
         <translation>Nennen Sie seinen Arbeitsbereich mit --workspace.</translation>
     </message>
+    <message>
+        <source>Changed, with your edits kept: %1</source>
+        <translation>Geändert, Ihre Änderungen bleiben: %1</translation>
+    </message>
+    <message>
+        <source>Changed: %1</source>
+        <translation>Geändert: %1</translation>
+    </message>
+    <message>
+        <source>No longer in the document, and kept: %1</source>
+        <translation>Nicht mehr im Dokument, bleibt bestehen: %1</translation>
+    </message>
+    <message>
+        <source>%1 new, %2 changed, %3 as before, %4 gone</source>
+        <translation>%1 neu, %2 geändert, %3 wie bisher, %4 weggefallen</translation>
+    </message>
+    <message>
+        <source>This run proves too little to be a baseline.</source>
+        <translation>Dieser Lauf beweist zu wenig, um als Vergleichslauf zu dienen.</translation>
+    </message>
+    <message>
+        <source>See its health, mend what kept it from proving more, and run again.</source>
+        <translation>Prüfen Sie „health“, beheben Sie, was mehr Beweise verhindert hat, und wiederholen Sie den Lauf.</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -4610,8 +4634,8 @@
         <translation>Den Übungsarbeitsbereich und seine API öffnen.</translation>
     </message>
     <message>
-        <source>A workspace folder.</source>
-        <translation>Ein Arbeitsbereichsordner.</translation>
+        <source>A workspace folder, a file of a workspace, or a file to import.</source>
+        <translation>Ein Ordner eines Arbeitsbereichs, eine Datei daraus oder eine Datei zum Importieren.</translation>
     </message>
 </context>
 <context>
@@ -5039,6 +5063,62 @@
     <message>
         <source>Its path has no place for the id of an object.</source>
         <translation>Sein Pfad hat keinen Platz für die Kennung eines Objekts.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>%1 was %2, is %3</source>
+        <translation>%1 war %2, ist %3</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>erwartet</translation>
+    </message>
+    <message>
+        <source>outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>challenge</source>
+        <translation>Challenge</translation>
+    </message>
+    <message>
+        <source>problem type</source>
+        <translation>Problemtyp</translation>
+    </message>
+    <message>
+        <source>evidence</source>
+        <translation>Beleg</translation>
+    </message>
+    <message>
+        <source>the body has other members</source>
+        <translation>der Body hat andere Felder</translation>
+    </message>
+    <message>
+        <source>%1 is in the baseline and no longer in the document.</source>
+        <translation>%1 ist im Vergleichslauf und nicht mehr im Dokument.</translation>
+    </message>
+    <message>
+        <source>%1 is in the baseline and not among the identities.</source>
+        <translation>%1 ist im Vergleichslauf und nicht unter den Identitäten.</translation>
+    </message>
+    <message>
+        <source>The baseline does not know this cell.</source>
+        <translation>Der Vergleichslauf kennt diese Zelle nicht.</translation>
+    </message>
+    <message>
+        <source>It got now one thing, now another in earlier runs, so it was asked twice.</source>
+        <translation>In früheren Läufen kam mal dies, mal jenes; deshalb wurde zweimal gefragt.</translation>
     </message>
 </context>
 <context>
@@ -9901,10 +9981,6 @@
         <translation>Es gibt noch keine Umgebung. Legen Sie eine an, um Variablen wie baseUrl aufzunehmen.</translation>
     </message>
     <message>
-        <source>The value of %1 looks like a secret (%2). Environments are saved as plain files: keep it in a token profile instead.</source>
-        <translation>Der Wert von %1 sieht wie ein Geheimnis aus (%2). Umgebungen werden als Klartextdateien gespeichert: Bewahren Sie es besser in einem Token-Profil auf.</translation>
-    </message>
-    <message>
         <source>New environment</source>
         <translation>Neue Umgebung</translation>
     </message>
@@ -9971,6 +10047,54 @@
     <message>
         <source>Nothing</source>
         <translation>Nichts</translation>
+    </message>
+    <message>
+        <source>Secret variable</source>
+        <translation>Geheime Variable</translation>
+    </message>
+    <message>
+        <source>May go to</source>
+        <translation>Darf gehen an</translation>
+    </message>
+    <message>
+        <source>Secret variables</source>
+        <translation>Geheime Variablen</translation>
+    </message>
+    <message>
+        <source>Make secret…</source>
+        <translation>Geheim machen…</translation>
+    </message>
+    <message>
+        <source>The chosen variable, or a new one. The value goes into the keychain, not into the file.</source>
+        <translation>Die gewählte Variable oder eine neue. Der Wert kommt in den Schlüsselbund, nicht in die Datei.</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>Ändern…</translation>
+    </message>
+    <message>
+        <source>Delete secret</source>
+        <translation>Geheimnis löschen</translation>
+    </message>
+    <message>
+        <source>The value of %1 looks like a secret (%2). Environments are saved as plain files: make it secret, or keep it in a token profile.</source>
+        <translation>Der Wert von %1 sieht wie ein Geheimnis aus (%2). Umgebungen werden als einfache Dateien gespeichert: Machen Sie ihn geheim, oder bewahren Sie ihn in einem Token-Profil auf.</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>noch keiner</translation>
+    </message>
+    <message>
+        <source>until the end</source>
+        <translation>bis zum Ende</translation>
+    </message>
+    <message>
+        <source>in the keychain</source>
+        <translation>im Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>nowhere yet</source>
+        <translation>noch nirgends</translation>
     </message>
 </context>
 <context>
@@ -10120,6 +10244,17 @@
     <message>
         <source>%1, which is not here</source>
         <translation>%1, das nicht hier ist</translation>
+    </message>
+</context>
+<context>
+    <name>kb::ForgedDialog</name>
+    <message>
+        <source>Forged identities</source>
+        <translation>Gefälschte Identitäten</translation>
+    </message>
+    <message>
+        <source>Each is a column of the matrix: the identity&apos;s credential, spoilt in memory for each request. A good API turns all of them away. They are sent to local, test and staging servers only.</source>
+        <translation>Jede ist eine Spalte der Matrix: die Zugangsdaten der Identität, für jede Anfrage im Speicher verfälscht. Eine gute API weist sie alle ab. Sie gehen nur an lokale, Test- und Staging-Server.</translation>
     </message>
 </context>
 <context>
@@ -10576,6 +10711,45 @@
         <translation>
             <numerusform>%n Anfrage</numerusform>
             <numerusform>%n Anfragen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Read the address as</source>
+        <translation>Adresse lesen als</translation>
+    </message>
+    <message>
+        <source>Who reads the document, where its address asks for a credential</source>
+        <translation>Wer das Dokument liest, wenn seine Adresse Zugangsdaten verlangt</translation>
+    </message>
+    <message>
+        <source>as nobody</source>
+        <translation>als niemand</translation>
+    </message>
+    <message>
+        <source>as %1</source>
+        <translation>als %1</translation>
+    </message>
+    <message>
+        <source>New requests</source>
+        <translation>Neue Anfragen</translation>
+    </message>
+    <message>
+        <source>Changed in the document</source>
+        <translation>Im Dokument geändert</translation>
+    </message>
+    <message>
+        <source>Changed, with your edits kept</source>
+        <translation>Geändert, Ihre Änderungen bleiben</translation>
+    </message>
+    <message>
+        <source>No longer in the document, and kept</source>
+        <translation>Nicht mehr im Dokument, bleibt bestehen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) as before</source>
+        <translation>
+            <numerusform>%n Anfrage wie bisher</numerusform>
+            <numerusform>%n Anfragen wie bisher</numerusform>
         </translation>
     </message>
 </context>
@@ -11076,6 +11250,30 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>What looked like a secret was not kept. Put it into a profile.</source>
         <translation>Was wie ein Geheimnis aussah, wurde nicht behalten. Legen Sie es in ein Profil.</translation>
     </message>
+    <message>
+        <source>Open recent</source>
+        <translation>Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>%1 was not found.</source>
+        <translation>%1 wurde nicht gefunden.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read.</source>
+        <translation>%1 kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>%1 belongs to no workspace: no folder above it has an opencollection.yml. It cannot be imported either: %2</source>
+        <translation>%1 gehört zu keinem Arbeitsbereich: Kein Ordner darüber hat eine opencollection.yml. Importieren lässt sie sich auch nicht: %2</translation>
+    </message>
+    <message>
+        <source>No workspace was opened yet</source>
+        <translation>Noch kein Arbeitsbereich geöffnet</translation>
+    </message>
+    <message>
+        <source>Clear list</source>
+        <translation>Liste leeren</translation>
+    </message>
 </context>
 <context>
     <name>kb::MatrixDelegate</name>
@@ -11193,6 +11391,29 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Copy as curl</source>
         <translation>Als curl kopieren</translation>
+    </message>
+    <message>
+        <source>Last runs</source>
+        <translation>Letzte Läufe</translation>
+    </message>
+    <message>
+        <source>Since the baseline: %1</source>
+        <translation>Seit dem Vergleichslauf: %1</translation>
+    </message>
+    <message>
+        <source>None is kept.</source>
+        <translation>Keiner ist aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>It changed in the last run.</source>
+        <translation>Im letzten Lauf hat es sich geändert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s), the newest last.</source>
+        <translation>
+            <numerusform>%n Lauf.</numerusform>
+            <numerusform>%n Läufe, der neueste zuletzt.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -11423,16 +11644,87 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <translation>Welche Zeilen</translation>
     </message>
     <message>
-        <source>Filter by method or path</source>
-        <translation>Nach Methode oder Pfad filtern</translation>
-    </message>
-    <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
     </message>
     <message>
         <source>Copied. The secret is an environment variable.</source>
         <translation>Kopiert. Das Geheimnis ist eine Umgebungsvariable.</translation>
+    </message>
+    <message>
+        <source>changed since the baseline</source>
+        <translation>seit dem Vergleichslauf geändert</translation>
+    </message>
+    <message>
+        <source>%1 gone</source>
+        <translation>%1 weggefallen</translation>
+    </message>
+    <message>
+        <source>Run what changed since the baseline</source>
+        <translation>Seit dem Vergleichslauf Geändertes prüfen</translation>
+    </message>
+    <message>
+        <source>Run this cell</source>
+        <translation>Diese Zelle prüfen</translation>
+    </message>
+    <message>
+        <source>Accept as expected</source>
+        <translation>Als erwartet übernehmen</translation>
+    </message>
+    <message>
+        <source>Copy as curl</source>
+        <translation>Als curl kopieren</translation>
+    </message>
+    <message>
+        <source>Set as baseline</source>
+        <translation>Als Vergleichslauf festlegen</translation>
+    </message>
+    <message>
+        <source>Compare with no baseline</source>
+        <translation>Mit keinem Lauf vergleichen</translation>
+    </message>
+    <message>
+        <source>Forged identities…</source>
+        <translation>Gefälschte Identitäten…</translation>
+    </message>
+    <message>
+        <source>Open doors</source>
+        <translation>Offene Türen</translation>
+    </message>
+    <message>
+        <source>Locked out</source>
+        <translation>Ausgesperrt</translation>
+    </message>
+    <message>
+        <source>Suspect</source>
+        <translation>Verdächtig</translation>
+    </message>
+    <message>
+        <source>Server errors</source>
+        <translation>Serverfehler</translation>
+    </message>
+    <message>
+        <source>Filter by method, path or tag</source>
+        <translation>Nach Methode, Pfad oder Tag filtern</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) would carry a forged credential to %1.</source>
+        <translation>
+            <numerusform>%n Anfrage würde gefälschte Zugangsdaten an %1 senden.</numerusform>
+            <numerusform>%n Anfragen würden gefälschte Zugangsdaten an %1 senden.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Send them</source>
+        <translation>Senden</translation>
+    </message>
+    <message>
+        <source>This run proves too little to be a baseline: %1 of %2 decided cells are proven.</source>
+        <translation>Dieser Lauf beweist zu wenig, um als Vergleichslauf zu dienen: %1 von %2 entschiedenen Zellen sind bewiesen.</translation>
+    </message>
+    <message>
+        <source>Later runs are compared with this one. It is in %1.</source>
+        <translation>Spätere Läufe werden mit diesem verglichen. Er steht in %1.</translation>
     </message>
 </context>
 <context>
@@ -12876,6 +13168,45 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     </message>
 </context>
 <context>
+    <name>kb::SecretVariableDialog</name>
+    <message>
+        <source>Keep it only until Keybearer ends</source>
+        <translation>Nur behalten, bis Keybearer endet</translation>
+    </message>
+    <message>
+        <source>Secret variable</source>
+        <translation>Geheime Variable</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Kept. Type a new one to replace it.</source>
+        <translation>Aufbewahrt. Ein neuer Wert ersetzt ihn.</translation>
+    </message>
+    <message>
+        <source>May go to</source>
+        <translation>Darf gehen an</translation>
+    </message>
+    <message>
+        <source>One a line, such as https://api.example.com</source>
+        <translation>Eine pro Zeile, etwa https://api.example.com</translation>
+    </message>
+    <message>
+        <source>A variable needs a name.</source>
+        <translation>Eine Variable braucht einen Namen.</translation>
+    </message>
+    <message>
+        <source>Type the value that is to be kept.</source>
+        <translation>Geben Sie den Wert ein, der aufbewahrt werden soll.</translation>
+    </message>
+</context>
+<context>
     <name>kb::SendAsBar</name>
     <message>
         <source>TLS check off</source>
@@ -13014,6 +13345,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>The workspace&apos;s files cannot be read again: %1</source>
         <translation>Die Dateien des Arbeitsbereichs können nicht neu gelesen werden: %1</translation>
+    </message>
+    <message>
+        <source>The value moves elsewhere, so it is needed once more.</source>
+        <translation>Der Wert zieht um und wird deshalb noch einmal gebraucht.</translation>
+    </message>
+    <message>
+        <source>Type it again.</source>
+        <translation>Geben Sie ihn erneut ein.</translation>
     </message>
 </context>
 <context>

@@ -125,6 +125,13 @@
             <numerusform>%n requests</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n request(s) as before</source>
+        <translation>
+            <numerusform>%n request as before</numerusform>
+            <numerusform>%n requests as before</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kb::MainWindow</name>
@@ -172,6 +179,16 @@
     </message>
 </context>
 <context>
+    <name>kb::MatrixDetails</name>
+    <message numerus="yes">
+        <source>%n run(s), the newest last.</source>
+        <translation>
+            <numerusform>%n run.</numerusform>
+            <numerusform>%n runs, the newest last.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::MatrixWindow</name>
     <message numerus="yes">
         <source>Run %n probe(s)</source>
@@ -185,6 +202,13 @@
         <translation>
             <numerusform>%n cell, nothing sent yet</numerusform>
             <numerusform>%n cells, nothing sent yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) would carry a forged credential to %1.</source>
+        <translation>
+            <numerusform>%n request would carry a forged credential to %1.</numerusform>
+            <numerusform>%n requests would carry a forged credential to %1.</numerusform>
         </translation>
     </message>
 </context>

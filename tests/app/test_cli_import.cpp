@@ -95,6 +95,47 @@ private Q_SLOTS:
         QCOMPARE(cli({"import", server.url() + "/a", "--as", "Nobody", "-o", "v"}).exitCode, 2);
     }
 
+    /// The same document again: what it changes is told and done, and what was edited by hand stays.
+    void aDocumentIsImportedAgain() {
+        const auto document = [](const QByteArray& paths) {
+            return QByteArray("{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Shop\"},\"paths\":{" + paths +
+                              "}}");
+        };
+        write("api.json",
+              document("\"/a\":{\"get\":{\"summary\":\"A\"}},\"/b\":{\"get\":{\"summary\":\"B\"}},"
+                       "\"/c\":{\"get\":{\"summary\":\"C\"}}"));
+        QCOMPARE(cli({"import", "api.json", "-o", "w"}).exitCode, 0);
+        const QString b = m_folder->filePath("w/b.yml");
+        QFile file(b);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QByteArray text = file.readAll();
+        QVERIFY(text.contains("method: GET"));
+        text.replace("method: GET", "method: HEAD # mine");
+        file.resize(0);
+        file.seek(0);
+        file.write(text);
+        file.close();
+        write("api.json",
+              document("\"/a\":{\"get\":{\"summary\":\"A2\"}},"
+                       "\"/b\":{\"get\":{\"summary\":\"B2\",\"parameters\":[{\"in\":\"header\",\"name\":"
+                       "\"X-New\"}]}},\"/d\":{\"get\":{\"summary\":\"D\"}}"));
+        const CliResult again = cli({"import", "api.json", "-o", "w", "--json"});
+        QVERIFY2(again.exitCode == 0, again.err.constData());
+        QCOMPARE(again.json().value("new").toInt(), 1);
+        QCOMPARE(again.json().value("changed").toArray().size(), 2);
+        QCOMPARE(again.json().value("edits_kept").toArray().first().toString(), "b.yml");
+        QCOMPARE(again.json().value("gone").toArray().first().toString(), "c.yml");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        text = file.readAll();
+        QVERIFY2(text.contains("method: HEAD # mine") && text.contains("X-New") && text.contains("name: B\n"),
+                 text.constData());
+        QVERIFY(QFile::exists(m_folder->filePath("w/c.yml")) && QFile::exists(m_folder->filePath("w/d.yml")));
+        QVERIFY(everyFile().contains("name: A2"));
+        const CliResult third = cli({"import", "api.json", "-o", "w"});
+        QVERIFY2((third.out + third.err).contains("0 new, 0 changed, 3 as before, 1 gone"),
+                 (third.out + third.err).constData());
+    }
+
     /// The secret is found, kept in the keychain, and sent from there, to its own server only.
     void aSecretMovesIntoTheKeychain() {
         const PracticeProcess practice;

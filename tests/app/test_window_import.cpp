@@ -40,6 +40,31 @@ class TestWindowImport : public QObject {
     }
 
 private Q_SLOTS:
+    /// What a document that was imported before would change stands in the preview.
+    void aDocumentIsImportedAgain() {
+        const auto paste = [&](const char* summary) {
+            ImportDialog* dialog = open();
+            dialog->findChild<QPlainTextEdit*>()->setPlainText(
+                QString("{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Shop\"},\"paths\":{\"/a\":{\"get\":{"
+                        "\"summary\":\"%1\"}}}}")
+                    .arg(QLatin1String(summary)));
+            return dialog;
+        };
+        ImportDialog* dialog = paste("Once");
+        QVERIFY2(tree(dialog->preview()).contains("Requests | "), qPrintable(tree(dialog->preview())));
+        QSignalSpy imported(dialog, &ImportDialog::imported);
+        button(*dialog, "Import")->click();
+        QVERIFY(imported.wait(10000));
+        delete dialog;
+        dialog = paste("Twice");
+        const QString preview = tree(dialog->preview());
+        QVERIFY2(preview.contains("Changed in the document | \nOnce | once.yml"), qPrintable(preview));
+        QSignalSpy again(dialog, &ImportDialog::imported);
+        button(*dialog, "Import")->click();
+        QVERIFY(again.wait(10000));
+        QCOMPARE(m->session->workspace().find("once.yml")->name, "Twice");
+    }
+
     /// Who reads the address is chosen beside it.
     void anAddressIsReadAsAProfile() {
         ImportDialog* dialog = open();
