@@ -31,7 +31,7 @@ inline CliResult runCli(const QStringList& arguments, const QByteArray& input = 
     if (!process.waitForStarted(20000)) return {-2, {}, process.errorString().toUtf8()};
     process.write(input);
     process.closeWriteChannel();
-    if (!process.waitForFinished(60000)) {
+    if (!process.waitForFinished(120000)) {
         process.kill();
         process.waitForFinished(5000);
         return {-3, process.readAllStandardOutput(), process.readAllStandardError()};

@@ -96,7 +96,7 @@ private Q_SLOTS:
         QCOMPARE(summary.size(), 1); // nothing but passes
     }
 
-    /// Tokens of five seconds, and a run that outlives several of them: live columns stay alive, and the one
+    /// Tokens of five seconds, and a run of more than a minute: live columns stay alive, and the one
     /// that is expired on purpose stays so.
     void tokensAreRefreshedInMidRun() {
         NodePeer issuer, api;
@@ -121,12 +121,12 @@ private Q_SLOTS:
         // The API allows five seconds of difference between clocks.
         QTest::qWait(11000);
         const CliResult run = cli({"matrix", "run", "--openapi", "api.yaml", "--allow-unsafe", "--json",
-                                   "--rate", "0.8", "--parallel", "1"});
+                                   "--rate", "0.3", "--parallel", "1"});
         QVERIFY2(run.exitCode == 0, trouble(run).constData());
         QCOMPARE(run.json().value("summary").toObject().value("pass").toInt(), 16);
         const qint64 took =
             qint64(run.json().value("ended_ms").toDouble() - run.json().value("started_ms").toDouble());
-        QVERIFY2(took > 20000,
+        QVERIFY2(took > 60000,
                  qPrintable(QString::number(took))); // a token of the start would be refused at the end
         for (const QJsonValue& value : run.json().value("cells").toArray()) {
             const QJsonObject cell = value.toObject();
