@@ -153,8 +153,9 @@ void writeCaptures(Node& own, const QList<CaptureSpec>& captures) {
     const auto likeness = [](const Node& element, const CaptureSpec& capture) {
         if (!element.isMapping()) return 0;
         Reader reader{QString()};
-        if (reader.text(element, "variable") != capture.variable) return 0;
-        return reader.text(element, partKey(capture.part)) == capture.expression ? 3 : 2;
+        const bool sameValue = reader.text(element, partKey(capture.part)) == capture.expression;
+        if (reader.text(element, "variable") != capture.variable) return sameValue ? 1 : 0; // renamed
+        return sameValue ? 3 : 2;
     };
     writeRows(own, "captures", captures, likeness, [](Node& row, const CaptureSpec& capture) {
         row.setString("variable", capture.variable);

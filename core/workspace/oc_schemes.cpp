@@ -75,6 +75,8 @@ struct WriteFields {
             return;
         kept.insert(name);
         writeTexts(row, name, value);
+        // A list that is left out means the default; one without anything is written as it is.
+        if (value.isEmpty()) row.collection(name, Node::Kind::Sequence);
     }
     void flag(const char* name, bool value, bool fallback) {
         Reader reader{QString()};
