@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profile_list_model.h"
 
+#include "core/auth/side_expiry.h"
 #include "ui/theme.h"
 
 #include <QCoreApplication>
@@ -151,9 +152,12 @@ QVariant ProfileListModel::data(const QModelIndex& index, int role) const {
     if (role == IdRole) return profile.id;
     if (role == ColourRole) return profile.colour;
     const ProfileLook look = lookOf(state);
+    // What ends beside the token is no part of its own state, and shall not be overlooked.
+    const QStringList beside =
+        state && state->facts ? endingBeside(*state->facts, m_session.nowSeconds()) : QStringList();
     switch (role) {
     case TimeTextRole:
-        return look.text;
+        return beside.isEmpty() ? look.text : QString(QStringLiteral("⚠ ") + look.text);
     case SignRole:
         return look.sign;
     case ToneRole:
@@ -163,10 +167,12 @@ QVariant ProfileListModel::data(const QModelIndex& index, int role) const {
     case HasBarRole:
         return look.fraction >= 0;
     case Qt::AccessibleTextRole:
-        return tr("%1, %2, %3").arg(profile.name, look.stateText, look.text);
+        return QString(tr("%1, %2, %3").arg(profile.name, look.stateText, look.text) +
+                       (beside.isEmpty() ? QString() : QStringLiteral(", ")) + beside.join(u' '));
     case Qt::ToolTipRole:
         if (state && state->problem) return state->problem->text();
-        return QStringLiteral("%1 — %2").arg(profile.name, look.stateText);
+        return QStringList(QStringList{QStringLiteral("%1 — %2").arg(profile.name, look.stateText)} + beside)
+            .join(u'\n');
     default:
         return {};
     }

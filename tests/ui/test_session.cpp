@@ -31,6 +31,26 @@ private Q_SLOTS:
         QCOMPARE(fixture.session->state("reader")->status.state, TokenState::DueSoon);
     }
 
+    /// A refresh token that ends is told where the token's own time is told.
+    void whatEndsBesideTheTokenIsInSight() {
+        UiFixture fixture;
+        fixture.addProfile("robot", "Robot", OAuthScheme{}, fixture.readerToken);
+        fixture.secrets.records[QStringLiteral("robot")].facts.insert(
+            QStringLiteral("refresh_expires_ms"),
+            QString::number(fixture.clock.now + qint64(3.5 * 86'400'000)));
+        QVERIFY(fixture.session->openWorkspace(QStringLiteral("/nowhere")));
+        fixture.session->begin();
+        QTRY_VERIFY(fixture.session->state("robot") && fixture.session->state("robot")->facts);
+        const ProfileListModel list(*fixture.session);
+        const QModelIndex robot = list.indexOf(QStringLiteral("robot"));
+        QVERIFY(robot.data(ProfileListModel::TimeTextRole).toString().startsWith(QStringLiteral("⚠")));
+        for (const int role : {int(Qt::ToolTipRole), int(Qt::AccessibleTextRole)})
+            QVERIFY2(robot.data(role).toString().contains("The refresh token expires in 3 day(s)."),
+                     qPrintable(robot.data(role).toString()));
+        const QModelIndex reader = list.indexOf(QStringLiteral("reader"));
+        QVERIFY(!reader.data(ProfileListModel::TimeTextRole).toString().contains(QStringLiteral("⚠")));
+    }
+
     void theNotificationCanBeTurnedOff() {
         UiFixture fixture;
         fixture.settings.setValue(QStringLiteral("notify/expiry"), false);
