@@ -1491,6 +1491,10 @@
         <source>See its health, mend what kept it from proving more, and run again.</source>
         <translation>Prüfen Sie „health“, beheben Sie, was mehr Beweise verhindert hat, und wiederholen Sie den Lauf.</translation>
     </message>
+    <message>
+        <source>  beside     %1</source>
+        <translation>  daneben    %1</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -4637,6 +4641,10 @@
         <source>A workspace folder, a file of a workspace, or a file to import.</source>
         <translation>Ein Ordner eines Arbeitsbereichs, eine Datei daraus oder eine Datei zum Importieren.</translation>
     </message>
+    <message>
+        <source>Start anew, though Keybearer is running.</source>
+        <translation>Neu starten, obwohl Keybearer läuft.</translation>
+    </message>
 </context>
 <context>
     <name>Matrix</name>
@@ -7230,6 +7238,54 @@
     <message>
         <source>Update the program, or enter the secret again.</source>
         <translation>Aktualisieren Sie das Programm, oder geben Sie das Geheimnis noch einmal ein.</translation>
+    </message>
+</context>
+<context>
+    <name>SideExpiry</name>
+    <message numerus="yes">
+        <source>in %n day(s)</source>
+        <translation>
+            <numerusform>in %n Tag</numerusform>
+            <numerusform>in %n Tagen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n hour(s)</source>
+        <translation>
+            <numerusform>in %n Stunde</numerusform>
+            <numerusform>in %n Stunden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n minute(s)</source>
+        <translation>
+            <numerusform>in %n Minute</numerusform>
+            <numerusform>in %n Minuten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The refresh token has expired: a login is needed when the token ends.</source>
+        <translation>Das Refresh-Token ist abgelaufen: Wenn das Token endet, ist eine Anmeldung nötig.</translation>
+    </message>
+    <message>
+        <source>The refresh token expires %1.</source>
+        <translation>Das Refresh-Token läuft %1 ab.</translation>
+    </message>
+    <message>
+        <source>The client secret has expired: nothing can be refreshed with it.</source>
+        <translation>Das Client-Secret ist abgelaufen: Damit lässt sich nichts mehr erneuern.</translation>
+    </message>
+    <message>
+        <source>The client secret expires %1.</source>
+        <translation>Das Client-Secret läuft %1 ab.</translation>
+    </message>
+    <message>
+        <source>The client certificate has expired.</source>
+        <translation>Das Client-Zertifikat ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The client certificate expires %1.</source>
+        <translation>Das Client-Zertifikat läuft %1 ab.</translation>
     </message>
 </context>
 <context>
@@ -11273,6 +11329,18 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Clear list</source>
         <translation>Liste leeren</translation>
+    </message>
+    <message>
+        <source>Open in a new window…</source>
+        <translation>In neuem Fenster öffnen…</translation>
+    </message>
+    <message>
+        <source>Open in a new window</source>
+        <translation>In neuem Fenster öffnen</translation>
+    </message>
+    <message>
+        <source>Keybearer could not be started once more.</source>
+        <translation>Keybearer ließ sich nicht noch einmal starten.</translation>
     </message>
 </context>
 <context>

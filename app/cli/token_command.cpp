@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "core/auth/profile_facts.h"
+#include "core/auth/side_expiry.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <QDateTime>
+#include <limits>
 
 namespace kb::cli {
 
@@ -30,6 +32,7 @@ struct Row {
     TokenFacts facts;
     TokenStatus status;
     std::optional<QList<ProfileEvent>> events; ///< where they were asked for, the newest first
+    QStringList beside;                        ///< what ends beside the token: sentences
 };
 
 struct StatusOptions {
@@ -39,7 +42,7 @@ struct StatusOptions {
 };
 
 Row rowOf(Context& context, const QString& profileName) {
-    Row row{profileName, std::nullopt, {}, {}, {}};
+    Row row{profileName, std::nullopt, {}, {}, {}, {}};
     const Result<Context::Source> source = context.secretOf(profileName);
     if (!source) {
         row.problem = source.error();
@@ -51,6 +54,7 @@ Row rowOf(Context& context, const QString& profileName) {
         return row;
     }
     row.facts = profileFacts(source->profile->scheme, *record, source->binding->expiresAt);
+    row.beside = endingBeside(row.facts, nowSeconds(context), std::numeric_limits<double>::infinity());
     row.status = statusAt(row.facts, nowSeconds(context), nowSeconds(context));
     return row;
 }
@@ -89,6 +93,9 @@ JsonValue rowJson(const Row& row) {
         .addOptional(QStringLiteral("seconds_left"), row.status.secondsLeft)
         .add(QStringLiteral("scopes"), jsonTexts(row.facts.grantedScopes))
         .add(QStringLiteral("refreshable"), row.facts.refreshable)
+        .addOptional(QStringLiteral("refresh_token_expires"), row.facts.refreshExpiresAt)
+        .addOptional(QStringLiteral("client_secret_expires"), row.facts.clientSecretExpiresAt)
+        .addOptional(QStringLiteral("certificate_expires"), row.facts.certificateExpiresAt)
         .value();
 }
 
@@ -116,6 +123,8 @@ void printRow(const Output& out, const Row& row) {
         out.line(CliText::tr("  scopes     %1").arg(row.facts.grantedScopes.join(QLatin1Char(' '))));
     out.line(
         CliText::tr("  refresh    %1").arg(row.facts.refreshable ? CliText::tr("yes") : CliText::tr("no")));
+    for (const QString& sentence : row.beside)
+        out.line(CliText::tr("  beside     %1").arg(sentence));
 }
 
 int status(Context& context, const StatusOptions& options) {

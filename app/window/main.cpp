@@ -9,6 +9,7 @@
 #include "app/matrix/document.h"
 #include "app/module.h"
 #include "app/window/file_open.h"
+#include "app/window/one_instance.h"
 #include "io/files/draft_store.h"
 #include "io/files/folder_watch.h"
 #include "io/files/grant_lock.h"
@@ -25,9 +26,11 @@
 #include <QCommandLineParser>
 #include <QDesktopServices>
 #include <QDir>
+#include <QFileInfo>
 #include <QIcon>
 #include <QStandardPaths>
 #include <QSystemTrayIcon>
+#include <QTimer>
 #include <QUrl>
 
 namespace {
@@ -110,7 +113,19 @@ int main(int argc, char** argv) {
         QCoreApplication::translate("Main",
                                     "A workspace folder, a file of a workspace, or a file to import."),
         QStringLiteral("[path]"));
+    const QCommandLineOption newWindow(
+        QStringLiteral("new-window"),
+        QCoreApplication::translate("Main", "Start anew, though Keybearer is running."));
+    parser.addOption(newWindow);
     parser.process(app);
+    const QString asked = parser.positionalArguments().isEmpty()
+                              ? QString()
+                              : QFileInfo(parser.positionalArguments().first()).absoluteFilePath();
+    kb::OneInstance instance(config);
+    const bool first = !parser.isSet(newWindow) && instance.isFirst();
+    if (!first && !parser.isSet(newWindow) &&
+        instance.handOver(parser.isSet(practice) ? practiceFolder : asked))
+        return 0;
     kb::theme().applyColours(app, themeMode(settings));
 
     kb::SystemClock clock;
@@ -161,6 +176,19 @@ int main(int argc, char** argv) {
     if (!place.isEmpty() && !parser.isSet(practice) && !(problem && !namedWorkspace.isEmpty()))
         window->openPlace(place);
     fileEvents.ready([&window](const QString& path) { window->openPlace(path); });
+    const auto takeOver = [&](const QString& path) {
+        if (window->isMinimized()) window->showNormal();
+        window->raise();
+        window->activateWindow();
+        if (path == practiceFolder) {
+            if (const kb::Result<void> done = session.openPractice(path); !done)
+                Q_EMIT session.message(done.error().text());
+        } else if (!path.isEmpty()) {
+            window->openPlace(path);
+        }
+    };
+    // Once the window stands: the module is not needed before.
+    if (first) QTimer::singleShot(0, &app, [&] { instance.serve(takeOver); });
     // Another language: the same session in a new window.
     QObject::connect(
         &session, &kb::Session::languageChanged, &app,

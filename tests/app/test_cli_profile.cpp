@@ -62,6 +62,13 @@ private Q_SLOTS:
                      .exitCode,
                  0);
         QCOMPARE(cli(send + QStringList{"Both"}).out, QByteArray("robot"));
+        // Its end is told beside the token's.
+        const QJsonObject status =
+            cli({"token", "status", "Both", "--json"}).json().value("tokens").toArray().first().toObject();
+        QVERIFY2(status.value("certificate_expires").toDouble() > double(QDateTime::currentSecsSinceEpoch()),
+                 QJsonDocument(status).toJson().constData());
+        const CliResult told = cli({"token", "status", "Both"});
+        QVERIFY2(told.out.contains("The client certificate expires in "), told.out.constData());
         QCOMPARE(cli({"profile", "set", "Both", "--secret-stdin"}, "token-other-6789").exitCode, 0);
         QCOMPARE(cli(send + QStringList{"Both"}).out, QByteArray("robot"));
         QCOMPARE(cli({"profile", "set", "Both", "--no-client-cert"}).exitCode, 0);
