@@ -18,7 +18,7 @@ QString nameFor(const QString& configFolder) {
     QCryptographicHash hash(QCryptographicHash::Sha256);
     hash.addData(configFolder.toUtf8());
     for (const char* display : {"WAYLAND_DISPLAY", "DISPLAY"})
-        hash.addData('\n' + qgetenv(display));
+        hash.addData(QByteArray('\n' + qgetenv(display)));
     return QStringLiteral("keybearer-") + QString::fromLatin1(hash.result().toHex().left(16));
 }
 

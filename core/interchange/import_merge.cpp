@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/import_merge.h"
 
+#include "core/http/url_template.h"
 #include "core/workspace/opencollection.h"
 
 #include <QCryptographicHash>
@@ -26,12 +27,17 @@ QString digestOf(const RequestSpec& spec) {
 QString rowName(const ParamRow& row) {
     return (row.in == ParamRow::In::Path ? QStringLiteral("path ") : QStringLiteral("query ")) + row.name;
 }
+QString rowName(const QueryField& field) {
+    return QStringLiteral("query ") + field.name;
+}
 QString rowName(const HeaderRow& row) {
     return QStringLiteral("header ") + row.name.toLower();
 }
 
 QStringList rowsOf(const RequestSpec& spec) {
     QStringList rows;
+    for (const QueryField& field : splitUrl(spec.url).query) // the enabled ones
+        rows.append(rowName(field));
     for (const ParamRow& row : spec.params)
         rows.append(rowName(row));
     for (const HeaderRow& row : spec.headers)
@@ -66,17 +72,15 @@ RequestSpec withNews(RequestSpec mine, const RequestSpec& theirs, const QStringL
     const auto isNew = [&](const QString& row) { return !has.contains(row) && !before.contains(row); };
     for (const HeaderRow& row : theirs.headers)
         if (isNew(rowName(row))) mine.headers.append(row);
-    bool query = false;
-    for (const ParamRow& row : theirs.params) {
-        if (!isNew(rowName(row))) continue;
-        mine.params.append(row);
-        query = query || (row.in == ParamRow::In::Query && row.enabled);
+    for (const ParamRow& row : theirs.params)
+        if (isNew(rowName(row))) mine.params.append(row);
+    UrlParts url = splitUrl(mine.url);
+    for (const QueryField& field : splitUrl(theirs.url).query) {
+        if (!isNew(rowName(field))) continue;
+        url.query.append(field);
+        url.hasQuery = true;
     }
-    // The address has the enabled query fields.
-    if (query)
-        for (const ParamRow& row : theirs.params)
-            if (row.in == ParamRow::In::Query && row.enabled && isNew(rowName(row)))
-                mine.url += (mine.url.contains(u'?') ? u'&' : u'?') + row.name + u'=' + row.value;
+    mine.url = joinUrl(url);
     if (mine.body.kind == BodySpec::Kind::None) mine.body = theirs.body;
     return mine;
 }

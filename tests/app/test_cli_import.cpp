@@ -32,7 +32,7 @@ private:
             QByteArray head;
             while (!head.contains("\r\n\r\n") && socket->waitForReadyRead(5000))
                 head += socket->readAll();
-            const bool good = head.contains("Authorization: Bearer " + m_token + "\r\n");
+            const bool good = head.contains(QByteArray("Authorization: Bearer " + m_token + "\r\n"));
             const QByteArray body = good ? m_document : QByteArray("{}");
             socket->write(QByteArray("HTTP/1.1 ") + (good ? "200 OK" : "401 Unauthorized") +
                           "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +
@@ -132,8 +132,8 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(m_folder->filePath("w/c.yml")) && QFile::exists(m_folder->filePath("w/d.yml")));
         QVERIFY(everyFile().contains("name: A2"));
         const CliResult third = cli({"import", "api.json", "-o", "w"});
-        QVERIFY2((third.out + third.err).contains("0 new, 0 changed, 3 as before, 1 gone"),
-                 (third.out + third.err).constData());
+        const QByteArray said = third.out + third.err;
+        QVERIFY2(said.contains("0 new, 0 changed, 3 as before, 1 gone"), said.constData());
     }
 
     /// The secret is found, kept in the keychain, and sent from there, to its own server only.

@@ -55,7 +55,7 @@ private Q_SLOTS:
         QSignalSpy imported(dialog, &ImportDialog::imported);
         button(*dialog, "Import")->click();
         QVERIFY(imported.wait(10000));
-        delete dialog;
+        QTRY_VERIFY(!m->window->findChild<ImportDialog*>());
         dialog = paste("Twice");
         const QString preview = tree(dialog->preview());
         QVERIFY2(preview.contains("Changed in the document | \nOnce | once.yml"), qPrintable(preview));

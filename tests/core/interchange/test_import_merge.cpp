@@ -98,15 +98,12 @@ private Q_SLOTS:
         mine.name = s("My list");
         item(s("List")).name = s("My list");
         mine.headers.append({s("X-Mine"), s("1"), {}, true});
-        mine.params.clear();
         mine.url = s("{{baseUrl}}/items"); // "page" was taken out on purpose
         const ImportMerge merge = mergeImport(m_workspace, import(after), {});
         QCOMPARE(merge.edited, QStringList{s("items/list.yml")});
         const RequestSpec& now = merge.changed.first().request;
         QCOMPARE(merge.changed.first().name, s("My list"));
         QCOMPARE(now.url, s("{{baseUrl}}/items?size=20"));
-        QCOMPARE(now.params.size(), 1);
-        QCOMPARE(now.params.first().name, s("size"));
         QCOMPARE(now.headers.size(), 2);
         QCOMPARE(now.headers.first().name, s("X-Mine"));
         QCOMPARE(now.headers.last().name, s("X-Trace"));
