@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "core/auth/client_certificate.h"
 #include "core/auth/profile_facts.h"
+#include "core/auth/token_binding.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
@@ -30,7 +32,19 @@ struct Row {
     TokenFacts facts;
     TokenStatus status;
     std::optional<QList<ProfileEvent>> events; ///< where they were asked for, the newest first
+    QStringList binding;                       ///< of a token bound to a client certificate, a sentence
 };
+
+/// Whether the certificate that the token names (cnf.x5t#S256, RFC 8705 §3.1) is the profile's. Of other
+/// tokens nothing is said: a certificate may be for the connection alone.
+QStringList certificateBinding(const SecretRecord& record) {
+    const Result<DecodedJwt> jwt = decodeJwt(record.secret.reveal());
+    if (!jwt) return {};
+    const QString bound = tokenBinding(jwt->claims).certificateThumbprint;
+    if (bound.isEmpty()) return {};
+    const std::optional<CertificateFacts> own = certificateFacts(record);
+    return bindingFindings({bound, {}}, own ? own->thumbprint : QByteArray(), {});
+}
 
 struct StatusOptions {
     std::string profile;
@@ -39,7 +53,7 @@ struct StatusOptions {
 };
 
 Row rowOf(Context& context, const QString& profileName) {
-    Row row{profileName, std::nullopt, {}, {}, {}};
+    Row row{profileName, std::nullopt, {}, {}, {}, {}};
     const Result<Context::Source> source = context.secretOf(profileName);
     if (!source) {
         row.problem = source.error();
@@ -51,6 +65,7 @@ Row rowOf(Context& context, const QString& profileName) {
         return row;
     }
     row.facts = profileFacts(source->profile->scheme, *record, source->binding->expiresAt);
+    row.binding = certificateBinding(*record);
     row.status = statusAt(row.facts, nowSeconds(context), nowSeconds(context));
     return row;
 }
@@ -89,6 +104,7 @@ JsonValue rowJson(const Row& row) {
         .addOptional(QStringLiteral("seconds_left"), row.status.secondsLeft)
         .add(QStringLiteral("scopes"), jsonTexts(row.facts.grantedScopes))
         .add(QStringLiteral("refreshable"), row.facts.refreshable)
+        .add(QStringLiteral("binding"), jsonTexts(row.binding))
         .value();
 }
 
@@ -116,6 +132,8 @@ void printRow(const Output& out, const Row& row) {
         out.line(CliText::tr("  scopes     %1").arg(row.facts.grantedScopes.join(QLatin1Char(' '))));
     out.line(
         CliText::tr("  refresh    %1").arg(row.facts.refreshable ? CliText::tr("yes") : CliText::tr("no")));
+    for (const QString& sentence : row.binding)
+        out.line(CliText::tr("  binding    %1").arg(sentence));
 }
 
 int status(Context& context, const StatusOptions& options) {
