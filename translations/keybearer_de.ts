@@ -1495,6 +1495,10 @@
         <source>  beside     %1</source>
         <translation>  daneben    %1</translation>
     </message>
+    <message>
+        <source>  binding    %1</source>
+        <translation>  Bindung    %1</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>

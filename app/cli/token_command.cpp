@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
+#include "core/auth/client_certificate.h"
 #include "core/auth/profile_facts.h"
 #include "core/auth/side_expiry.h"
+#include "core/auth/token_binding.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
@@ -33,7 +35,19 @@ struct Row {
     TokenStatus status;
     std::optional<QList<ProfileEvent>> events; ///< where they were asked for, the newest first
     QStringList beside;                        ///< what ends beside the token: sentences
+    QStringList binding;                       ///< of a token bound to a client certificate, a sentence
 };
+
+/// Whether the certificate that the token names (cnf.x5t#S256, RFC 8705 §3.1) is the profile's. Of other
+/// tokens nothing is said: a certificate may be for the connection alone.
+QStringList certificateBinding(const SecretRecord& record) {
+    const Result<DecodedJwt> jwt = decodeJwt(record.secret.reveal());
+    if (!jwt) return {};
+    const QString bound = tokenBinding(jwt->claims).certificateThumbprint;
+    if (bound.isEmpty()) return {};
+    const std::optional<CertificateFacts> own = certificateFacts(record);
+    return bindingFindings({bound, {}}, own ? own->thumbprint : QByteArray(), {});
+}
 
 struct StatusOptions {
     std::string profile;
@@ -42,7 +56,7 @@ struct StatusOptions {
 };
 
 Row rowOf(Context& context, const QString& profileName) {
-    Row row{profileName, std::nullopt, {}, {}, {}, {}};
+    Row row{profileName, std::nullopt, {}, {}, {}, {}, {}};
     const Result<Context::Source> source = context.secretOf(profileName);
     if (!source) {
         row.problem = source.error();
@@ -55,6 +69,7 @@ Row rowOf(Context& context, const QString& profileName) {
     }
     row.facts = profileFacts(source->profile->scheme, *record, source->binding->expiresAt);
     row.beside = endingBeside(row.facts, nowSeconds(context), std::numeric_limits<double>::infinity());
+    row.binding = certificateBinding(*record);
     row.status = statusAt(row.facts, nowSeconds(context), nowSeconds(context));
     return row;
 }
@@ -96,6 +111,7 @@ JsonValue rowJson(const Row& row) {
         .addOptional(QStringLiteral("refresh_token_expires"), row.facts.refreshExpiresAt)
         .addOptional(QStringLiteral("client_secret_expires"), row.facts.clientSecretExpiresAt)
         .addOptional(QStringLiteral("certificate_expires"), row.facts.certificateExpiresAt)
+        .add(QStringLiteral("binding"), jsonTexts(row.binding))
         .value();
 }
 
@@ -125,6 +141,8 @@ void printRow(const Output& out, const Row& row) {
         CliText::tr("  refresh    %1").arg(row.facts.refreshable ? CliText::tr("yes") : CliText::tr("no")));
     for (const QString& sentence : row.beside)
         out.line(CliText::tr("  beside     %1").arg(sentence));
+    for (const QString& sentence : row.binding)
+        out.line(CliText::tr("  binding    %1").arg(sentence));
 }
 
 int status(Context& context, const StatusOptions& options) {

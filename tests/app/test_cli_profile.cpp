@@ -3,6 +3,7 @@
 #include "cli_process.h"
 #include "tests/support/raw_server.h"
 
+#include <QCryptographicHash>
 #include <QTcpServer>
 #include <QTcpSocket>
 
@@ -99,6 +100,59 @@ private Q_SLOTS:
         QVERIFY(firstLeak(shown.out + sent.out + sent.err, key).isEmpty());
         for (const QByteArray& each : filesBelow(m_folder->path()))
             QVERIFY(!each.contains("PRIVATE KEY") && firstLeak(each, key).isEmpty());
+    }
+
+    /// RFC 8705 §3.1: whose certificate the token is bound to.
+    void statusSaysWhoseCertificateATokenIsBoundTo() {
+        kb::test::RawServer server;
+        QVERIFY(server.start({"--tls"}));
+        const QString origin = server.tlsUrl("", "mutual"), folder = server.file("certificates");
+        QFile pem(folder + "/client.pem");
+        QVERIFY(pem.open(QIODevice::ReadOnly));
+        const QByteArray text = pem.readAll(), begin = "-----BEGIN CERTIFICATE-----";
+        const qsizetype from = text.indexOf(begin) + begin.size();
+        const QByteArray der = QByteArray::fromBase64(text.mid(from, text.indexOf("-----END", from) - from));
+        QVERIFY(!der.isEmpty());
+        const auto part = [](const QByteArray& bytes) {
+            return bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+        };
+        const auto token = [&](const QByteArray& claims) {
+            return QByteArray(part("{\"alg\":\"ES256\"}") + '.' + part(claims) + '.' + part("signature"));
+        };
+        const auto bound = [&](const QByteArray& thumbprint) {
+            return token("{\"cnf\":{\"x5t#S256\":\"" + thumbprint + "\"}}");
+        };
+        const QByteArray own = bound(part(QCryptographicHash::hash(der, QCryptographicHash::Sha256)));
+        const CliResult added =
+            cli({"profile", "add", "Both", "--kind", "bearer", "--allow", origin, "--client-cert",
+                 folder + "/client.pem", "--client-key", folder + "/client.key"},
+                own);
+        QVERIFY2(added.exitCode == 0, added.err.constData());
+        const auto said = [&] {
+            return cli({"token", "status", "Both", "--json"})
+                .json()
+                .value("tokens")
+                .toArray()
+                .first()
+                .toObject()
+                .value("binding")
+                .toArray();
+        };
+        const auto set = [&](const QByteArray& secret) {
+            return cli({"profile", "set", "Both", "--secret-stdin"}, secret).exitCode;
+        };
+        QCOMPARE(said(), QJsonArray{"The token is bound to the profile's client certificate."});
+        QVERIFY(cli({"token", "status", "Both"}).out.contains("  binding    The token is bound to the "));
+        QCOMPARE(set(bound(part(QByteArray(32, 'x')))), 0);
+        QCOMPARE(said(), QJsonArray{"The token is bound to another client certificate than the profile's."});
+        // A certificate may be for the connection alone: of a token that names none nothing is said.
+        QCOMPARE(set(token("{\"sub\":\"ada\"}")), 0);
+        QCOMPARE(said(), QJsonArray());
+        QCOMPARE(set("token-0123456789"), 0);
+        QCOMPARE(said(), QJsonArray());
+        QCOMPARE(set(own), 0);
+        QCOMPARE(cli({"profile", "set", "Both", "--no-client-cert"}).exitCode, 0);
+        QCOMPARE(said(), QJsonArray{"The token is bound to a client certificate, and the profile has none."});
     }
 
     void listAndShowPrintNoSecret() {
