@@ -11346,6 +11346,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Keybearer could not be started once more.</source>
         <translation>Keybearer ließ sich nicht noch einmal starten.</translation>
     </message>
+    <message>
+        <source>Environments…</source>
+        <translation>Umgebungen…</translation>
+    </message>
 </context>
 <context>
     <name>kb::MatrixDelegate</name>

@@ -79,6 +79,7 @@ void MainWindow::buildMenus() {
     file->addSeparator();
     add(file, tr("Folder settings…"), {}, [this] { showFolder(m_tree->currentFolder()); });
     add(file, tr("Workspace settings…"), {}, [this] { showFolder({}); });
+    add(file, tr("Environments…"), {}, [this] { editEnvironments(); });
     file->addSeparator();
     add(file, tr("Import…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I), [this] { showImport({}); });
     add(file, tr("Export…"), {}, [this] { showExport(); });

@@ -146,7 +146,8 @@ void MatrixDetails::setCell(const RunRecord& record, int cell) {
                         plan.expectation.why);
     m_seen->setText(seenText(plan, result));
     QStringList remarks = result.judged.advisories;
-    if (!result.judged.reason.isEmpty() && result.judged.reason != plan.expectation.why)
+    if (!result.judged.reason.isEmpty() && result.judged.reason != plan.expectation.why &&
+        result.judged.reason != plan.notSent)
         remarks.prepend(result.judged.reason);
     if (!result.drift.isEmpty()) remarks.append(tr("Since the baseline: %1").arg(result.driftReason));
     if (!result.evidence.isEmpty()) remarks.append(tr("Evidence: %1.").arg(result.evidence));

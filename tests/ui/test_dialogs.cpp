@@ -310,6 +310,14 @@ private Q_SLOTS:
         QVERIFY(!palette->isVisible());
         QCOMPARE(window.currentTab()->editor().profileId(), QStringLiteral("key"));
         QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        QTest::keyClicks(field, QStringLiteral("environments"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(window.findChild<EnvironmentDialog*>());
+        window.findChild<EnvironmentDialog*>()->reject();
+        QTRY_VERIFY(!window.findChild<EnvironmentDialog*>());
+        window.activateWindow();
+        QTRY_VERIFY(window.isActiveWindow());
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
         QTest::keyClicks(field, QStringLiteral("settings"));
         QTest::keyClick(field, Qt::Key_Return);
         QVERIFY(window.findChild<SettingsDialog*>());
