@@ -10,7 +10,8 @@
 
 namespace kb {
 
-/// Which operation of an OpenAPI document a request was made of, so that importing the document again finds it.
+/// Which operation of an OpenAPI document a request was made of, so that importing the document again finds
+/// it.
 struct ImportMark {
     QString document;  ///< the document's title
     QString operation; ///< "GET /users/{id}"
