@@ -2671,6 +2671,14 @@
         <source>Nothing was touched.</source>
         <translation>Nichts wurde angefasst.</translation>
     </message>
+    <message>
+        <source>This file is part of the workspace.</source>
+        <translation>Diese Datei gehört zum Arbeitsbereich.</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Wählen Sie einen anderen Namen.</translation>
+    </message>
 </context>
 <context>
     <name>GrantKeeper</name>
@@ -7246,50 +7254,29 @@
 </context>
 <context>
     <name>SideExpiry</name>
-    <message numerus="yes">
-        <source>in %n day(s)</source>
-        <translation>
-            <numerusform>in %n Tag</numerusform>
-            <numerusform>in %n Tagen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>in %n hour(s)</source>
-        <translation>
-            <numerusform>in %n Stunde</numerusform>
-            <numerusform>in %n Stunden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>in %n minute(s)</source>
-        <translation>
-            <numerusform>in %n Minute</numerusform>
-            <numerusform>in %n Minuten</numerusform>
-        </translation>
-    </message>
     <message>
         <source>The refresh token has expired: a login is needed when the token ends.</source>
         <translation>Das Refresh-Token ist abgelaufen: Wenn das Token endet, ist eine Anmeldung nötig.</translation>
-    </message>
-    <message>
-        <source>The refresh token expires %1.</source>
-        <translation>Das Refresh-Token läuft %1 ab.</translation>
     </message>
     <message>
         <source>The client secret has expired: nothing can be refreshed with it.</source>
         <translation>Das Client-Secret ist abgelaufen: Damit lässt sich nichts mehr erneuern.</translation>
     </message>
     <message>
-        <source>The client secret expires %1.</source>
-        <translation>Das Client-Secret läuft %1 ab.</translation>
-    </message>
-    <message>
         <source>The client certificate has expired.</source>
         <translation>Das Client-Zertifikat ist abgelaufen.</translation>
     </message>
     <message>
-        <source>The client certificate expires %1.</source>
-        <translation>Das Client-Zertifikat läuft %1 ab.</translation>
+        <source>The refresh token expires in %1.</source>
+        <translation>Das Refresh-Token läuft in %1 ab.</translation>
+    </message>
+    <message>
+        <source>The client secret expires in %1.</source>
+        <translation>Das Client-Secret läuft in %1 ab.</translation>
+    </message>
+    <message>
+        <source>The client certificate expires in %1.</source>
+        <translation>Das Client-Zertifikat läuft in %1 ab.</translation>
     </message>
 </context>
 <context>

@@ -11,12 +11,10 @@
 #include "ui/request_tree.h"
 
 #include <QApplication>
-#include <QCoreApplication>
 #include <QFileDialog>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
-#include <QProcess>
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
@@ -65,14 +63,12 @@ void MainWindow::buildMenus() {
     add(file, tr("New request"), QKeySequence::AddTab, [this] { newRequest(m_tree->currentFolder()); });
     add(file, tr("New folder"), {}, [this] { newFolder(m_tree->currentFolder()); });
     add(file, tr("Open workspace…"), QKeySequence::Open, [this] { openWorkspaceFolder(); });
-    add(file, tr("Open in a new window…"), {}, [this] {
-        const QString folder = QFileDialog::getExistingDirectory(this, tr("Open in a new window"));
-        if (folder.isEmpty()) return;
-        // A program of its own: one that hangs or ends takes no other along.
-        if (!QProcess::startDetached(QCoreApplication::applicationFilePath(),
-                                     {QStringLiteral("--new-window"), folder}))
-            m_notice->showNotice(tr("Keybearer could not be started once more."), Tone::Bad);
-    });
+    if (m_session.services().openElsewhere)
+        add(file, tr("Open in a new window…"), {}, [this] {
+            const QString folder = QFileDialog::getExistingDirectory(this, tr("Open in a new window"));
+            if (!folder.isEmpty() && !m_session.services().openElsewhere(folder))
+                m_notice->showNotice(tr("Keybearer could not be started once more."), Tone::Bad);
+        });
     QMenu* recent = file->addMenu(tr("Open recent"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
     add(file, tr("Open practice workspace"), {}, [this] { openPractice(); });

@@ -6,9 +6,7 @@
 #include "ui/matrix_model.h"
 #include "ui/matrix_window.h"
 #include "ui/notice_bar.h"
-#include "ui/save_file.h"
 
-#include <QDir>
 #include <QHeaderView>
 #include <QLabel>
 #include <QProgressBar>
@@ -92,7 +90,7 @@ void MatrixWindow::ended(const QList<int>& cells) {
     record.startedMs = part.startedMs;
     record.endedMs = part.endedMs;
     record.stopped = part.stopped;
-    record.remarks = part.stopped ? part.remarks.mid(0, 1) : QStringList();
+    record.remarks = part.remarks;
     m_run.release()->deleteLater();
     judgeAndShow(std::move(record));
     m_session.keepMatrixRun(m_model->record(), cells);
@@ -109,12 +107,13 @@ void MatrixWindow::ended(const QList<int>& cells) {
 /// The chosen cell stays chosen.
 void MatrixWindow::judgeAndShow(RunRecord record) {
     judge(record);
-    const QModelIndex at = m_grid->currentIndex();
+    const int cell = currentCell();
     m_model->setRecord(std::move(record));
-    if (at.isValid()) m_grid->setCurrentIndex(m_filter->index(at.row(), at.column()));
+    if (cell >= 0) m_grid->setCurrentIndex(m_filter->mapFromSource(m_model->indexOf(cell)));
 }
 
 void MatrixWindow::judge(RunRecord& record) const {
+    record.remarks = record.stopped ? record.remarks.mid(0, 1) : QStringList(); // the others are made anew
     evaluate(record, m_session.workspace().matrix, m_session.services().clock.wallMs());
     const bool ran = std::any_of(record.results.begin(), record.results.end(),
                                  [](const CellResult& each) { return each.seen.sent; });
@@ -131,14 +130,19 @@ bool MatrixWindow::agreedToForgeries(const MatrixPlan& part, const QSet<int>& wa
                                .map([](const HttpUrl& url) { return url.origin().text(); })
                                .value_or(QString());
     if (forged == 0 || m_agreed.contains(origin)) return true;
+    // The plan may be another one when the answer comes: cells are known by their ids.
+    QSet<QString> ids;
+    for (const int cell : wanted)
+        ids.insert(m_model->record().plan.cells.at(cell).id);
     m_notice->showNotice(
         tr("%n request(s) would carry a forged credential to %1.", nullptr, int(forged)).arg(origin),
         Tone::Warn,
         {{tr("Send them"),
-          [this, origin, wanted] {
+          [this, origin, ids] {
               m_agreed.insert(origin);
               m_notice->dismiss();
-              start(wanted);
+              if (ids.isEmpty()) return start({});
+              runOnly([&ids](const CellResult&, const CellPlan& plan) { return ids.contains(plan.id); });
           }}},
         0);
     return false;
@@ -166,8 +170,8 @@ void MatrixWindow::setAsBaseline() {
             Tone::Warn, {}, 0);
     MatrixSettings settings = m_session.workspace().matrix;
     if (settings.baseline.isEmpty()) settings.baseline = QStringLiteral("matrix-baseline.json");
-    const QString path = QDir(m_session.workspace().folder).filePath(settings.baseline);
-    Result<void> saved = saveFile(path, baselineJson(baselineOf(record)));
+    Result<void> saved = m_session.services().workspaces.writeBeside(m_session.workspace(), settings.baseline,
+                                                                     baselineJson(baselineOf(record)));
     if (saved && settings != m_session.workspace().matrix) saved = m_session.saveMatrix(settings);
     if (!saved) return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
     m_notice->showNotice(tr("Later runs are compared with this one. It is in %1.").arg(settings.baseline),

@@ -61,6 +61,8 @@ struct UiServices {
     ProfileTimeline* timeline = nullptr; ///< without one, events are kept until the program ends
     FolderWatch* watch = nullptr; ///< without one, files are looked at when the window comes to the front
     DraftStore* drafts = nullptr; ///< without one, edits that are not saved end with the program
+    /// Opens a workspace's folder in a program of its own; false where none starts. Unset: not offered.
+    std::function<bool(const QString& folder)> openElsewhere = {};
 };
 
 /// What a run of saved requests is to be.

@@ -18,7 +18,11 @@ QList<SecretSource> Session::secretVariables() const {
 void Session::setSecretVariable(Environment environment, SecretVariable variable, std::optional<Secret> value,
                                 std::function<void(Result<void>)> done) {
     SecretRecord record;
-    const VariableMap known = variables();
+    // Those of the environment that is edited, which need not be the one in force.
+    Workspace edited = m_workspace;
+    edited.environments.removeIf([&](const Environment& each) { return each.name == environment.name; });
+    edited.environments.append(environment);
+    const VariableMap known = variablesOf(edited, environment.name, m_sessionVariables);
     for (const QString& proposed : std::as_const(variable.allowedOrigins)) {
         const Result<Origin> origin = resolveVariables(proposed, known).and_then([](const QString& text) {
             return Origin::parse(text);

@@ -3,13 +3,19 @@
 #include <QDeadlineTimer>
 #include <QLocalServer>
 #include <QLocalSocket>
+#include <QThread>
 #include <functional>
 
 extern "C" Q_DECL_EXPORT bool kbHandOver(const QString& socketName, const QByteArray& message, int limitMs) {
     const QDeadlineTimer limit(limitMs);
     QLocalSocket socket;
-    socket.connectToServer(socketName);
-    if (!socket.waitForConnected(int(limit.remainingTime()))) return false;
+    // One that was started at the same moment does not listen yet.
+    for (;;) {
+        socket.connectToServer(socketName);
+        if (socket.waitForConnected(int(limit.remainingTime()))) break;
+        if (limit.hasExpired()) return false;
+        QThread::msleep(30);
+    }
     socket.write(message.toPercentEncoding("/") + '\n');
     QByteArray answer;
     while (!answer.endsWith('\n') && !limit.hasExpired() &&

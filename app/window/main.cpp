@@ -26,8 +26,8 @@
 #include <QCommandLineParser>
 #include <QDesktopServices>
 #include <QDir>
-#include <QFileInfo>
 #include <QIcon>
+#include <QProcess>
 #include <QStandardPaths>
 #include <QSystemTrayIcon>
 #include <QTimer>
@@ -75,6 +75,12 @@ QIcon windowIcon() {
     return icon;
 }
 
+/// A program of its own: one that hangs or ends takes no other along.
+bool openElsewhere(const QString& folder) {
+    return QProcess::startDetached(QCoreApplication::applicationFilePath(),
+                                   {QStringLiteral("--new-window"), folder});
+}
+
 kb::Result<kb::Imported> readImport(const QString& path) {
     const kb::Result<QList<kb::ImportFile>> files = kb::readImportFiles(path);
     if (!files) return tl::unexpected(files.error());
@@ -118,13 +124,12 @@ int main(int argc, char** argv) {
         QCoreApplication::translate("Main", "Start anew, though Keybearer is running."));
     parser.addOption(newWindow);
     parser.process(app);
-    const QString asked = parser.positionalArguments().isEmpty()
-                              ? QString()
-                              : QFileInfo(parser.positionalArguments().first()).absoluteFilePath();
+    const QStringList named = parser.positionalArguments();
+    const QString place = named.isEmpty() ? QString() : kb::absolutePlace(named.first());
     kb::OneInstance instance(config);
     const bool first = !parser.isSet(newWindow) && instance.isFirst();
     if (!first && !parser.isSet(newWindow) &&
-        instance.handOver(parser.isSet(practice) ? practiceFolder : asked))
+        instance.handOver(parser.isSet(practice) ? practiceFolder : place))
         return 0;
     kb::theme().applyColours(app, themeMode(settings));
 
@@ -142,9 +147,10 @@ int main(int argc, char** argv) {
     kb::FileFolderWatch watch;
     kb::FileDraftStore drafts(data + QStringLiteral("/drafts"));
     DesktopBrowser browser;
-    kb::Session session({transport, keychain, memory, workspaces, settings, clock, practiceApi, notifyDesktop,
-                         &grantLock, &listener, &browser, qrCode, kb::readApiFile, readImport, &history,
-                         &judge, &timeline, &watch, &drafts});
+    kb::Session session({transport, keychain,    memory,          workspaces, settings,
+                         clock,     practiceApi, notifyDesktop,   &grantLock, &listener,
+                         &browser,  qrCode,      kb::readApiFile, readImport, &history,
+                         &judge,    &timeline,   &watch,          &drafts,    openElsewhere});
 
     kb::FileOpenEvents fileEvents;
     app.installEventFilter(&fileEvents);
@@ -155,8 +161,6 @@ int main(int argc, char** argv) {
     QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
     QApplication::setWindowIcon(windowIcon());
 
-    const QStringList named = parser.positionalArguments();
-    const QString place = named.isEmpty() ? QString() : kb::absolutePlace(named.first());
     // A file to import, and what cannot be opened, come into the workspace that was open last.
     const QString namedWorkspace = place.isEmpty() ? QString() : kb::MainWindow::workspaceOf(session, place);
     const QString last = namedWorkspace.isEmpty()

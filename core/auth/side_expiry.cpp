@@ -11,12 +11,6 @@ struct SideExpiry {
     Q_DECLARE_TR_FUNCTIONS(SideExpiry)
 };
 
-QString timeLeft(double seconds) {
-    if (seconds >= 2 * 86400) return SideExpiry::tr("in %n day(s)", nullptr, int(seconds / 86400));
-    if (seconds >= 2 * 3600) return SideExpiry::tr("in %n hour(s)", nullptr, int(seconds / 3600));
-    return SideExpiry::tr("in %n minute(s)", nullptr, qMax(1, int(seconds / 60)));
-}
-
 } // namespace
 
 QStringList endingBeside(const TokenFacts& facts, double nowSeconds, double withinSeconds) {
@@ -27,16 +21,16 @@ QStringList endingBeside(const TokenFacts& facts, double nowSeconds, double with
         if (left <= 0)
             sentences.append(ended);
         else if (left <= withinSeconds)
-            sentences.append(ends.arg(timeLeft(left)));
+            sentences.append(ends.arg(timeLeftText({TokenState::Valid, left, {}, 0})));
     };
     look(facts.refreshExpiresAt,
          SideExpiry::tr("The refresh token has expired: a login is needed when the token ends."),
-         SideExpiry::tr("The refresh token expires %1."));
+         SideExpiry::tr("The refresh token expires in %1."));
     look(facts.clientSecretExpiresAt,
          SideExpiry::tr("The client secret has expired: nothing can be refreshed with it."),
-         SideExpiry::tr("The client secret expires %1."));
+         SideExpiry::tr("The client secret expires in %1."));
     look(facts.certificateExpiresAt, SideExpiry::tr("The client certificate has expired."),
-         SideExpiry::tr("The client certificate expires %1."));
+         SideExpiry::tr("The client certificate expires in %1."));
     return sentences;
 }
 

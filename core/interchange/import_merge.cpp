@@ -24,6 +24,8 @@ QString digestOf(const RequestSpec& spec) {
     return QString::fromLatin1(QCryptographicHash::hash(*text, QCryptographicHash::Sha256).toHex().left(16));
 }
 
+const QString bodyRow = QStringLiteral("body");
+
 QString rowName(const ParamRow& row) {
     return (row.in == ParamRow::In::Path ? QStringLiteral("path ") : QStringLiteral("query ")) + row.name;
 }
@@ -42,6 +44,7 @@ QStringList rowsOf(const RequestSpec& spec) {
         rows.append(rowName(row));
     for (const HeaderRow& row : spec.headers)
         rows.append(rowName(row));
+    if (spec.body.kind != BodySpec::Kind::None) rows.append(bodyRow);
     return rows;
 }
 
@@ -81,7 +84,7 @@ RequestSpec withNews(RequestSpec mine, const RequestSpec& theirs, const QStringL
         url.hasQuery = true;
     }
     mine.url = joinUrl(url);
-    if (mine.body.kind == BodySpec::Kind::None) mine.body = theirs.body;
+    if (isNew(bodyRow)) mine.body = theirs.body;
     return mine;
 }
 

@@ -23,7 +23,7 @@ void markOperations(Imported& imported);
 
 /// Compares an import, whose requests are marked, with what the workspace has of the same document. A request
 /// that nobody edited becomes what the document says now. In one that was edited every edit stays, and it
-/// gets the parameters and headers that are new in the document, and a body where it had none.
+/// gets the parameters and headers that are new in the document, and a body that is new.
 ImportMerge mergeImport(const Workspace& workspace, const Imported& imported, const QString& folder);
 
 } // namespace kb

@@ -84,7 +84,7 @@ public:
     virtual QString notice() const = 0;
 
     // Runs of access matrices, each at a place: which workspace, and where its API is.
-    static constexpr int runsKept = 20; ///< of each place
+    static constexpr int runsKept = 20; ///< of each cell
     /// Keeps a run whose cells `next` gives one by one until it gives none.
     virtual Result<void> addRun(const QString& place, qint64 timeMs,
                                 const std::function<std::optional<CellSight>()>& next) = 0;

@@ -31,6 +31,11 @@ public:
     /// The bytes of a file that a request's body names. Nothing outside the folder is read, nor what a link
     /// leads to there.
     virtual Result<QByteArray> readBodyFile(const QString& folder, const QString& path) = 0;
+    /// Writes a file that is no part of the collection, such as a baseline. Its path comes from the
+    /// workspace's files, which are not trusted: nothing outside the folder is written, nor what a link leads
+    /// to there.
+    virtual Result<void> writeBeside(const Workspace& workspace, const QString& path,
+                                     const QByteArray& bytes) = 0;
     /// The nearest folder at or above `start` with an opencollection.yml; empty if none.
     virtual QString findFolder(const QString& start) const = 0;
     /// The names that are taken in a folder of the workspace, on disk too: whatever it is, it is not ours.

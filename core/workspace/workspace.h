@@ -16,7 +16,8 @@ struct ImportMark {
     QString document;  ///< the document's title
     QString operation; ///< "GET /users/{id}"
     QString digest;    ///< of the request as the import made it: equal means that nobody edited it since
-    QStringList rows;  ///< the parameters and headers it had then: "path id", "query page", "header Accept"
+    /// What it had then: "path id", "query page", "header accept", "body". What is missing now was taken out.
+    QStringList rows;
     bool operator==(const ImportMark&) const = default;
 };
 

@@ -149,21 +149,25 @@ Result<QByteArray> FileWorkspaceStore::presentBytes(const QString& file, const Q
     return bytes;
 }
 
+static Result<void> writeWhole(const QString& file, const QByteArray& text) {
+    if (!QDir().mkpath(parentOf(file)))
+        return notWritten(FileWorkspaceStoreText::tr("The folder cannot be made."), parentOf(file));
+    QSaveFile target(file);
+    // commit() does not notice when what write() kept back finds no room, and would put an empty file in
+    // place.
+    if (!target.open(QIODevice::WriteOnly) || target.write(text) != text.size() || !target.flush() ||
+        !target.commit())
+        return notWritten(
+            FileWorkspaceStoreText::tr("The file cannot be saved: %1.").arg(target.errorString()), file);
+    return {};
+}
+
 Result<void> FileWorkspaceStore::save(const Workspace& workspace, const QString& path, const QByteArray& text,
                                       const QByteArray& previous) {
     auto file = fileFor(workspace, path);
     if (!file) return tl::unexpected(file.error());
-    if (text != previous || !QFileInfo::exists(*file)) {
-        if (!QDir().mkpath(parentOf(*file)))
-            return notWritten(FileWorkspaceStoreText::tr("The folder cannot be made."), parentOf(*file));
-        QSaveFile target(*file);
-        // commit() does not notice when what write() kept back finds no room, and would put an empty file in
-        // place.
-        if (!target.open(QIODevice::WriteOnly) || target.write(text) != text.size() || !target.flush() ||
-            !target.commit())
-            return notWritten(
-                FileWorkspaceStoreText::tr("The file cannot be saved: %1.").arg(target.errorString()), *file);
-    }
+    if (text != previous || !QFileInfo::exists(*file))
+        if (const Result<void> written = writeWhole(*file, text); !written) return written;
     Known known{digestOf(text)};
     known.stamp = stampOf(*file);
     if (oc::isEnvironmentPath(path)) known.environment = oc::environmentName({path, text});
@@ -290,6 +294,18 @@ Result<void> FileWorkspaceStore::removeEnvironment(const Workspace& workspace,
 
 Result<QByteArray> FileWorkspaceStore::readBodyFile(const QString& folder, const QString& path) {
     return readFileWithin(folder, path);
+}
+
+Result<void> FileWorkspaceStore::writeBeside(const Workspace& workspace, const QString& path,
+                                             const QByteArray& bytes) {
+    return fileFor(workspace, path).and_then([&](const QString& file) -> Result<void> {
+        // What belongs to the collection has ways of its own, which notice what others changed.
+        if (m_known.contains(file))
+            return fail(ErrorCode::InvalidInput,
+                        FileWorkspaceStoreText::tr("This file is part of the workspace."), path,
+                        FileWorkspaceStoreText::tr("Choose another name."));
+        return writeWhole(file, bytes);
+    });
 }
 
 QString FileWorkspaceStore::findFolder(const QString& start) const {

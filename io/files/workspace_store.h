@@ -20,6 +20,8 @@ public:
     Result<void> removeItem(const Workspace& workspace, const QString& path) override;
     Result<void> removeEnvironment(const Workspace& workspace, const QString& environmentName) override;
     Result<QByteArray> readBodyFile(const QString& folder, const QString& path) override;
+    Result<void> writeBeside(const Workspace& workspace, const QString& path,
+                             const QByteArray& bytes) override;
     QString findFolder(const QString& start) const override;
     QStringList takenNames(const Workspace& workspace, const QString& folder) const override;
     QString freePath(const Workspace& workspace, const QString& folder, const QString& name) const override;

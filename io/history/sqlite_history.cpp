@@ -256,6 +256,7 @@ Result<void> SqliteHistory::trim(const HistoryLimits& limits, qint64 nowMs) {
                        "OVER (ORDER BY time DESC, id DESC) AS total FROM entry WHERE pinned = 0) WHERE "
                        "total > ?)"),
                    {limits.bytes});
+        done = done && run(QStringLiteral("DELETE FROM matrix_run WHERE time < ?"), {oldest});
         if (!done) return d->failure(query.lastError());
         query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
         return {};

@@ -31,11 +31,20 @@ Result<void> SqliteHistory::addRun(const QString& place, qint64 timeMs,
             query.bindValue(4, sight->status);
             if (!query.exec()) return undo();
         }
-        query.prepare(QStringLiteral("DELETE FROM matrix_run WHERE place = ? AND id NOT IN (SELECT id FROM "
-                                     "matrix_run WHERE place = ? ORDER BY id DESC LIMIT ?)"));
+        // Each cell's own last ones stay: a run of one cell takes no other's away.
+        query.prepare(QStringLiteral(
+            "DELETE FROM matrix_cell WHERE (cell, run) IN (SELECT cell, run FROM (SELECT cell, run, "
+            "ROW_NUMBER() "
+            "OVER (PARTITION BY cell ORDER BY run DESC) AS turn FROM matrix_cell JOIN matrix_run ON id = run "
+            "WHERE "
+            "place = ? AND cell IN (SELECT cell FROM matrix_cell WHERE run = ?)) WHERE turn > ?)"));
         query.addBindValue(place);
-        query.addBindValue(place);
+        query.addBindValue(run);
         query.addBindValue(runsKept);
+        if (!query.exec()) return undo();
+        query.prepare(QStringLiteral("DELETE FROM matrix_run WHERE place = ? AND NOT EXISTS (SELECT 1 FROM "
+                                     "matrix_cell WHERE run = id)"));
+        query.addBindValue(place);
         if (!query.exec()) return undo();
         query.finish();
         if (!database.commit()) return d->failure(database.lastError());

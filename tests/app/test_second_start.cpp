@@ -93,6 +93,22 @@ private Q_SLOTS:
         }
     }
 
+    /// Two at the same moment: one of them stays.
+    void twoAtOnceBecomeOne() {
+        QProcess one, two;
+        start(one, {place("one")});
+        start(two, {place("one")});
+        QTRY_VERIFY_WITH_TIMEOUT(one.state() == QProcess::NotRunning || two.state() == QProcess::NotRunning,
+                                 20000);
+        QProcess& ended = one.state() == QProcess::NotRunning ? one : two;
+        QProcess& stays = &ended == &one ? two : one;
+        QCOMPARE(ended.exitCode(), 0);
+        QTest::qWait(300);
+        QCOMPARE(stays.state(), QProcess::Running);
+        stays.kill();
+        QVERIFY(stays.waitForFinished());
+    }
+
     /// Killed, it leaves its socket and its lock; the next start takes both over.
     void aKilledOneIsFollowed() {
         QProcess first;

@@ -2,10 +2,8 @@
 // The access matrix in the window, on the practice API: real requests, real verdicts.
 #include "core/interchange/openapi.h"
 #include "core/probe/matrix_run.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/matrix_window_fixture.h"
 #include "ui/matrix_delegate.h"
-#include "ui/matrix_model.h"
-#include "ui/matrix_window.h"
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
 
@@ -14,42 +12,13 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QTableView>
 
 using namespace kb;
 
-class TestWindowMatrix : public QObject {
+class TestWindowMatrix : public QObject, MatrixWindowFixture {
     Q_OBJECT
-    std::unique_ptr<WindowFixture> m;
-    MatrixWindow* m_matrix = nullptr;
-
-    void open() {
-        QTest::keyClick(m->window.get(), Qt::Key_M, Qt::ControlModifier);
-        m_matrix = m->window->findChild<MatrixWindow*>();
-        QVERIFY(m_matrix && m_matrix->isVisible());
-        QTRY_VERIFY_WITH_TIMEOUT(m_matrix->model().rowCount() > 0, 10000);
-    }
-    void runAll() {
-        QSignalSpy finished(m_matrix, &MatrixWindow::finished);
-        m_matrix->run();
-        QVERIFY(finished.wait(30000));
-    }
-    int cellOf(const QString& row, const QString& profile) const {
-        const MatrixModel& model = m_matrix->model();
-        for (int r = 0; r < model.rowCount(); ++r)
-            for (int c = MatrixModel::firstProfileColumn; c < model.columnCount(); ++c)
-                if (model.headerData(r, Qt::Vertical).toString().simplified() == row &&
-                    model.headerData(c, Qt::Horizontal).toString() == profile)
-                    return model.cellAt(model.index(r, c));
-        return -1;
-    }
     Verdict verdict(const QString& row, const QString& profile) const {
-        return m_matrix->model().record().results.at(cellOf(row, profile)).judged.verdict;
-    }
-    void choose(const QString& row, const QString& profile) {
-        const QModelIndex at = m_matrix->model().indexOf(cellOf(row, profile));
-        m_matrix->grid().setCurrentIndex(
-            static_cast<const QSortFilterProxyModel*>(m_matrix->grid().model())->mapFromSource(at));
+        return result(row, profile).judged.verdict;
     }
     QPushButton* button(const QString& text) const {
         for (QPushButton* each : m_matrix->findChildren<QPushButton*>())
@@ -116,8 +85,7 @@ private Q_SLOTS:
         QVERIFY(m->practice.setDefect("bola", false));
         choose("GET /users/{id} [peer]", "Reader");
         QSignalSpy finished(m_matrix, &MatrixWindow::finished);
-        for (QAction* action : m_matrix->findChildren<QAction*>())
-            if (action->text() == "Run this row") action->trigger();
+        trigger("Run this row");
         QVERIFY(finished.wait(20000));
         QCOMPARE(verdict("GET /users/{id} [peer]", "Reader"), Verdict::Pass);
         QCOMPARE(verdict("GET /users/{id}/invoices [peer]", "Reader"), Verdict::Bypass);
@@ -242,15 +210,14 @@ private Q_SLOTS:
 
     void rowsAreFiltered() {
         open();
-        auto* filter = static_cast<MatrixFilter*>(m_matrix->grid().model());
-        const int all = filter->rowCount();
-        filter->setText("invoices");
-        QCOMPARE(filter->rowCount(), 3);
-        filter->setText({});
-        filter->setKind(MatrixFilter::Kind::Findings);
-        QCOMPARE(filter->rowCount(), 0);
-        filter->setKind(MatrixFilter::Kind::All);
-        QCOMPARE(filter->rowCount(), all);
+        const int all = filter().rowCount();
+        filter().setText("invoices");
+        QCOMPARE(filter().rowCount(), 3);
+        filter().setText({});
+        filter().setKind(MatrixFilter::Kind::Findings);
+        QCOMPARE(filter().rowCount(), 0);
+        filter().setKind(MatrixFilter::Kind::All);
+        QCOMPARE(filter().rowCount(), all);
     }
 
     void reportsHoldNoSecret() {

@@ -2,9 +2,7 @@
 // The access matrix in the window from run to run: baselines, what earlier runs saw, sorting, forged columns.
 #include "core/probe/matrix_run.h"
 #include "core/probe/past_runs.h"
-#include "tests/app/window_fixture.h"
-#include "ui/matrix_model.h"
-#include "ui/matrix_window.h"
+#include "tests/app/matrix_window_fixture.h"
 #include "ui/pill.h"
 
 #include <QDialog>
@@ -12,54 +10,22 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
-#include <QTableView>
 #include <QTreeWidget>
 
 using namespace kb;
 
-class TestWindowMatrixRuns : public QObject {
+class TestWindowMatrixRuns : public QObject, MatrixWindowFixture {
     Q_OBJECT
-    std::unique_ptr<WindowFixture> m;
-    MatrixWindow* m_matrix = nullptr;
-
-    void runAll() {
-        QSignalSpy finished(m_matrix, &MatrixWindow::finished);
-        m_matrix->run();
-        QVERIFY(finished.wait(30000));
-    }
-    void trigger(const QString& text) {
-        for (QAction* action : m_matrix->findChildren<QAction*>())
-            if (action->text() == text) return action->trigger();
-        QFAIL(qPrintable(text));
-    }
-    int columnOf(const QString& profile) const {
-        const MatrixModel& model = m_matrix->model();
-        for (int c = MatrixModel::firstProfileColumn; c < model.columnCount(); ++c)
-            if (model.headerData(c, Qt::Horizontal).toString() == profile) return c;
-        return -1;
-    }
-    int cellOf(const QString& row, const QString& profile) const {
-        const MatrixModel& model = m_matrix->model();
-        const int column = columnOf(profile);
-        for (int r = 0; r < model.rowCount() && column >= 0; ++r)
-            if (model.headerData(r, Qt::Vertical).toString().simplified() == row)
-                return model.cellAt(model.index(r, column));
-        return -1;
-    }
-    const CellResult& result(const QString& row, const QString& profile) const {
-        return m_matrix->model().record().results.at(cellOf(row, profile));
-    }
-    MatrixFilter& filter() const { return static_cast<MatrixFilter&>(*m_matrix->grid().model()); }
-    void choose(const QString& row, const QString& profile) {
-        m_matrix->grid().setCurrentIndex(
-            filter().mapFromSource(m_matrix->model().indexOf(cellOf(row, profile))));
-    }
     QString rowAt(int row) const { return filter().headerData(row, Qt::Vertical).toString().simplified(); }
     QString said() const {
         QString all;
         for (const QLabel* label : m_matrix->findChildren<QLabel*>())
             if (label->isVisible()) all += label->text() + u'\n';
         return all;
+    }
+    static QByteArray bytesOf(const QString& path) {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
     void clickHeader(const QString& profile) {
         QHeaderView& header = *m_matrix->grid().horizontalHeader();
@@ -72,10 +38,7 @@ private Q_SLOTS:
     void init() {
         m = std::make_unique<WindowFixture>();
         m->openOnPractice();
-        QTest::keyClick(m->window.get(), Qt::Key_M, Qt::ControlModifier);
-        m_matrix = m->window->findChild<MatrixWindow*>();
-        QVERIFY(m_matrix && m_matrix->isVisible());
-        QTRY_VERIFY_WITH_TIMEOUT(m_matrix->model().rowCount() > 0, 10000);
+        open();
         QTRY_COMPARE(m_matrix->model().columnCount(), 7);
     }
     void cleanup() { m.reset(); }
@@ -129,6 +92,24 @@ private Q_SLOTS:
         QVERIFY(m_matrix->model().rowCount() > 0);
     }
 
+    /// Where a baseline goes comes from the workspace's file, which may be anybody's.
+    void aBaselineIsWrittenWithinTheWorkspaceOnly() {
+        runAll();
+        for (const char* place : {"../outside.json", "opencollection.yml", "link/outside.json"}) {
+            MatrixSettings settings = m->session->workspace().matrix;
+            settings.baseline = place;
+            QVERIFY(m->session->saveMatrix(settings));
+            const QByteArray root = bytesOf(m->practiceFolder() + "/opencollection.yml");
+#ifndef Q_OS_WIN
+            QFile::link(m->folder.path(), m->practiceFolder() + "/link");
+#endif
+            trigger("Set as baseline");
+            QVERIFY(!QFile::exists(m->folder.filePath("outside.json")));
+            QCOMPARE(bytesOf(m->practiceFolder() + "/opencollection.yml"), root);
+            QVERIFY2(said().contains(place), qPrintable(said()));
+        }
+    }
+
     void whatEarlierRunsSawIsShown() {
         choose("GET /users/{id} [peer]", "Reader");
         QVERIFY2(m_matrix->details().text().contains("None is kept."),
@@ -165,6 +146,16 @@ private Q_SLOTS:
         clickHeader("Reader");
         QCOMPARE(rowAt(0), "GET /users/{id} [peer]");
         QCOMPARE(rowAt(1), "GET /users/{id}/invoices [peer]");
+        // A run keeps the order, and the cell that is chosen, wherever its row goes.
+        choose("GET /users", "Reader");
+        QVERIFY(m->practice.setDefect("bola", false));
+        runAll();
+        QVERIFY(rowAt(0) != "GET /users/{id} [peer]");
+        QVERIFY2(m_matrix->details().text().contains("GET /users as Reader"),
+                 qPrintable(m_matrix->details().text()));
+        QVERIFY(m->practice.setDefect("bola", true));
+        runAll();
+        QCOMPARE(rowAt(0), "GET /users/{id} [peer]");
         clickHeader("Reader");
         QVERIFY(rowAt(filter().rowCount() - 1).endsWith("[peer]"));
         QVERIFY(rowAt(filter().rowCount() - 2).endsWith("[peer]"));

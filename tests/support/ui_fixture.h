@@ -76,6 +76,7 @@ public:
     Result<QByteArray> readBodyFile(const QString&, const QString& path) override {
         return fail(ErrorCode::FileError, QStringLiteral("There is no such file."), path);
     }
+    Result<void> writeBeside(const Workspace&, const QString&, const QByteArray&) override { return {}; }
     QString findFolder(const QString& start) const override { return start; }
     QStringList takenNames(const Workspace&, const QString&) const override { return {}; }
     Result<std::optional<QByteArray>> fileBytes(const Workspace&, const QString&) override {

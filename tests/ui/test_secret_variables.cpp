@@ -126,6 +126,22 @@ private Q_SLOTS:
         QCOMPARE(table("Secret variables").rowCount(), 0);
     }
 
+    /// {{baseUrl}} is that of the environment that is edited, not of the one in force.
+    void itMayGoWhereItsOwnEnvironmentIs() {
+        Environment other{"other", {{"baseUrl", "https://other.example", true}}};
+        QVERIFY(m->session->saveEnvironment(other));
+        QCOMPARE(m->session->environmentName(), "staging");
+        std::optional<Result<void>> done;
+        m->session->setSecretVariable(other, {"token", {}, {"{{baseUrl}}"}}, Secret("some-value"),
+                                      [&done](const Result<void>& result) { done = result; });
+        QTRY_VERIFY(done);
+        QVERIFY(*done);
+        const SecretVariable* variable = m->session->workspace().environment("other")->secret("token");
+        QVERIFY(variable);
+        QCOMPARE(m->secrets.records.at(variable->secret.id).allowedOrigins,
+                 QStringList{"https://other.example"});
+    }
+
     void whatCannotBeIsSaid_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("value");

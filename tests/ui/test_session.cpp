@@ -45,7 +45,7 @@ private Q_SLOTS:
         const QModelIndex robot = list.indexOf(QStringLiteral("robot"));
         QVERIFY(robot.data(ProfileListModel::TimeTextRole).toString().startsWith(QStringLiteral("⚠")));
         for (const int role : {int(Qt::ToolTipRole), int(Qt::AccessibleTextRole)})
-            QVERIFY2(robot.data(role).toString().contains("The refresh token expires in 3 day(s)."),
+            QVERIFY2(robot.data(role).toString().contains("The refresh token expires in 3 d."),
                      qPrintable(robot.data(role).toString()));
         const QModelIndex reader = list.indexOf(QStringLiteral("reader"));
         QVERIFY(!reader.data(ProfileListModel::TimeTextRole).toString().contains(QStringLiteral("⚠")));

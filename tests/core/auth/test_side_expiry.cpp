@@ -14,9 +14,9 @@ private Q_SLOTS:
         QTest::addColumn<double>("left");
         QTest::addColumn<QString>("said");
         QTest::newRow("far away") << 8 * 86400.0 << QString();
-        QTest::newRow("days") << 3.5 * 86400 << QStringLiteral("The refresh token expires in 3 day(s).");
-        QTest::newRow("hours") << 5 * 3600.0 << QStringLiteral("The refresh token expires in 5 hour(s).");
-        QTest::newRow("seconds") << 20.0 << QStringLiteral("The refresh token expires in 1 minute(s).");
+        QTest::newRow("days") << 3.5 * 86400 << QStringLiteral("The refresh token expires in 3 d.");
+        QTest::newRow("hours") << 5 * 3600.0 << QStringLiteral("The refresh token expires in 5 h 00 min.");
+        QTest::newRow("seconds") << 20.0 << QStringLiteral("The refresh token expires in 0:20.");
         QTest::newRow("over") << 0.0
                               << QStringLiteral(
                                      "The refresh token has expired: a login is needed when the token ends.");

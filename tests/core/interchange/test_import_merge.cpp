@@ -34,6 +34,13 @@ const QByteArray after = R"({
 "/items/{id}":{"get":{"tags":["items"],"summary":"One"}},
 "/orders":{"post":{"tags":["orders"],"summary":"Order"}}})";
 
+/// PUT /items, with what more is said of it.
+Imported put(const QByteArray& summary, const QByteArray& more) {
+    return import("{\"/items\":{\"put\":{\"tags\":[\"items\"],\"summary\":\"" + summary + "\"" + more +
+                  "}}}");
+}
+const QByteArray withBody = ",\"requestBody\":{\"content\":{\"application/json\":{\"example\":{\"a\":1}}}}";
+
 } // namespace
 
 class TestImportMerge : public QObject {
@@ -65,6 +72,48 @@ private Q_SLOTS:
         m_workspace = *read;
         QCOMPARE(item(s("List")).imported.operation, s("GET /items"));
         QCOMPARE(item(s("List")).imported.rows, QStringList{s("query page")});
+    }
+
+    /// What was saved and read again counts as unedited, whatever the document is made of.
+    void savedIsUnedited_data() {
+        QTest::addColumn<QString>("file");
+        for (const char* name : {"lint30", "methods32", "swagger", "users", "circles"})
+            QTest::newRow(name) << QStringLiteral(KB_TEST_DATA "/openapi/%1.yaml").arg(QLatin1String(name));
+    }
+    void savedIsUnedited() {
+        QFETCH(QString, file);
+        QFile source(file);
+        QVERIFY(source.open(QIODevice::ReadOnly));
+        const QByteArray text = source.readAll();
+        Result<Imported> first = importFiles({{s("api.yaml"), text}});
+        QVERIFY2(first, first ? "" : qPrintable(first.error().text()));
+        placeItems(first->items);
+        QList<opencollection::File> files{{opencollection::rootFileName(), "opencollection: 1.0.0\n"}};
+        const std::function<void(const QList<TreeItem>&)> write = [&](const QList<TreeItem>& items) {
+            for (const TreeItem& each : items) {
+                if (each.kind == TreeItem::Kind::Request)
+                    files.append({each.path, *opencollection::writeRequest(each, {})});
+                else
+                    files.append({each.path + s("/folder.yml"), *opencollection::writeFolder(each, {})});
+                write(each.children);
+            }
+        };
+        write(first->items);
+        const Result<Workspace> workspace = opencollection::read(files);
+        QVERIFY2(workspace, workspace ? "" : qPrintable(workspace.error().text()));
+        // Another document, as it were: every request of it changed.
+        Result<Imported> second = importFiles({{s("api.yaml"), text}});
+        QVERIFY(second);
+        const std::function<void(QList<TreeItem>&)> change = [&](QList<TreeItem>& items) {
+            for (TreeItem& each : items) {
+                each.imported.digest += u'x';
+                change(each.children);
+            }
+        };
+        change(second->items);
+        const ImportMerge merge = mergeImport(*workspace, *second, {});
+        QCOMPARE(merge.changed.size(), first->requestCount());
+        QCOMPARE(merge.edited, QStringList());
     }
 
     void theSameDocumentChangesNothing() {
@@ -110,6 +159,22 @@ private Q_SLOTS:
         // Taken over once; the next time there is nothing to do.
         item(s("My list")) = merge.changed.first();
         QVERIFY(mergeImport(m_workspace, import(after), {}).changed.isEmpty());
+    }
+
+    /// A body that is new in the document comes; one that was taken out does not come back.
+    void aBodyIsNewOnce() {
+        const auto mergedBody = [](const QByteArray& first) {
+            Imported made = put("Put", first);
+            placeItems(made.items);
+            made.items.first().children.first().request.method = s("PATCH"); // an edit
+            made.items.first().children.first().request.body = {};
+            Workspace workspace;
+            workspace.items = made.items;
+            const ImportMerge merge = mergeImport(workspace, put("Put it", withBody), {});
+            return merge.changed.value(0).request.body.kind;
+        };
+        QVERIFY(mergedBody("") != BodySpec::Kind::None);
+        QCOMPARE(mergedBody(withBody), BodySpec::Kind::None);
     }
 
     void whatIsNewGoesIntoItsFolder() {

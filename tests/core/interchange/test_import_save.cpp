@@ -61,6 +61,7 @@ public:
     QStringList filesBelow(const Workspace&, const QString&) const override { return {}; }
     Result<void> apply(const Workspace&, const QList<FileChange>&) override { return {}; }
     bool changedOutside(const QString&) override { return false; }
+    Result<void> writeBeside(const Workspace&, const QString&, const QByteArray&) override { return {}; }
     Result<QByteArray> readBodyFile(const QString&, const QString&) override { return QByteArray(); }
     QString findFolder(const QString&) const override { return {}; }
     QStringList takenNames(const Workspace&, const QString&) const override {

@@ -263,6 +263,24 @@ void TestWorkspaceStore::bodyFilesStayWithinTheFolder() {
         const Result<QByteArray> got = store.readBodyFile(folder, QLatin1String(bad));
         QVERIFY2(!got && got.error().code == ErrorCode::FileError, bad);
     }
+    // Nothing is written there either, nor over what belongs to the collection.
+    const Result<Workspace> workspace = store.create(folder, QStringLiteral("W"));
+    QVERIFY(workspace);
+    const auto bytesOf = [&](const char* name) {
+        QFile file(root.filePath(QLatin1String(name)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    const QByteArray before = bytesOf("w/opencollection.yml");
+    for (const char* bad :
+         {"../outside.txt", "link", "sub/../../outside.txt", "/etc/passwd", "opencollection.yml"})
+        QVERIFY2(!store.writeBeside(*workspace, QLatin1String(bad), "other"), bad);
+    QCOMPARE(bytesOf("outside.txt"), QByteArray("outside.txt"));
+    QCOMPARE(bytesOf("w/opencollection.yml"), before);
+    for (const char* text : {"one", "two"}) { // its own it writes again
+        QVERIFY(store.writeBeside(*workspace, QStringLiteral("runs/base.json"), text));
+        QCOMPARE(bytesOf("w/runs/base.json"), QByteArray(text));
+        QVERIFY(!store.changedOutside(folder));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestWorkspaceStore)

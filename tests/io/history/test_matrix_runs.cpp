@@ -57,6 +57,28 @@ private Q_SLOTS:
         QCOMPARE(history.sightsOf(s("elsewhere"), s("a"))->size(), 1);
     }
 
+    /// A cell that is run alone, again and again, takes no other's past away.
+    void aRunOfOneCellLeavesTheOthers() {
+        SqliteHistory history(m_file);
+        QVERIFY(add(history, "here", 1, {s("allowed"), s("denied-authz")}));
+        for (int i = 2; i <= 30; ++i)
+            QVERIFY(add(history, "here", i, {s("allowed")}));
+        QCOMPARE(history.sightsOf(s("here"), s("a"))->size(), 20);
+        QCOMPARE(history.sightsOf(s("here"), s("b"))->size(), 1);
+    }
+
+    void oldRunsGoWithTheHistorysLimit() {
+        SqliteHistory history(m_file);
+        const qint64 day = 86'400'000;
+        QVERIFY(add(history, "gone", day, {s("allowed")}));
+        QVERIFY(add(history, "here", 100 * day, {s("allowed")}));
+        HistoryLimits limits;
+        limits.days = 30;
+        QVERIFY(history.trim(limits, 101 * day));
+        QVERIFY(history.sightsOf(s("gone"), s("a"))->isEmpty());
+        QCOMPARE(history.sightsOf(s("here"), s("a"))->size(), 1);
+    }
+
     void whatChangesToAndFroFlaps() {
         SqliteHistory history(m_file);
         for (const char* outcome : {"allowed", "denied-authz", "allowed"})
