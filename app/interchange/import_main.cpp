@@ -28,10 +28,15 @@ public:
     int run() {
         Result<Imported> imported = read();
         if (!imported) return m_context.out.error(imported.error(), Usage);
-        if (m_options.dryRun) return report(*imported, {}, {});
         const QString folder = QDir::cleanPath(QDir(QString::fromStdString(m_options.output)).absolutePath());
         const Result<WorkspaceStore*> store = m_context.files();
         if (!store) return m_context.out.error(store.error(), Usage);
+        if (m_options.dryRun) {
+            // With a folder it is told against what is there, which may be nothing yet.
+            const Result<Workspace> present =
+                m_options.output.empty() ? fail(ErrorCode::NotFound, {}) : (*store)->load(folder);
+            return report(*imported, {}, present ? mergeWith(*present, *imported) : ImportMerge());
+        }
         const Result<Workspace> workspace =
             (*store)->create(folder, imported->name.isEmpty() ? QDir(folder).dirName() : imported->name);
         if (!workspace) return m_context.out.error(workspace.error(), Usage);
@@ -68,6 +73,10 @@ private:
         return importFiles(*files, format, documentReader(m_source));
     }
 
+    static ImportMerge mergeWith(const Workspace& workspace, const Imported& imported) {
+        return imported.api ? mergeImport(workspace, imported, {}) : ImportMerge();
+    }
+
     /// As the workspace would name it: within its folder by a path, elsewhere in full.
     QString document(const QString& folder) const {
         if (m_source == QLatin1String("-")) return {};
@@ -82,7 +91,7 @@ private:
         options.storage = memory ? SecretStorage::Memory : SecretStorage::Keychain;
         options.document = document(workspace.folder);
         const Imported shown = describe(imported);
-        const ImportMerge merge = imported.api ? mergeImport(workspace, imported, {}) : ImportMerge();
+        const ImportMerge merge = mergeWith(workspace, imported);
         ImportSave task(store, memory ? nullptr : &m_context.keychain(), workspace, std::move(imported),
                         options);
         std::optional<Error> error;

@@ -119,6 +119,11 @@ private Q_SLOTS:
               document("\"/a\":{\"get\":{\"summary\":\"A2\"}},"
                        "\"/b\":{\"get\":{\"summary\":\"B2\",\"parameters\":[{\"in\":\"header\",\"name\":"
                        "\"X-New\"}]}},\"/d\":{\"get\":{\"summary\":\"D\"}}"));
+        const QByteArray asItWas = everyFile();
+        const CliResult preview = cli({"import", "api.json", "-o", "w", "--dry-run", "--json"});
+        QCOMPARE(preview.json().value("changed").toArray().size(), 2);
+        QCOMPARE(preview.json().value("gone").toArray().size(), 1);
+        QCOMPARE(everyFile(), asItWas);
         const CliResult again = cli({"import", "api.json", "-o", "w", "--json"});
         QVERIFY2(again.exitCode == 0, again.err.constData());
         QCOMPARE(again.json().value("new").toInt(), 1);
