@@ -31,7 +31,9 @@ if(MSVC)
     target_compile_options(kb_options INTERFACE /W4 /permissive- /utf-8 /Zc:__cplusplus $<$<BOOL:${KB_WERROR}>:/WX>)
 else()
     target_compile_options(kb_options INTERFACE
-        -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+        -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Woverloaded-virtual
+        # In a unity build, one file's constant and another's parameter of that name have nothing to do with each other.
+        $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>
         $<$<BOOL:${KB_WERROR}>:-Werror>)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(kb_options INTERFACE -fno-semantic-interposition

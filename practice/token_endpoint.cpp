@@ -21,7 +21,7 @@ HttpReply oauthError(int status, const char* error, const char* description) {
 }
 
 // RFC 6749 §2.3.1 form-encodes both halves before they are joined.
-QByteArray formDecoded(QByteArray text) {
+QByteArray basicHalf(QByteArray text) {
     text.replace('+', ' ');
     return QByteArray::fromPercentEncoding(text);
 }
@@ -61,9 +61,9 @@ std::optional<HttpReply> TokenOffice::refuseClient(const HttpRequest& request, c
         if (value.left(6).toLower() == "basic ") {
             const QByteArray pair = QByteArray::fromBase64(value.mid(6).trimmed());
             const qsizetype colon = pair.indexOf(':');
-            const QByteArray basicId = formDecoded(pair.left(qMax<qsizetype>(colon, 0)));
+            const QByteArray basicId = basicHalf(pair.left(qMax<qsizetype>(colon, 0)));
             if (id.isEmpty() || id == basicId) id = basicId;
-            secret = colon < 0 ? QByteArray() : formDecoded(pair.mid(colon + 1));
+            secret = colon < 0 ? QByteArray() : basicHalf(pair.mid(colon + 1));
         }
     }
     if (id == m_clientId.toUtf8() && equalInConstantTime(secret, m_clientSecret)) return std::nullopt;

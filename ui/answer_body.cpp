@@ -21,7 +21,7 @@ namespace kb {
 namespace {
 
 // Up to here a body is indented before the next frame is due.
-constexpr qsizetype smallBody = 1024 * 1024;
+constexpr qsizetype smallToIndent = 1024 * 1024;
 constexpr int clipboardSeconds = 30;
 
 QByteArray hashOf(const QString& text) {
@@ -162,7 +162,7 @@ void AnswerBody::render() {
     } else {
         const QByteArray utf8 = bodyAsUtf8(headers, bytes);
         const bool pretty = m_form == Form::Pretty;
-        if (pretty && utf8.size() <= smallBody) {
+        if (pretty && utf8.size() <= smallToIndent) {
             m_view->setText(formatted(utf8, m_kind), m_kind);
         } else {
             // A large body is there at once as it came, and indented as soon as that is done.

@@ -9,7 +9,7 @@ namespace kb {
 
 namespace {
 
-constexpr qint64 bytesPerMark = 8 * 1024;
+constexpr qint64 bytesPerColumnMark = 8 * 1024;
 
 struct CodePoint {
     char32_t value = 0;
@@ -184,12 +184,12 @@ constexpr qint64 noLimit = std::numeric_limits<qint64>::max() / 2;
 LineColumns::LineColumns(QByteArray line) : m_line(std::move(line)) {
     if (m_line.size() <= longLine) return;
     Walker walker(m_line, 0, 0);
-    qint64 nextMark = bytesPerMark;
+    qint64 nextMark = bytesPerColumnMark;
     while (!walker.atEnd()) {
         walker.skipSimple(nextMark, noLimit);
         if (walker.byte() >= nextMark) {
             m_marks.push_back({walker.byte(), walker.column()});
-            nextMark = walker.byte() + bytesPerMark;
+            nextMark = walker.byte() + bytesPerColumnMark;
         }
         walker.take(false);
     }

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/request_editor_checks.h"
+#include "ui/request_hints_text.h"
 
 #include "core/http/headers.h"
 #include "core/http/url_template.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 
 namespace kb {
 
 namespace {
-
-struct Checks {
-    Q_DECLARE_TR_FUNCTIONS(RequestHints)
-};
 
 using Kind = RequestHint::Kind;
 
@@ -35,7 +31,8 @@ void addMethodHint(const RequestSpec& spec, QList<RequestHint>& hints) {
     const QString method = spec.method;
     if (!variableUses(method).isEmpty()) return;
     if (method.isEmpty()) {
-        hints.append({Kind::BadMethod, Tone::Bad, Checks::tr("The method is missing."), {}, {}, -1});
+        hints.append(
+            {Kind::BadMethod, Tone::Bad, RequestHintsText::tr("The method is missing."), {}, {}, -1});
         return;
     }
     if (!isToken(method.toUtf8())) {
@@ -45,7 +42,7 @@ void addMethodHint(const RequestSpec& spec, QList<RequestHint>& hints) {
         hints.append(
             {Kind::BadMethod,
              Tone::Bad,
-             Checks::tr(
+             RequestHintsText::tr(
                  "“%1” cannot stand in a method: it is one word of letters, digits and !#$%&'*+-.^_`|~.")
                  .arg(method.mid(at, 1)),
              {},
@@ -59,21 +56,22 @@ void addMethodHint(const RequestSpec& spec, QList<RequestHint>& hints) {
     if (!known.contains(method) && known.contains(method.toUpper()))
         hints.append({Kind::BadMethod,
                       Tone::Warn,
-                      Checks::tr("Methods are case-sensitive: “%1” is not %2.").arg(method, method.toUpper()),
+                      RequestHintsText::tr("Methods are case-sensitive: “%1” is not %2.")
+                          .arg(method, method.toUpper()),
                       {},
                       {},
                       -1});
 }
 
 QString moveText() {
-    return Checks::tr("Move to a profile");
+    return RequestHintsText::tr("Move to a profile");
 }
 
 void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>& hints) {
     if (isTokenInsteadOfUrl(input.spec.url)) {
         hints.append({Kind::TokenAsUrl,
                       Tone::Warn,
-                      Checks::tr("This is a token, not a URL. It belongs in a profile."),
+                      RequestHintsText::tr("This is a token, not a URL. It belongs in a profile."),
                       moveText(),
                       {},
                       -1,
@@ -82,9 +80,9 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
     }
     if (url.error) {
         const QString text = url.place.variable.isEmpty()
-                                 ? Checks::tr("The URL does not parse at character %1: %2")
+                                 ? RequestHintsText::tr("The URL does not parse at character %1: %2")
                                        .arg(QString::number(url.place.start + 1), url.error->what)
-                                 : Checks::tr("The URL does not parse in the value of {{%1}}: %2")
+                                 : RequestHintsText::tr("The URL does not parse in the value of {{%1}}: %2")
                                        .arg(url.place.variable, url.error->what);
         hints.append({Kind::BadUrl, Tone::Bad, text, {}, {}, -1});
     }
@@ -92,8 +90,9 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
         hints.append(
             {Kind::UserInfo,
              Tone::Bad,
-             Checks::tr("The URL holds a user name or password. It will not be sent from there: make a Basic "
-                        "profile of it."),
+             RequestHintsText::tr(
+                 "The URL holds a user name or password. It will not be sent from there: make a Basic "
+                 "profile of it."),
              moveText(),
              {},
              -1,
@@ -101,7 +100,7 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
     if (!url.emptyParameters.isEmpty())
         hints.append({Kind::EmptyParameter,
                       Tone::Warn,
-                      Checks::tr("No value for the path parameter %1.")
+                      RequestHintsText::tr("No value for the path parameter %1.")
                           .arg(url.emptyParameters.join(QStringLiteral(", "))),
                       {},
                       {},
@@ -111,7 +110,7 @@ void addUrlHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>
         const QString name = field->name.isEmpty() ? field->value.left(4) : field->name;
         hints.append({Kind::TokenInUrl,
                       Tone::Warn,
-                      Checks::tr("This URL carries a token (%1). URLs end up in logs.").arg(name),
+                      RequestHintsText::tr("This URL carries a token (%1). URLs end up in logs.").arg(name),
                       moveText(),
                       name,
                       -1,
@@ -128,8 +127,8 @@ void addUnknownVariables(const HintInput& input, QList<RequestHint>& hints) {
     const QString list = names.join(QStringLiteral(", "));
     const QString text =
         input.environment.isEmpty()
-            ? Checks::tr("Not defined, since no environment is chosen: %1.").arg(list)
-            : Checks::tr("Not defined in the environment %1: %2.").arg(input.environment, list);
+            ? RequestHintsText::tr("Not defined, since no environment is chosen: %1.").arg(list)
+            : RequestHintsText::tr("Not defined in the environment %1: %2.").arg(input.environment, list);
     hints.append({Kind::UnknownVariable, Tone::Bad, text, {}, {}, -1});
 }
 
@@ -141,39 +140,41 @@ void addHeaderHints(const HintInput& input, QList<RequestHint>& hints) {
         const HeaderField field{fillVariables(row.name, input.variables, QStringLiteral("x")).text.toUtf8(),
                                 fillVariables(row.value, input.variables, QStringLiteral("x")).text.toUtf8()};
         if (const Result<void> checked = checkHeaderField(field); !checked)
-            hints.append({Kind::BadHeader,
-                          Tone::Bad,
-                          Checks::tr("Header row %1: %2").arg(QString::number(i + 1), checked.error().what),
-                          {},
-                          {},
-                          i});
+            hints.append(
+                {Kind::BadHeader,
+                 Tone::Bad,
+                 RequestHintsText::tr("Header row %1: %2").arg(QString::number(i + 1), checked.error().what),
+                 {},
+                 {},
+                 i});
         const bool inTheWay = !credential.isEmpty() && row.name.compare(credential, Qt::CaseInsensitive) == 0;
         const QString action = headerHoldsToken(row.name, row.value) ? moveText() : QString();
         const TokenSpot token = action.isEmpty() ? TokenSpot() : TokenSpot{TokenSpot::In::Header, i, {}};
         if (inTheWay)
-            hints.append(
-                {Kind::HeaderInTheWay, Tone::Bad,
-                 Checks::tr("Your header row %1 is in the way of the profile %2: remove one of them.")
-                     .arg(row.name, input.profile->name),
-                 action, row.name, i, token});
-        else if (!action.isEmpty())
-            hints.append({Kind::TokenInHeader, Tone::Warn,
-                          Checks::tr("The header %1 holds a token, which the saved request would hold too.")
-                              .arg(row.name),
+            hints.append({Kind::HeaderInTheWay, Tone::Bad,
+                          RequestHintsText::tr(
+                              "Your header row %1 is in the way of the profile %2: remove one of them.")
+                              .arg(row.name, input.profile->name),
                           action, row.name, i, token});
+        else if (!action.isEmpty())
+            hints.append(
+                {Kind::TokenInHeader, Tone::Warn,
+                 RequestHintsText::tr("The header %1 holds a token, which the saved request would hold too.")
+                     .arg(row.name),
+                 action, row.name, i, token});
     }
 }
 
 void addProfileHints(const HintInput& input, const UrlCheck& url, QList<RequestHint>& hints) {
     if (!input.profile) {
         if (!input.spec.profileId.isEmpty())
-            hints.append(
-                {Kind::MissingProfile,
-                 Tone::Bad,
-                 Checks::tr("The profile this request names is not in this workspace. Choose another."),
-                 {},
-                 {},
-                 -1});
+            hints.append({Kind::MissingProfile,
+                          Tone::Bad,
+                          RequestHintsText::tr(
+                              "The profile this request names is not in this workspace. Choose another."),
+                          {},
+                          {},
+                          -1});
         return;
     }
     if (!input.state) return;
@@ -200,16 +201,18 @@ void addProfileHints(const HintInput& input, const UrlCheck& url, QList<RequestH
     const std::optional<Error> refused =
         checkAudience(*url.origin, *binding, record, input.variables, input.spec.settings, false, false);
     if (refused && refused->code == ErrorCode::OriginRefused) {
-        const QString text = plain ? Checks::tr("%1’s token may not go to %2, which is not encrypted.")
-                                   : Checks::tr("%1’s token may not go to %2.");
-        hints.append(
-            {Kind::OriginRefused, Tone::Bad, text.arg(name, target), Checks::tr("Allow"), target, -1});
+        const QString text =
+            plain ? RequestHintsText::tr("%1’s token may not go to %2, which is not encrypted.")
+                  : RequestHintsText::tr("%1’s token may not go to %2.");
+        hints.append({Kind::OriginRefused, Tone::Bad, text.arg(name, target), RequestHintsText::tr("Allow"),
+                      target, -1});
     } else if (refused && refused->code == ErrorCode::ConsentNeeded) {
-        hints.append({Kind::OriginsChanged, Tone::Bad, refused->what, Checks::tr("Confirm"), target, -1});
+        hints.append(
+            {Kind::OriginsChanged, Tone::Bad, refused->what, RequestHintsText::tr("Confirm"), target, -1});
     } else if (plain) {
         hints.append({Kind::PlainHttp,
                       Tone::Warn,
-                      Checks::tr("Plain http: anyone on the way to %1 can read %2’s token.")
+                      RequestHintsText::tr("Plain http: anyone on the way to %1 can read %2’s token.")
                           .arg(QString::fromUtf8(url.origin->host), name),
                       {},
                       target,

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of the request's checks that knows where secrets go and recognises them where they do not belong.
 #include "ui/request_editor_checks.h"
-
-#include <QCoreApplication>
+#include "ui/request_hints_text.h"
 
 namespace kb {
-
-namespace {
-
-struct Checks {
-    Q_DECLARE_TR_FUNCTIONS(RequestHints)
-};
-
-} // namespace
 
 QString credentialHeader(const AuthScheme& scheme) {
     if (const auto* key = std::get_if<ApiKeyScheme>(&scheme)) {
@@ -71,7 +62,7 @@ QString credentialPreview(const AuthScheme& scheme, const QString& masked) {
     if (const auto* signature = std::get_if<HttpSignatureScheme>(&scheme))
         return QStringLiteral("Signature: ") % signature->label % QStringLiteral("=••••");
     if (std::holds_alternative<ClientCertificateScheme>(scheme))
-        return Checks::tr("In the TLS handshake: the client certificate");
+        return RequestHintsText::tr("In the TLS handshake: the client certificate");
     const auto* ntlm = std::get_if<NtlmScheme>(&scheme);
     return ntlm && ntlm->negotiate ? QStringLiteral("Authorization: Negotiate ••••")
                                    : QStringLiteral("Authorization: NTLM ••••");
@@ -81,11 +72,11 @@ QString credentialPlaceWarning(const AuthScheme& scheme) {
     const auto* key = std::get_if<ApiKeyScheme>(&scheme);
     if (!key) return {};
     if (key->in == ApiKeyScheme::In::Query)
-        return Checks::tr(
+        return RequestHintsText::tr(
             "A key in the URL ends up in logs, histories and the Referer field. Prefer a header if the "
             "service takes one.");
     if (key->in == ApiKeyScheme::In::Cookie)
-        return Checks::tr(
+        return RequestHintsText::tr(
             "A key in a cookie is sent by browsers without being asked, so other sites may use it "
             "(CSRF). Prefer a header if the service takes one.");
     return {};

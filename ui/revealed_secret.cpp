@@ -9,7 +9,7 @@ namespace kb {
 
 namespace {
 
-constexpr int mostLines = 6;
+constexpr int mostLinesShown = 6;
 constexpr int pad = 6;
 
 } // namespace
@@ -52,7 +52,7 @@ int RevealedSecret::columns() const {
 
 void RevealedSecret::fitHeight() {
     const auto size = m_secret ? static_cast<int>(m_secret->size()) : 0;
-    const int lines = qBound(1, (size + columns() - 1) / columns(), mostLines);
+    const int lines = qBound(1, (size + columns() - 1) / columns(), mostLinesShown);
     const int height = lines * fontMetrics().height() + 2 * pad;
     if (height != minimumHeight()) setFixedHeight(height);
 }
@@ -75,10 +75,10 @@ void RevealedSecret::paintEvent(QPaintEvent*) {
     QString text = QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
     const int perLine = columns();
     int y = pad;
-    for (int line = 0; line < mostLines && line * perLine < text.size(); ++line) {
+    for (int line = 0; line < mostLinesShown && line * perLine < text.size(); ++line) {
         QString part = text.mid(line * perLine, perLine);
         QString rest;
-        if (line == mostLines - 1 && text.size() > mostLines * perLine) {
+        if (line == mostLinesShown - 1 && text.size() > mostLinesShown * perLine) {
             rest = tr(" … %n more characters", nullptr, static_cast<int>(text.size() - line * perLine));
             wipeText(part);
             part.clear();

@@ -10,7 +10,7 @@ namespace kb::schemeform {
 
 namespace {
 
-struct Text {
+struct SchemeFormText {
     Q_DECLARE_TR_FUNCTIONS(SchemeForm)
 };
 
@@ -19,78 +19,78 @@ struct Text {
 QString label(const QByteArray& field) {
     // Made at each call: the language may have changed.
     const QHash<QByteArray, QString> labels = {
-        {"user", Text::tr("User")},
-        {"prefix", Text::tr("Scheme word")},
-        {"header", Text::tr("Header")},
-        {"format", Text::tr("Value")},
-        {"accessKeyId", Text::tr("Access key id")},
-        {"region", Text::tr("Region")},
-        {"service", Text::tr("Service")},
-        {"presign", Text::tr("Sign in the URL (presigned)")},
-        {"expiresIn", Text::tr("Good for")},
-        {"unsignedPayload", Text::tr("Leave the body out of the signature")},
-        {"keyId", Text::tr("Key id")},
-        {"algorithm", Text::tr("Algorithm")},
-        {"label", Text::tr("Label")},
-        {"components", Text::tr("Covered components")},
-        {"nonce", Text::tr("Add a nonce")},
-        {"tag", Text::tr("Tag")},
-        {"type", Text::tr("typ")},
-        {"claims", Text::tr("Claims (JSON)")},
-        {"lifetime", Text::tr("Lives for")},
-        {"grant", Text::tr("Grant")},
-        {"clientAuth", Text::tr("Client proves itself")},
-        {"issuer", Text::tr("Issuer")},
-        {"authorizationUrl", Text::tr("Authorization endpoint")},
-        {"tokenUrl", Text::tr("Token endpoint")},
-        {"deviceUrl", Text::tr("Device endpoint")},
-        {"revocationUrl", Text::tr("Revocation endpoint")},
-        {"introspectionUrl", Text::tr("Introspection endpoint")},
-        {"userinfoUrl", Text::tr("Userinfo endpoint")},
-        {"parUrl", Text::tr("Pushed request endpoint")},
-        {"clientId", Text::tr("Client id")},
-        {"scopes", Text::tr("Scopes")},
-        {"resources", Text::tr("Resources")},
-        {"audience", Text::tr("Audience")},
-        {"redirectPath", Text::tr("Redirect path")},
-        {"assertionAlgorithm", Text::tr("Assertion algorithm")},
-        {"assertionKeyId", Text::tr("Assertion key id")},
-        {"dpop", Text::tr("Bind the token to a key (DPoP)")},
-        {"par", Text::tr("Push the authorization request")},
-        {"refreshAhead", Text::tr("Refresh before it expires")},
-        {"refreshOn401", Text::tr("Refresh once when it is refused")},
-        {"refreshLeeway", Text::tr("Refresh ahead by")},
-        {"loginUrl", Text::tr("Login address")},
-        {"method", Text::tr("Method")},
-        {"contentType", Text::tr("Content type")},
-        {"body", Text::tr("Body")},
-        {"headers", Text::tr("Header lines")},
-        {"tokenFrom", Text::tr("Token comes in")},
-        {"tokenName", Text::tr("Token's place")},
-        {"sendAs", Text::tr("Token goes in")},
-        {"sendName", Text::tr("Sent under the name")},
-        {"expiryFrom", Text::tr("Expiry comes in")},
-        {"expiryName", Text::tr("Expiry's place")},
-        {"expiryForm", Text::tr("Expiry is given as")},
-        {"refreshFrom", Text::tr("Refresh token comes in")},
-        {"refreshName", Text::tr("Refresh token's place")},
-        {"refreshUrl", Text::tr("Refresh address")},
-        {"refreshMethod", Text::tr("Refresh method")},
-        {"refreshBody", Text::tr("Refresh body")},
-        {"csrfFrom", Text::tr("CSRF token comes in")},
-        {"csrfName", Text::tr("CSRF token's place")},
-        {"csrfHeader", Text::tr("CSRF header")}};
+        {"user", SchemeFormText::tr("User")},
+        {"prefix", SchemeFormText::tr("Scheme word")},
+        {"header", SchemeFormText::tr("Header")},
+        {"format", SchemeFormText::tr("Value")},
+        {"accessKeyId", SchemeFormText::tr("Access key id")},
+        {"region", SchemeFormText::tr("Region")},
+        {"service", SchemeFormText::tr("Service")},
+        {"presign", SchemeFormText::tr("Sign in the URL (presigned)")},
+        {"expiresIn", SchemeFormText::tr("Good for")},
+        {"unsignedPayload", SchemeFormText::tr("Leave the body out of the signature")},
+        {"keyId", SchemeFormText::tr("Key id")},
+        {"algorithm", SchemeFormText::tr("Algorithm")},
+        {"label", SchemeFormText::tr("Label")},
+        {"components", SchemeFormText::tr("Covered components")},
+        {"nonce", SchemeFormText::tr("Add a nonce")},
+        {"tag", SchemeFormText::tr("Tag")},
+        {"type", SchemeFormText::tr("typ")},
+        {"claims", SchemeFormText::tr("Claims (JSON)")},
+        {"lifetime", SchemeFormText::tr("Lives for")},
+        {"grant", SchemeFormText::tr("Grant")},
+        {"clientAuth", SchemeFormText::tr("Client proves itself")},
+        {"issuer", SchemeFormText::tr("Issuer")},
+        {"authorizationUrl", SchemeFormText::tr("Authorization endpoint")},
+        {"tokenUrl", SchemeFormText::tr("Token endpoint")},
+        {"deviceUrl", SchemeFormText::tr("Device endpoint")},
+        {"revocationUrl", SchemeFormText::tr("Revocation endpoint")},
+        {"introspectionUrl", SchemeFormText::tr("Introspection endpoint")},
+        {"userinfoUrl", SchemeFormText::tr("Userinfo endpoint")},
+        {"parUrl", SchemeFormText::tr("Pushed request endpoint")},
+        {"clientId", SchemeFormText::tr("Client id")},
+        {"scopes", SchemeFormText::tr("Scopes")},
+        {"resources", SchemeFormText::tr("Resources")},
+        {"audience", SchemeFormText::tr("Audience")},
+        {"redirectPath", SchemeFormText::tr("Redirect path")},
+        {"assertionAlgorithm", SchemeFormText::tr("Assertion algorithm")},
+        {"assertionKeyId", SchemeFormText::tr("Assertion key id")},
+        {"dpop", SchemeFormText::tr("Bind the token to a key (DPoP)")},
+        {"par", SchemeFormText::tr("Push the authorization request")},
+        {"refreshAhead", SchemeFormText::tr("Refresh before it expires")},
+        {"refreshOn401", SchemeFormText::tr("Refresh once when it is refused")},
+        {"refreshLeeway", SchemeFormText::tr("Refresh ahead by")},
+        {"loginUrl", SchemeFormText::tr("Login address")},
+        {"method", SchemeFormText::tr("Method")},
+        {"contentType", SchemeFormText::tr("Content type")},
+        {"body", SchemeFormText::tr("Body")},
+        {"headers", SchemeFormText::tr("Header lines")},
+        {"tokenFrom", SchemeFormText::tr("Token comes in")},
+        {"tokenName", SchemeFormText::tr("Token's place")},
+        {"sendAs", SchemeFormText::tr("Token goes in")},
+        {"sendName", SchemeFormText::tr("Sent under the name")},
+        {"expiryFrom", SchemeFormText::tr("Expiry comes in")},
+        {"expiryName", SchemeFormText::tr("Expiry's place")},
+        {"expiryForm", SchemeFormText::tr("Expiry is given as")},
+        {"refreshFrom", SchemeFormText::tr("Refresh token comes in")},
+        {"refreshName", SchemeFormText::tr("Refresh token's place")},
+        {"refreshUrl", SchemeFormText::tr("Refresh address")},
+        {"refreshMethod", SchemeFormText::tr("Refresh method")},
+        {"refreshBody", SchemeFormText::tr("Refresh body")},
+        {"csrfFrom", SchemeFormText::tr("CSRF token comes in")},
+        {"csrfName", SchemeFormText::tr("CSRF token's place")},
+        {"csrfHeader", SchemeFormText::tr("CSRF header")}};
     return labels.value(field, QString::fromLatin1(field));
 }
 
 QString example(const QByteArray& field) {
     if (field == "issuer") return QStringLiteral("https://id.example.com");
     if (field == "loginUrl") return QStringLiteral("https://api.example.com/login");
-    if (field == "refreshUrl") return Text::tr("Empty: log in again");
+    if (field == "refreshUrl") return SchemeFormText::tr("Empty: log in again");
     if (field == "tokenName") return QStringLiteral("/data/token");
     if (field == "expiryName") return QStringLiteral("/data/expires_in");
     if (field == "refreshName") return QStringLiteral("/data/refresh_token");
-    if (field.endsWith("Url")) return Text::tr("From the issuer, or an address");
+    if (field.endsWith("Url")) return SchemeFormText::tr("From the issuer, or an address");
     if (field == "scopes") return QStringLiteral("openid users:read");
     if (field == "format") return QStringLiteral("Token {{secret}}");
     if (field == "region") return QStringLiteral("eu-central-1");
@@ -100,25 +100,25 @@ QString example(const QByteArray& field) {
 
 QString choice(const char* name) {
     const QHash<QByteArray, QString> texts = {
-        {"authorization_code", Text::tr("Login in the browser (authorization code, PKCE)")},
-        {"client_credentials", Text::tr("Client credentials")},
-        {"device_code", Text::tr("Login on another device (device code)")},
-        {"token_exchange", Text::tr("Token exchange")},
-        {"jwt_bearer", Text::tr("JWT assertion")},
-        {"password", Text::tr("Password (legacy, not recommended)")},
-        {"none", Text::tr("Not at all: a public client")},
-        {"basic", Text::tr("Secret in the Authorization header")},
-        {"post", Text::tr("Secret in the form")},
-        {"private_key_jwt", Text::tr("JWT signed with a private key")},
-        {"client_secret_jwt", Text::tr("JWT signed with the secret")},
-        {"mtls", Text::tr("Client certificate")},
-        {"pointer", Text::tr("The body, at a JSON pointer")},
-        {"header", Text::tr("A header")},
-        {"cookie", Text::tr("A cookie")},
-        {"bearer", Text::tr("The Authorization header")},
-        {"seconds", Text::tr("Seconds from now")},
-        {"unix", Text::tr("Unix time")},
-        {"iso", Text::tr("Date and time (ISO 8601)")}};
+        {"authorization_code", SchemeFormText::tr("Login in the browser (authorization code, PKCE)")},
+        {"client_credentials", SchemeFormText::tr("Client credentials")},
+        {"device_code", SchemeFormText::tr("Login on another device (device code)")},
+        {"token_exchange", SchemeFormText::tr("Token exchange")},
+        {"jwt_bearer", SchemeFormText::tr("JWT assertion")},
+        {"password", SchemeFormText::tr("Password (legacy, not recommended)")},
+        {"none", SchemeFormText::tr("Not at all: a public client")},
+        {"basic", SchemeFormText::tr("Secret in the Authorization header")},
+        {"post", SchemeFormText::tr("Secret in the form")},
+        {"private_key_jwt", SchemeFormText::tr("JWT signed with a private key")},
+        {"client_secret_jwt", SchemeFormText::tr("JWT signed with the secret")},
+        {"mtls", SchemeFormText::tr("Client certificate")},
+        {"pointer", SchemeFormText::tr("The body, at a JSON pointer")},
+        {"header", SchemeFormText::tr("A header")},
+        {"cookie", SchemeFormText::tr("A cookie")},
+        {"bearer", SchemeFormText::tr("The Authorization header")},
+        {"seconds", SchemeFormText::tr("Seconds from now")},
+        {"unix", SchemeFormText::tr("Unix time")},
+        {"iso", SchemeFormText::tr("Date and time (ISO 8601)")}};
     return texts.value(name, QLatin1String(name));
 }
 
@@ -148,11 +148,11 @@ bool isRelevant(const QByteArray& field, const LoginScheme& scheme, bool more) {
 
 QString secretHint(const AuthScheme& scheme) {
     const QHash<QString, QString> parts = {
-        {QStringLiteral("client_secret"), Text::tr("Client secret")},
-        {QStringLiteral("assertion_key"), Text::tr("Signing key, PEM or JWK")},
-        {QStringLiteral("subject_token"), Text::tr("Token to exchange")},
-        {QStringLiteral("password"), Text::tr("User's password")},
-        {QStringLiteral("session_token"), Text::tr("session token, if any")}};
+        {QStringLiteral("client_secret"), SchemeFormText::tr("Client secret")},
+        {QStringLiteral("assertion_key"), SchemeFormText::tr("Signing key, PEM or JWK")},
+        {QStringLiteral("subject_token"), SchemeFormText::tr("Token to exchange")},
+        {QStringLiteral("password"), SchemeFormText::tr("User's password")},
+        {QStringLiteral("session_token"), SchemeFormText::tr("session token, if any")}};
     QStringList words;
     if (std::holds_alternative<ClientCertificateScheme>(scheme)) return {}; // it has a row of its own
     for (const QString& part : typedSecretParts(scheme)) {
@@ -161,16 +161,16 @@ QString secretHint(const AuthScheme& scheme) {
             continue;
         }
         if (std::holds_alternative<JwtScheme>(scheme) || std::holds_alternative<HttpSignatureScheme>(scheme))
-            words << Text::tr("Signing key: PEM, JWK or a shared secret");
+            words << SchemeFormText::tr("Signing key: PEM, JWK or a shared secret");
         else if (std::holds_alternative<SigV4Scheme>(scheme))
-            words << Text::tr("Secret access key");
+            words << SchemeFormText::tr("Secret access key");
         else if (std::holds_alternative<TemplateScheme>(scheme))
-            words << Text::tr("Secret");
+            words << SchemeFormText::tr("Secret");
         else
-            words << Text::tr("Password");
+            words << SchemeFormText::tr("Password");
     }
     if (words.size() < 2) return words.value(0);
-    return Text::tr("A line each: %1").arg(words.join(QStringLiteral(", ")));
+    return SchemeFormText::tr("A line each: %1").arg(words.join(QStringLiteral(", ")));
 }
 
 } // namespace kb::schemeform

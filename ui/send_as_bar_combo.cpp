@@ -55,7 +55,7 @@ int profileWidth(const QFont& font, const QString& name, const QString& kind) {
            QFontMetrics(font).horizontalAdvance(kind);
 }
 
-class ProfileDelegate final : public QStyledItemDelegate {
+class SendAsDelegate final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
@@ -131,7 +131,7 @@ QString profileStateText(const ProfileState* state) {
 }
 
 ProfileCombo::ProfileCombo(Session& session, QWidget* parent) : QComboBox(parent), m_session(session) {
-    setItemDelegate(new ProfileDelegate(this));
+    setItemDelegate(new SendAsDelegate(this));
     setAccessibleName(tr("Send as"));
     setFocusPolicy(Qt::StrongFocus);
     connect(this, &QComboBox::activated, this, [this](int row) {

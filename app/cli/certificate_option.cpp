@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/certificate_option.h"
+#include "app/cli/cli_text.h"
 
 #include "app/cli/context.h"
 #include "core/auth/client_certificate.h"
 
-#include <QCoreApplication>
 #include <QFile>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 Result<Secret> fileBytes(const std::string& name) {
     const QString path = QString::fromStdString(name);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/context.h"
+#include "app/cli/cli_text.h"
 
 #include "app/module.h"
 #include "io/files/workspace_folder.h"
 
 #include "core/auth/typed_secret.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <cstdio>
 
@@ -20,10 +20,6 @@
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 constexpr qsizetype maxSecretBytes = 1024 * 1024;
 

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/derived_profiles.h"
+#include "app/cli/cli_text.h"
 
 #include "core/auth/forge.h"
 
-#include <QCoreApplication>
 #include <QUuid>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 Result<DerivedProfile> described(const Workspace* workspace, const QString& name, const QString& parent,
                                  const QString& defect) {

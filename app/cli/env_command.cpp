@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Environments on the command line: what they hold, and their secret variables.
+#include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "core/http/url.h"
 
 #include <CLI/CLI.hpp>
-#include <QCoreApplication>
 #include <QUuid>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 struct EnvOptions {
     std::string name;
@@ -32,7 +28,7 @@ JsonValue secretJson(const SecretVariable& secret) {
         .value();
 }
 
-int list(Context& context) {
+int listEnvironments(Context& context) {
     const Output& out = context.out;
     const Result<Workspace*> workspace = context.workspace();
     if (!workspace) return out.error(workspace.error(), Usage);
@@ -185,7 +181,7 @@ void addEnv(CLI::App& parser, QList<Registered>& commands) {
     group->require_subcommand(1);
     CLI::App* all = group->add_subcommand("list", "Lists environments and the names of their variables");
     all->fallthrough();
-    commands.append({all, [](Context& context) { return list(context); }});
+    commands.append({all, [](Context& context) { return listEnvironments(context); }});
     auto options = std::make_shared<EnvOptions>();
     CLI::App* set = group->add_subcommand("set-secret", "Gives a variable a secret value");
     set->fallthrough();

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // token login, refresh, revoke, rotate, introspect.
+#include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "app/cli/grants.h"
 
 #include <CLI/CLI.hpp>
-#include <QCoreApplication>
 #include <QDateTime>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 struct GrantOptions {
     std::string profile;
@@ -22,9 +18,8 @@ struct GrantOptions {
     bool noBrowser = false;
 };
 
-using Kind = GrantOperation::Kind;
-
-Result<GrantOutcome> operate(Grants& grants, const GrantInput& input, Kind kind, const Output& out) {
+Result<GrantOutcome> operate(Grants& grants, const GrantInput& input, GrantOperation::Kind kind,
+                             const Output& out) {
     LoginView view;
     view.browser = [&out](const QString& url, bool opened) {
         out.message(opened ? CliText::tr("Log in in the browser that has opened. Its address:")
@@ -139,14 +134,14 @@ int act(Context& context, const GrantOptions& options, const std::string& what) 
     CurlTransport transport;
     Grants grants(transport, context, *source);
     grants.browser.enabled = !options.noBrowser;
-    const Kind kind = what == "refresh"      ? Kind::Renew
-                      : what == "revoke"     ? Kind::Revoke
-                      : what == "introspect" ? Kind::Introspect
-                      : what == "rotate"     ? Kind::Rotate
-                                             : Kind::Login;
+    const GrantOperation::Kind kind = what == "refresh"      ? GrantOperation::Kind::Renew
+                                      : what == "revoke"     ? GrantOperation::Kind::Revoke
+                                      : what == "introspect" ? GrantOperation::Kind::Introspect
+                                      : what == "rotate"     ? GrantOperation::Kind::Rotate
+                                                             : GrantOperation::Kind::Login;
     // A refresh on the user's word happens also while the token is fresh: the record under the lock is the
     // one that was seen.
-    if (kind == Kind::Renew) {
+    if (kind == GrantOperation::Kind::Renew) {
         const Result<SecretRecord> record = readRecord(*source);
         if (!record) return out.error(record.error(), Usage);
         grants.keeper.observe(*input, *record);

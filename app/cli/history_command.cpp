@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What was sent before: the window's history, on the command line.
+#include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "app/cli/own_history.h"
 #include "app/cli/send.h"
 #include "core/workspace/inherit.h"
 
 #include <CLI/CLI.hpp>
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QRegularExpression>
 #include <QStringDecoder>
@@ -15,10 +15,6 @@
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 struct HistoryOptions {
     std::string text, status, profile, host, since, until;
@@ -115,7 +111,7 @@ void addBody(JsonObject& object, const QString& name, const QByteArray& body) {
         object.add(name, text);
 }
 
-int list(Context& context, const HistoryOptions& options) {
+int listExchanges(Context& context, const HistoryOptions& options) {
     const Output& out = context.out;
     HistoryQuery query;
     query.text = QString::fromStdString(options.text);
@@ -301,7 +297,7 @@ void addHistory(CLI::App& parser, QList<Registered>& commands) {
         commands.append({command, [options, run](Context& context) { return run(context, *options); }});
         return command;
     };
-    CLI::App* listing = add("list", "Lists exchanges, the newest first", list);
+    CLI::App* listing = add("list", "Lists exchanges, the newest first", listExchanges);
     listing->add_option("--text", options->text, "In the address, the profile's name or the answer");
     listing->add_option("--status", options->status, "404, 4xx, 400-499 or failed");
     listing->add_option("--profile", options->profile, "Sent as this profile, or anonymous");

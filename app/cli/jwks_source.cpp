@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/jwks_source.h"
+#include "app/cli/cli_text.h"
 
 #include "app/cli/context.h"
 #include "core/run/key_source.h"
 #include "io/network/curl_transport.h"
 
-#include <QCoreApplication>
 #include <QFile>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 /// The bytes of a file that may hold a shared secret: a Secret, so that they are wiped.
 Result<Secret> readSmallFile(const QString& path) {

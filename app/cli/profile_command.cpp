@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/certificate_option.h"
+#include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "app/cli/derived_profiles.h"
 #include "app/cli/scheme_options.h"
@@ -9,16 +10,11 @@
 #include "core/http/url.h"
 #include "core/run/resolve_scheme.h"
 
-#include <QCoreApplication>
 #include <QUuid>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 struct ProfileOptions {
     std::string name;
@@ -86,7 +82,7 @@ void printProfile(const Output& out, const TokenProfile& profile) {
     }
 }
 
-int list(Context& context, const std::string& name) {
+int listProfiles(Context& context, const std::string& name) {
     const Output& out = context.out;
     const Result<Workspace*> workspace = context.workspace();
     if (!workspace) return out.error(workspace.error(), Usage);
@@ -475,8 +471,9 @@ void addProfile(CLI::App& parser, QList<Registered>& commands) {
     const auto adding =
         declare(group->add_subcommand("add", "Adds a profile; its secret comes from standard input"), true);
     const auto setting = declare(group->add_subcommand("set", "Changes a profile"), false);
-    commands.append({listing->command, [listing](Context& context) { return list(context, {}); }});
-    commands.append({showing->command, [showing](Context& context) { return list(context, showing->name); }});
+    commands.append({listing->command, [listing](Context& context) { return listProfiles(context, {}); }});
+    commands.append(
+        {showing->command, [showing](Context& context) { return listProfiles(context, showing->name); }});
     commands.append({removing->command, [removing](Context& context) { return remove(context, *removing); }});
     commands.append({adding->command, [adding](Context& context) { return add(context, *adding); }});
     commands.append({setting->command, [setting](Context& context) { return set(context, *setting); }});

@@ -1,119 +1,136 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/scheme_options.h"
+#include "app/cli/cli_text.h"
 
 #include "core/auth/check_scheme.h"
 #include "core/workspace/scheme_fields.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 namespace kb::cli {
 
 namespace {
 
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
-
-enum class Kind { Text, List, On, Off, Number };
+enum class FlagKind { Text, List, On, Off, Number };
 
 /// An option and the members of schemes it sets.
 struct Flag {
     const char* option;
     std::vector<const char*> fields;
-    Kind kind;
+    FlagKind kind;
     const char* help;
 };
 
 const std::vector<Flag>& flags() {
     static const std::vector<Flag> all = {
-        {"--in", {"in"}, Kind::Text, "API key: header, query or cookie"},
-        {"--name", {"field", "header"}, Kind::Text, "The header, query field or cookie of a key or template"},
-        {"--user", {"user"}, Kind::Text, "The user name of basic, digest, ntlm, login or a password grant"},
-        {"--latin1", {"latin1"}, Kind::On, "basic: ISO-8859-1 instead of UTF-8"},
-        {"--prefix", {"prefix"}, Kind::Text, "bearer, jwt, login: the word before the token"},
-        {"--template", {"format"}, Kind::Text, "template: the header's value, with {{secret}} in it"},
-        {"--access-key-id", {"accessKeyId"}, Kind::Text, "sigv4: the id that goes with the secret key"},
-        {"--region", {"region"}, Kind::Text, "sigv4: the region"},
-        {"--service", {"service"}, Kind::Text, "sigv4: the service"},
-        {"--presign", {"presign"}, Kind::On, "sigv4: sign in the URL instead of the header"},
-        {"--unsigned-payload", {"unsignedPayload"}, Kind::On, "sigv4: leave the body out of the signature"},
+        {"--in", {"in"}, FlagKind::Text, "API key: header, query or cookie"},
+        {"--name",
+         {"field", "header"},
+         FlagKind::Text,
+         "The header, query field or cookie of a key or template"},
+        {"--user",
+         {"user"},
+         FlagKind::Text,
+         "The user name of basic, digest, ntlm, login or a password grant"},
+        {"--latin1", {"latin1"}, FlagKind::On, "basic: ISO-8859-1 instead of UTF-8"},
+        {"--prefix", {"prefix"}, FlagKind::Text, "bearer, jwt, login: the word before the token"},
+        {"--template", {"format"}, FlagKind::Text, "template: the header's value, with {{secret}} in it"},
+        {"--access-key-id", {"accessKeyId"}, FlagKind::Text, "sigv4: the id that goes with the secret key"},
+        {"--region", {"region"}, FlagKind::Text, "sigv4: the region"},
+        {"--service", {"service"}, FlagKind::Text, "sigv4: the service"},
+        {"--presign", {"presign"}, FlagKind::On, "sigv4: sign in the URL instead of the header"},
+        {"--unsigned-payload",
+         {"unsignedPayload"},
+         FlagKind::On,
+         "sigv4: leave the body out of the signature"},
         {"--expires-in",
          {"expiresIn"},
-         Kind::Number,
+         FlagKind::Number,
          "sigv4, http-signature: seconds a signature is good for"},
-        {"--alg", {"algorithm"}, Kind::Text, "jwt, http-signature: the algorithm"},
-        {"--key-id", {"keyId"}, Kind::Text, "jwt, http-signature: kid or keyid"},
-        {"--label", {"label"}, Kind::Text, "http-signature: the signature's label"},
-        {"--component", {"components"}, Kind::List, "http-signature: a covered component; in their order"},
-        {"--nonce", {"nonce"}, Kind::On, "http-signature: add a nonce"},
-        {"--tag", {"tag"}, Kind::Text, "http-signature: the tag"},
-        {"--typ", {"type"}, Kind::Text, "jwt: the header's typ"},
-        {"--claims", {"claims"}, Kind::Text, "jwt: the claims as JSON, with {{variables}}"},
+        {"--alg", {"algorithm"}, FlagKind::Text, "jwt, http-signature: the algorithm"},
+        {"--key-id", {"keyId"}, FlagKind::Text, "jwt, http-signature: kid or keyid"},
+        {"--label", {"label"}, FlagKind::Text, "http-signature: the signature's label"},
+        {"--component",
+         {"components"},
+         FlagKind::List,
+         "http-signature: a covered component; in their order"},
+        {"--nonce", {"nonce"}, FlagKind::On, "http-signature: add a nonce"},
+        {"--tag", {"tag"}, FlagKind::Text, "http-signature: the tag"},
+        {"--typ", {"type"}, FlagKind::Text, "jwt: the header's typ"},
+        {"--claims", {"claims"}, FlagKind::Text, "jwt: the claims as JSON, with {{variables}}"},
         {"--lifetime",
          {"lifetime"},
-         Kind::Number,
+         FlagKind::Number,
          "jwt: seconds a made token lives; login: where the answer does not say"},
-        {"--grant", {"grant"}, Kind::Text, "oauth2: how a token is obtained"},
-        {"--client-auth", {"clientAuth"}, Kind::Text, "oauth2: how the client proves who it is"},
-        {"--client-id", {"clientId"}, Kind::Text, "oauth2: the client id"},
-        {"--issuer", {"issuer"}, Kind::Text, "oauth2: the issuer, whose metadata name the rest"},
-        {"--token-url", {"tokenUrl"}, Kind::Text, "oauth2: the token endpoint"},
-        {"--auth-url", {"authorizationUrl"}, Kind::Text, "oauth2: the authorization endpoint"},
-        {"--device-url", {"deviceUrl"}, Kind::Text, "oauth2: the device authorization endpoint"},
-        {"--revocation-url", {"revocationUrl"}, Kind::Text, "oauth2: the revocation endpoint"},
-        {"--introspection-url", {"introspectionUrl"}, Kind::Text, "oauth2: the introspection endpoint"},
-        {"--userinfo-url", {"userinfoUrl"}, Kind::Text, "oauth2: the userinfo endpoint"},
-        {"--par-url", {"parUrl"}, Kind::Text, "oauth2: the pushed authorization request endpoint"},
+        {"--grant", {"grant"}, FlagKind::Text, "oauth2: how a token is obtained"},
+        {"--client-auth", {"clientAuth"}, FlagKind::Text, "oauth2: how the client proves who it is"},
+        {"--client-id", {"clientId"}, FlagKind::Text, "oauth2: the client id"},
+        {"--issuer", {"issuer"}, FlagKind::Text, "oauth2: the issuer, whose metadata name the rest"},
+        {"--token-url", {"tokenUrl"}, FlagKind::Text, "oauth2: the token endpoint"},
+        {"--auth-url", {"authorizationUrl"}, FlagKind::Text, "oauth2: the authorization endpoint"},
+        {"--device-url", {"deviceUrl"}, FlagKind::Text, "oauth2: the device authorization endpoint"},
+        {"--revocation-url", {"revocationUrl"}, FlagKind::Text, "oauth2: the revocation endpoint"},
+        {"--introspection-url", {"introspectionUrl"}, FlagKind::Text, "oauth2: the introspection endpoint"},
+        {"--userinfo-url", {"userinfoUrl"}, FlagKind::Text, "oauth2: the userinfo endpoint"},
+        {"--par-url", {"parUrl"}, FlagKind::Text, "oauth2: the pushed authorization request endpoint"},
         {"--scope",
          {"scopes"},
-         Kind::List,
+         FlagKind::List,
          "A scope the token has (oauth2: is asked for); may be given several times"},
         {"--resource",
          {"resources"},
-         Kind::List,
+         FlagKind::List,
          "oauth2: a resource the token is for; may be given several times"},
-        {"--audience", {"audience"}, Kind::Text, "oauth2: the audience parameter of some servers"},
+        {"--audience", {"audience"}, FlagKind::Text, "oauth2: the audience parameter of some servers"},
         {"--redirect-path",
          {"redirectPath"},
-         Kind::Text,
+         FlagKind::Text,
          "oauth2: the path on 127.0.0.1 the browser returns to"},
-        {"--assertion-alg", {"assertionAlgorithm"}, Kind::Text, "oauth2: the algorithm of assertions"},
-        {"--assertion-kid", {"assertionKeyId"}, Kind::Text, "oauth2: the key id of assertions"},
-        {"--dpop", {"dpop"}, Kind::On, "oauth2: bind the token to a key (DPoP)"},
-        {"--par", {"par"}, Kind::On, "oauth2: push the authorization request"},
-        {"--no-refresh-ahead", {"refreshAhead"}, Kind::Off, "oauth2, login: do not refresh before expiry"},
-        {"--no-refresh-on-401", {"refreshOn401"}, Kind::Off, "oauth2, login: do not refresh after a refusal"},
+        {"--assertion-alg", {"assertionAlgorithm"}, FlagKind::Text, "oauth2: the algorithm of assertions"},
+        {"--assertion-kid", {"assertionKeyId"}, FlagKind::Text, "oauth2: the key id of assertions"},
+        {"--dpop", {"dpop"}, FlagKind::On, "oauth2: bind the token to a key (DPoP)"},
+        {"--par", {"par"}, FlagKind::On, "oauth2: push the authorization request"},
+        {"--no-refresh-ahead",
+         {"refreshAhead"},
+         FlagKind::Off,
+         "oauth2, login: do not refresh before expiry"},
+        {"--no-refresh-on-401",
+         {"refreshOn401"},
+         FlagKind::Off,
+         "oauth2, login: do not refresh after a refusal"},
         {"--refresh-leeway",
          {"refreshLeeway"},
-         Kind::Number,
+         FlagKind::Number,
          "oauth2, login: seconds before expiry to refresh at"},
-        {"--login-url", {"loginUrl"}, Kind::Text, "login: the address to log in at"},
-        {"--method", {"method"}, Kind::Text, "login: the method (POST)"},
-        {"--content-type", {"contentType"}, Kind::Text, "login: the body's media type (application/json)"},
-        {"--body", {"body"}, Kind::Text, "login: the body, with {{user}} and {{secret}} in it"},
-        {"--header", {"headers"}, Kind::List, "login: one more header line; may be given several times"},
-        {"--token-from", {"tokenFrom"}, Kind::Text, "login: pointer, header or cookie"},
+        {"--login-url", {"loginUrl"}, FlagKind::Text, "login: the address to log in at"},
+        {"--method", {"method"}, FlagKind::Text, "login: the method (POST)"},
+        {"--content-type",
+         {"contentType"},
+         FlagKind::Text,
+         "login: the body's media type (application/json)"},
+        {"--body", {"body"}, FlagKind::Text, "login: the body, with {{user}} and {{secret}} in it"},
+        {"--header", {"headers"}, FlagKind::List, "login: one more header line; may be given several times"},
+        {"--token-from", {"tokenFrom"}, FlagKind::Text, "login: pointer, header or cookie"},
         {"--token-name",
          {"tokenName"},
-         Kind::Text,
+         FlagKind::Text,
          "login: the JSON pointer, header or cookie that has the token (/token)"},
-        {"--send-as", {"sendAs"}, Kind::Text, "login: the token goes as bearer, header or cookie"},
-        {"--send-name", {"sendName"}, Kind::Text, "login: the header or cookie it goes in"},
-        {"--expiry-from", {"expiryFrom"}, Kind::Text, "login: pointer, header or cookie"},
-        {"--expiry-name", {"expiryName"}, Kind::Text, "login: where the answer says when the token ends"},
-        {"--expiry-form", {"expiryForm"}, Kind::Text, "login: seconds, unix or iso"},
-        {"--refresh-from", {"refreshFrom"}, Kind::Text, "login: pointer, header or cookie"},
-        {"--refresh-name", {"refreshName"}, Kind::Text, "login: where the answer has the refresh token"},
-        {"--refresh-url", {"refreshUrl"}, Kind::Text, "login: the address to refresh at"},
-        {"--refresh-method", {"refreshMethod"}, Kind::Text, "login: the refresh's method (POST)"},
+        {"--send-as", {"sendAs"}, FlagKind::Text, "login: the token goes as bearer, header or cookie"},
+        {"--send-name", {"sendName"}, FlagKind::Text, "login: the header or cookie it goes in"},
+        {"--expiry-from", {"expiryFrom"}, FlagKind::Text, "login: pointer, header or cookie"},
+        {"--expiry-name", {"expiryName"}, FlagKind::Text, "login: where the answer says when the token ends"},
+        {"--expiry-form", {"expiryForm"}, FlagKind::Text, "login: seconds, unix or iso"},
+        {"--refresh-from", {"refreshFrom"}, FlagKind::Text, "login: pointer, header or cookie"},
+        {"--refresh-name", {"refreshName"}, FlagKind::Text, "login: where the answer has the refresh token"},
+        {"--refresh-url", {"refreshUrl"}, FlagKind::Text, "login: the address to refresh at"},
+        {"--refresh-method", {"refreshMethod"}, FlagKind::Text, "login: the refresh's method (POST)"},
         {"--refresh-body",
          {"refreshBody"},
-         Kind::Text,
+         FlagKind::Text,
          "login: the refresh's body, with {{refresh_token}} in it"},
-        {"--csrf-from", {"csrfFrom"}, Kind::Text, "login: pointer, header or cookie"},
-        {"--csrf-name", {"csrfName"}, Kind::Text, "login: where the answer has the CSRF token"},
-        {"--csrf-header", {"csrfHeader"}, Kind::Text, "login: the header it goes in (X-CSRF-Token)"},
+        {"--csrf-from", {"csrfFrom"}, FlagKind::Text, "login: pointer, header or cookie"},
+        {"--csrf-name", {"csrfName"}, FlagKind::Text, "login: where the answer has the CSRF token"},
+        {"--csrf-header", {"csrfHeader"}, FlagKind::Text, "login: the header it goes in (X-CSRF-Token)"},
     };
     return all;
 }
@@ -154,7 +171,7 @@ struct SetFields {
     }
     void flag(const char* name, bool& value, bool) {
         const Flag* found = flagOf(name, values);
-        if (valueOf(name)) value = found->kind == Kind::On;
+        if (valueOf(name)) value = found->kind == FlagKind::On;
     }
     void number(const char* name, int& value, int) {
         const auto* typed = valueOf(name);
@@ -232,7 +249,7 @@ void SchemeOptions::declare(CLI::App* command, bool adding) {
                             ->check(CLI::IsMember(allowed));
     if (adding) kind->required();
     for (const Flag& flag : flags()) {
-        if (flag.kind == Kind::On || flag.kind == Kind::Off) {
+        if (flag.kind == FlagKind::On || flag.kind == FlagKind::Off) {
             command->add_flag(flag.option, flag.help);
             continue;
         }

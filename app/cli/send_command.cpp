@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "app/cli/grants.h"
 #include "app/cli/own_history.h"
@@ -16,10 +17,6 @@
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 /// Adds a header line as curl reads it: "Name: value" sends it, "Name:" takes a default one out, "Name;"
 /// sends it empty.

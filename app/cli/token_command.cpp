@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "core/auth/client_certificate.h"
 #include "core/auth/profile_facts.h"
@@ -6,17 +7,12 @@
 #include "core/auth/token_binding.h"
 
 #include <CLI/CLI.hpp>
-#include <QCoreApplication>
 #include <QDateTime>
 #include <limits>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 constexpr qsizetype eventsInJson = 20; ///< of a status that did not ask for the timeline
 

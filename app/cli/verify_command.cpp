@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "app/cli/jwks_source.h"
 #include "core/auth/jws_verify.h"
 
 #include <CLI/CLI.hpp>
-#include <QCoreApplication>
 #include <cmath>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 struct VerifyArguments {
     std::string jwks;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What others made, into a workspace.
+#include "app/cli/cli_text.h"
 #include "app/cli/context.h"
 #include "app/cli/interchange_options.h"
 #include "app/matrix/document.h"
@@ -8,17 +9,12 @@
 #include "core/interchange/import_save.h"
 #include "io/network/curl_transport.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 class ImportTask {
 public:

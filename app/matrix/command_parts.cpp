@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/matrix/command_parts.h"
+#include "app/cli/cli_text.h"
 
-#include <QCoreApplication>
 #include <csignal>
 
 namespace kb::cli {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 volatile std::sig_atomic_t interrupted = 0;
 

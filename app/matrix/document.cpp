@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/matrix/document.h"
+#include "app/cli/cli_text.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -11,10 +11,6 @@
 namespace kb {
 
 namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
 
 constexpr qint64 maxDocument = 32 * 1024 * 1024;
 

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/matrix/fetch.h"
+#include "app/cli/cli_text.h"
 
 #include "app/cli/grants.h"
 #include "core/interchange/openapi.h"
 
-#include <QCoreApplication>
-
 namespace kb::cli {
-
-namespace {
-
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
-
-} // namespace
 
 Result<QByteArray> fetchDocument(Context& context, Transport& transport, RunInput input,
                                  const QString& profile) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The access matrix on the command line: a module, since a plain request needs nothing of it.
+#include "app/cli/cli_text.h"
 #include "app/cli/context.h"
 #include "app/cli/grants.h"
 #include "app/cli/matrix_options.h"
@@ -24,10 +25,6 @@ namespace kb::cli {
 
 namespace {
 
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
-
 Result<QStringList> failOnOf(const MatrixOptions& options) {
     const QStringList names = QString::fromStdString(options.failOn).split(u',', Qt::SkipEmptyParts);
     static const QStringList known{QStringLiteral("bypass"),    QStringLiteral("over-restricted"),
@@ -49,9 +46,9 @@ struct Identities {
     QStringList origins; ///< where any of them may go
 };
 
-class Command {
+class MatrixJob {
 public:
-    Command(Context& context, const MatrixOptions& options) : m_context(context), m_options(options) {}
+    MatrixJob(Context& context, const MatrixOptions& options) : m_context(context), m_options(options) {}
 
     int run() {
         if (m_options.command == MatrixOptions::Command::Baseline) return pin();
@@ -442,5 +439,5 @@ private:
 // The door of the module.
 extern "C" Q_DECL_EXPORT int kbMatrixCommand(kb::cli::Context& context,
                                              const kb::cli::MatrixOptions& options) {
-    return kb::cli::Command(context, options).run();
+    return kb::cli::MatrixJob(context, options).run();
 }

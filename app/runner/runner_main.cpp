@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Requests of the workspace with their checks, on the command line.
+#include "app/cli/cli_text.h"
 #include "app/cli/context.h"
 #include "app/cli/grants.h"
 #include "app/cli/runner_options.h"
@@ -21,13 +22,9 @@ namespace kb::cli {
 
 namespace {
 
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
-
-class Command {
+class RunJob {
 public:
-    Command(Context& context, const RunnerOptions& options)
+    RunJob(Context& context, const RunnerOptions& options)
         : m_context(context), m_options(options), m_judge(helperProgram(QStringLiteral("keybearer-judge"))) {}
 
     int run() {
@@ -235,5 +232,5 @@ private:
 // The door of the module.
 extern "C" Q_DECL_EXPORT int kbRunnerCommand(kb::cli::Context& context,
                                              const kb::cli::RunnerOptions& options) {
-    return kb::cli::Command(context, options).run();
+    return kb::cli::RunJob(context, options).run();
 }

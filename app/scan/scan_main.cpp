@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Searches files for the exact secrets of the workspace's profiles and for what looks like one.
+#include "app/cli/cli_text.h"
 #include "app/cli/context.h"
 #include "app/cli/scan_options.h"
 #include "core/interchange/secret_scan.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -14,15 +14,11 @@ namespace kb::cli {
 
 namespace {
 
-struct CliText {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
-};
-
 constexpr qint64 largest = 256 * 1024 * 1024;
 
-class Command {
+class ScanJob {
 public:
-    Command(Context& context, const ScanOptions& options) : m_context(context), m_options(options) {}
+    ScanJob(Context& context, const ScanOptions& options) : m_context(context), m_options(options) {}
 
     int run() {
         const Result<Workspace*> workspace = m_context.workspaceIfAny();
@@ -151,5 +147,5 @@ private:
 
 // The door of the module.
 extern "C" Q_DECL_EXPORT int kbScanCommand(kb::cli::Context& context, const kb::cli::ScanOptions& options) {
-    return kb::cli::Command(context, options).run();
+    return kb::cli::ScanJob(context, options).run();
 }

@@ -8,7 +8,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct Base64UrlTr {
     Q_DECLARE_TR_FUNCTIONS(Base64Url)
 };
 
@@ -33,10 +33,10 @@ int valueOf(char c) {
 }
 
 QString problemWith(char c) {
-    if (c == '=') return Text::tr("it is padded with =, which this form leaves out");
+    if (c == '=') return Base64UrlTr::tr("it is padded with =, which this form leaves out");
     if (c == '+' || c == '/')
-        return Text::tr("it has %1, which belongs to plain base64").arg(characterName(c));
-    return Text::tr("it has %1").arg(characterName(c));
+        return Base64UrlTr::tr("it has %1, which belongs to plain base64").arg(characterName(c));
+    return Base64UrlTr::tr("it has %1").arg(characterName(c));
 }
 
 } // namespace
@@ -63,7 +63,7 @@ Base64UrlText decodeBase64Url(std::string_view text) {
     }
     if (text.size() % 4 == 1) {
         result.bytes.clear();
-        result.problem = Text::tr("no bytes give its length: a character is missing or too many");
+        result.problem = Base64UrlTr::tr("no bytes give its length: a character is missing or too many");
         return result;
     }
     result.trailingBits = bits > 0 && (buffer & ((1u << bits) - 1u)) != 0;
@@ -80,15 +80,15 @@ bool looksLikeBase64Url(std::string_view text) {
 
 QString characterName(char character) {
     const auto byte = static_cast<unsigned char>(character);
-    if (character == ' ') return Text::tr("a space");
-    if (character == '\t') return Text::tr("a tab");
-    if (character == '\r' || character == '\n') return Text::tr("a line break");
-    if (character == '"' || character == '\'') return Text::tr("a quotation mark");
+    if (character == ' ') return Base64UrlTr::tr("a space");
+    if (character == '\t') return Base64UrlTr::tr("a tab");
+    if (character == '\r' || character == '\n') return Base64UrlTr::tr("a line break");
+    if (character == '"' || character == '\'') return Base64UrlTr::tr("a quotation mark");
     if (byte < 0x20 || byte >= 0x7f) {
         const QString hex = QString::number(byte, 16).toUpper().rightJustified(2, QLatin1Char('0'));
-        return Text::tr("the byte 0x%1").arg(hex);
+        return Base64UrlTr::tr("the byte 0x%1").arg(hex);
     }
-    return Text::tr("the character \"%1\"").arg(QLatin1Char(character));
+    return Base64UrlTr::tr("the character \"%1\"").arg(QLatin1Char(character));
 }
 
 } // namespace kb

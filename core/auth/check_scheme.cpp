@@ -11,7 +11,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct CheckSchemeText {
     Q_DECLARE_TR_FUNCTIONS(CheckScheme)
 };
 
@@ -21,8 +21,9 @@ tl::unexpected<Error> wrong(const QString& what, const char* field) {
 
 Result<void> fieldName(const QString& name, const char* field) {
     if (isToken(name.toUtf8())) return {};
-    return fail(ErrorCode::InvalidInput, Text::tr("That is no name for a field: %1").arg(name),
-                QLatin1String(field), Text::tr("Use letters, digits and dashes, such as X-API-Key."));
+    return fail(ErrorCode::InvalidInput, CheckSchemeText::tr("That is no name for a field: %1").arg(name),
+                QLatin1String(field),
+                CheckSchemeText::tr("Use letters, digits and dashes, such as X-API-Key."));
 }
 
 Result<void> answerPlace(AnswerPlace place, const QString& name, const char* field) {
@@ -35,65 +36,72 @@ Result<void> answerPlace(AnswerPlace place, const QString& name, const char* fie
 struct Check {
     Result<void> operator()(const BearerScheme& scheme) const {
         if (scheme.prefix.isEmpty() || isToken(scheme.prefix.toUtf8())) return {};
-        return wrong(Text::tr("The scheme word must be one word, such as Bearer."), "prefix");
+        return wrong(CheckSchemeText::tr("The scheme word must be one word, such as Bearer."), "prefix");
     }
     Result<void> operator()(const ApiKeyScheme& scheme) const { return fieldName(scheme.name, "field"); }
     Result<void> operator()(const BasicScheme& scheme) const {
-        if (scheme.user.isEmpty()) return wrong(Text::tr("Basic needs a user name."), "user");
+        if (scheme.user.isEmpty()) return wrong(CheckSchemeText::tr("Basic needs a user name."), "user");
         // RFC 7617 §2: it ends where the first colon is.
         if (scheme.user.contains(QLatin1Char(':')))
-            return wrong(Text::tr("A user name may not hold a colon."), "user");
+            return wrong(CheckSchemeText::tr("A user name may not hold a colon."), "user");
         return {};
     }
     Result<void> operator()(const DigestScheme& scheme) const {
-        return scheme.user.isEmpty() ? wrong(Text::tr("Digest needs a user name."), "user") : Result<void>();
+        return scheme.user.isEmpty() ? wrong(CheckSchemeText::tr("Digest needs a user name."), "user")
+                                     : Result<void>();
     }
     Result<void> operator()(const TemplateScheme& scheme) const {
         if (!scheme.format.contains(QLatin1String("{{secret}}")))
-            return wrong(Text::tr("The value has no {{secret}} in it."), "format");
+            return wrong(CheckSchemeText::tr("The value has no {{secret}} in it."), "format");
         return fieldName(scheme.header, "header");
     }
     Result<void> operator()(const SigV4Scheme& scheme) const {
         if (scheme.accessKeyId.isEmpty())
-            return wrong(Text::tr("The access key id is missing."), "accessKeyId");
-        if (scheme.region.isEmpty()) return wrong(Text::tr("The region is missing."), "region");
-        if (scheme.service.isEmpty()) return wrong(Text::tr("The service is missing."), "service");
+            return wrong(CheckSchemeText::tr("The access key id is missing."), "accessKeyId");
+        if (scheme.region.isEmpty()) return wrong(CheckSchemeText::tr("The region is missing."), "region");
+        if (scheme.service.isEmpty()) return wrong(CheckSchemeText::tr("The service is missing."), "service");
         return {};
     }
     Result<void> operator()(const HttpSignatureScheme& scheme) const {
-        return scheme.components.isEmpty() ? wrong(Text::tr("The signature covers nothing."), "components")
-                                           : Result<void>();
+        return scheme.components.isEmpty()
+                   ? wrong(CheckSchemeText::tr("The signature covers nothing."), "components")
+                   : Result<void>();
     }
     Result<void> operator()(const JwtScheme&) const { return {}; }
     Result<void> operator()(const ClientCertificateScheme&) const { return {}; }
     Result<void> operator()(const NtlmScheme& scheme) const {
         if (scheme.negotiate || !scheme.user.isEmpty()) return {};
-        return wrong(Text::tr("NTLM needs a user name."), "user");
+        return wrong(CheckSchemeText::tr("NTLM needs a user name."), "user");
     }
     Result<void> operator()(const OAuthScheme& scheme) const {
-        if (scheme.clientId.isEmpty()) return wrong(Text::tr("The client id is missing."), "clientId");
+        if (scheme.clientId.isEmpty())
+            return wrong(CheckSchemeText::tr("The client id is missing."), "clientId");
         if (scheme.issuer.isEmpty() && scheme.tokenUrl.isEmpty())
-            return wrong(Text::tr("Give the token endpoint, or an issuer that names it."), "tokenUrl");
+            return wrong(CheckSchemeText::tr("Give the token endpoint, or an issuer that names it."),
+                         "tokenUrl");
         if (scheme.grant == OAuthGrant::Password && scheme.user.isEmpty())
-            return wrong(Text::tr("The password grant needs a user name."), "user");
+            return wrong(CheckSchemeText::tr("The password grant needs a user name."), "user");
         return {};
     }
     Result<void> operator()(const LoginScheme& scheme) const {
-        if (scheme.loginUrl.isEmpty()) return wrong(Text::tr("The login's address is missing."), "loginUrl");
+        if (scheme.loginUrl.isEmpty())
+            return wrong(CheckSchemeText::tr("The login's address is missing."), "loginUrl");
         for (const auto& [address, field] :
              {std::pair(scheme.loginUrl, "loginUrl"), std::pair(scheme.refreshUrl, "refreshUrl")})
             if (address.contains(QLatin1String("{{secret}}")) ||
                 address.contains(QLatin1String("{{refresh_token}}")))
-                return wrong(Text::tr("An address ends up in logs: no secret may be in it."), field);
+                return wrong(CheckSchemeText::tr("An address ends up in logs: no secret may be in it."),
+                             field);
         if (!isToken(scheme.method.toUtf8()))
-            return wrong(Text::tr("That is no method: %1").arg(scheme.method), "method");
+            return wrong(CheckSchemeText::tr("That is no method: %1").arg(scheme.method), "method");
         if (!isToken(scheme.refreshMethod.toUtf8()))
-            return wrong(Text::tr("That is no method: %1").arg(scheme.refreshMethod), "refreshMethod");
+            return wrong(CheckSchemeText::tr("That is no method: %1").arg(scheme.refreshMethod),
+                         "refreshMethod");
         for (const QString& line : scheme.headers)
             if (!line.contains(u':') || !isToken(line.section(u':', 0, 0).trimmed().toUtf8()))
-                return wrong(Text::tr("That is no header line: %1").arg(line), "headers");
+                return wrong(CheckSchemeText::tr("That is no header line: %1").arg(line), "headers");
         const bool named = scheme.tokenFrom == AnswerPlace::Pointer || !scheme.tokenName.isEmpty();
-        if (!named) return wrong(Text::tr("Say where the answer has the token."), "tokenName");
+        if (!named) return wrong(CheckSchemeText::tr("Say where the answer has the token."), "tokenName");
         if (const auto fine = answerPlace(scheme.tokenFrom, scheme.tokenName, "tokenName"); !fine)
             return fine;
         if (!scheme.refreshName.isEmpty())
@@ -106,11 +114,12 @@ struct Check {
             if (const auto fine = fieldName(scheme.sentName(), "sendName"); !fine) return fine;
         if (scheme.sendAs == SendPlace::Bearer && !scheme.prefix.isEmpty() &&
             !isToken(scheme.prefix.toUtf8()))
-            return wrong(Text::tr("The scheme word must be one word, such as Bearer."), "prefix");
+            return wrong(CheckSchemeText::tr("The scheme word must be one word, such as Bearer."), "prefix");
         if (!scheme.refreshUrl.isEmpty() && scheme.refreshName.isEmpty())
-            return wrong(Text::tr("Say where the answer has the refresh token."), "refreshName");
+            return wrong(CheckSchemeText::tr("Say where the answer has the refresh token."), "refreshName");
         if (!scheme.refreshUrl.isEmpty() && !usesRefreshToken(scheme))
-            return wrong(Text::tr("Write {{refresh_token}} where the refresh token goes."), "refreshBody");
+            return wrong(CheckSchemeText::tr("Write {{refresh_token}} where the refresh token goes."),
+                         "refreshBody");
         if (scheme.csrfName.isEmpty()) return {};
         if (const auto fine = answerPlace(scheme.csrfFrom, scheme.csrfName, "csrfName"); !fine) return fine;
         return fieldName(scheme.csrfHeader, "csrfHeader");

@@ -13,13 +13,13 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct ClientCertificateText {
     Q_DECLARE_TR_FUNCTIONS(ClientCertificate)
 };
 
 using PackagePtr = std::unique_ptr<PKCS12, OpensslRelease<PKCS12_free>>;
 
-struct Parts {
+struct FileParts {
     PkeyPtr key;
     std::vector<X509Ptr> chain; ///< the client's own first
 };
@@ -45,10 +45,10 @@ int givePassphrase(char* buffer, int size, int, void* data) {
 
 tl::unexpected<Error> passphraseError(const Secret& passphrase) {
     if (passphrase.isEmpty())
-        return fail(ErrorCode::SecretMissing, Text::tr("The file is encrypted."), {},
-                    Text::tr("Type its passphrase."));
-    return fail(ErrorCode::InvalidInput, Text::tr("The passphrase does not open the file."), {},
-                Text::tr("Type the passphrase again."));
+        return fail(ErrorCode::SecretMissing, ClientCertificateText::tr("The file is encrypted."), {},
+                    ClientCertificateText::tr("Type its passphrase."));
+    return fail(ErrorCode::InvalidInput, ClientCertificateText::tr("The passphrase does not open the file."),
+                {}, ClientCertificateText::tr("Type the passphrase again."));
 }
 
 Result<PkeyPtr> keyIn(const Secret& file, const Secret& passphrase) {
@@ -59,8 +59,8 @@ Result<PkeyPtr> keyIn(const Secret& file, const Secret& passphrase) {
     return key;
 }
 
-Result<Parts> readPem(const Secret& file, const Secret& key, const Secret& passphrase) {
-    Parts parts;
+Result<FileParts> readPem(const Secret& file, const Secret& key, const Secret& passphrase) {
+    FileParts parts;
     const BioPtr bio = bioOf(file);
     while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))
         parts.chain.emplace_back(certificate);
@@ -70,7 +70,7 @@ Result<Parts> readPem(const Secret& file, const Secret& key, const Secret& passp
     return parts;
 }
 
-Result<Parts> readPackage(PKCS12& package, const Secret& passphrase) {
+Result<FileParts> readPackage(PKCS12& package, const Secret& passphrase) {
     // Without a passphrase it may be written as none or as an empty one.
     QByteArray bytes(passphrase.reveal().data(), qsizetype(passphrase.size()));
     bytes.append('\0');
@@ -83,7 +83,7 @@ Result<Parts> readPackage(PKCS12& package, const Secret& passphrase) {
     X509* certificate = nullptr;
     STACK_OF(X509)* above = nullptr;
     const int read = PKCS12_parse(&package, words, &key, &certificate, &above);
-    Parts parts;
+    FileParts parts;
     parts.key.reset(key);
     if (certificate) parts.chain.emplace_back(certificate);
     while (above && sk_X509_num(above) > 0)
@@ -91,13 +91,15 @@ Result<Parts> readPackage(PKCS12& package, const Secret& passphrase) {
     sk_X509_free(above);
     if (read != 1)
         return fail(ErrorCode::Unsupported,
-                    Text::tr("The PKCS#12 file is encrypted in a way that is not supported any more."), {},
-                    Text::tr("Write it anew with a current program, or convert it to PEM."));
+                    ClientCertificateText::tr(
+                        "The PKCS#12 file is encrypted in a way that is not supported any more."),
+                    {},
+                    ClientCertificateText::tr("Write it anew with a current program, or convert it to PEM."));
     return parts;
 }
 
 /// The client's own certificate is the one that the key belongs to.
-bool putOwnFirst(Parts& parts) {
+bool putOwnFirst(FileParts& parts) {
     for (std::size_t i = 0; i < parts.chain.size(); ++i) {
         if (X509_check_private_key(parts.chain[i].get(), parts.key.get()) != 1) continue;
         std::swap(parts.chain[0], parts.chain[i]);
@@ -122,7 +124,7 @@ qint64 seconds(const ASN1_TIME* time) {
     return utc.toSecsSinceEpoch();
 }
 
-CertificateFacts factsOf(X509& certificate) {
+CertificateFacts certificateFactsOf(X509& certificate) {
     CertificateFacts facts;
     facts.subject = oneLine(X509_get_subject_name(&certificate));
     facts.issuer = oneLine(X509_get_issuer_name(&certificate));
@@ -136,7 +138,7 @@ CertificateFacts factsOf(X509& certificate) {
     return facts;
 }
 
-Secret written(const Parts& parts) {
+Secret written(const FileParts& parts) {
     const BioPtr bio(BIO_new(BIO_s_secmem()));
     for (const X509Ptr& each : parts.chain)
         PEM_write_bio_X509(bio.get(), each.get());
@@ -155,18 +157,20 @@ Result<ClientCertificate> readClientCertificate(const Secret& file, const Secret
     const QuietOpenssl quiet;
     const BioPtr bio = bioOf(file);
     const PackagePtr package(d2i_PKCS12_bio(bio.get(), nullptr));
-    Result<Parts> parts = package ? readPackage(*package, passphrase) : readPem(file, key, passphrase);
+    Result<FileParts> parts = package ? readPackage(*package, passphrase) : readPem(file, key, passphrase);
     if (!parts) return tl::unexpected(parts.error());
     if (parts->chain.empty())
-        return fail(ErrorCode::InvalidInput, Text::tr("The file holds no certificate."), {},
-                    Text::tr("Choose a PEM or PKCS#12 file with certificate and private key."));
+        return fail(
+            ErrorCode::InvalidInput, ClientCertificateText::tr("The file holds no certificate."), {},
+            ClientCertificateText::tr("Choose a PEM or PKCS#12 file with certificate and private key."));
     if (!parts->key)
-        return fail(ErrorCode::NotFound, Text::tr("The file holds no private key."), {},
-                    Text::tr("Choose a file with both, or name the key's file too."));
+        return fail(ErrorCode::NotFound, ClientCertificateText::tr("The file holds no private key."), {},
+                    ClientCertificateText::tr("Choose a file with both, or name the key's file too."));
     if (!putOwnFirst(*parts))
-        return fail(ErrorCode::InvalidInput, Text::tr("The private key does not belong to the certificate."));
+        return fail(ErrorCode::InvalidInput,
+                    ClientCertificateText::tr("The private key does not belong to the certificate."));
     ClientCertificate made;
-    made.facts = factsOf(*parts->chain.front());
+    made.facts = certificateFactsOf(*parts->chain.front());
     made.pem = written(*parts);
     return made;
 }
@@ -176,8 +180,9 @@ Result<CertificateFacts> certificateFacts(const Secret& pem) {
     const BioPtr bio = bioOf(pem);
     const X509Ptr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     if (!certificate)
-        return fail(ErrorCode::SecretUnreadable, Text::tr("The stored certificate cannot be read."));
-    return factsOf(*certificate);
+        return fail(ErrorCode::SecretUnreadable,
+                    ClientCertificateText::tr("The stored certificate cannot be read."));
+    return certificateFactsOf(*certificate);
 }
 
 std::optional<CertificateFacts> certificateFacts(const SecretRecord& record) {

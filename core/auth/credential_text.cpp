@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/credential_text.h"
+#include "core/auth/credentials_text.h"
 
 #include "core/auth/base64url.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 
 namespace kb {
-
-namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Credentials)
-};
-
-} // namespace
 
 qsizetype firstControl(std::string_view text) {
     const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
@@ -24,15 +16,16 @@ qsizetype firstControl(std::string_view text) {
 
 Result<void> checkSecret(const Secret& secret) {
     if (secret.isEmpty()) {
-        return fail(ErrorCode::InvalidInput, Text::tr("The profile's secret is empty."), {},
-                    Text::tr("Enter the secret in the profile."));
+        return fail(ErrorCode::InvalidInput, CredentialsText::tr("The profile's secret is empty."), {},
+                    CredentialsText::tr("Enter the secret in the profile."));
     }
     const qsizetype at = firstControl(secret.reveal());
     if (at < 0) return {};
     return fail(ErrorCode::InvalidInput,
-                Text::tr("The secret has %1 in it, which a request may not carry.")
+                CredentialsText::tr("The secret has %1 in it, which a request may not carry.")
                     .arg(characterName(secret.reveal()[std::size_t(at)])),
-                Text::tr("character %1").arg(at + 1), Text::tr("Enter the secret again, without it."), at);
+                CredentialsText::tr("character %1").arg(at + 1),
+                CredentialsText::tr("Enter the secret again, without it."), at);
 }
 
 Secret composedPassword(const Secret& password) {
@@ -47,12 +40,12 @@ Secret composedPassword(const Secret& password) {
 
 tl::unexpected<Error> credentialConflict(const QString& what, const QString& where) {
     return fail(ErrorCode::Conflict, what, where,
-                Text::tr("Remove it from the request, or send without a profile."));
+                CredentialsText::tr("Remove it from the request, or send without a profile."));
 }
 
 tl::unexpected<Error> fieldConflict(const QByteArray& name) {
     const QString shown = QString::fromLatin1(name);
-    return credentialConflict(Text::tr("The request already has the field %1.").arg(shown), shown);
+    return credentialConflict(CredentialsText::tr("The request already has the field %1.").arg(shown), shown);
 }
 
 } // namespace kb

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/credentials.h"
+#include "core/auth/credentials_text.h"
 
 #include "core/auth/base64url.h"
 #include "core/auth/credential_text.h"
 #include "core/auth/token_kind.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Credentials)
-};
 
 tl::unexpected<Error> refuse(ErrorCode code, const QString& what, const QString& where, const QString& next) {
     return fail(code, what, where, next);
@@ -67,7 +63,8 @@ Result<PlacedCredential> placeInHeader(Request& request, const QByteArray& name,
     PlacedCredential credential;
     credential.headerFields.append(name);
     if (secret.reveal().front() == ' ' || secret.reveal().back() == ' ') {
-        credential.warning = Text::tr("The key begins or ends with a space, which a header field loses.");
+        credential.warning =
+            CredentialsText::tr("The key begins or ends with a space, which a header field loses.");
     }
     return credential;
 }
@@ -75,13 +72,13 @@ Result<PlacedCredential> placeInHeader(Request& request, const QByteArray& name,
 Result<PlacedCredential> placeInQuery(Request& request, const QByteArray& name, const Secret& secret) {
     if (queryHas(request.url, name)) {
         return credentialConflict(
-            Text::tr("The URL already has the query field %1.").arg(QString::fromUtf8(name)),
+            CredentialsText::tr("The URL already has the query field %1.").arg(QString::fromUtf8(name)),
             QString::fromUtf8(name));
     }
     request.url = request.url.withQueryField(name, copyOf(secret));
     PlacedCredential credential;
     credential.queryFields.append(name);
-    credential.warning = Text::tr("An API key in the URL ends up in logs.");
+    credential.warning = CredentialsText::tr("An API key in the URL ends up in logs.");
     return credential;
 }
 
@@ -102,7 +99,7 @@ Result<void> joinCookie(Request& request, const QByteArray& name, const Secret& 
     for (const QByteArray& field : request.headers.all("Cookie")) {
         if (!cookieFieldHas(field, name)) continue;
         return credentialConflict(
-            Text::tr("The request already has the cookie %1.").arg(QString::fromLatin1(name)),
+            CredentialsText::tr("The request already has the cookie %1.").arg(QString::fromLatin1(name)),
             QString::fromLatin1(name));
     }
     const QByteArray pair = name + '=' + copyOf(secret);
@@ -120,17 +117,18 @@ Result<PlacedCredential> placeInCookie(Request& request, const QByteArray& name,
     const std::string_view bytes = secret.reveal();
     const auto wrong = std::find_if_not(bytes.begin(), bytes.end(), isCookieOctet);
     if (wrong != bytes.end()) {
-        return refuse(
-            ErrorCode::InvalidInput,
-            Text::tr("The key has %1 in it, which a cookie cannot carry.").arg(characterName(*wrong)),
-            QString::fromLatin1(name), Text::tr("Send the key in a header, or encode it."));
+        return refuse(ErrorCode::InvalidInput,
+                      CredentialsText::tr("The key has %1 in it, which a cookie cannot carry.")
+                          .arg(characterName(*wrong)),
+                      QString::fromLatin1(name),
+                      CredentialsText::tr("Send the key in a header, or encode it."));
     }
     const Result<void> joined = joinCookie(request, name, secret);
     if (!joined) return tl::unexpected<Error>(joined.error());
     PlacedCredential credential;
     credential.cookies.append(name);
-    credential.warning =
-        Text::tr("A browser sends a cookie along with requests other sites start. Prefer a header.");
+    credential.warning = CredentialsText::tr(
+        "A browser sends a cookie along with requests other sites start. Prefer a header.");
     return credential;
 }
 
@@ -138,8 +136,9 @@ Result<PlacedCredential> placeApiKey(Request& request, const ApiKeyScheme& schem
     const QByteArray name = scheme.name.toUtf8();
     const bool inQuery = scheme.in == ApiKeyScheme::In::Query;
     if (inQuery ? name.isEmpty() : !isToken(name)) {
-        return refuse(ErrorCode::InvalidInput, Text::tr("\"%1\" cannot name an API key.").arg(scheme.name),
-                      {}, Text::tr("Change the key's name in the profile."));
+        return refuse(ErrorCode::InvalidInput,
+                      CredentialsText::tr("\"%1\" cannot name an API key.").arg(scheme.name), {},
+                      CredentialsText::tr("Change the key's name in the profile."));
     }
     switch (scheme.in) {
     case ApiKeyScheme::In::Header:
@@ -149,7 +148,7 @@ Result<PlacedCredential> placeApiKey(Request& request, const ApiKeyScheme& schem
     case ApiKeyScheme::In::Cookie:
         return placeInCookie(request, name, secret);
     }
-    return refuse(ErrorCode::Internal, Text::tr("The API key has no place."), {}, {});
+    return refuse(ErrorCode::Internal, CredentialsText::tr("The API key has no place."), {}, {});
 }
 
 /// A user name and password in one charset, composed, as the pair that Basic encodes.
@@ -176,10 +175,11 @@ Result<Secret> basicPair(const BasicScheme& scheme, const Secret& composed) {
     const bool userOutside = outside(user);
     if (userOutside || outside(text)) {
         wipeText(text);
-        return refuse(ErrorCode::InvalidInput,
-                      userOutside ? Text::tr("The user name has a character that ISO-8859-1 does not have.")
-                                  : Text::tr("The password has a character that ISO-8859-1 does not have."),
-                      {}, Text::tr("Send it as UTF-8: switch ISO-8859-1 off in the profile."));
+        return refuse(
+            ErrorCode::InvalidInput,
+            userOutside ? CredentialsText::tr("The user name has a character that ISO-8859-1 does not have.")
+                        : CredentialsText::tr("The password has a character that ISO-8859-1 does not have."),
+            {}, CredentialsText::tr("Send it as UTF-8: switch ISO-8859-1 off in the profile."));
     }
     QByteArray bytes = text.toLatin1();
     wipeText(text);
@@ -189,14 +189,15 @@ Result<Secret> basicPair(const BasicScheme& scheme, const Secret& composed) {
 Result<PlacedCredential> placeBasic(Request& request, const BasicScheme& scheme, const Secret& secret,
                                     Redactor& redactor) {
     const QByteArray user = scheme.user.toUtf8();
-    const QString toProfile = Text::tr("Change the user name in the profile.");
+    const QString toProfile = CredentialsText::tr("Change the user name in the profile.");
     if (user.contains(':')) {
-        return refuse(ErrorCode::InvalidInput, Text::tr("A user name for Basic may not have a colon."),
-                      scheme.user, toProfile);
+        return refuse(ErrorCode::InvalidInput,
+                      CredentialsText::tr("A user name for Basic may not have a colon."), scheme.user,
+                      toProfile);
     }
     if (firstControl(std::string_view(user.constData(), std::size_t(user.size()))) >= 0) {
-        return refuse(ErrorCode::InvalidInput, Text::tr("The user name has a control character in it."), {},
-                      toProfile);
+        return refuse(ErrorCode::InvalidInput,
+                      CredentialsText::tr("The user name has a control character in it."), {}, toProfile);
     }
     const Secret password = composedPassword(secret);
     const Result<Secret> pair = basicPair(scheme, password);
@@ -218,19 +219,21 @@ Result<PlacedCredential> placeBasic(Request& request, const BasicScheme& scheme,
 Result<PlacedCredential> placeTemplate(Request& request, const TemplateScheme& scheme, const Secret& secret,
                                        Redactor& redactor) {
     const QByteArray name = scheme.header.toUtf8();
-    const QString toProfile = Text::tr("Change the header template in the profile.");
+    const QString toProfile = CredentialsText::tr("Change the header template in the profile.");
     if (!isToken(name)) {
-        return refuse(ErrorCode::InvalidInput, Text::tr("\"%1\" cannot name a header.").arg(scheme.header),
-                      {}, toProfile);
+        return refuse(ErrorCode::InvalidInput,
+                      CredentialsText::tr("\"%1\" cannot name a header.").arg(scheme.header), {}, toProfile);
     }
     static const QByteArray mark = QByteArrayLiteral("{{secret}}");
     const QByteArray format = scheme.format.toUtf8();
     if (!format.contains(mark)) {
-        return refuse(ErrorCode::InvalidInput, Text::tr("The header template has no place for the secret."),
-                      scheme.header, Text::tr("Write {{secret}} where the secret goes."));
+        return refuse(ErrorCode::InvalidInput,
+                      CredentialsText::tr("The header template has no place for the secret."), scheme.header,
+                      CredentialsText::tr("Write {{secret}} where the secret goes."));
     }
     if (firstControl(std::string_view(format.constData(), std::size_t(format.size()))) >= 0) {
-        return refuse(ErrorCode::InvalidInput, Text::tr("The header template has a control character in it."),
+        return refuse(ErrorCode::InvalidInput,
+                      CredentialsText::tr("The header template has a control character in it."),
                       scheme.header, toProfile);
     }
     QByteArray value;
@@ -267,9 +270,9 @@ Result<PlacedCredential> placeCredential(Request& request, const AuthScheme& sch
     } else if (const auto* format = std::get_if<TemplateScheme>(&scheme)) {
         placed = placeTemplate(request, *format, secret, redactor);
     } else {
-        placed =
-            refuse(ErrorCode::Unsupported, Text::tr("This kind of credential is made in steps, not placed."),
-                   schemeName(scheme), {});
+        placed = refuse(ErrorCode::Unsupported,
+                        CredentialsText::tr("This kind of credential is made in steps, not placed."),
+                        schemeName(scheme), {});
     }
     if (!placed) return placed;
     redactor.addSecret(secret);
@@ -286,8 +289,8 @@ Result<PlacedCredential> placeGivenCookie(Request& request, const QByteArray& na
                                           Redactor& redactor) {
     Result<void> fine = checkSecret(value);
     if (fine && value.reveal().find(';') != std::string_view::npos)
-        fine = refuse(ErrorCode::InvalidInput, Text::tr("A cookie cannot carry a semicolon."),
-                      QString::fromLatin1(name), Text::tr("Send the token in a header."));
+        fine = refuse(ErrorCode::InvalidInput, CredentialsText::tr("A cookie cannot carry a semicolon."),
+                      QString::fromLatin1(name), CredentialsText::tr("Send the token in a header."));
     if (fine) fine = joinCookie(request, name, value);
     if (!fine) return tl::unexpected<Error>(fine.error());
     redactor.addSecret(value);

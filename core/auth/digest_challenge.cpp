@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/digest_challenge.h"
+#include "core/auth/digest_text.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Digest)
-};
 
 bool isTrue(const QByteArray& value) {
     return sameFieldName(value, "true");
@@ -52,26 +48,26 @@ QByteArray extendedValue(const QByteArray& utf8) {
 
 std::optional<DigestChallenge> readDigestChallenge(const Challenge& challenge, QString& why) {
     if (challenge.repeatedParam) {
-        why = Text::tr("A Digest challenge names one of its parameters twice, so it is not answered.");
+        why = DigestText::tr("A Digest challenge names one of its parameters twice, so it is not answered.");
         return std::nullopt;
     }
     DigestChallenge read;
     read.algorithmText = challenge.param("algorithm");
     const auto algorithm = digestAlgorithm(read.algorithmText);
     if (!algorithm) {
-        why = Text::tr("The Digest algorithm %1 is not known here.")
+        why = DigestText::tr("The Digest algorithm %1 is not known here.")
                   .arg(QString::fromLatin1(read.algorithmText));
         return std::nullopt;
     }
     const auto qop = chooseQop(challenge);
     if (!qop) {
-        why = Text::tr("The server asks for a Digest qop that is not known here: %1.")
+        why = DigestText::tr("The server asks for a Digest qop that is not known here: %1.")
                   .arg(QString::fromLatin1(challenge.param("qop")));
         return std::nullopt;
     }
     read.nonce = challenge.param("nonce");
     if (read.nonce.isEmpty()) {
-        why = Text::tr("A Digest challenge has no nonce, so it cannot be answered.");
+        why = DigestText::tr("A Digest challenge has no nonce, so it cannot be answered.");
         return std::nullopt;
     }
     read.algorithm = *algorithm;

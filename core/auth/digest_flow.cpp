@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/digest_flow.h"
+#include "core/auth/digest_text.h"
 
 #include "core/auth/credential_text.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Digest)
-};
 
 /// One from memory, one for the server's challenge, two for nonces that ran out meanwhile.
 constexpr int maxAnswers = 4;
@@ -41,8 +36,8 @@ DigestFlow::DigestFlow(const DigestScheme& scheme, Secret password, std::shared_
 Result<FlowSend> DigestFlow::begin(const Request& plain, const FlowContext& context) {
     if (Result<void> fine = checkSecret(m_password); !fine) return tl::unexpected<Error>(fine.error());
     if (firstControl(viewOf(m_user)) >= 0) {
-        return fail(ErrorCode::InvalidInput, Text::tr("The user name has a control character in it."), {},
-                    Text::tr("Change the user name in the profile."));
+        return fail(ErrorCode::InvalidInput, DigestText::tr("The user name has a control character in it."),
+                    {}, DigestText::tr("Change the user name in the profile."));
     }
     if (plain.headers.contains("Authorization")) return fieldConflict("Authorization");
     m_plain = plain;
@@ -95,9 +90,10 @@ Result<FlowSend> DigestFlow::answer(const FlowContext& context, const QString& n
     const QByteArray response = digestResponse(input, m_password);
     if (response.isEmpty()) {
         return fail(
-            ErrorCode::Unsupported, Text::tr("This system does not allow the server's Digest algorithm."),
+            ErrorCode::Unsupported,
+            DigestText::tr("This system does not allow the server's Digest algorithm."),
             QString::fromLatin1(challenge.algorithmText),
-            Text::tr("Ask for SHA-256 on the server, or allow MD5 in the system's OpenSSL settings."));
+            DigestText::tr("Ask for SHA-256 on the server, or allow MD5 in the system's OpenSSL settings."));
     }
     FlowSend send{m_plain, {}, note};
     const HeaderField field{"Authorization", digestAuthorization(challenge, input, response)};
@@ -124,25 +120,27 @@ Result<FlowStep> DigestFlow::challenged(const Response& response, const FlowCont
         const QString schemes = schemesAskedFor(response.headers);
         if (!problems.isEmpty()) return FlowStep(FlowDone{problems.join(QLatin1Char(' '))});
         if (schemes.isEmpty())
-            return FlowStep(FlowDone{Text::tr("The server refused without saying how to sign in.")});
-        return FlowStep(FlowDone{Text::tr("The server does not ask for Digest but for %1.").arg(schemes)});
+            return FlowStep(FlowDone{DigestText::tr("The server refused without saying how to sign in.")});
+        return FlowStep(
+            FlowDone{DigestText::tr("The server does not ask for Digest but for %1.").arg(schemes)});
     }
     QString note;
     if (!answered) {
-        note = Text::tr("The server asked for Digest.");
+        note = DigestText::tr("The server asked for Digest.");
     } else if (challenge->stale) {
-        note = Text::tr("The server's nonce had run out; it gave a new one.");
+        note = DigestText::tr("The server's nonce had run out; it gave a new one.");
     } else if (m_fromMemory && challenge->nonce != m_sent->nonce) {
         // A challenge of an earlier request was answered; this is the first of this one.
-        note = Text::tr("The server no longer took the nonce of an earlier request; it gave a new one.");
+        note =
+            DigestText::tr("The server no longer took the nonce of an earlier request; it gave a new one.");
     } else {
         m_session->challenge.reset();
-        return FlowStep(FlowDone{Text::tr("The server refused the user name or the password.")});
+        return FlowStep(FlowDone{DigestText::tr("The server refused the user name or the password.")});
     }
     if (m_answers >= maxAnswers) {
         m_session->challenge.reset();
         return FlowStep(
-            FlowDone{Text::tr("The server called every nonce stale, so asking again was given up.")});
+            FlowDone{DigestText::tr("The server called every nonce stale, so asking again was given up.")});
     }
     m_fromMemory = false;
     adopt(*challenge);
@@ -152,7 +150,8 @@ Result<FlowStep> DigestFlow::challenged(const Response& response, const FlowCont
 }
 
 QString DigestFlow::judge(const Response& response) {
-    if (!m_sent) return Text::tr("The server answered without asking who you are; no credential was sent.");
+    if (!m_sent)
+        return DigestText::tr("The server answered without asking who you are; no credential was sent.");
     const DigestInfo info = readDigestInfo(response.headers, response.trailers);
     // Another flow may have been challenged anew meanwhile; its nonce is the newer one then.
     if (!info.nextNonce.isEmpty() && m_session->challenge && m_session->challenge->nonce == m_sent->nonce) {
@@ -166,22 +165,23 @@ QString DigestFlow::judge(const Response& response) {
 QString DigestFlow::proofFinding(const Response& response, const DigestInfo& info) const {
     if (info.rspauth.isEmpty()) {
         if (response.status >= 400) return {};
-        return Text::tr("The server did not prove that it knows the password (no rspauth).");
+        return DigestText::tr("The server did not prove that it knows the password (no rspauth).");
     }
     if ((!info.cnonce.isEmpty() && info.cnonce != m_sent->cnonce) ||
         (!info.count.isEmpty() && info.count.toUInt(nullptr, 16) != m_sent->count))
-        return Text::tr("The server's proof is for another request (cnonce or nc differ).");
+        return DigestText::tr("The server's proof is for another request (cnonce or nc differ).");
     DigestInput input = *m_sent;
     if (sameFieldName(info.qop, "auth")) input.qop = DigestQop::Auth;
     if (sameFieldName(info.qop, "auth-int")) input.qop = DigestQop::AuthInt;
     if (input.qop == DigestQop::AuthInt) {
         if (response.headers.contains("Content-Encoding") || response.bodyEnd != BodyEnd::Complete)
-            return Text::tr("The server's proof could not be checked, because it covers the body as sent.");
+            return DigestText::tr(
+                "The server's proof could not be checked, because it covers the body as sent.");
         input.bodyHash = digestHex(input.algorithm.hash, viewOf(response.body));
     }
     if (equalInConstantTime(viewOf(digestRspauth(input, m_password)), viewOf(info.rspauth.toLower())))
         return {};
-    return Text::tr("The server's proof that it knows the password is wrong (rspauth).");
+    return DigestText::tr("The server's proof that it knows the password is wrong (rspauth).");
 }
 
 } // namespace kb

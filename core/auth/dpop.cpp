@@ -13,7 +13,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct DpopText {
     Q_DECLARE_TR_FUNCTIONS(Dpop)
 };
 
@@ -48,11 +48,11 @@ QString findingOf(DpopNonces::Role role, const Response& response, qint64 nowMs)
     if (error != "invalid_dpop_proof") return {};
     const auto date = parseHttpDate(response.headers.first("Date").value_or(QByteArray()), nowMs);
     if (date && std::abs(*date - nowMs) > tellClockMs)
-        return Text::tr(
+        return DpopText::tr(
                    "The server did not take the proof of possession. Its clock and this computer's differ by "
                    "%1 s.")
             .arg(std::abs(*date - nowMs) / 1000);
-    return Text::tr("The server did not take the proof of possession.");
+    return DpopText::tr("The server did not take the proof of possession.");
 }
 
 } // namespace
@@ -93,21 +93,21 @@ Result<QString> dpopAlgorithm(const SigningKey& key, const QStringList& supporte
         fitting = {QStringLiteral("EdDSA")};
         break;
     case SigningKey::Type::Symmetric:
-        return fail(ErrorCode::InvalidInput, Text::tr("A proof of possession needs a private key."), {},
-                    Text::tr("Let a new key be made."));
+        return fail(ErrorCode::InvalidInput, DpopText::tr("A proof of possession needs a private key."), {},
+                    DpopText::tr("Let a new key be made."));
     }
     for (const QString& algorithm : std::as_const(fitting))
         if (supported.isEmpty() || supported.contains(algorithm)) return algorithm;
     return fail(ErrorCode::Unsupported,
-                Text::tr("The server takes proofs by other algorithms than this key's: %1.")
+                DpopText::tr("The server takes proofs by other algorithms than this key's: %1.")
                     .arg(supported.join(QStringLiteral(", "))),
-                {}, Text::tr("Let a new key be made for one of them."));
+                {}, DpopText::tr("Let a new key be made for one of them."));
 }
 
 Result<QByteArray> dpopProof(const SigningKey& key, const QString& algorithm, const DpopSubject& subject,
                              const FlowContext& context) {
     if (key.type() == SigningKey::Type::Symmetric)
-        return fail(ErrorCode::InvalidInput, Text::tr("A proof of possession needs a private key."));
+        return fail(ErrorCode::InvalidInput, DpopText::tr("A proof of possession needs a private key."));
     const JsonValue header = jsonObject({{QStringLiteral("typ"), jsonText(QStringLiteral("dpop+jwt"))},
                                          {QStringLiteral("jwk"), key.publicJwk()}});
     QList<JsonValue::Member> claims = {
@@ -166,9 +166,9 @@ Result<FlowSend> DpopFlow::begin(const Request& plain, const FlowContext& contex
         const bool ours = m_role == DpopNonces::Role::ResourceServer || qstrcmp(name, "DPoP") == 0;
         if (ours && plain.headers.contains(name))
             return fail(ErrorCode::Conflict,
-                        Text::tr("The request already has the field %1.").arg(QString::fromLatin1(name)),
+                        DpopText::tr("The request already has the field %1.").arg(QString::fromLatin1(name)),
                         QString::fromLatin1(name),
-                        Text::tr("Remove it from the request, or send without a profile."));
+                        DpopText::tr("Remove it from the request, or send without a profile."));
     }
     m_plain = plain;
     m_again = false;
@@ -178,8 +178,9 @@ Result<FlowSend> DpopFlow::begin(const Request& plain, const FlowContext& contex
 Result<FlowStep> DpopFlow::resume(const Response& response, const FlowContext& context) {
     const bool given = m_setup.nonces->observe(m_role, m_plain.url.origin(), response.headers);
     if (!demandsDpopNonce(m_role, response)) return FlowDone{findingOf(m_role, response, context.nowMs)};
-    if (!given) return FlowDone{Text::tr("The server demands a nonce in the proof and gave none.")};
-    if (m_again) return FlowDone{Text::tr("The server demanded another nonce right after it had given one.")};
+    if (!given) return FlowDone{DpopText::tr("The server demands a nonce in the proof and gave none.")};
+    if (m_again)
+        return FlowDone{DpopText::tr("The server demanded another nonce right after it had given one.")};
     m_again = true;
     if (m_setup.remake) {
         Result<Request> remade = m_setup.remake(context);
@@ -187,7 +188,7 @@ Result<FlowStep> DpopFlow::resume(const Response& response, const FlowContext& c
         m_plain = std::move(*remade);
     }
     Result<FlowSend> send =
-        proven(m_plain, context, Text::tr("Sent again with the nonce that the server demanded."));
+        proven(m_plain, context, DpopText::tr("Sent again with the nonce that the server demanded."));
     if (!send) return tl::unexpected<Error>(send.error());
     return FlowStep(std::move(*send));
 }

@@ -17,18 +17,19 @@ struct ForgeText {
 
 using Random = std::function<QByteArray(qsizetype)>;
 
-struct Parts {
+struct TokenParts {
     std::string_view header, payload, signature;
 };
 
-Result<Parts> partsOf(const Secret& token) {
+Result<TokenParts> partsOf(const Secret& token) {
     const std::string_view all = token.reveal();
     const std::size_t first = all.find('.');
     const std::size_t second = first == all.npos ? first : all.find('.', first + 1);
     if (second == all.npos || all.find('.', second + 1) != all.npos || second + 1 == all.size())
         return fail(ErrorCode::InvalidInput, ForgeText::tr("The credential is no signed JWT."), {},
                     ForgeText::tr("Choose a defect that needs none: random, empty, truncated."));
-    return Parts{all.substr(0, first), all.substr(first + 1, second - first - 1), all.substr(second + 1)};
+    return TokenParts{all.substr(0, first), all.substr(first + 1, second - first - 1),
+                      all.substr(second + 1)};
 }
 
 Secret joined(std::initializer_list<std::string_view> pieces) {
@@ -38,7 +39,7 @@ Secret joined(std::initializer_list<std::string_view> pieces) {
     return Secret::take(all);
 }
 
-Secret flipped(const Parts& parts) {
+Secret flipped(const TokenParts& parts) {
     static constexpr std::string_view alphabet =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const std::size_t at = alphabet.find(parts.signature.front());
@@ -47,7 +48,7 @@ Secret flipped(const Parts& parts) {
 }
 
 /// One dummy claim more: all others stay, so that who ignores the signature lets it in.
-Result<Secret> edited(const Parts& parts) {
+Result<Secret> edited(const TokenParts& parts) {
     QByteArray claims = decodeBase64Url(parts.payload).bytes;
     const qsizetype brace = claims.indexOf('{');
     if (brace < 0)
@@ -58,7 +59,7 @@ Result<Secret> edited(const Parts& parts) {
     return joined({parts.header, ".", viewOf(payload), ".", parts.signature});
 }
 
-Result<Secret> unsignedAs(const QString& algorithm, const Parts& parts) {
+Result<Secret> unsignedAs(const QString& algorithm, const TokenParts& parts) {
     Result<JsonValue> header = parseJson(decodeBase64Url(parts.header).bytes);
     if (!header) return tl::unexpected(header.error());
     header->members.removeIf(
@@ -120,7 +121,7 @@ Result<Secret> forgeToken(TokenDefect defect, const Secret& good, const Random& 
     default:
         break;
     }
-    const Result<Parts> parts = partsOf(good);
+    const Result<TokenParts> parts = partsOf(good);
     if (!parts) return tl::unexpected(parts.error());
     if (defect == TokenDefect::NoSignature) return joined({parts->header, ".", parts->payload, "."});
     if (defect == TokenDefect::NoSignaturePart) return joined({parts->header, ".", parts->payload});

@@ -9,7 +9,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct GrantRecordText {
     Q_DECLARE_TR_FUNCTIONS(GrantRecord)
 };
 
@@ -192,7 +192,7 @@ Result<GrantServer> proposedServer(const OAuthScheme& scheme, const ServerMetada
         const Result<HttpUrl> url = HttpUrl::parse(scheme.*name.text);
         if (!url)
             return fail(url.error().code, url.error().what, name.fact,
-                        Text::tr("Correct the address in the profile."), url.error().position);
+                        GrantRecordText::tr("Correct the address in the profile."), url.error().position);
         server.endpoints.*name.url = *url;
     }
     return server;
@@ -219,8 +219,8 @@ Result<GrantServer> confirmedServer(const SecretRecord& record) {
         const Result<HttpUrl> url = HttpUrl::parse(text);
         if (!url)
             return fail(ErrorCode::SecretUnreadable,
-                        Text::tr("An address kept with the secret does not read."), name.fact,
-                        Text::tr("Confirm the profile's addresses again."));
+                        GrantRecordText::tr("An address kept with the secret does not read."), name.fact,
+                        GrantRecordText::tr("Confirm the profile's addresses again."));
         server.endpoints.*name.url = *url;
     }
     server.answersWithIssuer = record.fact(answersWithIssuer) == yes;
@@ -249,7 +249,7 @@ Result<GrantServer> proposedGrantServer(const AuthScheme& scheme) {
         const Result<HttpUrl> url = HttpUrl::parse(text);
         if (url) return *url;
         return fail(url.error().code, url.error().what, field,
-                    Text::tr("Correct the address in the profile."), url.error().position);
+                    GrantRecordText::tr("Correct the address in the profile."), url.error().position);
     };
     const auto token = read(login->loginUrl, QStringLiteral("loginUrl"));
     if (!token) return tl::unexpected<Error>(token.error());

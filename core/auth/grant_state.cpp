@@ -8,7 +8,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct GrantStateText {
     Q_DECLARE_TR_FUNCTIONS(GrantState)
 };
 
@@ -102,8 +102,9 @@ bool GrantState::mayTryNow(GrantMoment now) const {
 GrantDecision GrantState::needsNew(GrantMoment now, bool usable) const {
     if (mayTryNow(now)) return decide(Action::RefreshFirst);
     if (usable)
-        return decide(Action::Send,
-                      Text::tr("The token could not be refreshed, and is still valid. %1").arg(m_reason));
+        return decide(
+            Action::Send,
+            GrantStateText::tr("The token could not be refreshed, and is still valid. %1").arg(m_reason));
     GrantDecision decision = decide(Action::Blocked, m_reason);
     if (!m_blocked) decision.retryBootMs = m_retryBootMs;
     return decision;
@@ -113,25 +114,27 @@ GrantDecision GrantState::beforeSend(GrantMoment now, bool asIs) const {
     const auto left = remainingMs(now);
     const bool expired = left && *left <= 0;
     if ((asIs || m_policy.keptAsIs) && m_facts.hasAccessToken)
-        return decide(Action::Send,
-                      expired ? Text::tr("The token has expired and is sent on purpose.") : QString());
+        return decide(Action::Send, expired
+                                        ? GrantStateText::tr("The token has expired and is sent on purpose.")
+                                        : QString());
     if (m_refreshing) return decide(Action::Wait);
     if (m_unsaved) return decide(Action::SaveFirst, m_reason);
     switch (phase(now)) {
     case GrantPhase::Empty:
         if (canRefresh()) return needsNew(now, false);
-        return decide(Action::Login, Text::tr("There is no token yet. Log in."));
+        return decide(Action::Login, GrantStateText::tr("There is no token yet. Log in."));
     case GrantPhase::LoginNeeded:
         return decide(Action::Login,
                       m_reason.isEmpty()
-                          ? Text::tr("The token has expired and cannot be refreshed. Log in again.")
+                          ? GrantStateText::tr("The token has expired and cannot be refreshed. Log in again.")
                           : m_reason);
     case GrantPhase::Due:
         if (m_policy.refreshAhead && canRefresh()) return needsNew(now, true);
         return decide(Action::Send);
     case GrantPhase::Expired:
         if (m_policy.refreshAhead) return needsNew(now, false);
-        return decide(Action::Send, Text::tr("The token has expired, and refreshing ahead is switched off."));
+        return decide(Action::Send,
+                      GrantStateText::tr("The token has expired, and refreshing ahead is switched off."));
     default:
         return decide(Action::Send);
     }
@@ -142,25 +145,28 @@ AnswerDecision GrantState::onInvalidToken(const SentWith& sent, GrantMoment now)
     if (sent.asIs || m_policy.keptAsIs) return decision;
     if (sent.again) {
         m_refusedEpoch = sent.epoch;
-        decision.note = Text::tr("The server refused the new token as well. It is not refreshed again.");
+        decision.note =
+            GrantStateText::tr("The server refused the new token as well. It is not refreshed again.");
         return decision;
     }
     if (sent.epoch != m_epoch && m_facts.hasAccessToken && !m_unsaved && !m_refreshing) {
         decision.action = AnswerDecision::Action::Resend;
-        decision.note = Text::tr("The token was refreshed meanwhile. Sent again with the new one.");
+        decision.note = GrantStateText::tr("The token was refreshed meanwhile. Sent again with the new one.");
         return decision;
     }
     if (!m_policy.refreshOn401) {
-        decision.note = Text::tr("The server refused the token. Refreshing after a refusal is switched off.");
+        decision.note =
+            GrantStateText::tr("The server refused the token. Refreshing after a refusal is switched off.");
         return decision;
     }
     if (m_refusedEpoch == m_epoch) {
         decision.note =
-            Text::tr("This token was new and is refused all the same. It is not refreshed again.");
+            GrantStateText::tr("This token was new and is refused all the same. It is not refreshed again.");
         return decision;
     }
     if (!m_refreshing && !m_unsaved && !canRefresh()) {
-        decision.note = Text::tr("The server refused the token, and it cannot be refreshed. Log in again.");
+        decision.note =
+            GrantStateText::tr("The server refused the token, and it cannot be refreshed. Log in again.");
         return decision;
     }
     if (!m_refreshing && !m_unsaved && !mayTryNow(now)) {
@@ -168,7 +174,7 @@ AnswerDecision GrantState::onInvalidToken(const SentWith& sent, GrantMoment now)
         return decision;
     }
     decision.action = AnswerDecision::Action::RefreshAndResend;
-    decision.note = Text::tr("The server refused the token. Refreshed once and sent again.");
+    decision.note = GrantStateText::tr("The server refused the token. Refreshed once and sent again.");
     return decision;
 }
 
@@ -186,10 +192,11 @@ AnswerDecision GrantState::afterAnswer(int status, const ChallengeList& challeng
     if (error == "insufficient_scope") {
         decision.action = AnswerDecision::Action::AskScopes;
         decision.scopes = QString::fromUtf8(found->param("scope")).split(u' ', Qt::SkipEmptyParts);
-        decision.note = decision.scopes.isEmpty()
-                            ? Text::tr("The token's scopes are not enough. A refresh would not change that.")
-                            : Text::tr("The token's scopes are not enough. The server wants: %1.")
-                                  .arg(decision.scopes.join(u' '));
+        decision.note =
+            decision.scopes.isEmpty()
+                ? GrantStateText::tr("The token's scopes are not enough. A refresh would not change that.")
+                : GrantStateText::tr("The token's scopes are not enough. The server wants: %1.")
+                      .arg(decision.scopes.join(u' '));
         return decision;
     }
     if (error == "insufficient_user_authentication") {
@@ -198,7 +205,7 @@ AnswerDecision GrantState::afterAnswer(int status, const ChallengeList& challeng
         bool number = false;
         const qint64 age = found->param("max_age").toLongLong(&number);
         if (number && age >= 0) decision.maxAgeS = age;
-        decision.note = Text::tr("The server wants a stronger or a more recent login.");
+        decision.note = GrantStateText::tr("The server wants a stronger or a more recent login.");
         return decision;
     }
     if (status != 401) return decision;
@@ -246,7 +253,7 @@ void GrantState::saved() {
 }
 
 void GrantState::saveFailed(const Error& error) {
-    m_reason = Text::tr("The new token is not used before it is kept safely. %1").arg(error.text());
+    m_reason = GrantStateText::tr("The new token is not used before it is kept safely. %1").arg(error.text());
 }
 
 void GrantState::retryLater(GrantMoment now, std::optional<qint64> atLeastS) {
@@ -266,11 +273,12 @@ void GrantState::refreshFailed(const OAuthFailure& failure, GrantMoment now) {
     if (dead && m_facts.hasRefreshToken) {
         m_facts.hasRefreshToken = false;
         const QString why = failure.description.isEmpty() ? failure.code : failure.description;
-        m_reason =
-            m_policy.canObtainAlone
-                ? Text::tr("The server no longer takes the refresh token: %1. A new token is obtained.")
-                      .arg(why)
-                : Text::tr("The server no longer takes the refresh token: %1. Log in again.").arg(why);
+        m_reason = m_policy.canObtainAlone
+                       ? GrantStateText::tr(
+                             "The server no longer takes the refresh token: %1. A new token is obtained.")
+                             .arg(why)
+                       : GrantStateText::tr("The server no longer takes the refresh token: %1. Log in again.")
+                             .arg(why);
         return;
     }
     m_blocked = true;
@@ -287,7 +295,7 @@ void GrantState::revoked() {
     m_endBootMs.reset();
     m_refreshing = false;
     m_unsaved = false;
-    m_reason = Text::tr("The token was revoked.");
+    m_reason = GrantStateText::tr("The token was revoked.");
 }
 
 void GrantState::observeServerDate(qint64 serverMs, GrantMoment now) {

@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/http_signature.h"
+#include "core/auth/http_signature_text.h"
 
 #include "core/auth/credential_text.h"
 #include "core/auth/crypto.h"
 #include "core/auth/signing_key.h"
 #include "core/http/structured_field_text.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 
 namespace kb {
 
 namespace {
 
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(HttpSignature)
-};
-
-struct Algorithm {
+struct MessageAlgorithm {
     const char* name; ///< RFC 9421 §6.2.2
     const char* jose; ///< the same computation by its JOSE name
 };
-constexpr Algorithm algorithms[] = {
+constexpr MessageAlgorithm messageAlgorithms[] = {
     {"rsa-pss-sha512", "PS512"},    {"rsa-v1_5-sha256", "RS256"},   {"hmac-sha256", "HS256"},
     {"ecdsa-p256-sha256", "ES256"}, {"ecdsa-p384-sha384", "ES384"}, {"ed25519", "EdDSA"},
 };
@@ -29,13 +25,14 @@ constexpr Algorithm algorithms[] = {
 constexpr qsizetype nonceBytes = 18;
 
 tl::unexpected<Error> refuse(const QString& what, const QString& where) {
-    return fail(ErrorCode::InvalidInput, what, where, Text::tr("Change the profile's signature settings."));
+    return fail(ErrorCode::InvalidInput, what, where,
+                HttpSignatureText::tr("Change the profile's signature settings."));
 }
 
-Result<const Algorithm*> findAlgorithm(const QString& name) {
-    for (const Algorithm& each : algorithms)
+Result<const MessageAlgorithm*> findAlgorithm(const QString& name) {
+    for (const MessageAlgorithm& each : messageAlgorithms)
         if (name == QLatin1String(each.name)) return &each;
-    return refuse(Text::tr("The signature algorithm \"%1\" is not known.").arg(name), name);
+    return refuse(HttpSignatureText::tr("The signature algorithm \"%1\" is not known.").arg(name), name);
 }
 
 /// The labels of signatures that the request already has.
@@ -77,9 +74,10 @@ Result<SignatureBase> makeSignatureBase(const Request& request, const QList<Sign
         const auto bad = [](char c) { return c == '\n' || c == '\r' || uchar(c) >= 0x80; };
         if (std::any_of(value->begin(), value->end(), bad))
             return fail(ErrorCode::InvalidInput,
-                        Text::tr("A covered component has a line break or a character outside ASCII in it."),
+                        HttpSignatureText::tr(
+                            "A covered component has a line break or a character outside ASCII in it."),
                         QString::fromLatin1(component.identifier),
-                        Text::tr("Cover a field of that kind with the parameter bs."));
+                        HttpSignatureText::tr("Cover a field of that kind with the parameter bs."));
         out.base += component.identifier + ": " + *value + '\n';
         identifiers.append(component.identifier);
     }
@@ -92,7 +90,7 @@ Result<SignatureBase> makeSignatureBase(const Request& request, const QList<Sign
         if (value.isEmpty()) continue;
         const auto text = sfStringText(value);
         if (!text)
-            return refuse(Text::tr("The signature parameter %1 may hold printable ASCII only.")
+            return refuse(HttpSignatureText::tr("The signature parameter %1 may hold printable ASCII only.")
                               .arg(QLatin1String(name)),
                           QString::fromUtf8(value));
         out.params += QByteArray(";") + name + '=' + *text;
@@ -104,16 +102,18 @@ Result<SignatureBase> makeSignatureBase(const Request& request, const QList<Sign
 Result<HttpSigned> signHttp(const Request& plain, const HttpSignatureScheme& scheme, const Secret& key,
                             const FlowContext& context) {
     if (key.isEmpty()) return tl::unexpected<Error>(checkSecret(key).error());
-    const Result<const Algorithm*> algorithm = findAlgorithm(scheme.algorithm);
+    const Result<const MessageAlgorithm*> algorithm = findAlgorithm(scheme.algorithm);
     if (!algorithm) return tl::unexpected<Error>(algorithm.error());
     const QByteArray label = scheme.label.toUtf8();
     if (!isSfKey(label))
-        return refuse(Text::tr("\"%1\" cannot label a signature; use small letters, digits and - _ . *")
-                          .arg(scheme.label),
-                      scheme.label);
+        return refuse(
+            HttpSignatureText::tr("\"%1\" cannot label a signature; use small letters, digits and - _ . *")
+                .arg(scheme.label),
+            scheme.label);
     if (hasLabel(plain, label)) {
         return credentialConflict(
-            Text::tr("The request already has a signature labelled %1.").arg(scheme.label), scheme.label);
+            HttpSignatureText::tr("The request already has a signature labelled %1.").arg(scheme.label),
+            scheme.label);
     }
     const auto components = readSignatureComponents(scheme.components);
     if (!components) return tl::unexpected<Error>(components.error());
@@ -129,7 +129,8 @@ Result<HttpSigned> signHttp(const Request& plain, const HttpSignatureScheme& sch
             out.request.headers.append("Content-Digest",
                                        contentDigest(plain.hasBody ? plain.body : QByteArray()));
         else if (digestIsWrong(plain))
-            out.placed.warning = Text::tr("The request's own Content-Digest does not fit its body.");
+            out.placed.warning =
+                HttpSignatureText::tr("The request's own Content-Digest does not fit its body.");
     }
 
     SignatureParams params;
@@ -161,8 +162,8 @@ QString acceptSignatureSentence(const Response& response) {
         components.append(QString::fromLatin1(each.item.text + sfParamsText(each.params)));
     const QString list = components.join(QStringLiteral(", "));
     const SfItem* algorithm = first.param("alg");
-    if (!algorithm) return Text::tr("The server asks for a signature over: %1.").arg(list);
-    return Text::tr("The server asks for a signature with %1 over: %2.")
+    if (!algorithm) return HttpSignatureText::tr("The server asks for a signature over: %1.").arg(list);
+    return HttpSignatureText::tr("The server asks for a signature with %1 over: %2.")
         .arg(QString::fromLatin1(algorithm->text), list);
 }
 

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Public keys from JWKs. The reader of private ones, for signing, is another one on purpose.
 #include "core/auth/jwk.h"
+#include "core/auth/jwk_text.h"
 
 #include "core/auth/base64url.h"
 #include "core/auth/jwk_private.h"
+#include "core/auth/wipe_json.h"
 
 #include <openssl/core_names.h>
 
-#include <QCoreApplication>
 #include <vector>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Jwk)
-};
 
 constexpr qsizetype mostKeys = 1000;
 
@@ -25,7 +22,7 @@ QByteArray memberBytes(VerifyKey& key, const JsonValue& jwk, const char* name) {
     const QString title = QString::fromLatin1(name);
     const JsonValue* member = jwk.find(title);
     if (!member || !member->isString()) {
-        key.problem = Text::tr("it has no %1").arg(title);
+        key.problem = JwkText::tr("it has no %1").arg(title);
         return {};
     }
     QByteArray text = member->string.toUtf8();
@@ -33,12 +30,12 @@ QByteArray memberBytes(VerifyKey& key, const JsonValue& jwk, const char* name) {
     wipeBytes(text);
     if (read.isValid() && !read.trailingBits && !read.bytes.isEmpty()) return read.bytes;
     wipeBytes(read.bytes);
-    key.problem = read.isValid() ? Text::tr("its %1 is empty or ends in bits that are not zero").arg(title)
-                                 : Text::tr("its %1 is not base64url: %2").arg(title, read.problem);
+    key.problem = read.isValid() ? JwkText::tr("its %1 is empty or ends in bits that are not zero").arg(title)
+                                 : JwkText::tr("its %1 is not base64url: %2").arg(title, read.problem);
     return {};
 }
 
-const unsigned char* uchars(const QByteArray& bytes) {
+const unsigned char* keyBytes(const QByteArray& bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.constData());
 }
 
@@ -57,8 +54,8 @@ void readRsa(VerifyKey& key, const JsonValue& jwk) {
     if (!key.isUsable()) return;
     const QByteArray e = memberBytes(key, jwk, "e");
     if (!key.isUsable()) return;
-    const BnPtr modulus(BN_bin2bn(uchars(n), int(n.size()), nullptr));
-    const BnPtr exponent(BN_bin2bn(uchars(e), int(e.size()), nullptr));
+    const BnPtr modulus(BN_bin2bn(keyBytes(n), int(n.size()), nullptr));
+    const BnPtr exponent(BN_bin2bn(keyBytes(e), int(e.size()), nullptr));
     const ParamBldPtr builder(OSSL_PARAM_BLD_new());
     OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
     OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get());
@@ -69,7 +66,7 @@ void readEc(VerifyKey& key, const JsonValue& jwk) {
     const QString name = jwk.text(u"crv");
     const VerifyCurve* curve = verifyCurve(name);
     if (!curve) {
-        key.problem = Text::tr("its curve \"%1\" is not one of JOSE's").arg(name);
+        key.problem = JwkText::tr("its curve \"%1\" is not one of JOSE's").arg(name);
         return;
     }
     const QByteArray x = memberBytes(key, jwk, "x");
@@ -77,7 +74,7 @@ void readEc(VerifyKey& key, const JsonValue& jwk) {
     const QByteArray y = memberBytes(key, jwk, "y");
     if (!key.isUsable()) return;
     if (x.size() != curve->bytes || y.size() != curve->bytes) {
-        key.problem = Text::tr("its x and y must have %1 bytes each").arg(curve->bytes);
+        key.problem = JwkText::tr("its x and y must have %1 bytes each").arg(curve->bytes);
         return;
     }
     const QByteArray point = '\x04' + x + y;
@@ -92,13 +89,13 @@ void readOkp(VerifyKey& key, const JsonValue& jwk) {
     const QString name = jwk.text(u"crv");
     if (name != QLatin1String("Ed25519")) {
         key.problem = name.startsWith(QLatin1Char('X'))
-                          ? Text::tr("its curve \"%1\" is for encryption, not for signatures").arg(name)
-                          : Text::tr("its curve \"%1\" is not known").arg(name);
+                          ? JwkText::tr("its curve \"%1\" is for encryption, not for signatures").arg(name)
+                          : JwkText::tr("its curve \"%1\" is not known").arg(name);
         return;
     }
     const QByteArray x = memberBytes(key, jwk, "x");
     if (!key.isUsable()) return;
-    adoptPublicKey(key, PkeyPtr(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, uchars(x),
+    adoptPublicKey(key, PkeyPtr(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, keyBytes(x),
                                                             std::size_t(x.size()))));
 }
 
@@ -111,7 +108,7 @@ void readOct(VerifyKey& key, const JsonValue& jwk) {
 QString optionalText(VerifyKey& key, const JsonValue& jwk, const char* name) {
     const QString title = QString::fromLatin1(name);
     const JsonValue* member = jwk.find(title);
-    if (member && !member->isString()) key.problem = Text::tr("its %1 is not text").arg(title);
+    if (member && !member->isString()) key.problem = JwkText::tr("its %1 is not text").arg(title);
     return jwk.text(title);
 }
 
@@ -124,7 +121,7 @@ void readOperations(VerifyKey& key, const JsonValue& jwk) {
         texts = texts && item.isString();
         key.operations.append(item.string);
     }
-    if (!texts) key.problem = Text::tr("its key_ops is not a list of texts");
+    if (!texts) key.problem = JwkText::tr("its key_ops is not a list of texts");
 }
 
 void readMaterial(VerifyKey& key, const JsonValue& jwk) {
@@ -138,38 +135,31 @@ void readMaterial(VerifyKey& key, const JsonValue& jwk) {
     else if (type == QLatin1String("oct"))
         readOct(key, jwk);
     else
-        key.problem = type.isEmpty() ? Text::tr("it has no kty") : Text::tr("its kty is \"%1\"").arg(type);
+        key.problem =
+            type.isEmpty() ? JwkText::tr("it has no kty") : JwkText::tr("its kty is \"%1\"").arg(type);
 }
 
 VerifyKey readKey(const JsonValue& jwk, const QString& place, QStringList& notes) {
     VerifyKey key;
     key.label = place;
     if (!jwk.isObject()) {
-        key.problem = Text::tr("it is not a JSON object");
+        key.problem = JwkText::tr("it is not a JSON object");
         return key;
     }
     key.hasKeyId = jwk.find(u"kid");
     key.keyId = optionalText(key, jwk, "kid");
-    if (key.hasKeyId && key.isUsable()) key.label = Text::tr("key \"%1\"").arg(key.keyId);
+    if (key.hasKeyId && key.isUsable()) key.label = JwkText::tr("key \"%1\"").arg(key.keyId);
     key.use = optionalText(key, jwk, "use");
     key.algorithm = optionalText(key, jwk, "alg");
     readOperations(key, jwk);
-    if (jwk.hasDuplicateNames()) key.problem = Text::tr("a member of it comes twice");
+    if (jwk.hasDuplicateNames()) key.problem = JwkText::tr("a member of it comes twice");
     if (key.isUsable()) readMaterial(key, jwk);
     if (jwk.find(u"d"))
-        notes.append(Text::tr("The %1 comes with its private half, which was not read. Whoever has this file "
-                              "can sign.")
-                         .arg(key.label));
+        notes.append(
+            JwkText::tr("The %1 comes with its private half, which was not read. Whoever has this file "
+                        "can sign.")
+                .arg(key.label));
     return key;
-}
-
-/// Overwrites what a parsed document said of secrets.
-void wipeJson(JsonValue& value) {
-    wipeText(value.string);
-    for (JsonValue& item : value.items)
-        wipeJson(item);
-    for (JsonValue::Member& member : value.members)
-        wipeJson(member.second);
 }
 
 } // namespace
@@ -178,28 +168,30 @@ Result<VerifyKeys> readJwks(QByteArrayView json) {
     const QuietOpenssl quiet;
     Result<JsonValue> document = parseJson(json);
     if (!document)
-        return fail(ErrorCode::ParseError, Text::tr("The keys are not JSON: %1").arg(document.error().what),
-                    document.error().where, Text::tr("Give a JWK or a JWK Set."), document.error().position);
+        return fail(
+            ErrorCode::ParseError, JwkText::tr("The keys are not JSON: %1").arg(document.error().what),
+            document.error().where, JwkText::tr("Give a JWK or a JWK Set."), document.error().position);
     VerifyKeys result;
     const JsonValue* list = document->find(u"keys");
     Result<void> shape;
     if (!document->isObject())
-        shape = fail(ErrorCode::ParseError, Text::tr("The keys are not a JSON object."), {},
-                     Text::tr("Give a JWK or a JWK Set."));
+        shape = fail(ErrorCode::ParseError, JwkText::tr("The keys are not a JSON object."), {},
+                     JwkText::tr("Give a JWK or a JWK Set."));
     else if (!list && !document->find(u"kty"))
-        shape = fail(ErrorCode::ParseError, Text::tr("This JSON has neither keys nor kty."), {},
-                     Text::tr("Give a JWK or a JWK Set."));
+        shape = fail(ErrorCode::ParseError, JwkText::tr("This JSON has neither keys nor kty."), {},
+                     JwkText::tr("Give a JWK or a JWK Set."));
     else if (list && (!list->isArray() || document->hasDuplicateNames()))
-        shape = fail(ErrorCode::ParseError, Text::tr("The member keys is not one list."), {},
-                     Text::tr("Give a JWK or a JWK Set."));
+        shape = fail(ErrorCode::ParseError, JwkText::tr("The member keys is not one list."), {},
+                     JwkText::tr("Give a JWK or a JWK Set."));
     else if (list && list->items.size() > mostKeys)
-        shape = fail(ErrorCode::ParseError, Text::tr("The set has more than %1 keys.").arg(mostKeys));
+        shape = fail(ErrorCode::ParseError, JwkText::tr("The set has more than %1 keys.").arg(mostKeys));
     else if (!list)
-        result.keys.append(readKey(*document, Text::tr("key given"), result.notes));
+        result.keys.append(readKey(*document, JwkText::tr("key given"), result.notes));
     for (VerifyKey& key : result.keys)
         key.byItself = true;
     for (qsizetype i = 0; shape && list && i < list->items.size(); ++i)
-        result.keys.append(readKey(list->items[i], Text::tr("key %1 of the set").arg(i + 1), result.notes));
+        result.keys.append(
+            readKey(list->items[i], JwkText::tr("key %1 of the set").arg(i + 1), result.notes));
     wipeJson(*document);
     if (!shape) return tl::unexpected(shape.error());
     return result;

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/jws_verify_private.h"
+#include "core/auth/jws_verify_text.h"
 
-#include <QCoreApplication>
 #include <QSet>
 #include <cmath>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(JwsVerify)
-};
 
 /// A claim that must be a NumericDate if it is there (RFC 7519 §2): a JSON number, whole or not.
 std::optional<double> numericDate(const JsonValue& claims, const char* name, Refusal& refusal) {
@@ -21,32 +17,35 @@ std::optional<double> numericDate(const JsonValue& claims, const char* name, Ref
     const double seconds = claim->isNumber() ? claim->toDouble() : std::nan("");
     if (std::isfinite(seconds)) return seconds;
     const QByteArray id = QByteArray(name) + "-not-number";
-    refusal = {id, claim->isString() ? Text::tr("%1 is text, where a number of seconds must be.").arg(title)
-                                     : Text::tr("%1 is not a number of seconds.").arg(title)};
+    refusal = {id, claim->isString()
+                       ? JwsVerifyText::tr("%1 is text, where a number of seconds must be.").arg(title)
+                       : JwsVerifyText::tr("%1 is not a number of seconds.").arg(title)};
     return std::nullopt;
 }
 
 Refusal checkIssuer(const JsonValue& claims, const QString& wanted) {
     const JsonValue* issuer = claims.find(u"iss");
-    if (!issuer) return {"issuer-missing", Text::tr("The token names no issuer (iss).")};
+    if (!issuer) return {"issuer-missing", JwsVerifyText::tr("The token names no issuer (iss).")};
     if (!issuer->isString() || issuer->string != wanted)
-        return {"issuer-mismatch", Text::tr("The issuer is \"%1\", not \"%2\".").arg(issuer->string, wanted)};
+        return {"issuer-mismatch",
+                JwsVerifyText::tr("The issuer is \"%1\", not \"%2\".").arg(issuer->string, wanted)};
     return {};
 }
 
 Refusal checkAudience(const JsonValue& claims, const QString& wanted) {
     const JsonValue* audience = claims.find(u"aud");
-    if (!audience) return {"audience-missing", Text::tr("The token names no audience (aud).")};
+    if (!audience) return {"audience-missing", JwsVerifyText::tr("The token names no audience (aud).")};
     const QList<JsonValue> named = audience->isArray() ? audience->items : QList<JsonValue>{*audience};
     QStringList texts;
     for (const JsonValue& item : named) {
         if (!item.isString())
-            return {"audience-not-text", Text::tr("The audience is neither text nor a list of texts.")};
+            return {"audience-not-text",
+                    JwsVerifyText::tr("The audience is neither text nor a list of texts.")};
         texts.append(item.string);
     }
     if (texts.contains(wanted)) return {};
     return {"audience-mismatch",
-            Text::tr("The audience is %1, not \"%2\".")
+            JwsVerifyText::tr("The audience is %1, not \"%2\".")
                 .arg(QLatin1Char('"') + texts.join(QLatin1String("\", \"")) + QLatin1Char('"'), wanted)};
 }
 
@@ -74,26 +73,29 @@ Refusal checkTimes(const JsonValue& claims, const VerifyOptions& options) {
     const double leeway = options.leewaySeconds;
     // RFC 7519 §4.1.4: not on or after the moment; leeway puts it off.
     if (expires && now >= *expires + leeway)
-        return {"expired", Text::tr("It expired %1 seconds ago.").arg(std::floor(now - *expires), 0, 'f', 0)};
+        return {"expired",
+                JwsVerifyText::tr("It expired %1 seconds ago.").arg(std::floor(now - *expires), 0, 'f', 0)};
     if (starts && now < *starts - leeway)
-        return {"not-yet-valid",
-                Text::tr("It becomes valid in %1 seconds (nbf).").arg(std::ceil(*starts - now), 0, 'f', 0)};
+        return {"not-yet-valid", JwsVerifyText::tr("It becomes valid in %1 seconds (nbf).")
+                                     .arg(std::ceil(*starts - now), 0, 'f', 0)};
     if (issued && now < *issued - leeway)
-        return {"issued-in-future",
-                Text::tr("It was made %1 seconds in the future (iat): one of the two clocks is wrong.")
-                    .arg(std::ceil(*issued - now), 0, 'f', 0)};
+        return {
+            "issued-in-future",
+            JwsVerifyText::tr("It was made %1 seconds in the future (iat): one of the two clocks is wrong.")
+                .arg(std::ceil(*issued - now), 0, 'f', 0)};
     return {};
 }
 
 Refusal checkClaims(const JsonValue& claims, const VerifyOptions& options) {
     const bool wanted = !options.issuer.isEmpty() || !options.audience.isEmpty();
     if (!claims.isObject() && wanted)
-        return {"claims-missing", Text::tr("The payload is not a JSON object, so it names neither issuer nor "
-                                           "audience.")};
+        return {"claims-missing",
+                JwsVerifyText::tr("The payload is not a JSON object, so it names neither issuer nor "
+                                  "audience.")};
     if (const std::optional<QString> repeated = repeatedName(claims))
-        return {
-            "claims-repeated",
-            Text::tr("%1 comes twice in the claims; programs disagree on which one counts.").arg(*repeated)};
+        return {"claims-repeated",
+                JwsVerifyText::tr("%1 comes twice in the claims; programs disagree on which one counts.")
+                    .arg(*repeated)};
     Refusal refusal;
     if (!options.issuer.isEmpty()) refusal = checkIssuer(claims, options.issuer);
     if (refusal.isEmpty() && !options.audience.isEmpty()) refusal = checkAudience(claims, options.audience);

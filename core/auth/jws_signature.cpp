@@ -1,48 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/jws_verify_private.h"
+#include "core/auth/jws_verify_text.h"
 
 #include <openssl/crypto.h>
 #include <openssl/rsa.h>
 
-#include <QCoreApplication>
 #include <array>
 
 namespace kb {
 
 namespace {
 
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(JwsVerify)
-};
-
-using Type = VerifyKey::Type;
-
-constexpr std::array<JwsAlgorithm, 15> algorithms = {{
-    {"HS256", Type::Symmetric, "SHA256", 32, "", false},
-    {"HS384", Type::Symmetric, "SHA384", 48, "", false},
-    {"HS512", Type::Symmetric, "SHA512", 64, "", false},
-    {"RS256", Type::Rsa, "SHA256", 32, "", false},
-    {"RS384", Type::Rsa, "SHA384", 48, "", false},
-    {"RS512", Type::Rsa, "SHA512", 64, "", false},
-    {"PS256", Type::Rsa, "SHA256", 32, "", true},
-    {"PS384", Type::Rsa, "SHA384", 48, "", true},
-    {"PS512", Type::Rsa, "SHA512", 64, "", true},
-    {"ES256", Type::Ec, "SHA256", 32, "P-256", false},
-    {"ES384", Type::Ec, "SHA384", 48, "P-384", false},
-    {"ES512", Type::Ec, "SHA512", 64, "P-521", false},
-    {"ES256K", Type::Ec, "SHA256", 32, "secp256k1", false},
-    {"EdDSA", Type::Okp, "", 0, "Ed25519", false},
-    {"Ed25519", Type::Okp, "", 0, "Ed25519", false},
+constexpr std::array<JwsAlgorithm, 15> signatureAlgorithms = {{
+    {"HS256", VerifyKey::Type::Symmetric, "SHA256", 32, "", false},
+    {"HS384", VerifyKey::Type::Symmetric, "SHA384", 48, "", false},
+    {"HS512", VerifyKey::Type::Symmetric, "SHA512", 64, "", false},
+    {"RS256", VerifyKey::Type::Rsa, "SHA256", 32, "", false},
+    {"RS384", VerifyKey::Type::Rsa, "SHA384", 48, "", false},
+    {"RS512", VerifyKey::Type::Rsa, "SHA512", 64, "", false},
+    {"PS256", VerifyKey::Type::Rsa, "SHA256", 32, "", true},
+    {"PS384", VerifyKey::Type::Rsa, "SHA384", 48, "", true},
+    {"PS512", VerifyKey::Type::Rsa, "SHA512", 64, "", true},
+    {"ES256", VerifyKey::Type::Ec, "SHA256", 32, "P-256", false},
+    {"ES384", VerifyKey::Type::Ec, "SHA384", 48, "P-384", false},
+    {"ES512", VerifyKey::Type::Ec, "SHA512", 64, "P-521", false},
+    {"ES256K", VerifyKey::Type::Ec, "SHA256", 32, "secp256k1", false},
+    {"EdDSA", VerifyKey::Type::Okp, "", 0, "Ed25519", false},
+    {"Ed25519", VerifyKey::Type::Okp, "", 0, "Ed25519", false},
 }};
 
-QString kindText(Type type, const QString& curve) {
-    if (type == Type::Symmetric) return Text::tr("a shared secret");
-    if (type == Type::Rsa) return Text::tr("an RSA key");
-    return Text::tr("a key on the curve %1").arg(curve);
+QString kindText(VerifyKey::Type type, const QString& curve) {
+    if (type == VerifyKey::Type::Symmetric) return JwsVerifyText::tr("a shared secret");
+    if (type == VerifyKey::Type::Rsa) return JwsVerifyText::tr("an RSA key");
+    return JwsVerifyText::tr("a key on the curve %1").arg(curve);
 }
 
 /// EdDSA and Ed25519 are two names of one thing here (RFC 9864 §2.2).
-QString plainName(const QString& algorithm) {
+QString oneName(const QString& algorithm) {
     return algorithm == QLatin1String("Ed25519") ? QStringLiteral("EdDSA") : algorithm;
 }
 
@@ -51,12 +45,15 @@ const unsigned char* uchars(const QByteArray& bytes) {
 }
 
 Refusal mismatch() {
-    return {"signature-mismatch", Text::tr("The signature does not fit the token's text and this key.")};
+    return {"signature-mismatch",
+            JwsVerifyText::tr("The signature does not fit the token's text and this key.")};
 }
 
 Refusal wrongLength(int wanted, qsizetype got) {
     return {"signature-length",
-            Text::tr("The signature has %1 bytes, and this key and algorithm make %2.").arg(got).arg(wanted)};
+            JwsVerifyText::tr("The signature has %1 bytes, and this key and algorithm make %2.")
+                .arg(got)
+                .arg(wanted)};
 }
 
 Refusal checkHmac(const VerifyKey::Private& key, const JwsAlgorithm& algorithm, std::string_view input,
@@ -81,7 +78,8 @@ QByteArray derOf(const QByteArray& raw, int half, Refusal& refusal) {
     BnPtr s(BN_bin2bn(uchars(raw) + half, half, nullptr));
     if (BN_is_zero(r.get()) || BN_is_zero(s.get())) {
         refusal = {"signature-zero",
-                   Text::tr("Half of the signature is zero, which fits everything in a careless verifier.")};
+                   JwsVerifyText::tr(
+                       "Half of the signature is zero, which fits everything in a careless verifier.")};
         return {};
     }
     const EcdsaSigPtr pair(ECDSA_SIG_new());
@@ -93,14 +91,15 @@ QByteArray derOf(const QByteArray& raw, int half, Refusal& refusal) {
 }
 
 Refusal checkLength(const VerifyKey::Private& key, const QByteArray& signature) {
-    const bool ec = key.type == Type::Ec;
-    const int wanted = ec                      ? verifyCurve(key.curve)->bytes * 2
-                       : key.type == Type::Okp ? 64
-                                               : EVP_PKEY_get_size(key.pkey.get());
+    const bool ec = key.type == VerifyKey::Type::Ec;
+    const int wanted = ec                                 ? verifyCurve(key.curve)->bytes * 2
+                       : key.type == VerifyKey::Type::Okp ? 64
+                                                          : EVP_PKEY_get_size(key.pkey.get());
     if (signature.size() == wanted) return {};
     Refusal refusal = wrongLength(wanted, signature.size());
     if (ec && signature.startsWith('\x30'))
-        refusal.sentence += QLatin1Char(' ') + Text::tr("It looks like DER, which JWS does not use.");
+        refusal.sentence +=
+            QLatin1Char(' ') + JwsVerifyText::tr("It looks like DER, which JWS does not use.");
     return refusal;
 }
 
@@ -109,7 +108,7 @@ Refusal checkAsymmetric(const VerifyKey::Private& key, const JwsAlgorithm& algor
     Refusal refusal = checkLength(key, signature);
     if (!refusal.isEmpty()) return refusal;
     QByteArray bytes = signature;
-    if (key.type == Type::Ec) bytes = derOf(signature, int(signature.size() / 2), refusal);
+    if (key.type == VerifyKey::Type::Ec) bytes = derOf(signature, int(signature.size() / 2), refusal);
     if (!refusal.isEmpty()) return refusal;
     const MdCtxPtr context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* settings = nullptr;
@@ -117,7 +116,7 @@ Refusal checkAsymmetric(const VerifyKey::Private& key, const JwsAlgorithm& algor
     if (EVP_DigestVerifyInit_ex(context.get(), &settings, digest, nullptr, nullptr, key.pkey.get(),
                                 nullptr) != 1)
         return mismatch();
-    if (key.type == Type::Rsa &&
+    if (key.type == VerifyKey::Type::Rsa &&
         EVP_PKEY_CTX_set_rsa_padding(settings, algorithm.pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) !=
             1)
         return mismatch();
@@ -133,14 +132,14 @@ Refusal checkAsymmetric(const VerifyKey::Private& key, const JwsAlgorithm& algor
 } // namespace
 
 const JwsAlgorithm* jwsAlgorithm(QStringView name) {
-    for (const JwsAlgorithm& algorithm : algorithms)
+    for (const JwsAlgorithm& algorithm : signatureAlgorithms)
         if (name == QLatin1String(algorithm.name)) return &algorithm;
     return nullptr;
 }
 
 QStringList verifiableAlgorithms() {
     QStringList names;
-    for (const JwsAlgorithm& algorithm : algorithms)
+    for (const JwsAlgorithm& algorithm : signatureAlgorithms)
         names.append(QString::fromLatin1(algorithm.name));
     return names;
 }
@@ -148,27 +147,27 @@ QStringList verifiableAlgorithms() {
 Refusal unfitFor(const VerifyKey& key, const JwsAlgorithm& algorithm) {
     const QString name = QString::fromLatin1(algorithm.name);
     if (!key.isUsable())
-        return {"key-unusable", Text::tr("The %1 cannot be used: %2.").arg(key.label, key.problem)};
+        return {"key-unusable", JwsVerifyText::tr("The %1 cannot be used: %2.").arg(key.label, key.problem)};
     const bool curveFits = !*algorithm.curve || key.curve() == QLatin1String(algorithm.curve);
     if (key.type() != algorithm.type || !curveFits)
-        return {"key-type", Text::tr("%1 needs %2, and the %3 is %4.")
+        return {"key-type", JwsVerifyText::tr("%1 needs %2, and the %3 is %4.")
                                 .arg(name, kindText(algorithm.type, QLatin1String(algorithm.curve)),
                                      key.label, kindText(key.type(), key.curve()))};
     if (key.d->pssOnly && !algorithm.pss)
         return {"key-type",
-                Text::tr("The %1 is for PSS signatures only, and %2 is none.").arg(key.label, name)};
-    if (!key.algorithm.isEmpty() && plainName(key.algorithm) != plainName(name))
-        return {
-            "key-alg",
-            Text::tr("The %1 is for %2 only, and the token says %3.").arg(key.label, key.algorithm, name)};
+                JwsVerifyText::tr("The %1 is for PSS signatures only, and %2 is none.").arg(key.label, name)};
+    if (!key.algorithm.isEmpty() && oneName(key.algorithm) != oneName(name))
+        return {"key-alg", JwsVerifyText::tr("The %1 is for %2 only, and the token says %3.")
+                               .arg(key.label, key.algorithm, name)};
     if (!key.use.isEmpty() && key.use != QLatin1String("sig"))
-        return {"key-use",
-                Text::tr("The %1 is not for signatures: its use is \"%2\".").arg(key.label, key.use)};
+        return {
+            "key-use",
+            JwsVerifyText::tr("The %1 is not for signatures: its use is \"%2\".").arg(key.label, key.use)};
     if (key.limited && !key.operations.contains(QLatin1String("verify")))
-        return {"key-use", Text::tr("The %1 is not for verifying, its key_ops say.").arg(key.label)};
+        return {"key-use", JwsVerifyText::tr("The %1 is not for verifying, its key_ops say.").arg(key.label)};
     // RFC 7518 §3.2.
-    if (key.type() == Type::Symmetric && key.bits() < algorithm.digestBytes * 8)
-        return {"key-too-short", Text::tr("The %1 has %2 bits, and %3 needs at least %4.")
+    if (key.type() == VerifyKey::Type::Symmetric && key.bits() < algorithm.digestBytes * 8)
+        return {"key-too-short", JwsVerifyText::tr("The %1 has %2 bits, and %3 needs at least %4.")
                                      .arg(key.label)
                                      .arg(key.bits())
                                      .arg(name)
@@ -179,8 +178,9 @@ Refusal unfitFor(const VerifyKey& key, const JwsAlgorithm& algorithm) {
 Refusal checkSignature(const VerifyKey& key, const JwsAlgorithm& algorithm, std::string_view input,
                        const QByteArray& signature) {
     const QuietOpenssl quiet;
-    return algorithm.type == Type::Symmetric ? checkHmac(*key.d, algorithm, input, signature)
-                                             : checkAsymmetric(*key.d, algorithm, input, signature);
+    return algorithm.type == VerifyKey::Type::Symmetric
+               ? checkHmac(*key.d, algorithm, input, signature)
+               : checkAsymmetric(*key.d, algorithm, input, signature);
 }
 
 } // namespace kb

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/jws_verify.h"
+#include "core/auth/jws_verify_text.h"
 
 #include "core/auth/base64url.h"
 #include "core/auth/jws_verify_private.h"
 
-#include <QCoreApplication>
 #include <vector>
 
 namespace kb {
 
 namespace {
 
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(JwsVerify)
-};
-
 using Signature = JwsVerification::Signature;
 
-constexpr std::size_t maxTokenBytes = 1024 * 1024;
+constexpr std::size_t maxVerifiedBytes = 1024 * 1024;
 // Each is a public-key operation: a set of a thousand keys must not keep the machine busy for a token's sake.
 constexpr qsizetype mostTries = 64;
 
@@ -37,23 +33,24 @@ std::vector<std::string_view> partsOf(std::string_view text) {
 Refusal readPart(std::string_view part, const QString& name, QByteArray& bytes) {
     const Base64UrlText text = decodeBase64Url(part);
     if (!text.isValid())
-        return {"base64url", Text::tr("The %1 is not base64url: %2.").arg(name, text.problem)};
+        return {"base64url", JwsVerifyText::tr("The %1 is not base64url: %2.").arg(name, text.problem)};
     if (text.trailingBits)
-        return {"trailing-bits", Text::tr("The %1 ends in bits that are not zero.").arg(name)};
+        return {"trailing-bits", JwsVerifyText::tr("The %1 ends in bits that are not zero.").arg(name)};
     bytes = text.bytes;
     return {};
 }
 
 Refusal readHeader(std::string_view part, JsonValue& header) {
     QByteArray text;
-    Refusal refusal = readPart(part, Text::tr("header"), text);
+    Refusal refusal = readPart(part, JwsVerifyText::tr("header"), text);
     if (!refusal.isEmpty()) return refusal;
     Result<JsonValue> value = parseJson(text);
-    if (!value || !value->isObject()) return {"header-json", Text::tr("The header is not a JSON object.")};
+    if (!value || !value->isObject())
+        return {"header-json", JwsVerifyText::tr("The header is not a JSON object.")};
     if (const std::optional<QString> repeated = repeatedName(*value))
-        return {
-            "header-repeated",
-            Text::tr("%1 comes twice in the header; programs disagree on which one counts.").arg(*repeated)};
+        return {"header-repeated",
+                JwsVerifyText::tr("%1 comes twice in the header; programs disagree on which one counts.")
+                    .arg(*repeated)};
     header = std::move(*value);
     return {};
 }
@@ -72,21 +69,24 @@ Refusal checkCritical(const JsonValue& header) {
     if (!critical) return {};
     const QByteArray invalid = "crit-invalid";
     if (!critical->isArray() || critical->items.isEmpty())
-        return {invalid, Text::tr("crit is not a list of names, or an empty one.")};
+        return {invalid, JwsVerifyText::tr("crit is not a list of names, or an empty one.")};
     QStringList names;
     for (const JsonValue& item : critical->items) {
         if (!item.isString() || names.contains(item.string))
-            return {invalid, Text::tr("crit is not a list of different names.")};
+            return {invalid, JwsVerifyText::tr("crit is not a list of different names.")};
         if (!header.find(item.string))
-            return {invalid, Text::tr("crit names %1, which the header does not have.").arg(item.string)};
+            return {invalid,
+                    JwsVerifyText::tr("crit names %1, which the header does not have.").arg(item.string)};
         if (isStandardName(item.string))
-            return {invalid, Text::tr("crit names %1, which needs no such mention.").arg(item.string)};
+            return {invalid,
+                    JwsVerifyText::tr("crit names %1, which needs no such mention.").arg(item.string)};
         names.append(item.string);
     }
     for (const QString& name : names)
         if (name != QLatin1String("b64"))
             return {"crit-unsupported",
-                    Text::tr("crit asks every reader to understand %1, which is not known here.").arg(name)};
+                    JwsVerifyText::tr("crit asks every reader to understand %1, which is not known here.")
+                        .arg(name)};
     return {};
 }
 
@@ -94,30 +94,32 @@ Refusal checkCritical(const JsonValue& header) {
 Refusal checkPlainPayload(const JsonValue& header) {
     const JsonValue* plain = header.find(u"b64");
     if (!plain || (plain->type == JsonValue::Type::Bool && plain->boolean)) return {};
-    return {"b64-unsupported", Text::tr("The payload is sent unencoded (b64), which is not supported.")};
+    return {"b64-unsupported",
+            JwsVerifyText::tr("The payload is sent unencoded (b64), which is not supported.")};
 }
 
 Refusal checkAlgorithm(const JsonValue& header, const VerifyOptions& options) {
     const JsonValue* member = header.find(u"alg");
     if (!member || !member->isString() || member->string.isEmpty())
-        return {"alg-missing", Text::tr("The header names no algorithm (alg).")};
+        return {"alg-missing", JwsVerifyText::tr("The header names no algorithm (alg).")};
     const QString& name = member->string;
     if (name.compare(QLatin1String("none"), Qt::CaseInsensitive) == 0)
-        return {"alg-none", Text::tr("alg is none: nothing protects the token, so nothing can be verified.")};
+        return {"alg-none",
+                JwsVerifyText::tr("alg is none: nothing protects the token, so nothing can be verified.")};
     if (!jwsAlgorithm(name))
-        return {"alg-unknown", Text::tr("There is no signature algorithm \"%1\" here.").arg(name)};
+        return {"alg-unknown", JwsVerifyText::tr("There is no signature algorithm \"%1\" here.").arg(name)};
     if (!options.algorithms.isEmpty() && !options.algorithms.contains(name))
-        return {"alg-not-allowed", Text::tr("%1 is not among the allowed algorithms: %2.")
+        return {"alg-not-allowed", JwsVerifyText::tr("%1 is not among the allowed algorithms: %2.")
                                        .arg(name, options.algorithms.join(QLatin1String(", ")))};
     const JsonValue* keyId = header.find(u"kid");
-    if (keyId && !keyId->isString()) return {"kid-not-text", Text::tr("kid is not text.")};
+    if (keyId && !keyId->isString()) return {"kid-not-text", JwsVerifyText::tr("kid is not text.")};
     return {};
 }
 
 void noteIgnored(const JsonValue& header, QStringList& notes) {
     for (const char* name : {"jku", "x5u", "jwk", "x5c"})
         if (header.find(QString::fromLatin1(name)))
-            notes.append(Text::tr("The header brings or names its own key (%1). It was ignored.")
+            notes.append(JwsVerifyText::tr("The header brings or names its own key (%1). It was ignored.")
                              .arg(QLatin1String(name)));
 }
 
@@ -140,13 +142,13 @@ void judge(JwsVerification& result, const VerifyKeys& keys, std::string_view inp
            const QByteArray& signature) {
     const JwsAlgorithm& algorithm = *jwsAlgorithm(result.algorithm);
     if (keys.keys.isEmpty()) {
-        result.signatureRefusal = {"no-keys", Text::tr("There is no key to verify it with.")};
+        result.signatureRefusal = {"no-keys", JwsVerifyText::tr("There is no key to verify it with.")};
         return;
     }
     const QList<VerifyKey> named = namedKeys(result.header, keys.keys);
     if (named.isEmpty()) {
         result.signatureRefusal = {"kid-unknown",
-                                   Text::tr("No key is named \"%1\" (kid).").arg(result.keyId)};
+                                   JwsVerifyText::tr("No key is named \"%1\" (kid).").arg(result.keyId)};
         return;
     }
     Refusal unfit;
@@ -174,37 +176,40 @@ void judge(JwsVerification& result, const VerifyKeys& keys, std::string_view inp
         return;
     }
     result.signature = Signature::NotVerified;
-    result.notes.append(Text::tr("Tried: %1.").arg(tried.join(QLatin1String(", "))));
+    result.notes.append(JwsVerifyText::tr("Tried: %1.").arg(tried.join(QLatin1String(", "))));
 }
 
 /// Everything before the signature's arithmetic. The refusal, if there is one, is final.
 Refusal readToken(std::string_view compact, const VerifyOptions& options, JwsVerification& result,
                   QByteArray& signature, std::string_view& input) {
-    if (compact.size() > maxTokenBytes) return {"too-large", Text::tr("It is larger than 1 MB.")};
+    if (compact.size() > maxVerifiedBytes) return {"too-large", JwsVerifyText::tr("It is larger than 1 MB.")};
     const std::vector<std::string_view> parts = partsOf(compact);
     if (parts.size() != 3 && parts.size() != 5)
-        return {"part-count", Text::tr("It is no compact JWS: that has three parts with dots between.")};
+        return {"part-count",
+                JwsVerifyText::tr("It is no compact JWS: that has three parts with dots between.")};
     Refusal refusal = readHeader(parts[0], result.header);
     if (!refusal.isEmpty()) return refusal;
     result.algorithm = result.header.text(u"alg");
     result.keyId = result.header.text(u"kid");
     if (parts.size() == 5)
-        return {"encrypted", Text::tr("It is encrypted (JWE): only who has the key can read and check it.")};
+        return {"encrypted",
+                JwsVerifyText::tr("It is encrypted (JWE): only who has the key can read and check it.")};
     refusal = checkPlainPayload(result.header);
     if (!refusal.isEmpty()) return refusal;
     QByteArray payload;
-    refusal = readPart(parts[1], Text::tr("payload"), payload);
+    refusal = readPart(parts[1], JwsVerifyText::tr("payload"), payload);
     if (!refusal.isEmpty()) return refusal;
     Result<JsonValue> claims = parseJson(payload);
     if (claims && claims->isObject())
         result.claims = std::move(*claims);
     else
-        result.notes.append(Text::tr("The payload is not a JSON object, so only the signature was judged."));
+        result.notes.append(
+            JwsVerifyText::tr("The payload is not a JSON object, so only the signature was judged."));
     noteIgnored(result.header, result.notes);
     for (const Refusal& next : {checkAlgorithm(result.header, options), checkCritical(result.header),
-                                readPart(parts[2], Text::tr("signature"), signature)})
+                                readPart(parts[2], JwsVerifyText::tr("signature"), signature)})
         if (!next.isEmpty()) return next;
-    if (signature.isEmpty()) return {"signature-missing", Text::tr("The signature is empty.")};
+    if (signature.isEmpty()) return {"signature-missing", JwsVerifyText::tr("The signature is empty.")};
     input = compact.substr(0, parts[0].size() + 1 + parts[1].size());
     return {};
 }

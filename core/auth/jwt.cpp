@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/jwt.h"
+#include "core/auth/jwt_text.h"
 
 #include "core/auth/base64url.h"
 #include "core/auth/jwt_hygiene.h"
 
-#include <QCoreApplication>
 #include <cmath>
 #include <vector>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Jwt)
-};
 
 // Far above any header or cookie limit of a server; keeps a pasted file from being taken apart as a token.
 constexpr std::size_t maxTokenBytes = 1024 * 1024;
@@ -38,8 +34,8 @@ struct Part {
 };
 
 tl::unexpected<Error> partError(const Part& part, const QString& why, qsizetype position) {
-    return fail(ErrorCode::ParseError, Text::tr("The %1 does not read: %2.").arg(part.name, why), part.name,
-                Text::tr("Check that the whole token was copied."), position);
+    return fail(ErrorCode::ParseError, JwtText::tr("The %1 does not read: %2.").arg(part.name, why),
+                part.name, JwtText::tr("Check that the whole token was copied."), position);
 }
 
 Result<QByteArray> readPart(const Part& part, QStringList& hygiene) {
@@ -47,14 +43,15 @@ Result<QByteArray> readPart(const Part& part, QStringList& hygiene) {
     if (!text.isValid()) {
         return partError(part, text.problem, text.position < 0 ? part.start : part.start + text.position);
     }
-    if (text.trailingBits) hygiene.append(Text::tr("The %1 ends in bits that are not zero.").arg(part.name));
+    if (text.trailingBits)
+        hygiene.append(JwtText::tr("The %1 ends in bits that are not zero.").arg(part.name));
     return std::move(text.bytes);
 }
 
 Result<JsonValue> readHeader(const Part& part, const QByteArray& text) {
     Result<JsonValue> header = parseJson(text);
-    if (!header) return partError(part, Text::tr("it is not JSON"), part.start);
-    if (!header->isObject()) return partError(part, Text::tr("it is not a JSON object"), part.start);
+    if (!header) return partError(part, JwtText::tr("it is not JSON"), part.start);
+    if (!header->isObject()) return partError(part, JwtText::tr("it is not a JSON object"), part.start);
     return header;
 }
 
@@ -63,12 +60,12 @@ std::optional<double> numericDate(const JsonValue& claims, QLatin1String name, Q
     const JsonValue* value = claims.find(QString(name));
     if (!value) return std::nullopt;
     if (value->isString()) {
-        hygiene.append(Text::tr("%1 is text, not a number.").arg(name));
+        hygiene.append(JwtText::tr("%1 is text, not a number.").arg(name));
         return std::nullopt;
     }
     const double seconds = value->isNumber() ? value->toDouble() : std::nan("");
     if (!std::isfinite(seconds)) {
-        hygiene.append(Text::tr("%1 is not a number of seconds.").arg(name));
+        hygiene.append(JwtText::tr("%1 is not a number of seconds.").arg(name));
         return std::nullopt;
     }
     return seconds;
@@ -120,7 +117,7 @@ bool payloadIsPlain(const JsonValue& header) {
 Result<void> readPayload(DecodedJwt& jwt, const Part& part) {
     if (payloadIsPlain(jwt.header)) {
         jwt.claimsText = QByteArray(part.text.data(), qsizetype(part.text.size()));
-        jwt.hygiene.append(Text::tr("The payload is sent unencoded (b64 false)."));
+        jwt.hygiene.append(JwtText::tr("The payload is sent unencoded (b64 false)."));
     } else {
         Result<QByteArray> text = readPart(part, jwt.hygiene);
         if (!text) return tl::unexpected<Error>(text.error());
@@ -131,7 +128,7 @@ Result<void> readPayload(DecodedJwt& jwt, const Part& part) {
         jwt.claims = std::move(*claims);
         readClaims(jwt);
     } else {
-        jwt.hygiene.append(Text::tr("The payload is not a JSON object, so it has no claims."));
+        jwt.hygiene.append(JwtText::tr("The payload is not a JSON object, so it has no claims."));
     }
     return {};
 }
@@ -139,13 +136,13 @@ Result<void> readPayload(DecodedJwt& jwt, const Part& part) {
 QString encryptedPartName(std::size_t index) {
     switch (index) {
     case 1:
-        return Text::tr("encrypted key");
+        return JwtText::tr("encrypted key");
     case 2:
-        return Text::tr("initialization vector");
+        return JwtText::tr("initialization vector");
     case 3:
-        return Text::tr("ciphertext");
+        return JwtText::tr("ciphertext");
     default:
-        return Text::tr("authentication tag");
+        return JwtText::tr("authentication tag");
     }
 }
 
@@ -154,24 +151,24 @@ QString encryptedPartName(std::size_t index) {
 void findEncryptedKey(const QString& algorithm, bool sent, QStringList& hygiene) {
     const bool direct = algorithm == QLatin1String("dir") || algorithm == QLatin1String("ECDH-ES");
     if (direct && sent)
-        hygiene.append(Text::tr("%1 sends no encrypted key, and here is one.").arg(algorithm));
+        hygiene.append(JwtText::tr("%1 sends no encrypted key, and here is one.").arg(algorithm));
     if (!direct && !sent && !algorithm.isEmpty())
-        hygiene.append(Text::tr("%1 sends an encrypted key, and here is none.").arg(algorithm));
+        hygiene.append(JwtText::tr("%1 sends an encrypted key, and here is none.").arg(algorithm));
 }
 
 tl::unexpected<Error> partCountError(std::size_t count) {
     const QString what = count == 1
-                             ? Text::tr("This is not a JWT: it has no dots.")
-                             : Text::tr("This is not a JWT: it has %1 parts, not three or five.")
-                                   .arg(count > 5 ? Text::tr("more than five") : QString::number(count));
-    return fail(ErrorCode::ParseError, what, {}, Text::tr("Check that the whole token was copied."));
+                             ? JwtText::tr("This is not a JWT: it has no dots.")
+                             : JwtText::tr("This is not a JWT: it has %1 parts, not three or five.")
+                                   .arg(count > 5 ? JwtText::tr("more than five") : QString::number(count));
+    return fail(ErrorCode::ParseError, what, {}, JwtText::tr("Check that the whole token was copied."));
 }
 
 } // namespace
 
 Result<DecodedJwt> decodeJwt(std::string_view compact) {
     if (compact.size() > maxTokenBytes) {
-        return fail(ErrorCode::ParseError, Text::tr("This is not a JWT: it is larger than 1 MB."));
+        return fail(ErrorCode::ParseError, JwtText::tr("This is not a JWT: it is larger than 1 MB."));
     }
     const std::vector<std::string_view> texts = splitAtDots(compact);
     if (texts.size() != 3 && texts.size() != 5) return partCountError(texts.size());
@@ -181,7 +178,7 @@ Result<DecodedJwt> decodeJwt(std::string_view compact) {
 
     DecodedJwt jwt;
     jwt.encrypted = parts.size() == 5;
-    parts[0].name = Text::tr("header");
+    parts[0].name = JwtText::tr("header");
     Result<QByteArray> headerText = readPart(parts[0], jwt.hygiene);
     if (!headerText) return tl::unexpected<Error>(headerText.error());
     jwt.headerText = std::move(*headerText);
@@ -202,12 +199,12 @@ Result<DecodedJwt> decodeJwt(std::string_view compact) {
         jwt.hygiene += headerFindings(jwt);
         return jwt;
     }
-    parts[2].name = Text::tr("signature");
+    parts[2].name = JwtText::tr("signature");
     Result<QByteArray> signature = readPart(parts[2], jwt.hygiene);
     if (!signature) return tl::unexpected<Error>(signature.error());
     jwt.unsecured =
         signature->isEmpty() || jwt.algorithm.compare(QLatin1String("none"), Qt::CaseInsensitive) == 0;
-    parts[1].name = Text::tr("payload");
+    parts[1].name = JwtText::tr("payload");
     const Result<void> payload = readPayload(jwt, parts[1]);
     if (!payload) return tl::unexpected<Error>(payload.error());
     jwt.hygiene += headerFindings(jwt);
@@ -219,10 +216,10 @@ QStringList timeFindings(const DecodedJwt& jwt, double nowSeconds) {
     constexpr double leeway = 60;
     QStringList findings;
     if (jwt.issuedAt && *jwt.issuedAt > nowSeconds + leeway) {
-        findings.append(Text::tr("iat is in the future: one of the two clocks is wrong."));
+        findings.append(JwtText::tr("iat is in the future: one of the two clocks is wrong."));
     }
     if (jwt.notBefore && *jwt.notBefore > nowSeconds + leeway) {
-        findings.append(Text::tr("nbf is in the future: it is not valid yet."));
+        findings.append(JwtText::tr("nbf is in the future: it is not valid yet."));
     }
     return findings;
 }

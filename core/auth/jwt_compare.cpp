@@ -10,8 +10,6 @@ namespace kb {
 
 namespace {
 
-using Kind = JwtMemberComparison::Kind;
-
 template<std::size_t n> bool isOneOf(const QString& name, const std::array<const char*, n>& names) {
     for (const char* known : names)
         if (name == QLatin1String(known)) return true;
@@ -89,7 +87,7 @@ JwtMemberComparison compareValues(const QString& path, const QString& name, cons
             same = result.onlyLeft.isEmpty() && result.onlyRight.isEmpty();
         }
     }
-    result.kind = same ? Kind::Same : Kind::Changed;
+    result.kind = same ? JwtMemberComparison::Kind::Same : JwtMemberComparison::Kind::Changed;
     if (!same && namesTime(name) && left.isNumber() && right.isNumber()) {
         const double seconds = right.toDouble() - left.toDouble();
         if (std::isfinite(seconds)) result.laterBy = seconds;
@@ -97,11 +95,11 @@ JwtMemberComparison compareValues(const QString& path, const QString& name, cons
     return result;
 }
 
-JwtMemberComparison oneSided(const QString& path, const JsonValue& value, Kind kind) {
+JwtMemberComparison oneSided(const QString& path, const JsonValue& value, JwtMemberComparison::Kind kind) {
     JwtMemberComparison result;
     result.name = path;
     result.kind = kind;
-    (kind == Kind::OnlyLeft ? result.left : result.right) = textOf(value);
+    (kind == JwtMemberComparison::Kind::OnlyLeft ? result.left : result.right) = textOf(value);
     return result;
 }
 
@@ -115,7 +113,7 @@ void compareObjects(const JsonValue& left, const JsonValue& right, const QString
         while (at < right.members.size() && (met[std::size_t(at)] || right.members[at].first != member.first))
             ++at;
         if (at == right.members.size()) {
-            out.append(oneSided(path, member.second, Kind::OnlyLeft));
+            out.append(oneSided(path, member.second, JwtMemberComparison::Kind::OnlyLeft));
             continue;
         }
         met[std::size_t(at)] = true;
@@ -127,12 +125,14 @@ void compareObjects(const JsonValue& left, const JsonValue& right, const QString
     }
     for (qsizetype at = 0; at < right.members.size(); ++at)
         if (!met[std::size_t(at)])
-            out.append(oneSided(above + right.members[at].first, right.members[at].second, Kind::OnlyRight));
+            out.append(oneSided(above + right.members[at].first, right.members[at].second,
+                                JwtMemberComparison::Kind::OnlyRight));
 }
 
 bool allSame(const QList<JwtMemberComparison>& members) {
-    return std::all_of(members.cbegin(), members.cend(),
-                       [](const JwtMemberComparison& member) { return member.kind == Kind::Same; });
+    return std::all_of(members.cbegin(), members.cend(), [](const JwtMemberComparison& member) {
+        return member.kind == JwtMemberComparison::Kind::Same;
+    });
 }
 
 } // namespace

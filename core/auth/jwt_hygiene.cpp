@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/jwt_hygiene.h"
+#include "core/auth/jwt_text.h"
 
-#include <QCoreApplication>
 #include <QSet>
 #include <cmath>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Jwt)
-};
 
 constexpr double hour = 3600;
 constexpr double day = 24 * hour;
@@ -31,8 +27,9 @@ void findDuplicates(const JsonValue& value, const QString& where, QStringList& f
         QSet<QString> seen;
         for (const JsonValue::Member& member : value.members) {
             if (seen.contains(member.first)) {
-                findings.append(Text::tr("%1 comes twice in the %2; programs disagree on which one counts.")
-                                    .arg(member.first, where));
+                findings.append(
+                    JwtText::tr("%1 comes twice in the %2; programs disagree on which one counts.")
+                        .arg(member.first, where));
             }
             seen.insert(member.first);
         }
@@ -48,34 +45,34 @@ void findCritical(const JsonValue& header, QStringList& findings) {
     const JsonValue* crit = header.find(u"crit");
     if (!crit) return;
     if (!crit->isArray() || crit->items.isEmpty()) {
-        findings.append(Text::tr("crit is not a list of names, so every reader must refuse the token."));
+        findings.append(JwtText::tr("crit is not a list of names, so every reader must refuse the token."));
         return;
     }
     for (const JsonValue& item : crit->items) {
         if (!item.isString() || !header.find(item.string)) {
-            findings.append(Text::tr("crit names a member the header does not have."));
+            findings.append(JwtText::tr("crit names a member the header does not have."));
         } else if (item.string != QLatin1String("b64")) {
-            findings.append(Text::tr("crit asks every reader to understand %1.").arg(item.string));
+            findings.append(JwtText::tr("crit asks every reader to understand %1.").arg(item.string));
         }
     }
 }
 
 /// What is odd about a JWE that only its header tells (RFC 7516, RFC 7518 §4, RFC 8725 §3.2 and §3.6).
 void findEncryption(const DecodedJwt& jwt, QStringList& findings) {
-    if (jwt.header.text(u"enc").isEmpty()) findings.append(Text::tr("enc is missing."));
+    if (jwt.header.text(u"enc").isEmpty()) findings.append(JwtText::tr("enc is missing."));
     if (jwt.algorithm == QLatin1String("RSA1_5"))
-        findings.append(Text::tr("alg is RSA1_5, which lets an attacker who may ask often decrypt it."));
+        findings.append(JwtText::tr("alg is RSA1_5, which lets an attacker who may ask often decrypt it."));
     if (jwt.header.find(u"zip"))
         findings.append(
-            Text::tr("It is compressed before encryption (zip): its length can tell what it says."));
+            JwtText::tr("It is compressed before encryption (zip): its length can tell what it says."));
     const JsonValue* rounds = jwt.header.find(u"p2c");
     if (!rounds) return;
     if (rounds->toDouble() > mostRounds)
-        findings.append(Text::tr("p2c asks every reader to do %1 rounds, which keeps a server busy.")
+        findings.append(JwtText::tr("p2c asks every reader to do %1 rounds, which keeps a server busy.")
                             .arg(QString::fromLatin1(rounds->numberText)));
     else if (rounds->toDouble() < fewestRounds)
         findings.append(
-            Text::tr("p2c is less than %1 rounds: the password can be guessed.").arg(fewestRounds));
+            JwtText::tr("p2c is less than %1 rounds: the password can be guessed.").arg(fewestRounds));
 }
 
 /// Algorithms whose key is one of a set the issuer publishes, so that kid is needed to find it.
@@ -102,7 +99,7 @@ void findSecretNames(const JsonValue& value, QStringList& findings) {
     for (const JsonValue::Member& member : value.members) {
         if (looksSecret(member.first)) {
             findings.append(
-                Text::tr("Carries %1, which everyone who holds the token can read.").arg(member.first));
+                JwtText::tr("Carries %1, which everyone who holds the token can read.").arg(member.first));
         }
         findSecretNames(member.second, findings);
     }
@@ -111,32 +108,33 @@ void findSecretNames(const JsonValue& value, QStringList& findings) {
 }
 
 void findTimes(const DecodedJwt& jwt, QStringList& findings) {
-    if (!jwt.claims.find(u"exp")) findings.append(Text::tr("Has no exp: it never expires by itself."));
+    if (!jwt.claims.find(u"exp")) findings.append(JwtText::tr("Has no exp: it never expires by itself."));
     if (jwt.expiresAt && *jwt.expiresAt > latestPlausible) {
-        findings.append(Text::tr("exp looks like milliseconds; it must be seconds."));
+        findings.append(JwtText::tr("exp looks like milliseconds; it must be seconds."));
     }
     const std::optional<double> start = jwt.issuedAt ? jwt.issuedAt : jwt.notBefore;
     if (!jwt.expiresAt || !start) return;
     const double life = *jwt.expiresAt - *start;
     if (life <= 0) {
-        findings.append(jwt.issuedAt ? Text::tr("exp is not after iat.") : Text::tr("exp is not after nbf."));
+        findings.append(jwt.issuedAt ? JwtText::tr("exp is not after iat.")
+                                     : JwtText::tr("exp is not after nbf."));
     } else if (life >= 2 * day && life < latestPlausible) {
-        findings.append(Text::tr("Lives %1 days.").arg(qint64(std::floor(life / day))));
+        findings.append(JwtText::tr("Lives %1 days.").arg(qint64(std::floor(life / day))));
     } else if (life >= day && life < 2 * day) {
-        findings.append(Text::tr("Lives %1 hours.").arg(qint64(std::floor(life / hour))));
+        findings.append(JwtText::tr("Lives %1 hours.").arg(qint64(std::floor(life / hour))));
     }
 }
 
 void findAudience(const DecodedJwt& jwt, QStringList& findings) {
     const JsonValue* audience = jwt.claims.find(u"aud");
     if (!audience) {
-        findings.append(Text::tr("Has no aud: any API that trusts the issuer may accept it."));
+        findings.append(JwtText::tr("Has no aud: any API that trusts the issuer may accept it."));
         return;
     }
     bool texts = audience->isString() || (audience->isArray() && !audience->items.isEmpty());
     for (const JsonValue& item : audience->items)
         texts = texts && item.isString();
-    if (!texts) findings.append(Text::tr("aud is neither text nor a list of texts."));
+    if (!texts) findings.append(JwtText::tr("aud is neither text nor a list of texts."));
 }
 
 void findAccessTokenClaims(const DecodedJwt& jwt, QStringList& findings) {
@@ -145,11 +143,11 @@ void findAccessTokenClaims(const DecodedJwt& jwt, QStringList& findings) {
     if (type != QLatin1String("at+jwt")) return;
     for (const char* name : {"iss", "sub", "client_id", "jti"}) {
         if (jwt.claims.text(QString(QLatin1String(name))).isEmpty()) {
-            findings.append(Text::tr("An at+jwt needs %1 (RFC 9068).").arg(QLatin1String(name)));
+            findings.append(JwtText::tr("An at+jwt needs %1 (RFC 9068).").arg(QLatin1String(name)));
         }
     }
     if (!hasNumber(jwt.claims, u"iat")) {
-        findings.append(Text::tr("An at+jwt needs %1 (RFC 9068).").arg(QLatin1String("iat")));
+        findings.append(JwtText::tr("An at+jwt needs %1 (RFC 9068).").arg(QLatin1String("iat")));
     }
 }
 
@@ -159,24 +157,24 @@ QStringList headerFindings(const DecodedJwt& jwt) {
     QStringList findings;
     const bool none = jwt.algorithm.compare(QLatin1String("none"), Qt::CaseInsensitive) == 0;
     if (jwt.algorithm.isEmpty()) {
-        findings.append(Text::tr("alg is missing."));
+        findings.append(JwtText::tr("alg is missing."));
     } else if (none) {
-        findings.append(Text::tr("alg is none: nothing protects the claims."));
+        findings.append(JwtText::tr("alg is none: nothing protects the claims."));
     } else if (jwt.unsecured) {
-        findings.append(Text::tr("The signature is empty: nothing protects the claims."));
+        findings.append(JwtText::tr("The signature is empty: nothing protects the claims."));
     }
     if (jwt.encrypted) findEncryption(jwt, findings);
-    if (jwt.type.isEmpty()) findings.append(Text::tr("typ is missing."));
+    if (jwt.type.isEmpty()) findings.append(JwtText::tr("typ is missing."));
     if (jwt.keyId.isEmpty() && usesPublishedKey(jwt.algorithm)) {
-        findings.append(Text::tr("kid is missing: the server has to try its keys."));
+        findings.append(JwtText::tr("kid is missing: the server has to try its keys."));
     }
     for (const char* name : {"jku", "x5u", "jwk", "x5c"}) {
         if (!jwt.header.find(QString(QLatin1String(name)))) continue;
-        findings.append(
-            Text::tr("The header brings its own key (%1); no server may trust it.").arg(QLatin1String(name)));
+        findings.append(JwtText::tr("The header brings its own key (%1); no server may trust it.")
+                            .arg(QLatin1String(name)));
     }
     findCritical(jwt.header, findings);
-    findDuplicates(jwt.header, Text::tr("header"), findings);
+    findDuplicates(jwt.header, JwtText::tr("header"), findings);
     return findings;
 }
 
@@ -187,7 +185,7 @@ QStringList claimFindings(const DecodedJwt& jwt) {
     findAudience(jwt, findings);
     findAccessTokenClaims(jwt, findings);
     findSecretNames(jwt.claims, findings);
-    findDuplicates(jwt.claims, Text::tr("payload"), findings);
+    findDuplicates(jwt.claims, JwtText::tr("payload"), findings);
     return findings;
 }
 

@@ -11,7 +11,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct JwtMintText {
     Q_DECLARE_TR_FUNCTIONS(JwtMint)
 };
 
@@ -25,18 +25,18 @@ Result<JsonValue> readClaims(const QString& claims) {
     if (!value) {
         Error error = value.error();
         error.code = ErrorCode::InvalidInput;
-        error.what = Text::tr("The claims are not JSON: %1").arg(error.what);
-        error.next = Text::tr("Correct the claims template, or the variable that stands there.");
+        error.what = JwtMintText::tr("The claims are not JSON: %1").arg(error.what);
+        error.next = JwtMintText::tr("Correct the claims template, or the variable that stands there.");
         // The reader counts bytes; the user sees characters.
         if (error.position >= 0) error.position = QString::fromUtf8(utf8.left(error.position)).size();
         return tl::unexpected(error);
     }
     if (!value->isObject())
-        return fail(ErrorCode::InvalidInput, Text::tr("The claims are not a JSON object."), {},
-                    Text::tr("Write them as {\"sub\": \"…\"}."), 0);
+        return fail(ErrorCode::InvalidInput, JwtMintText::tr("The claims are not a JSON object."), {},
+                    JwtMintText::tr("Write them as {\"sub\": \"…\"}."), 0);
     if (value->hasDuplicateNames())
-        return fail(ErrorCode::InvalidInput, Text::tr("A claim comes twice in the template."), {},
-                    Text::tr("Take one of the two out: programs disagree on which one counts."));
+        return fail(ErrorCode::InvalidInput, JwtMintText::tr("A claim comes twice in the template."), {},
+                    JwtMintText::tr("Take one of the two out: programs disagree on which one counts."));
     return value;
 }
 

@@ -2,6 +2,7 @@
 // What the answer to a login request holds.
 #include "core/auth/crypto.h"
 #include "core/auth/login_request.h"
+#include "core/auth/wipe_json.h"
 #include "core/base/json_pointer.h"
 #include "core/http/body_view.h"
 #include "core/http/rate_limit.h"
@@ -14,11 +15,10 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct LoginAnswerText {
     Q_DECLARE_TR_FUNCTIONS(LoginAnswer)
 };
 
-using Kind = OAuthFailure::Kind;
 constexpr qsizetype namesShown = 12;
 /// Unix times from here on are milliseconds: as seconds they would lie beyond the year 5000.
 constexpr double firstMilliseconds = 1e11;
@@ -123,21 +123,21 @@ QString described(const JsonValue& value, const Redactor& redactor) {
         QStringList names;
         for (const JsonValue::Member& member : value.members)
             names << member.first;
-        return names.isEmpty() ? Text::tr("an object without members")
-                               : Text::tr("an object with %1").arg(listed(names, redactor));
+        return names.isEmpty() ? LoginAnswerText::tr("an object without members")
+                               : LoginAnswerText::tr("an object with %1").arg(listed(names, redactor));
     }
     case JsonValue::Type::Array:
-        return Text::tr("a list of %1").arg(value.items.size());
+        return LoginAnswerText::tr("a list of %1").arg(value.items.size());
     case JsonValue::Type::String:
-        return value.string.isEmpty() ? Text::tr("an empty text") : Text::tr("a text");
+        return value.string.isEmpty() ? LoginAnswerText::tr("an empty text") : LoginAnswerText::tr("a text");
     case JsonValue::Type::Number:
-        return Text::tr("a number");
+        return LoginAnswerText::tr("a number");
     case JsonValue::Type::Bool:
-        return Text::tr("true or false");
+        return LoginAnswerText::tr("true or false");
     case JsonValue::Type::Null:
         break;
     }
-    return Text::tr("null");
+    return LoginAnswerText::tr("null");
 }
 
 QString Answer::missing(AnswerPlace place, const QString& name, const Redactor& redactor) const {
@@ -146,36 +146,40 @@ QString Answer::missing(AnswerPlace place, const QString& name, const Redactor& 
         for (const HeaderField& field : m_response.headers.fields)
             if (!names.contains(QString::fromLatin1(field.name))) names << QString::fromLatin1(field.name);
         return names.isEmpty()
-                   ? Text::tr("The answer has no header %1, and no other either.").arg(name)
-                   : Text::tr("The answer has no header %1. It has: %2.").arg(name, listed(names, redactor));
+                   ? LoginAnswerText::tr("The answer has no header %1, and no other either.").arg(name)
+                   : LoginAnswerText::tr("The answer has no header %1. It has: %2.")
+                         .arg(name, listed(names, redactor));
     }
     if (place == AnswerPlace::Cookie) {
         QStringList names;
         for (const Cookie& each : m_cookies)
             names << QString::fromLatin1(each.name);
         return names.isEmpty()
-                   ? Text::tr("The answer does not set the cookie %1, and no other either.").arg(name)
-                   : Text::tr("The answer does not set the cookie %1. It sets: %2.")
+                   ? LoginAnswerText::tr("The answer does not set the cookie %1, and no other either.")
+                         .arg(name)
+                   : LoginAnswerText::tr("The answer does not set the cookie %1. It sets: %2.")
                          .arg(name, listed(names, redactor));
     }
-    const QString where = name.isEmpty() ? Text::tr("the top") : name;
+    const QString where = name.isEmpty() ? LoginAnswerText::tr("the top") : name;
     if (!m_json) {
         switch (bodyKind(m_response.headers, m_response.body)) {
         case BodyKind::Html:
-            return Text::tr("There is nothing at %1: the answer is an HTML page, not JSON.").arg(where);
+            return LoginAnswerText::tr("There is nothing at %1: the answer is an HTML page, not JSON.")
+                .arg(where);
         case BodyKind::Empty:
-            return Text::tr("There is nothing at %1: the answer has no body.").arg(where);
+            return LoginAnswerText::tr("There is nothing at %1: the answer has no body.").arg(where);
         default:
-            return Text::tr("There is nothing at %1: the answer is not JSON.").arg(where);
+            return LoginAnswerText::tr("There is nothing at %1: the answer is not JSON.").arg(where);
         }
     }
     const JsonAt found = jsonAt(*m_json, name);
     if (found.value)
-        return Text::tr("At %1 is %2, where a text should be.").arg(where, described(*found.value, redactor));
+        return LoginAnswerText::tr("At %1 is %2, where a text should be.")
+            .arg(where, described(*found.value, redactor));
     if (found.reached.isEmpty())
-        return Text::tr("There is nothing at %1. The answer is %2.")
+        return LoginAnswerText::tr("There is nothing at %1. The answer is %2.")
             .arg(where, described(*found.last, redactor));
-    return Text::tr("There is nothing at %1. At %2 is %3.")
+    return LoginAnswerText::tr("There is nothing at %1. At %2 is %3.")
         .arg(where, found.reached, described(*found.last, redactor));
 }
 
@@ -190,12 +194,12 @@ QString reasonGiven(const Answer& answer, const Redactor& redactor) {
     return {};
 }
 
-OAuthFailure failure(Kind kind, const Response& response, const QString& what, const QString& next,
-                     const FlowContext& context) {
+OAuthFailure failure(OAuthFailure::Kind kind, const Response& response, const QString& what,
+                     const QString& next, const FlowContext& context) {
     OAuthFailure out;
     out.kind = kind;
     out.status = response.status;
-    out.error = Error{ErrorCode::ProtocolError, what, Text::tr("login"), next, -1};
+    out.error = Error{ErrorCode::ProtocolError, what, LoginAnswerText::tr("login"), next, -1};
     if (const auto limit = readRateLimit(response.headers, context.nowMs))
         out.retryAfterS = limit->retryAfterSeconds;
     return out;
@@ -217,24 +221,27 @@ std::optional<OAuthFailure> statusFailure(const Response& response, const LoginS
         const QString lacks =
             pointer ? QString()
                     : QLatin1Char(' ') + answer.missing(scheme.tokenFrom, scheme.tokenName, context.redactor);
-        return failure(Kind::Redirected, response,
-                       Text::tr("The server wants to send the login on to another address (%1). It is not "
+        return failure(
+            OAuthFailure::Kind::Redirected, response,
+            LoginAnswerText::tr("The server wants to send the login on to another address (%1). It is not "
                                 "followed, because it carries secrets.")
-                               .arg(statusText(status)) +
-                           lacks,
-                       Text::tr("Set the final address in the profile."), context);
+                    .arg(statusText(status)) +
+                lacks,
+            LoginAnswerText::tr("Set the final address in the profile."), context);
     }
     if (status >= 500 || status == 408 || status == 429)
-        return failure(Kind::ServerDown, response,
-                       Text::tr("The server cannot answer now (%1).").arg(statusText(status)),
-                       Text::tr("Try again later."), context);
+        return failure(OAuthFailure::Kind::ServerDown, response,
+                       LoginAnswerText::tr("The server cannot answer now (%1).").arg(statusText(status)),
+                       LoginAnswerText::tr("Try again later."), context);
     const QString reason = reasonGiven(answer, context.redactor);
     OAuthFailure refused = failure(
-        Kind::Refused, response,
-        reason.isEmpty() ? Text::tr("The server refused the login (%1).").arg(statusText(status))
-                         : Text::tr("The server refused the login (%1): %2").arg(statusText(status), reason),
-        status == 404 || status == 405 ? Text::tr("Check the address and the method of the login.")
-                                       : Text::tr("Check the user, the password and the body of the login."),
+        OAuthFailure::Kind::Refused, response,
+        reason.isEmpty()
+            ? LoginAnswerText::tr("The server refused the login (%1).").arg(statusText(status))
+            : LoginAnswerText::tr("The server refused the login (%1): %2").arg(statusText(status), reason),
+        status == 404 || status == 405
+            ? LoginAnswerText::tr("Check the address and the method of the login.")
+            : LoginAnswerText::tr("Check the user, the password and the body of the login."),
         context);
     refused.description = reason;
     return refused;
@@ -280,19 +287,21 @@ void readLifetime(TokenSet& tokens, const Answer& answer, const LoginScheme& sch
     } else if (scheme.expiryFrom == AnswerPlace::Cookie) {
         tokens.lifetimeS = ofCookie(scheme.expiryName);
         if (!tokens.lifetimeS)
-            tokens.findings << Text::tr("The cookie %1 says nothing of its end.").arg(scheme.expiryName);
+            tokens.findings
+                << LoginAnswerText::tr("The cookie %1 says nothing of its end.").arg(scheme.expiryName);
     } else {
         const QString text = plainAt(answer, scheme.expiryFrom, scheme.expiryName);
         tokens.lifetimeS = lifetimeOf(text, scheme.expiryForm, context.nowMs);
         if (text.isEmpty())
-            tokens.findings << Text::tr("The token's end is not known: %1")
+            tokens.findings << LoginAnswerText::tr("The token's end is not known: %1")
                                    .arg(answer.missing(scheme.expiryFrom, scheme.expiryName,
                                                        context.redactor));
         else if (!tokens.lifetimeS)
-            tokens.findings << Text::tr("The token's end at %1 does not read as what the profile says it is.")
+            tokens.findings << LoginAnswerText::tr(
+                                   "The token's end at %1 does not read as what the profile says it is.")
                                    .arg(scheme.expiryName);
         else if (*tokens.lifetimeS == 0)
-            tokens.findings << Text::tr("By its answer the token has ended already.");
+            tokens.findings << LoginAnswerText::tr("By its answer the token has ended already.");
     }
     if (!tokens.lifetimeS && scheme.lifetimeS > 0) tokens.lifetimeS = scheme.lifetimeS;
 }
@@ -310,16 +319,17 @@ OAuthResult<LoginTokens> readLoginAnswer(const Response& response, const LoginSc
     if (tokens.accessToken.isEmpty()) {
         const QString why =
             response.body.size() > largestOAuthAnswer || response.bodyEnd == BodyEnd::LimitReached
-                ? Text::tr("The server's answer is too large to be that of a login.")
+                ? LoginAnswerText::tr("The server's answer is too large to be that of a login.")
             : response.bodyEnd != BodyEnd::Complete
-                ? Text::tr("The server's answer was cut off.")
+                ? LoginAnswerText::tr("The server's answer was cut off.")
                 : answer.missing(scheme.tokenFrom, scheme.tokenName, context.redactor);
         const QString reason = reasonGiven(answer, context.redactor);
         return passOn(failure(
-            Kind::Unusable, response,
-            reason.isEmpty() ? Text::tr("The login gave no token. %1").arg(why)
-                             : Text::tr("The login gave no token. %1 The server says: %2").arg(why, reason),
-            Text::tr("Say in the profile where the answer has the token."), context));
+            OAuthFailure::Kind::Unusable, response,
+            reason.isEmpty()
+                ? LoginAnswerText::tr("The login gave no token. %1").arg(why)
+                : LoginAnswerText::tr("The login gave no token. %1 The server says: %2").arg(why, reason),
+            LoginAnswerText::tr("Say in the profile where the answer has the token."), context));
     }
     if (scheme.sendAs == SendPlace::Bearer) tokens.tokenType = QStringLiteral("Bearer");
     context.redactor.addSecret(tokens.accessToken);
@@ -327,7 +337,7 @@ OAuthResult<LoginTokens> readLoginAnswer(const Response& response, const LoginSc
         tokens.refreshToken = answer.secret(scheme.refreshFrom, scheme.refreshName);
         context.redactor.addSecret(tokens.refreshToken);
         if (tokens.refreshToken.isEmpty())
-            tokens.findings << Text::tr("No refresh token came: %1")
+            tokens.findings << LoginAnswerText::tr("No refresh token came: %1")
                                    .arg(answer.missing(scheme.refreshFrom, scheme.refreshName,
                                                        context.redactor));
         else if (const Cookie* cookie =
@@ -338,7 +348,7 @@ OAuthResult<LoginTokens> readLoginAnswer(const Response& response, const LoginSc
         out.csrf = answer.secret(scheme.csrfFrom, scheme.csrfName);
         context.redactor.addSecret(out.csrf);
         if (out.csrf.isEmpty())
-            tokens.findings << Text::tr("No CSRF token came: %1")
+            tokens.findings << LoginAnswerText::tr("No CSRF token came: %1")
                                    .arg(answer.missing(scheme.csrfFrom, scheme.csrfName, context.redactor));
     }
     readLifetime(tokens, answer, scheme, context);

@@ -12,7 +12,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct LoginRequestText {
     Q_DECLARE_TR_FUNCTIONS(LoginRequest)
 };
 
@@ -102,15 +102,16 @@ struct Filler {
         const bool wants = all.find(mark) != std::string_view::npos;
         if (wants && (!secret || secret->isEmpty()))
             return fail(ErrorCode::SecretMissing,
-                        mark == secretMark ? Text::tr("The password of the login is missing.")
-                                           : Text::tr("The refresh token is missing."),
-                        {}, Text::tr("Enter it in the profile."));
+                        mark == secretMark ? LoginRequestText::tr("The password of the login is missing.")
+                                           : LoginRequestText::tr("The refresh token is missing."),
+                        {}, LoginRequestText::tr("Enter it in the profile."));
         if (wants && (how == Escape::Json || how == Escape::Xml)) {
             const std::string_view bytes = secret->reveal();
             if (firstInvalidUtf8(QByteArrayView(bytes.data(), qsizetype(bytes.size()))) >= 0)
-                return fail(ErrorCode::InvalidInput,
-                            Text::tr("The secret is no UTF-8 text, which a body of this kind must be."), {},
-                            Text::tr("Enter it again in the profile."));
+                return fail(
+                    ErrorCode::InvalidInput,
+                    LoginRequestText::tr("The secret is no UTF-8 text, which a body of this kind must be."),
+                    {}, LoginRequestText::tr("Enter it again in the profile."));
         }
         QByteArray hidden = wants ? escaped(secret->reveal(), how) : QByteArray();
         const QByteArray open = escaped(viewOf(user.toUtf8()), how);
@@ -145,12 +146,13 @@ Result<HeaderField> headerLine(const QString& line) {
     HeaderField field{line.left(std::max<qsizetype>(0, colon)).trimmed().toUtf8(),
                       line.mid(colon + 1).trimmed().toUtf8()};
     if (colon < 0 || !isToken(field.name))
-        return fail(ErrorCode::InvalidInput, Text::tr("That is no header line: %1").arg(line),
-                    QStringLiteral("headers"), Text::tr("Write it as Name: value."));
+        return fail(ErrorCode::InvalidInput, LoginRequestText::tr("That is no header line: %1").arg(line),
+                    QStringLiteral("headers"), LoginRequestText::tr("Write it as Name: value."));
     // The address was confirmed by the user; this would name another site at the same machine.
     if (sameFieldName(field.name, "Host"))
-        return fail(ErrorCode::InvalidInput, Text::tr("A login's header lines may not name another host."),
-                    QStringLiteral("headers"), Text::tr("Name the host in the address."));
+        return fail(ErrorCode::InvalidInput,
+                    LoginRequestText::tr("A login's header lines may not name another host."),
+                    QStringLiteral("headers"), LoginRequestText::tr("Name the host in the address."));
     return field;
 }
 
@@ -160,8 +162,9 @@ Result<Request> build(const HttpUrl& url, const QString& method, const QString& 
     request.method = method.toUtf8();
     request.url = url;
     if (!isToken(request.method))
-        return fail(ErrorCode::InvalidInput, Text::tr("That is no method: %1").arg(method),
-                    QStringLiteral("method"), Text::tr("Use POST, or what the API's description says."));
+        return fail(ErrorCode::InvalidInput, LoginRequestText::tr("That is no method: %1").arg(method),
+                    QStringLiteral("method"),
+                    LoginRequestText::tr("Use POST, or what the API's description says."));
     for (const QString& line : scheme.headers) {
         // The password goes to where one logs in alone, and the refresh token to where it is taken.
         if (line.contains(QLatin1String(otherMark.data(), qsizetype(otherMark.size())))) continue;
@@ -207,7 +210,9 @@ bool usesRefreshToken(const LoginScheme& scheme) {
 
 Result<Request> loginRequest(const HttpUrl& url, const LoginScheme& scheme, const Secret* secret,
                              const QStringList& plainHttpOrigins, const FlowContext& context) {
-    if (const Result<void> fine = checkOAuthEndpoint(url, Text::tr("login address"), plainHttpOrigins); !fine)
+    if (const Result<void> fine =
+            checkOAuthEndpoint(url, LoginRequestText::tr("login address"), plainHttpOrigins);
+        !fine)
         return tl::unexpected<Error>(fine.error());
     return build(url, scheme.method, scheme.body, scheme,
                  Filler{scheme.user, secret, secretMark, context.redactor}, refreshMark);
@@ -215,7 +220,8 @@ Result<Request> loginRequest(const HttpUrl& url, const LoginScheme& scheme, cons
 
 Result<Request> loginRefreshRequest(const HttpUrl& url, const LoginScheme& scheme, const Secret& refreshToken,
                                     const QStringList& plainHttpOrigins, const FlowContext& context) {
-    if (const Result<void> fine = checkOAuthEndpoint(url, Text::tr("refresh address"), plainHttpOrigins);
+    if (const Result<void> fine =
+            checkOAuthEndpoint(url, LoginRequestText::tr("refresh address"), plainHttpOrigins);
         !fine)
         return tl::unexpected<Error>(fine.error());
     return build(url, scheme.refreshMethod, scheme.refreshBody, scheme,

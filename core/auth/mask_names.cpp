@@ -28,7 +28,7 @@ bool isQuote(char c) {
 bool isNameCharacter(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
 }
-bool isOneOf(char c, std::string_view set) {
+bool stands(char c, std::string_view set) {
     return set.find(c) != std::string_view::npos;
 }
 
@@ -45,7 +45,7 @@ public:
     void addTo(MaskSpans& spans) const {
         if (m_start > 0 && isQuote(at(m_start - 1))) {
             addQuoted(spans);
-        } else if (at(m_end) == '=' && (m_start == 0 || isOneOf(at(m_start - 1), "&?;#,({[ \t\r\n\"'\\"))) {
+        } else if (at(m_end) == '=' && (m_start == 0 || stands(at(m_start - 1), "&?;#,({[ \t\r\n\"'\\"))) {
             spans.add(m_end + 1, endOfBare(m_end + 1, "&;#\"'<>) \t\r\n\\"));
         }
     }
@@ -61,7 +61,7 @@ private:
         return from;
     }
     qsizetype endOfBare(qsizetype from, std::string_view stops) const {
-        while (from < size() && !isOneOf(at(from), stops))
+        while (from < size() && !stands(at(from), stops))
             ++from;
         return from;
     }
@@ -96,7 +96,7 @@ private:
             ++open;
         if (isQuote(at(open))) {
             spans.add(open + 1, endOfString(open + 1, at(open), depth));
-        } else if (!isOneOf(at(from), "{[") && !startsWithLiteral(from)) {
+        } else if (!stands(at(from), "{[") && !startsWithLiteral(from)) {
             spans.add(from, endOfBare(from, ",}] \t\r\n"));
         }
     }

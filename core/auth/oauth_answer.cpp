@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/oauth_answer.h"
 
+#include "core/auth/wipe_json.h"
 #include "core/http/body_view.h"
 #include "core/http/rate_limit.h"
 
@@ -11,7 +12,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct OAuthAnswerText {
     Q_DECLARE_TR_FUNCTIONS(OAuthAnswer)
 };
 
@@ -35,16 +36,19 @@ bool mayWorkLater(int status) {
 Error notJson(const Response& response, const QString& where) {
     Error error{ErrorCode::ParseError, {}, where, {}};
     const QString status = statusText(response);
-    error.next = Text::tr("Check the address; the raw answer shows what came.");
+    error.next = OAuthAnswerText::tr("Check the address; the raw answer shows what came.");
     switch (bodyKind(response.headers, response.body)) {
     case BodyKind::Html:
-        error.what = Text::tr("The server answered %1 with an HTML page instead of JSON.").arg(status);
+        error.what =
+            OAuthAnswerText::tr("The server answered %1 with an HTML page instead of JSON.").arg(status);
         break;
     case BodyKind::Empty:
-        error.what = Text::tr("The server answered %1 with an empty body instead of JSON.").arg(status);
+        error.what =
+            OAuthAnswerText::tr("The server answered %1 with an empty body instead of JSON.").arg(status);
         break;
     default:
-        error.what = Text::tr("The server's answer (%1) is not the JSON object it should be.").arg(status);
+        error.what =
+            OAuthAnswerText::tr("The server's answer (%1) is not the JSON object it should be.").arg(status);
     }
     return error;
 }
@@ -61,19 +65,21 @@ OAuthFailure failureOf(OAuthFailure::Kind kind, const Response& response, Error 
 
 QString meaningOf(const QString& code) {
     if (code == QStringLiteral("invalid_client"))
-        return Text::tr("Check the client id, its secret or key, and the way the client authenticates.");
+        return OAuthAnswerText::tr(
+            "Check the client id, its secret or key, and the way the client authenticates.");
     if (code == QStringLiteral("invalid_grant"))
-        return Text::tr("What was presented has expired, was revoked or was used before. Log in again.");
+        return OAuthAnswerText::tr(
+            "What was presented has expired, was revoked or was used before. Log in again.");
     if (code == QStringLiteral("invalid_scope"))
-        return Text::tr("Ask for scopes that the server knows and that this client may have.");
+        return OAuthAnswerText::tr("Ask for scopes that the server knows and that this client may have.");
     if (code == QStringLiteral("invalid_target"))
-        return Text::tr("Check the resources and the audience that are asked for.");
+        return OAuthAnswerText::tr("Check the resources and the audience that are asked for.");
     if (code == QStringLiteral("unauthorized_client") || code == QStringLiteral("unsupported_grant_type"))
-        return Text::tr("Choose a grant that the server allows for this client.");
+        return OAuthAnswerText::tr("Choose a grant that the server allows for this client.");
     if (code == QStringLiteral("unsupported_token_type"))
-        return Text::tr("The server cannot do this with tokens of this kind.");
+        return OAuthAnswerText::tr("The server cannot do this with tokens of this kind.");
     if (code == QStringLiteral("use_dpop_nonce") || code == QStringLiteral("invalid_dpop_proof"))
-        return Text::tr("The server did not take the proof of possession.");
+        return OAuthAnswerText::tr("The server did not take the proof of possession.");
     return {};
 }
 
@@ -87,9 +93,9 @@ OAuthFailure refusal(const Response& response, const JsonValue& object, const QS
     failure.uri = serverText(object.text(u"error_uri"), context.redactor);
     failure.error.what =
         failure.description.isEmpty()
-            ? Text::tr("The server refused: %1.").arg(failure.code)
-            : Text::tr("The server refused: %1 (%2).").arg(failure.code, failure.description);
-    failure.error.next = later ? Text::tr("Try again later.") : meaningOf(failure.code);
+            ? OAuthAnswerText::tr("The server refused: %1.").arg(failure.code)
+            : OAuthAnswerText::tr("The server refused: %1 (%2).").arg(failure.code, failure.description);
+    failure.error.next = later ? OAuthAnswerText::tr("Try again later.") : meaningOf(failure.code);
     return failure;
 }
 
@@ -98,22 +104,23 @@ OAuthFailure refusal(const Response& response, const JsonValue& object, const QS
 Result<JsonValue> readJsonAnswer(const Response& response, const QString& where) {
     if (response.body.size() > largestOAuthAnswer || response.bodyEnd == BodyEnd::LimitReached)
         return fail(ErrorCode::ParseError,
-                    Text::tr("The server's answer is too large to be what it should be."), where,
-                    Text::tr("Check the address."));
+                    OAuthAnswerText::tr("The server's answer is too large to be what it should be."), where,
+                    OAuthAnswerText::tr("Check the address."));
     Result<JsonValue> json = parseJson(bodyAsUtf8(response.headers, response.body));
     if (!json || !json->isObject()) {
         if (json) wipeJson(*json);
         // An object that was read whole is whole, also when the connection broke behind it.
         if (response.bodyEnd != BodyEnd::Complete)
-            return fail(ErrorCode::ReceiveFailed, Text::tr("The server's answer was cut off."), where,
-                        Text::tr("Try again."));
+            return fail(ErrorCode::ReceiveFailed, OAuthAnswerText::tr("The server's answer was cut off."),
+                        where, OAuthAnswerText::tr("Try again."));
         return tl::unexpected<Error>(notJson(response, where));
     }
     if (json->hasDuplicateNames()) {
         wipeJson(*json);
-        return fail(ErrorCode::ParseError,
-                    Text::tr("The server's answer has a member twice, so that its meaning is not clear."),
-                    where, Text::tr("Report it to those who run the server."));
+        return fail(
+            ErrorCode::ParseError,
+            OAuthAnswerText::tr("The server's answer has a member twice, so that its meaning is not clear."),
+            where, OAuthAnswerText::tr("Report it to those who run the server."));
     }
     return json;
 }
@@ -124,11 +131,11 @@ OAuthResult<JsonValue> readOAuthAnswer(const Response& response, const QString& 
         return tl::unexpected<OAuthFailure>(failureOf(
             OAuthFailure::Kind::Redirected, response,
             Error{ErrorCode::ProtocolError,
-                  Text::tr(
+                  OAuthAnswerText::tr(
                       "The server wants to send the request on to another address (%1). It is not followed, "
                       "because it carries secrets.")
                       .arg(statusText(response)),
-                  where, Text::tr("Set the final address in the profile.")},
+                  where, OAuthAnswerText::tr("Set the final address in the profile.")},
             context.nowMs));
     }
     Result<JsonValue> json = readJsonAnswer(response, where);
@@ -144,18 +151,19 @@ OAuthResult<JsonValue> readOAuthAnswer(const Response& response, const QString& 
     }
     if (json) wipeJson(*json);
     if (mayWorkLater(response.status)) {
-        return tl::unexpected<OAuthFailure>(
-            failureOf(OAuthFailure::Kind::ServerDown, response,
-                      Error{ErrorCode::ProtocolError,
-                            Text::tr("The server cannot answer now (%1).").arg(statusText(response)), where,
-                            Text::tr("Try again later.")},
-                      context.nowMs));
+        return tl::unexpected<OAuthFailure>(failureOf(
+            OAuthFailure::Kind::ServerDown, response,
+            Error{ErrorCode::ProtocolError,
+                  OAuthAnswerText::tr("The server cannot answer now (%1).").arg(statusText(response)), where,
+                  OAuthAnswerText::tr("Try again later.")},
+            context.nowMs));
     }
-    const Error error = json ? Error{ErrorCode::ProtocolError,
-                                     Text::tr("The server refused (%1) and gave no OAuth error code.")
-                                         .arg(statusText(response)),
-                                     where, Text::tr("Check the address.")}
-                             : json.error();
+    const Error error =
+        json ? Error{ErrorCode::ProtocolError,
+                     OAuthAnswerText::tr("The server refused (%1) and gave no OAuth error code.")
+                         .arg(statusText(response)),
+                     where, OAuthAnswerText::tr("Check the address.")}
+             : json.error();
     return tl::unexpected<OAuthFailure>(
         failureOf(OAuthFailure::Kind::Unreadable, response, error, context.nowMs));
 }
@@ -181,14 +189,6 @@ QString serverText(const QString& text, const Redactor& redactor) {
         plain += QChar(0x2026);
     }
     return plain;
-}
-
-void wipeJson(JsonValue& value) {
-    wipeText(value.string);
-    for (JsonValue& item : value.items)
-        wipeJson(item);
-    for (JsonValue::Member& member : value.members)
-        wipeJson(member.second);
 }
 
 Secret takeSecretMember(JsonValue& object, QStringView name) {

@@ -51,8 +51,6 @@ tl::unexpected<OAuthFailure> unusable(const Response& response, const QString& w
 
 /// Text of a server for people: at most 500 characters, control characters as spaces, secrets masked.
 QString serverText(const QString& text, const Redactor& redactor);
-/// Overwrites every string in the value: it may have held tokens.
-void wipeJson(JsonValue& value);
 /// Takes a string member out as a secret and leaves an empty one behind; empty if there is none.
 Secret takeSecretMember(JsonValue& object, QStringView name);
 /// A whole number of seconds from a number or, as some servers send it, a text of digits. `asText` tells of

@@ -10,18 +10,19 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct OAuthClientText {
     Q_DECLARE_TR_FUNCTIONS(OAuthClient)
 };
 
 const QString assertionType = QStringLiteral("urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
 
-tl::unexpected<Error> missing(const QString& what) {
-    return fail(ErrorCode::SecretMissing, what, {}, Text::tr("Enter it in the profile."));
+tl::unexpected<Error> notEntered(const QString& what) {
+    return fail(ErrorCode::SecretMissing, what, {}, OAuthClientText::tr("Enter it in the profile."));
 }
 
 Result<void> addBasic(Request& request, const OAuthClient& client, const FlowContext& context) {
-    if (!client.secret || client.secret->isEmpty()) return missing(Text::tr("The client secret is missing."));
+    if (!client.secret || client.secret->isEmpty())
+        return notEntered(OAuthClientText::tr("The client secret is missing."));
     const QByteArray id = formEncoded(viewOf(client.id.toUtf8()));
     QByteArray secret = formEncoded(client.secret->reveal());
     QByteArray pair;
@@ -39,17 +40,19 @@ Result<void> addBasic(Request& request, const OAuthClient& client, const FlowCon
 
 Result<Secret> clientAssertion(const OAuthClient& client, const FlowContext& context) {
     if (client.assertionAudience.isEmpty())
-        return fail(ErrorCode::InvalidInput, Text::tr("Nobody is named to whom the client's assertion goes."),
-                    {}, Text::tr("Enter the issuer in the profile."));
+        return fail(ErrorCode::InvalidInput,
+                    OAuthClientText::tr("Nobody is named to whom the client's assertion goes."), {},
+                    OAuthClientText::tr("Enter the issuer in the profile."));
     const AssertionClaims claims{client.id, client.id, client.assertionAudience, {}};
     if (client.auth == ClientAuth::PrivateKeyJwt) {
-        if (!client.key) return missing(Text::tr("The client's private key is missing."));
+        if (!client.key) return notEntered(OAuthClientText::tr("The client's private key is missing."));
         if (client.key->type() == SigningKey::Type::Symmetric)
-            return fail(ErrorCode::InvalidInput, Text::tr("The client's key is no private key."), {},
-                        Text::tr("Enter a private key, or choose client_secret_jwt."));
+            return fail(ErrorCode::InvalidInput, OAuthClientText::tr("The client's key is no private key."),
+                        {}, OAuthClientText::tr("Enter a private key, or choose client_secret_jwt."));
         return makeAssertion(claims, client.assertionAlgorithm, client.assertionKeyId, *client.key, context);
     }
-    if (!client.secret || client.secret->isEmpty()) return missing(Text::tr("The client secret is missing."));
+    if (!client.secret || client.secret->isEmpty())
+        return notEntered(OAuthClientText::tr("The client secret is missing."));
     context.redactor.addSecret(*client.secret);
     const Result<SigningKey> key = SigningKey::read(*client.secret, true);
     if (!key) return tl::unexpected<Error>(key.error());
@@ -68,7 +71,7 @@ Result<void> authenticate(Request& request, FormBody& form, const OAuthClient& c
         return addBasic(request, client, context);
     case ClientAuth::Post:
         if (!client.secret || client.secret->isEmpty())
-            return missing(Text::tr("The client secret is missing."));
+            return notEntered(OAuthClientText::tr("The client secret is missing."));
         addId();
         addSecretField(form, "client_secret", *client.secret, context);
         return {};
@@ -123,8 +126,8 @@ Result<Request> clientPost(const HttpUrl& endpoint, const QString& endpointName,
     const Result<void> fine = checkOAuthEndpoint(endpoint, endpointName, client.plainHttpOrigins);
     if (!fine) return tl::unexpected<Error>(fine.error());
     if (client.id.isEmpty() && client.auth != ClientAuth::None)
-        return fail(ErrorCode::InvalidInput, Text::tr("The client id is missing."), {},
-                    Text::tr("Enter it in the profile."));
+        return fail(ErrorCode::InvalidInput, OAuthClientText::tr("The client id is missing."), {},
+                    OAuthClientText::tr("Enter it in the profile."));
     Request request;
     request.method = "POST";
     request.url = endpoint;

@@ -10,7 +10,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct OAuthCodeText {
     Q_DECLARE_TR_FUNCTIONS(OAuthCode)
 };
 
@@ -66,21 +66,22 @@ RedirectOutcome serverError(const QList<FormField>& fields, const FlowContext& c
     outcome.errorCode = text("error");
     const bool denied = outcome.errorCode == QStringLiteral("access_denied");
     outcome.error.code = denied ? ErrorCode::Cancelled : ErrorCode::ProtocolError;
-    outcome.error.what = denied ? Text::tr("The login was refused, by the user or by the server.")
-                                : Text::tr("The server refused the login: %1.").arg(outcome.errorCode);
+    outcome.error.what = denied
+                             ? OAuthCodeText::tr("The login was refused, by the user or by the server.")
+                             : OAuthCodeText::tr("The server refused the login: %1.").arg(outcome.errorCode);
     outcome.error.where = description;
     outcome.error.next = text("error_uri");
-    if (outcome.error.next.isEmpty()) outcome.error.next = Text::tr("Log in again.");
+    if (outcome.error.next.isEmpty()) outcome.error.next = OAuthCodeText::tr("Log in again.");
     return outcome;
 }
 
 Result<void> checkRequest(const CodeRequest& request) {
-    const Result<void> fine =
-        checkOAuthEndpoint(request.endpoint, Text::tr("authorization endpoint"), request.plainHttpOrigins);
+    const Result<void> fine = checkOAuthEndpoint(
+        request.endpoint, OAuthCodeText::tr("authorization endpoint"), request.plainHttpOrigins);
     if (!fine) return fine;
     if (request.clientId.isEmpty())
-        return fail(ErrorCode::InvalidInput, Text::tr("The client id is missing."), {},
-                    Text::tr("Enter it in the profile."));
+        return fail(ErrorCode::InvalidInput, OAuthCodeText::tr("The client id is missing."), {},
+                    OAuthCodeText::tr("Enter it in the profile."));
     return checkWish(request.wish);
 }
 
@@ -95,8 +96,9 @@ Result<QString> loopbackRedirectUri(bool ipv6, quint16 port, const QString& path
     const bool fine = url && path.startsWith(u'/') && port != 0 && !url->query() && !url->fragment() &&
                       QString::fromLatin1(url->path()) == path;
     if (fine) return text;
-    return fail(ErrorCode::InvalidInput, Text::tr("\"%1\" cannot be the path of the redirect.").arg(path), {},
-                Text::tr("Write a path such as /callback, without ? and #."));
+    return fail(ErrorCode::InvalidInput,
+                OAuthCodeText::tr("\"%1\" cannot be the path of the redirect.").arg(path), {},
+                OAuthCodeText::tr("Write a path such as /callback, without ? and #."));
 }
 
 QByteArray pkceChallenge(const Secret& verifier) {
@@ -120,8 +122,9 @@ Result<CodeFlow> CodeFlow::start(CodeRequest request, const FlowContext& context
     }
     all.removeIf([](const FormField& field) { return field.first == QStringLiteral("resource"); });
     if (const QString name = repeatedName(all); !name.isEmpty())
-        return fail(ErrorCode::Conflict, Text::tr("The login would send the parameter %1 twice.").arg(name),
-                    {}, Text::tr("Remove it from the extra parameters or from the address."));
+        return fail(ErrorCode::Conflict,
+                    OAuthCodeText::tr("The login would send the parameter %1 twice.").arg(name), {},
+                    OAuthCodeText::tr("Remove it from the extra parameters or from the address."));
     return flow;
 }
 
@@ -155,8 +158,8 @@ HttpUrl CodeFlow::browserUrl() const {
 
 Result<HttpUrl> CodeFlow::pushedBrowserUrl(const PushedAuthorization& pushed) {
     if (m_pushed)
-        return fail(ErrorCode::Conflict, Text::tr("A pushed login can be opened only once."), {},
-                    Text::tr("Begin the login again."));
+        return fail(ErrorCode::Conflict, OAuthCodeText::tr("A pushed login can be opened only once."), {},
+                    OAuthCodeText::tr("Begin the login again."));
     m_pushed = true;
     return m_request.endpoint.withQueryField("client_id", m_request.clientId.toUtf8())
         .withQueryField("request_uri", pushed.requestUri.toUtf8());
@@ -171,16 +174,17 @@ RedirectOutcome CodeFlow::redirected(const QByteArray& target, const FlowContext
     const Result<HttpUrl> own = HttpUrl::parse(m_request.redirectUri);
     const qsizetype mark = target.indexOf('?');
     if (!own || mark < 0 || target.left(mark) != own->path())
-        return ignored(Text::tr("Something else than the answer of a login came in."));
+        return ignored(OAuthCodeText::tr("Something else than the answer of a login came in."));
     auto fields = parseForm(target.mid(mark + 1));
-    if (!fields) return ignored(Text::tr("An answer came in that does not read."));
+    if (!fields) return ignored(OAuthCodeText::tr("An answer came in that does not read."));
     const QStringList states = valuesOf(*fields, QLatin1String("state"));
     const bool ours =
         std::any_of(states.begin(), states.end(), [this](const QString& state) { return isOurState(state); });
     // Whoever can reach the port may send anything: what does not know the state neither ends this login nor
     // gets to know that there is one.
-    if (!ours) return ignored(Text::tr("An answer came in that belongs to no login of this program."));
-    if (m_over) return ignored(Text::tr("A second answer to the same login came in."));
+    if (!ours)
+        return ignored(OAuthCodeText::tr("An answer came in that belongs to no login of this program."));
+    if (m_over) return ignored(OAuthCodeText::tr("A second answer to the same login came in."));
     m_over = true;
     RedirectOutcome outcome = judged(*fields, context);
     for (FormField& field : *fields)
@@ -189,22 +193,26 @@ RedirectOutcome CodeFlow::redirected(const QByteArray& target, const FlowContext
 }
 
 RedirectOutcome CodeFlow::judged(const QList<FormField>& fields, const FlowContext& context) {
-    const QString again = Text::tr("Log in again. If it happens again, tell those who run the server.");
+    const QString again =
+        OAuthCodeText::tr("Log in again. If it happens again, tell those who run the server.");
     if (const QString name = repeatedName(fields); !name.isEmpty())
-        return refused(Text::tr("The answer of the login holds a parameter twice."),
+        return refused(OAuthCodeText::tr("The answer of the login holds a parameter twice."),
                        serverText(name, context.redactor).left(60), again);
     const QStringList issuers = valuesOf(fields, QLatin1String("iss"));
     if (issuers.isEmpty() && m_request.answersWithIssuer)
-        return refused(Text::tr("The answer of the login does not say which server it is from, although the "
-                                "server announces that it does."),
-                       m_request.issuer, again);
+        return refused(
+            OAuthCodeText::tr("The answer of the login does not say which server it is from, although the "
+                              "server announces that it does."),
+            m_request.issuer, again);
     if (!issuers.isEmpty() && !m_request.issuer.isEmpty() && issuers.first() != m_request.issuer)
-        return refused(Text::tr("The answer of the login is from another server than the one asked."),
-                       serverText(issuers.first(), context.redactor).left(200),
-                       Text::tr("Do not go on: the code may be meant to be stolen."));
+        return refused(
+            OAuthCodeText::tr("The answer of the login is from another server than the one asked."),
+            serverText(issuers.first(), context.redactor).left(200),
+            OAuthCodeText::tr("Do not go on: the code may be meant to be stolen."));
     if (!valuesOf(fields, QLatin1String("error")).isEmpty()) return serverError(fields, context);
     const QString code = valuesOf(fields, QLatin1String("code")).value(0);
-    if (code.isEmpty()) return refused(Text::tr("The answer of the login holds no code."), {}, again);
+    if (code.isEmpty())
+        return refused(OAuthCodeText::tr("The answer of the login holds no code."), {}, again);
     RedirectOutcome outcome;
     outcome.kind = RedirectOutcome::Kind::Code;
     QByteArray bytes = code.toUtf8();
@@ -217,26 +225,27 @@ RedirectOutcome CodeFlow::judged(const QList<FormField>& fields, const FlowConte
 Result<void> CodeFlow::checkIdToken(const DecodedJwt& token, qint64 nowMs) const {
     const auto wrong = [](const QString& what) {
         return fail(ErrorCode::ProtocolError, what, QStringLiteral("id_token"),
-                    Text::tr("Do not use what came with it. Log in again."));
+                    OAuthCodeText::tr("Do not use what came with it. Log in again."));
     };
     if (token.encrypted)
-        return fail(ErrorCode::Unsupported, Text::tr("The id_token is encrypted and cannot be checked."),
+        return fail(ErrorCode::Unsupported,
+                    OAuthCodeText::tr("The id_token is encrypted and cannot be checked."),
                     QStringLiteral("id_token"));
     if (!m_nonce.isEmpty()) {
         const QByteArray nonce = token.claims.text(u"nonce").toUtf8();
-        if (nonce.isEmpty()) return wrong(Text::tr("The id_token has no nonce."));
+        if (nonce.isEmpty()) return wrong(OAuthCodeText::tr("The id_token has no nonce."));
         if (!equalInConstantTime(viewOf(nonce), m_nonce.reveal()))
-            return wrong(Text::tr("The id_token belongs to another login: its nonce is not ours."));
+            return wrong(OAuthCodeText::tr("The id_token belongs to another login: its nonce is not ours."));
     }
     if (!m_request.issuer.isEmpty() && token.issuer != m_request.issuer)
-        return wrong(Text::tr("The id_token was issued by another server."));
+        return wrong(OAuthCodeText::tr("The id_token was issued by another server."));
     if (!token.audience.contains(m_request.clientId))
-        return wrong(Text::tr("The id_token is for another client."));
+        return wrong(OAuthCodeText::tr("The id_token is for another client."));
     const QString party = token.claims.text(u"azp");
     if ((token.audience.size() > 1 || !party.isEmpty()) && party != m_request.clientId)
-        return wrong(Text::tr("The id_token was issued to another client."));
+        return wrong(OAuthCodeText::tr("The id_token was issued to another client."));
     if (!token.expiresAt || double(nowMs) / 1000 >= *token.expiresAt + leewayS)
-        return wrong(Text::tr("The id_token has expired, or does not say when it will."));
+        return wrong(OAuthCodeText::tr("The id_token has expired, or does not say when it will."));
     return {};
 }
 

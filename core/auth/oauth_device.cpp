@@ -8,7 +8,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct OAuthDeviceText {
     Q_DECLARE_TR_FUNCTIONS(OAuthDevice)
 };
 
@@ -27,8 +27,8 @@ DevicePoll::Action DevicePoll::next(qint64 nowMs) {
     if (m_done || m_error) return Action::Over;
     if (m_asking) return Action::Wait; // also past the end: the answer under way may be the token
     if (nowMs >= m_endMs) {
-        fail(Text::tr("The code expired before the login was confirmed."), Text::tr("Begin the login again."),
-             ErrorCode::TimedOut);
+        fail(OAuthDeviceText::tr("The code expired before the login was confirmed."),
+             OAuthDeviceText::tr("Begin the login again."), ErrorCode::TimedOut);
         return Action::Over;
     }
     if (nowMs < m_nextMs) return Action::Wait;
@@ -59,11 +59,11 @@ void DevicePoll::answered(const OAuthFailure& failure, qint64 nowMs) {
         return;
     }
     if (failure.code == QStringLiteral("access_denied"))
-        return fail(Text::tr("The login was refused, by the user or by the server."),
-                    Text::tr("Begin the login again, and confirm it."), ErrorCode::Cancelled);
+        return fail(OAuthDeviceText::tr("The login was refused, by the user or by the server."),
+                    OAuthDeviceText::tr("Begin the login again, and confirm it."), ErrorCode::Cancelled);
     if (failure.code == QStringLiteral("expired_token"))
-        return fail(Text::tr("The code expired before the login was confirmed."),
-                    Text::tr("Begin the login again."), ErrorCode::TimedOut);
+        return fail(OAuthDeviceText::tr("The code expired before the login was confirmed."),
+                    OAuthDeviceText::tr("Begin the login again."), ErrorCode::TimedOut);
     m_error = failure.error;
 }
 

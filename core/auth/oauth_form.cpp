@@ -10,7 +10,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct OAuthFormText {
     Q_DECLARE_TR_FUNCTIONS(OAuthForm)
 };
 
@@ -42,8 +42,8 @@ Result<QString> decoded(QByteArrayView part, qsizetype offset) {
             if (high < 0 || low < 0) {
                 wipeBytes(bytes);
                 return fail(ErrorCode::ParseError,
-                            Text::tr("A percent sign is not followed by two hexadecimal digits."),
-                            Text::tr("character %1").arg(offset + i + 1), {}, offset + i);
+                            OAuthFormText::tr("A percent sign is not followed by two hexadecimal digits."),
+                            OAuthFormText::tr("character %1").arg(offset + i + 1), {}, offset + i);
             }
             bytes += char(high * 16 + low);
             i += 2;
@@ -51,8 +51,8 @@ Result<QString> decoded(QByteArrayView part, qsizetype offset) {
     }
     if (firstInvalidUtf8(bytes) >= 0) {
         wipeBytes(bytes);
-        return fail(ErrorCode::ParseError, Text::tr("A parameter is not UTF-8 text."),
-                    Text::tr("character %1").arg(offset + 1), {}, offset);
+        return fail(ErrorCode::ParseError, OAuthFormText::tr("A parameter is not UTF-8 text."),
+                    OAuthFormText::tr("character %1").arg(offset + 1), {}, offset);
     }
     QString text = QString::fromUtf8(bytes);
     wipeBytes(bytes);
@@ -139,16 +139,18 @@ Result<void> checkOAuthEndpoint(const HttpUrl& url, const QString& what,
                                 const QStringList& plainHttpOrigins) {
     const QString where = url.origin().text();
     if (url.userInfo())
-        return fail(ErrorCode::InvalidInput, Text::tr("The %1 has a user name in its address.").arg(what),
-                    where, Text::tr("Write the address without it."));
+        return fail(ErrorCode::InvalidInput,
+                    OAuthFormText::tr("The %1 has a user name in its address.").arg(what), where,
+                    OAuthFormText::tr("Write the address without it."));
     if (url.fragment())
-        return fail(ErrorCode::InvalidInput, Text::tr("The %1 has a # part, which OAuth forbids.").arg(what),
-                    where, Text::tr("Write the address without it."));
+        return fail(ErrorCode::InvalidInput,
+                    OAuthFormText::tr("The %1 has a # part, which OAuth forbids.").arg(what), where,
+                    OAuthFormText::tr("Write the address without it."));
     const Origin& origin = url.origin();
     if (origin.isSecure() || origin.isLoopback() || plainHttpOrigins.contains(origin.text())) return {};
     return fail(ErrorCode::ConsentNeeded,
-                Text::tr("The %1 is not encrypted: secrets would travel in clear text.").arg(what), where,
-                Text::tr("Use https, or allow http for this server in the profile."));
+                OAuthFormText::tr("The %1 is not encrypted: secrets would travel in clear text.").arg(what),
+                where, OAuthFormText::tr("Use https, or allow http for this server in the profile."));
 }
 
 } // namespace kb

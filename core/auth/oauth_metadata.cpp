@@ -10,7 +10,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct OAuthMetadataText {
     Q_DECLARE_TR_FUNCTIONS(OAuthMetadata)
 };
 
@@ -18,9 +18,9 @@ Result<HttpUrl> issuerUrl(const QString& issuer, const QStringList& plainHttpOri
     Result<HttpUrl> url = HttpUrl::parse(issuer);
     if (!url) return url;
     if (url->query())
-        return fail(ErrorCode::InvalidInput, Text::tr("An issuer has no query."), issuer,
-                    Text::tr("Write the issuer without it."));
-    const Result<void> fine = checkOAuthEndpoint(*url, Text::tr("issuer"), plainHttpOrigins);
+        return fail(ErrorCode::InvalidInput, OAuthMetadataText::tr("An issuer has no query."), issuer,
+                    OAuthMetadataText::tr("Write the issuer without it."));
+    const Result<void> fine = checkOAuthEndpoint(*url, OAuthMetadataText::tr("issuer"), plainHttpOrigins);
     if (!fine) return tl::unexpected<Error>(fine.error());
     return url;
 }
@@ -46,11 +46,12 @@ public:
     Result<std::optional<HttpUrl>> read(const JsonValue& object, const QString& name) const {
         const JsonValue* member = object.find(name);
         if (!member || member->type == JsonValue::Type::Null) return std::optional<HttpUrl>();
-        if (!member->isString()) return wrong(name, Text::tr("It is not a text."));
+        if (!member->isString()) return wrong(name, OAuthMetadataText::tr("It is not a text."));
         const Result<HttpUrl> url = HttpUrl::parse(member->string);
         if (!url) return wrong(name, url.error().what);
         if (url->origin().isLoopback() && !url->origin().isSecure() && !m_issuer.origin().isLoopback())
-            return wrong(name, Text::tr("It points at this computer, and the issuer is elsewhere."));
+            return wrong(name,
+                         OAuthMetadataText::tr("It points at this computer, and the issuer is elsewhere."));
         const Result<void> fine = checkOAuthEndpoint(*url, name, m_plainHttpOrigins);
         if (!fine) return wrong(name, fine.error().what);
         return std::optional<HttpUrl>(*url);
@@ -76,9 +77,10 @@ public:
 
 private:
     static tl::unexpected<Error> wrong(const QString& name, const QString& why) {
-        return fail(ErrorCode::ParseError,
-                    Text::tr("An address in the server's metadata cannot be used. %1").arg(why), name,
-                    Text::tr("Enter the addresses by hand, or report it to those who run the server."));
+        return fail(
+            ErrorCode::ParseError,
+            OAuthMetadataText::tr("An address in the server's metadata cannot be used. %1").arg(why), name,
+            OAuthMetadataText::tr("Enter the addresses by hand, or report it to those who run the server."));
     }
     const HttpUrl& m_issuer;
     const QStringList& m_plainHttpOrigins;
@@ -96,8 +98,9 @@ bool isTrue(const JsonValue& object, QStringView name) {
 
 Result<JsonValue> readDocument(const Response& response, const QString& where) {
     if (response.status == 200) return readJsonAnswer(response, where);
-    return fail(ErrorCode::NotFound, Text::tr("The server has no metadata there (%1).").arg(response.status),
-                where, Text::tr("Enter the addresses by hand."));
+    return fail(ErrorCode::NotFound,
+                OAuthMetadataText::tr("The server has no metadata there (%1).").arg(response.status), where,
+                OAuthMetadataText::tr("Enter the addresses by hand."));
 }
 
 tl::unexpected<Error> isOfAnother(const QString& what, const QString& theirs, const QString& next) {
@@ -149,14 +152,15 @@ Request metadataRequest(const HttpUrl& url) {
 Result<HttpUrl> metadataRedirect(const HttpUrl& asked, const Response& response) {
     const auto location = response.headers.first("Location");
     if (!location)
-        return fail(ErrorCode::ProtocolError, Text::tr("The redirect names no address."),
+        return fail(ErrorCode::ProtocolError, OAuthMetadataText::tr("The redirect names no address."),
                     asked.origin().text());
     Result<HttpUrl> url = asked.resolve(*location);
     if (!url) return url;
     if (url->origin() == asked.origin()) return url;
     return fail(ErrorCode::ProtocolError,
-                Text::tr("The metadata is redirected to another server, which may not speak for this one."),
-                url->origin().text(), Text::tr("If it is the right one, use its own issuer."));
+                OAuthMetadataText::tr(
+                    "The metadata is redirected to another server, which may not speak for this one."),
+                url->origin().text(), OAuthMetadataText::tr("If it is the right one, use its own issuer."));
 }
 
 Result<ServerMetadata> readServerMetadata(const Response& response, const QString& issuer,
@@ -168,12 +172,13 @@ Result<ServerMetadata> readServerMetadata(const Response& response, const QStrin
     ServerMetadata metadata;
     metadata.issuer = json->text(u"issuer");
     if (metadata.issuer.isEmpty())
-        return fail(ErrorCode::ParseError, Text::tr("The server's metadata names no issuer."), issuer,
-                    Text::tr("Enter the addresses by hand."));
+        return fail(ErrorCode::ParseError, OAuthMetadataText::tr("The server's metadata names no issuer."),
+                    issuer, OAuthMetadataText::tr("Enter the addresses by hand."));
     if (metadata.issuer != issuer)
         return isOfAnother(
-            Text::tr("The metadata is of another issuer than the one asked for."), metadata.issuer,
-            Text::tr("Write the issuer exactly as the server does, or do not use this server."));
+            OAuthMetadataText::tr("The metadata is of another issuer than the one asked for."),
+            metadata.issuer,
+            OAuthMetadataText::tr("Write the issuer exactly as the server does, or do not use this server."));
     const EndpointReader reader(*own, plainHttpOrigins);
     const Result<void> read = reader.readAll(*json, metadata.endpoints);
     if (!read) return tl::unexpected<Error>(read.error());
@@ -198,15 +203,16 @@ Result<ServerMetadata> readServerMetadata(const Response& response, const QStrin
     metadata.boundToCertificate = isTrue(*json, u"tls_client_certificate_bound_access_tokens");
     if (metadata.endpoints.authorization && !metadata.codeChallengeMethods.contains(QStringLiteral("S256")))
         metadata.findings.append(
-            Text::tr("The server does not announce PKCE with S256. It is used all the same."));
+            OAuthMetadataText::tr("The server does not announce PKCE with S256. It is used all the same."));
     if (metadata.requiresPushedAuthorization && !metadata.endpoints.pushedAuthorization)
-        metadata.findings.append(
-            Text::tr("The server requires pushed authorization requests and names no address for them."));
+        metadata.findings.append(OAuthMetadataText::tr(
+            "The server requires pushed authorization requests and names no address for them."));
     return metadata;
 }
 
 Result<HttpUrl> resourceMetadataUrl(const HttpUrl& resource, const QStringList& plainHttpOrigins) {
-    const Result<void> fine = checkOAuthEndpoint(resource, Text::tr("resource"), plainHttpOrigins);
+    const Result<void> fine =
+        checkOAuthEndpoint(resource, OAuthMetadataText::tr("resource"), plainHttpOrigins);
     if (!fine) return tl::unexpected<Error>(fine.error());
     QString text = originText(resource) + QStringLiteral("/.well-known/oauth-protected-resource");
     // Only a path that is "/" alone is taken off; any other stays as it is (RFC 9728 §3.1).
@@ -222,8 +228,8 @@ Result<std::optional<HttpUrl>> resourceMetadataUrl(const ChallengeList& challeng
         if (text.isEmpty()) continue;
         const Result<HttpUrl> url = HttpUrl::parse(QString::fromUtf8(text));
         if (!url) return tl::unexpected<Error>(url.error());
-        const Result<void> fine =
-            checkOAuthEndpoint(*url, Text::tr("address of the resource's metadata"), plainHttpOrigins);
+        const Result<void> fine = checkOAuthEndpoint(
+            *url, OAuthMetadataText::tr("address of the resource's metadata"), plainHttpOrigins);
         if (!fine) return tl::unexpected<Error>(fine.error());
         return std::optional<HttpUrl>(*url);
     }
@@ -240,8 +246,9 @@ Result<ResourceMetadata> readResourceMetadata(const Response& response, const Ht
     const bool same = metadata.resource == asked ||
                       (resource.requestTarget() == "/" && metadata.resource == asked.chopped(1));
     if (!same)
-        return isOfAnother(Text::tr("The metadata is of another resource than the URL that was asked for."),
-                           metadata.resource, Text::tr("Do not use what it says."));
+        return isOfAnother(
+            OAuthMetadataText::tr("The metadata is of another resource than the URL that was asked for."),
+            metadata.resource, OAuthMetadataText::tr("Do not use what it says."));
     for (const QString& server : wordsMember(*json, u"authorization_servers")) {
         const Result<HttpUrl> fine = issuerUrl(server, plainHttpOrigins);
         if (!fine) return tl::unexpected<Error>(fine.error());

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The answers beside the token endpoint's.
 #include "core/auth/oauth_response.h"
+#include "core/auth/oauth_response_text.h"
+#include "core/auth/wipe_json.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(OAuthResponse)
-};
 
 constexpr qint64 assumedDeviceLifetimeS = 600;
 constexpr qint64 introspectionKeptMs = 60'000;
@@ -25,7 +22,7 @@ std::optional<HttpUrl> webAddress(const JsonValue& json, QStringView name) {
 
 OAuthResult<DeviceAuthorization> readDeviceAuthorization(const Response& response,
                                                          const FlowContext& context) {
-    const QString where = Text::tr("device authorization endpoint");
+    const QString where = OAuthResponseText::tr("device authorization endpoint");
     OAuthResult<JsonValue> json = readOAuthAnswer(response, where, context);
     if (!json) return passOn(json.error());
     DeviceAuthorization device;
@@ -33,27 +30,31 @@ OAuthResult<DeviceAuthorization> readDeviceAuthorization(const Response& respons
     context.redactor.addSecret(device.deviceCode);
     device.userCode = serverText(json->text(u"user_code"), context.redactor).left(64);
     if (device.deviceCode.isEmpty() || device.userCode.isEmpty())
-        return unusable(response, Text::tr("The server's answer holds no code to log in with."), where);
+        return unusable(response, OAuthResponseText::tr("The server's answer holds no code to log in with."),
+                        where);
     std::optional<HttpUrl> address = webAddress(*json, u"verification_uri");
     if (!address && !json->find(u"verification_uri")) {
         address = webAddress(*json, u"verification_url"); // a name from before the standard, still in use
-        if (address) device.findings.append(Text::tr("The server names the address verification_url."));
+        if (address)
+            device.findings.append(OAuthResponseText::tr("The server names the address verification_url."));
     }
-    if (!address) return unusable(response, Text::tr("The server names no web address to log in at."), where);
+    if (!address)
+        return unusable(response, OAuthResponseText::tr("The server names no web address to log in at."),
+                        where);
     device.verificationUri = *address;
     if (!address->origin().isSecure() && !address->origin().isLoopback())
-        device.findings.append(Text::tr("The address to log in at is not encrypted."));
+        device.findings.append(OAuthResponseText::tr("The address to log in at is not encrypted."));
     device.verificationUriComplete = webAddress(*json, u"verification_uri_complete");
     if (device.verificationUriComplete && device.verificationUriComplete->origin() != address->origin()) {
         device.verificationUriComplete.reset();
-        device.findings.append(
-            Text::tr("The address with the code in it is of another server and is not offered."));
+        device.findings.append(OAuthResponseText::tr(
+            "The address with the code in it is of another server and is not offered."));
     }
     const auto lifetime = secondsMember(*json, u"expires_in");
     device.lifetimeS = lifetime.value_or(assumedDeviceLifetimeS);
     if (!lifetime)
-        device.findings.append(
-            Text::tr("The server does not say how long the code lives. Ten minutes are assumed."));
+        device.findings.append(OAuthResponseText::tr(
+            "The server does not say how long the code lives. Ten minutes are assumed."));
     const auto interval = secondsMember(*json, u"interval");
     // 0 would mean to ask without a pause; the standard's default is the least that is polite.
     if (interval && *interval > 0) device.intervalS = std::min<qint64>(*interval, 3600);
@@ -63,14 +64,15 @@ OAuthResult<DeviceAuthorization> readDeviceAuthorization(const Response& respons
 
 OAuthResult<PushedAuthorization> readPushedAuthorization(const Response& response,
                                                          const FlowContext& context) {
-    const QString where = Text::tr("pushed authorization endpoint");
+    const QString where = OAuthResponseText::tr("pushed authorization endpoint");
     const OAuthResult<JsonValue> json = readOAuthAnswer(response, where, context);
     if (!json) return passOn(json.error());
     PushedAuthorization pushed;
     pushed.requestUri = json->text(u"request_uri");
     const auto lifetime = secondsMember(*json, u"expires_in");
     if (pushed.requestUri.isEmpty() || !lifetime || *lifetime == 0)
-        return unusable(response, Text::tr("The server took the request and named no place for it."), where);
+        return unusable(
+            response, OAuthResponseText::tr("The server took the request and named no place for it."), where);
     pushed.lifetimeS = *lifetime;
     return pushed;
 }
@@ -81,12 +83,13 @@ bool Introspection::isCurrent(qint64 readAtMs, qint64 nowMs) const {
 }
 
 OAuthResult<Introspection> readIntrospection(const Response& response, const FlowContext& context) {
-    const QString where = Text::tr("introspection endpoint");
+    const QString where = OAuthResponseText::tr("introspection endpoint");
     OAuthResult<JsonValue> json = readOAuthAnswer(response, where, context);
     if (!json) return passOn(json.error());
     const JsonValue* active = json->find(u"active");
     if (!active || active->type != JsonValue::Type::Bool)
-        return unusable(response, Text::tr("The server does not say whether the token is active."), where);
+        return unusable(response,
+                        OAuthResponseText::tr("The server does not say whether the token is active."), where);
     Introspection state;
     state.active = active->boolean;
     if (!state.active) return state;
@@ -109,32 +112,36 @@ OAuthResult<Introspection> readIntrospection(const Response& response, const Flo
 
 OAuthResult<void> readRevocation(const Response& response, const FlowContext& context) {
     if (response.status == 200) return {};
-    OAuthResult<JsonValue> json = readOAuthAnswer(response, Text::tr("revocation endpoint"), context);
+    OAuthResult<JsonValue> json =
+        readOAuthAnswer(response, OAuthResponseText::tr("revocation endpoint"), context);
     if (json)
-        return unusable(response, Text::tr("The server did not confirm that the token is revoked."),
-                        Text::tr("revocation endpoint"));
+        return unusable(response,
+                        OAuthResponseText::tr("The server did not confirm that the token is revoked."),
+                        OAuthResponseText::tr("revocation endpoint"));
     OAuthFailure failure = json.error();
     if (failure.kind == OAuthFailure::Kind::ServerDown)
-        failure.error.next =
-            failure.retryAfterS
-                ? Text::tr("The token is still valid. Try again in %1 s.").arg(*failure.retryAfterS)
-                : Text::tr("The token is still valid. Try again later.");
+        failure.error.next = failure.retryAfterS
+                                 ? OAuthResponseText::tr("The token is still valid. Try again in %1 s.")
+                                       .arg(*failure.retryAfterS)
+                                 : OAuthResponseText::tr("The token is still valid. Try again later.");
     return passOn(failure);
 }
 
 OAuthResult<JsonValue> readUserinfo(const Response& response, const QString& expectedSubject,
                                     const FlowContext& context) {
-    const QString where = Text::tr("userinfo endpoint");
+    const QString where = OAuthResponseText::tr("userinfo endpoint");
     const QByteArray type = response.headers.first("Content-Type").value_or(QByteArray()).toLower();
     if (response.status == 200 && type.startsWith("application/jwt"))
-        return unusable(response, Text::tr("The server answers with a signed token instead of JSON."), where,
-                        Text::tr("Look at it in the token view."));
+        return unusable(response,
+                        OAuthResponseText::tr("The server answers with a signed token instead of JSON."),
+                        where, OAuthResponseText::tr("Look at it in the token view."));
     OAuthResult<JsonValue> json = readOAuthAnswer(response, where, context);
     if (!json) return json;
     const QString subject = json->text(u"sub");
     if (!expectedSubject.isEmpty() && subject != expectedSubject)
-        return unusable(response, Text::tr("The answer is about another user than the one who logged in."),
-                        where, Text::tr("Do not use what it says."));
+        return unusable(response,
+                        OAuthResponseText::tr("The answer is about another user than the one who logged in."),
+                        where, OAuthResponseText::tr("Do not use what it says."));
     return json;
 }
 

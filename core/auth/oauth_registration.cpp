@@ -2,6 +2,7 @@
 #include "core/auth/oauth_registration.h"
 
 #include "core/auth/oauth_form.h"
+#include "core/auth/wipe_json.h"
 #include "core/base/json_make.h"
 
 #include <QCoreApplication>
@@ -10,17 +11,17 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct OAuthRegistrationText {
     Q_DECLARE_TR_FUNCTIONS(OAuthRegistration)
 };
 
-QString endpointName() {
-    return Text::tr("registration endpoint");
+QString registrationEndpointName() {
+    return OAuthRegistrationText::tr("registration endpoint");
 }
 
 Result<Request> authorizedRequest(const QByteArray& method, const HttpUrl& url, const Secret* token,
                                   const QStringList& plainHttpOrigins, const FlowContext& context) {
-    const Result<void> fine = checkOAuthEndpoint(url, endpointName(), plainHttpOrigins);
+    const Result<void> fine = checkOAuthEndpoint(url, registrationEndpointName(), plainHttpOrigins);
     if (!fine) return tl::unexpected<Error>(fine.error());
     Request request;
     request.method = method;
@@ -82,7 +83,7 @@ Result<Request> registrationRequest(const HttpUrl& endpoint, const ClientMetadat
 OAuthResult<ClientRegistration> readRegistration(const Response& response, const JsonValue& asked,
                                                  const QStringList& plainHttpOrigins,
                                                  const FlowContext& context) {
-    OAuthResult<JsonValue> json = readOAuthAnswer(response, endpointName(), context);
+    OAuthResult<JsonValue> json = readOAuthAnswer(response, registrationEndpointName(), context);
     if (!json) return passOn(json.error());
     ClientRegistration registration;
     registration.clientSecret = takeSecretMember(*json, u"client_secret");
@@ -95,18 +96,20 @@ OAuthResult<ClientRegistration> readRegistration(const Response& response, const
     });
     registration.clientId = json->text(u"client_id");
     if (registration.clientId.isEmpty())
-        return unusable(response, Text::tr("The server registered the client and named no client id."),
-                        endpointName());
+        return unusable(response,
+                        OAuthRegistrationText::tr("The server registered the client and named no client id."),
+                        registrationEndpointName());
     // 0 stands for never (RFC 7591 §3.2.1).
     const auto expires = secondsMember(*json, u"client_secret_expires_at");
     if (expires && *expires > 0) registration.secretExpiresAt = expires;
     if (const QString uri = json->text(u"registration_client_uri"); !uri.isEmpty()) {
         const Result<HttpUrl> url = HttpUrl::parse(uri);
-        if (!url || !checkOAuthEndpoint(*url, endpointName(), plainHttpOrigins))
-            return unusable(
-                response, Text::tr("The address of the registration cannot be used."),
-                QStringLiteral("registration_client_uri"),
-                Text::tr("The token for it would travel in clear text, or the address is wrong."));
+        if (!url || !checkOAuthEndpoint(*url, registrationEndpointName(), plainHttpOrigins))
+            return unusable(response,
+                            OAuthRegistrationText::tr("The address of the registration cannot be used."),
+                            QStringLiteral("registration_client_uri"),
+                            OAuthRegistrationText::tr(
+                                "The token for it would travel in clear text, or the address is wrong."));
         registration.clientUri = *url;
     }
     for (const JsonValue::Member& member : asked.members) {
@@ -121,9 +124,10 @@ Result<Request> manageRegistration(RegistrationAction action, const ClientRegist
                                    const ClientMetadata& client, const QStringList& plainHttpOrigins,
                                    const FlowContext& context) {
     if (!registration.clientUri || registration.accessToken.isEmpty())
-        return fail(ErrorCode::NotFound,
-                    Text::tr("The server gave no address and token to manage this registration."), {},
-                    Text::tr("Change it where the client was registered."));
+        return fail(
+            ErrorCode::NotFound,
+            OAuthRegistrationText::tr("The server gave no address and token to manage this registration."),
+            {}, OAuthRegistrationText::tr("Change it where the client was registered."));
     const QByteArray method = action == RegistrationAction::Read     ? "GET"
                               : action == RegistrationAction::Update ? "PUT"
                                                                      : "DELETE";
@@ -145,10 +149,11 @@ Result<Request> manageRegistration(RegistrationAction action, const ClientRegist
 
 OAuthResult<void> readDeletion(const Response& response, const FlowContext& context) {
     if (response.status == 204) return {};
-    const OAuthResult<JsonValue> json = readOAuthAnswer(response, endpointName(), context);
+    const OAuthResult<JsonValue> json = readOAuthAnswer(response, registrationEndpointName(), context);
     if (!json) return passOn(json.error());
-    return unusable(response, Text::tr("The server did not confirm that the registration is deleted."),
-                    endpointName());
+    return unusable(response,
+                    OAuthRegistrationText::tr("The server did not confirm that the registration is deleted."),
+                    registrationEndpointName());
 }
 
 } // namespace kb

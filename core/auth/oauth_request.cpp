@@ -8,7 +8,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct OAuthRequestText {
     Q_DECLARE_TR_FUNCTIONS(OAuthRequest)
 };
 
@@ -38,13 +38,14 @@ bool isResource(const QString& text) {
 }
 
 tl::unexpected<Error> missing(const QString& what) {
-    return fail(ErrorCode::SecretMissing, what, {}, Text::tr("Log in again, or enter it in the profile."));
+    return fail(ErrorCode::SecretMissing, what, {},
+                OAuthRequestText::tr("Log in again, or enter it in the profile."));
 }
 
 Result<void> needClientId(const OAuthClient& client) {
     if (!client.id.isEmpty()) return {};
-    return fail(ErrorCode::InvalidInput, Text::tr("The client id is missing."), {},
-                Text::tr("Enter it in the profile."));
+    return fail(ErrorCode::InvalidInput, OAuthRequestText::tr("The client id is missing."), {},
+                OAuthRequestText::tr("Enter it in the profile."));
 }
 
 /// Writes a grant's own parameters.
@@ -62,59 +63,62 @@ struct GrantWriter {
 
     Result<void> operator()(const CodeGrant& grant) const {
         if (const Result<void> fine = needClientId(client); !fine) return fine;
-        if (grant.verifier.isEmpty()) return missing(Text::tr("The code's verifier is missing."));
+        if (grant.verifier.isEmpty()) return missing(OAuthRequestText::tr("The code's verifier is missing."));
         form.add("grant_type", QStringLiteral("authorization_code"));
         form.add("redirect_uri", grant.redirectUri);
         addSecretField(form, "code_verifier", grant.verifier, context);
-        return secret("code", grant.code, Text::tr("The authorization code is missing."));
+        return secret("code", grant.code, OAuthRequestText::tr("The authorization code is missing."));
     }
     Result<void> operator()(const ClientCredentialsGrant&) const {
         if (client.auth == ClientAuth::None)
             return fail(ErrorCode::InvalidInput,
-                        Text::tr("Client credentials need a client that authenticates itself."), {},
-                        Text::tr("Choose a client authentication in the profile."));
+                        OAuthRequestText::tr("Client credentials need a client that authenticates itself."),
+                        {}, OAuthRequestText::tr("Choose a client authentication in the profile."));
         form.add("grant_type", QStringLiteral("client_credentials"));
         return {};
     }
     Result<void> operator()(const RefreshGrant& grant) const {
         for (const QString& scope : wish.scopes) {
             if (grant.granted.isEmpty() || grant.granted.contains(scope)) continue;
-            return fail(ErrorCode::InvalidInput,
-                        Text::tr("A refresh cannot ask for more than was granted: %1.").arg(scope), {},
-                        Text::tr("Log in again to ask for more scopes."));
+            return fail(
+                ErrorCode::InvalidInput,
+                OAuthRequestText::tr("A refresh cannot ask for more than was granted: %1.").arg(scope), {},
+                OAuthRequestText::tr("Log in again to ask for more scopes."));
         }
         form.add("grant_type", QStringLiteral("refresh_token"));
-        return secret("refresh_token", grant.refreshToken, Text::tr("There is no refresh token."));
+        return secret("refresh_token", grant.refreshToken,
+                      OAuthRequestText::tr("There is no refresh token."));
     }
     Result<void> operator()(const DeviceGrant& grant) const {
         if (const Result<void> fine = needClientId(client); !fine) return fine;
         form.add("grant_type", grantUrn("device_code"));
-        return secret("device_code", grant.deviceCode, Text::tr("The device code is missing."));
+        return secret("device_code", grant.deviceCode, OAuthRequestText::tr("The device code is missing."));
     }
     Result<void> operator()(const ExchangeGrant& grant) const {
         if (grant.subjectTokenType.isEmpty() || (grant.actorToken && grant.actorTokenType.isEmpty()))
-            return fail(ErrorCode::InvalidInput, Text::tr("A token to exchange has no type."), {},
-                        Text::tr("Name its type, such as %1.")
+            return fail(ErrorCode::InvalidInput, OAuthRequestText::tr("A token to exchange has no type."), {},
+                        OAuthRequestText::tr("Name its type, such as %1.")
                             .arg(QStringLiteral("urn:ietf:params:oauth:token-type:access_token")));
         form.add("grant_type", grantUrn("token-exchange"));
         form.add("subject_token_type", grant.subjectTokenType);
         form.add("requested_token_type", grant.requestedTokenType);
         if (grant.actorToken) {
             form.add("actor_token_type", grant.actorTokenType);
-            const Result<void> fine =
-                secret("actor_token", *grant.actorToken, Text::tr("The actor's token is missing."));
+            const Result<void> fine = secret("actor_token", *grant.actorToken,
+                                             OAuthRequestText::tr("The actor's token is missing."));
             if (!fine) return fine;
         }
-        return secret("subject_token", grant.subjectToken, Text::tr("The token to exchange is missing."));
+        return secret("subject_token", grant.subjectToken,
+                      OAuthRequestText::tr("The token to exchange is missing."));
     }
     Result<void> operator()(const JwtBearerGrant& grant) const {
         form.add("grant_type", grantUrn("jwt-bearer"));
-        return secret("assertion", grant.assertion, Text::tr("The assertion is missing."));
+        return secret("assertion", grant.assertion, OAuthRequestText::tr("The assertion is missing."));
     }
     Result<void> operator()(const PasswordGrant& grant) const {
         form.add("grant_type", QStringLiteral("password"));
         form.add("username", grant.user);
-        return secret("password", grant.password, Text::tr("The password is missing."));
+        return secret("password", grant.password, OAuthRequestText::tr("The password is missing."));
     }
 };
 
@@ -130,7 +134,7 @@ QString hintText(TokenHint hint) {
 
 Result<Request> tokenPost(const HttpUrl& endpoint, const QString& name, const OAuthClient& client,
                           const Secret& token, TokenHint hint, const FlowContext& context) {
-    if (token.isEmpty()) return missing(Text::tr("There is no token."));
+    if (token.isEmpty()) return missing(OAuthRequestText::tr("There is no token."));
     FormBody form;
     addSecretField(form, "token", token, context);
     form.add("token_type_hint", hintText(hint));
@@ -142,13 +146,15 @@ Result<Request> tokenPost(const HttpUrl& endpoint, const QString& name, const OA
 Result<void> checkWish(const TokenWish& wish) {
     for (const QString& scope : wish.scopes)
         if (!isScopeToken(scope))
-            return fail(ErrorCode::InvalidInput, Text::tr("\"%1\" cannot be a scope.").arg(scope), {},
-                        Text::tr("Write scopes with spaces in between, without quotes and backslashes."));
+            return fail(
+                ErrorCode::InvalidInput, OAuthRequestText::tr("\"%1\" cannot be a scope.").arg(scope), {},
+                OAuthRequestText::tr("Write scopes with spaces in between, without quotes and backslashes."));
     for (const QString& resource : wish.resources)
         if (!isResource(resource))
-            return fail(
-                ErrorCode::InvalidInput, Text::tr("\"%1\" cannot be a resource.").arg(resource), {},
-                Text::tr("Write a whole address, such as https://api.example.com, without a # part."));
+            return fail(ErrorCode::InvalidInput,
+                        OAuthRequestText::tr("\"%1\" cannot be a resource.").arg(resource), {},
+                        OAuthRequestText::tr(
+                            "Write a whole address, such as https://api.example.com, without a # part."));
     return {};
 }
 
@@ -165,27 +171,29 @@ Result<Request> tokenRequest(const HttpUrl& endpoint, const OAuthClient& client,
         asked.audience.clear();
     }
     addWish(form, asked);
-    return clientPost(endpoint, Text::tr("token endpoint"), std::move(form), client, context);
+    return clientPost(endpoint, OAuthRequestText::tr("token endpoint"), std::move(form), client, context);
 }
 
 Result<Request> revocationRequest(const HttpUrl& endpoint, const OAuthClient& client, const Secret& token,
                                   TokenHint hint, const FlowContext& context) {
-    return tokenPost(endpoint, Text::tr("revocation endpoint"), client, token, hint, context);
+    return tokenPost(endpoint, OAuthRequestText::tr("revocation endpoint"), client, token, hint, context);
 }
 
 Result<Request> introspectionRequest(const HttpUrl& endpoint, const OAuthClient& client, const Secret& token,
                                      TokenHint hint, const QString& serverIssuer, const QString& tokenIssuer,
                                      const FlowContext& context) {
     if (!serverIssuer.isEmpty() && !tokenIssuer.isEmpty() && serverIssuer != tokenIssuer)
-        return fail(ErrorCode::OriginRefused,
-                    Text::tr("The token was issued by another server than the one to be asked about it."),
-                    tokenIssuer.left(200), Text::tr("Ask the token's own issuer."));
-    return tokenPost(endpoint, Text::tr("introspection endpoint"), client, token, hint, context);
+        return fail(
+            ErrorCode::OriginRefused,
+            OAuthRequestText::tr("The token was issued by another server than the one to be asked about it."),
+            tokenIssuer.left(200), OAuthRequestText::tr("Ask the token's own issuer."));
+    return tokenPost(endpoint, OAuthRequestText::tr("introspection endpoint"), client, token, hint, context);
 }
 
 Result<Request> userinfoRequest(const HttpUrl& endpoint, const Secret& accessToken,
                                 const QStringList& plainHttpOrigins, const FlowContext& context) {
-    const Result<void> fine = checkOAuthEndpoint(endpoint, Text::tr("userinfo endpoint"), plainHttpOrigins);
+    const Result<void> fine =
+        checkOAuthEndpoint(endpoint, OAuthRequestText::tr("userinfo endpoint"), plainHttpOrigins);
     if (!fine) return tl::unexpected<Error>(fine.error());
     Request request;
     request.method = "GET";
@@ -205,7 +213,8 @@ Result<Request> deviceAuthorizationRequest(const HttpUrl& endpoint, const OAuthC
     // The standard wants the client id here from clients that do not authenticate; oidc servers want it
     // always.
     form.add("client_id", client.id);
-    return clientPost(endpoint, Text::tr("device authorization endpoint"), std::move(form), client, context);
+    return clientPost(endpoint, OAuthRequestText::tr("device authorization endpoint"), std::move(form),
+                      client, context);
 }
 
 Result<Request> pushedAuthorizationRequest(const HttpUrl& endpoint, const OAuthClient& client,
@@ -214,11 +223,12 @@ Result<Request> pushedAuthorizationRequest(const HttpUrl& endpoint, const OAuthC
     for (const FormField& field : parameters) {
         if (field.first == QStringLiteral("request_uri"))
             return fail(ErrorCode::InvalidInput,
-                        Text::tr("A pushed authorization request may not point at another one."),
+                        OAuthRequestText::tr("A pushed authorization request may not point at another one."),
                         QStringLiteral("request_uri"));
         form.add(field.first.toLatin1(), field.second);
     }
-    return clientPost(endpoint, Text::tr("pushed authorization endpoint"), std::move(form), client, context);
+    return clientPost(endpoint, OAuthRequestText::tr("pushed authorization endpoint"), std::move(form),
+                      client, context);
 }
 
 } // namespace kb

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/oauth_response.h"
+#include "core/auth/oauth_response_text.h"
 
+#include "core/auth/wipe_json.h"
 #include "core/http/body_view.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 
 namespace kb {
 
 namespace {
 
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(OAuthResponse)
-};
-
-QString endpointName() {
-    return Text::tr("token endpoint");
+QString tokenEndpointName() {
+    return OAuthResponseText::tr("token endpoint");
 }
 
 /// RFC 6749 appendix A.12 and A.17: visible ASCII. A space is allowed there too, but an access token with one
@@ -47,13 +44,15 @@ void readLifetimes(const JsonValue& json, TokenSet& set) {
     set.refreshLifetimeS = secondsMember(json, u"refresh_expires_in");
     // Keycloak's way to say "offline token without an end".
     if (set.refreshLifetimeS == 0) set.refreshLifetimeS.reset();
-    if (asText) set.findings.append(Text::tr("expires_in is text, not a number. It was read all the same."));
+    if (asText)
+        set.findings.append(
+            OAuthResponseText::tr("expires_in is text, not a number. It was read all the same."));
     if (set.lifetimeS) return;
     const JsonValue* member = json.find(u"expires_in");
-    set.findings.append(
-        member && member->type != JsonValue::Type::Null
-            ? Text::tr("expires_in is no number of seconds, so that the token's end is not known.")
-            : Text::tr("The server does not say how long the token lives."));
+    set.findings.append(member && member->type != JsonValue::Type::Null
+                            ? OAuthResponseText::tr(
+                                  "expires_in is no number of seconds, so that the token's end is not known.")
+                            : OAuthResponseText::tr("The server does not say how long the token lives."));
 }
 
 void readScopes(const JsonValue& json, const TokenExpectation& expected, TokenSet& set) {
@@ -63,7 +62,8 @@ void readScopes(const JsonValue& json, const TokenExpectation& expected, TokenSe
         return;
     }
     set.scopes = wordsMember(json, u"scope");
-    if (member->isArray()) set.findings.append(Text::tr("scope is a list, not a text with spaces."));
+    if (member->isArray())
+        set.findings.append(OAuthResponseText::tr("scope is a list, not a text with spaces."));
     for (const QString& scope : expected.scopes) {
         // These two are answered by what else comes, and some servers then leave them out of the list.
         const bool answered = (scope == QStringLiteral("openid") && !set.idToken.isEmpty()) ||
@@ -71,8 +71,8 @@ void readScopes(const JsonValue& json, const TokenExpectation& expected, TokenSe
         if (!answered && !set.scopes.contains(scope)) set.missingScopes.append(scope);
     }
     if (!set.missingScopes.isEmpty())
-        set.findings.append(
-            Text::tr("Not granted of the scopes asked for: %1.").arg(set.missingScopes.join(u' ')));
+        set.findings.append(OAuthResponseText::tr("Not granted of the scopes asked for: %1.")
+                                .arg(set.missingScopes.join(u' ')));
 }
 
 OAuthResult<TokenSet> readTokens(const Response& response, JsonValue& json, const TokenExpectation& expected,
@@ -85,35 +85,39 @@ OAuthResult<TokenSet> readTokens(const Response& response, JsonValue& json, cons
     for (const Secret* secret : {&set.accessToken, &set.refreshToken, &set.idToken})
         context.redactor.addSecret(*secret);
     if (set.accessToken.isEmpty())
-        return unusable(response, Text::tr("The server's answer holds no access token."), endpointName(),
-                        Text::tr("Check that the address is the token endpoint's."));
+        return unusable(response, OAuthResponseText::tr("The server's answer holds no access token."),
+                        tokenEndpointName(),
+                        OAuthResponseText::tr("Check that the address is the token endpoint's."));
     if (!isTokenText(set.accessToken.reveal(), '!') || !isTokenText(set.refreshToken.reveal(), ' '))
-        return unusable(response, Text::tr("A token of the server holds characters that no token may have."),
-                        endpointName(), Text::tr("Report it to those who run the server."));
+        return unusable(
+            response, OAuthResponseText::tr("A token of the server holds characters that no token may have."),
+            tokenEndpointName(), OAuthResponseText::tr("Report it to those who run the server."));
     const QString type = json.text(u"token_type");
     set.tokenType = knownType(type, expected);
     if (type.isEmpty())
-        return unusable(response, Text::tr("The server does not say of what type the token is."),
-                        endpointName(),
-                        Text::tr("Report it to those who run the server: token_type is required."));
+        return unusable(
+            response, OAuthResponseText::tr("The server does not say of what type the token is."),
+            tokenEndpointName(),
+            OAuthResponseText::tr("Report it to those who run the server: token_type is required."));
     if (set.tokenType.isEmpty())
         return unusable(response,
-                        Text::tr("The token is of a type that cannot be used here: %1.")
+                        OAuthResponseText::tr("The token is of a type that cannot be used here: %1.")
                             .arg(serverText(type, context.redactor).left(60)),
-                        endpointName(),
+                        tokenEndpointName(),
                         type.compare(QStringLiteral("DPoP"), Qt::CaseInsensitive) == 0
-                            ? Text::tr("Switch DPoP on in the profile.")
+                            ? OAuthResponseText::tr("Switch DPoP on in the profile.")
                             : QString());
     set.issuedTokenType = json.text(u"issued_token_type");
     readLifetimes(json, set);
     readScopes(json, expected, set);
     if (expected.dpop && set.tokenType == QStringLiteral("Bearer"))
-        set.findings.append(
-            Text::tr("The server did not bind the token to the key: whoever has it can use it."));
+        set.findings.append(OAuthResponseText::tr(
+            "The server did not bind the token to the key: whoever has it can use it."));
     if (set.tokenType == QStringLiteral("N_A"))
-        set.findings.append(Text::tr("The server says that this is no access token."));
+        set.findings.append(OAuthResponseText::tr("The server says that this is no access token."));
     if (!announcesJson(response))
-        set.findings.append(Text::tr("The answer is JSON, but its content type says something else."));
+        set.findings.append(
+            OAuthResponseText::tr("The answer is JSON, but its content type says something else."));
     return set;
 }
 
@@ -121,7 +125,7 @@ OAuthResult<TokenSet> readTokens(const Response& response, JsonValue& json, cons
 
 OAuthResult<TokenSet> readTokenResponse(const Response& response, const TokenExpectation& expected,
                                         const FlowContext& context) {
-    OAuthResult<JsonValue> json = readOAuthAnswer(response, endpointName(), context);
+    OAuthResult<JsonValue> json = readOAuthAnswer(response, tokenEndpointName(), context);
     if (!json) return passOn(json.error());
     OAuthResult<TokenSet> set = readTokens(response, *json, expected, context);
     wipeJson(*json);

@@ -19,7 +19,7 @@ constexpr int bundleVersion = 2;
 // JSON reader then never makes a copy of it that nobody wipes.
 constexpr std::string_view secretName = "\"secret\"";
 
-struct Text {
+struct SecretRecordText {
     Q_DECLARE_TR_FUNCTIONS(SecretRecord)
 };
 
@@ -36,8 +36,10 @@ QByteArray textArray(const QStringList& texts) {
 }
 
 tl::unexpected<Error> unreadable(const QString& where) {
-    return fail(ErrorCode::SecretUnreadable, Text::tr("The keychain item is not a record of this program."),
-                where, Text::tr("Enter the secret again, or delete the item in the keychain's own program."));
+    return fail(
+        ErrorCode::SecretUnreadable,
+        SecretRecordText::tr("The keychain item is not a record of this program."), where,
+        SecretRecordText::tr("Enter the secret again, or delete the item in the keychain's own program."));
 }
 
 Result<QStringList> readTexts(const JsonValue& object, QStringView name) {
@@ -198,8 +200,8 @@ Result<SecretRecord> decodeSecretRecord(const QByteArray& bytes) {
         return unreadable(QStringLiteral("keybearer"));
     if (version->toDouble() > bundleVersion) {
         return fail(ErrorCode::SecretUnreadable,
-                    Text::tr("The keychain item was written by a newer version of this program."), {},
-                    Text::tr("Update the program, or enter the secret again."));
+                    SecretRecordText::tr("The keychain item was written by a newer version of this program."),
+                    {}, SecretRecordText::tr("Update the program, or enter the secret again."));
     }
     const auto base64 =
         QByteArray::fromRawData(bytes.constData() + stretch.start, stretch.end - stretch.start);

@@ -1,31 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/signature_components.h"
+#include "core/auth/http_signature_text.h"
 
 #include "core/http/structured_field_text.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
 
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(HttpSignature)
-};
-
 using Form = SignatureComponent::Form;
 
-tl::unexpected<Error> refuse(const QString& what, const QByteArray& where) {
+tl::unexpected<Error> refuseComponent(const QString& what, const QByteArray& where) {
     return fail(ErrorCode::InvalidInput, what, QString::fromUtf8(where),
-                Text::tr("Change the components in the profile's signature settings."));
+                HttpSignatureText::tr("Change the components in the profile's signature settings."));
 }
 
 tl::unexpected<Error> missing(const SignatureComponent& component) {
-    return fail(ErrorCode::InvalidInput,
-                Text::tr("The signature covers %1, which the request does not have.")
-                    .arg(QString::fromLatin1(component.identifier)),
-                QString::fromLatin1(component.name),
-                Text::tr("Add it to the request, or take it out of the profile's signature settings."));
+    return fail(
+        ErrorCode::InvalidInput,
+        HttpSignatureText::tr("The signature covers %1, which the request does not have.")
+            .arg(QString::fromLatin1(component.identifier)),
+        QString::fromLatin1(component.name),
+        HttpSignatureText::tr("Add it to the request, or take it out of the profile's signature settings."));
 }
 
 /// A text of a query decoded, and encoded as RFC 9421 §2.2.8 wants it: as a form is, but a space as %20.
@@ -60,15 +56,16 @@ Result<void> readDerivedParams(SfMember& member, SignatureComponent& component, 
     const bool query = component.name == "@query-param";
     for (auto& [name, value] : member.params) {
         if (!query || name != "name" || value.type != SfItem::Type::String)
-            return refuse(Text::tr("The component %1 cannot have the parameter %2.")
-                              .arg(QString::fromLatin1(component.name), QString::fromLatin1(name)),
-                          typed);
+            return refuseComponent(HttpSignatureText::tr("The component %1 cannot have the parameter %2.")
+                                       .arg(QString::fromLatin1(component.name), QString::fromLatin1(name)),
+                                   typed);
         value.text = formEncoded(value.text);
         component.parameter = value.text;
     }
     if (query && member.params.isEmpty())
-        return refuse(Text::tr("@query-param needs the name of a query field: @query-param;name=\"id\"."),
-                      typed);
+        return refuseComponent(
+            HttpSignatureText::tr("@query-param needs the name of a query field: @query-param;name=\"id\"."),
+            typed);
     return {};
 }
 
@@ -84,13 +81,14 @@ Result<void> readFieldParams(const SfMember& member, SignatureComponent& compone
             key = true;
             component.parameter = value.text;
         } else {
-            return refuse(Text::tr("The component %1 cannot have the parameter %2.")
-                              .arg(QString::fromLatin1(component.name), QString::fromLatin1(name)),
-                          typed);
+            return refuseComponent(HttpSignatureText::tr("The component %1 cannot have the parameter %2.")
+                                       .arg(QString::fromLatin1(component.name), QString::fromLatin1(name)),
+                                   typed);
         }
     }
     if (bytes && (strict || key))
-        return refuse(Text::tr("The parameter bs does not go together with sf or key."), typed);
+        return refuseComponent(HttpSignatureText::tr("The parameter bs does not go together with sf or key."),
+                               typed);
     component.form = bytes ? Form::Bytes : key ? Form::Key : strict ? Form::Strict : Form::Plain;
     return {};
 }
@@ -99,29 +97,36 @@ Result<SignatureComponent> readComponent(const QString& text) {
     const QByteArray typed = text.trimmed().toUtf8();
     std::optional<SfMember> member = parseIdentifier(typed);
     if (!member)
-        return refuse(Text::tr("\"%1\" is not a component of a signature.").arg(text.trimmed()), typed);
+        return refuseComponent(
+            HttpSignatureText::tr("\"%1\" is not a component of a signature.").arg(text.trimmed()), typed);
     SignatureComponent component;
     component.name = member->item.text.toLower();
     for (const auto& [name, value] : std::as_const(member->params)) {
         if (name == "req")
-            return refuse(Text::tr("The parameter req is for signatures of answers only."), typed);
+            return refuseComponent(
+                HttpSignatureText::tr("The parameter req is for signatures of answers only."), typed);
         if (name == "tr")
-            return refuse(Text::tr("The parameter tr is for trailers, which a request does not have."),
-                          typed);
+            return refuseComponent(
+                HttpSignatureText::tr("The parameter tr is for trailers, which a request does not have."),
+                typed);
     }
     Result<void> params;
     if (component.name.startsWith('@')) {
         if (component.name == "@status")
-            return refuse(Text::tr("@status is for signatures of answers only."), typed);
+            return refuseComponent(HttpSignatureText::tr("@status is for signatures of answers only."),
+                                   typed);
         if (component.name == "@signature-params")
-            return refuse(Text::tr("@signature-params is added by itself."), typed);
+            return refuseComponent(HttpSignatureText::tr("@signature-params is added by itself."), typed);
         if (!isDerived(component.name))
-            return refuse(Text::tr("The component %1 is not known.").arg(QString::fromLatin1(component.name)),
-                          typed);
+            return refuseComponent(HttpSignatureText::tr("The component %1 is not known.")
+                                       .arg(QString::fromLatin1(component.name)),
+                                   typed);
         params = readDerivedParams(*member, component, typed);
     } else {
         if (!isToken(component.name))
-            return refuse(Text::tr("\"%1\" is not a component of a signature.").arg(text.trimmed()), typed);
+            return refuseComponent(
+                HttpSignatureText::tr("\"%1\" is not a component of a signature.").arg(text.trimmed()),
+                typed);
         params = readFieldParams(*member, component, typed);
     }
     if (!params) return tl::unexpected<Error>(params.error());
@@ -134,7 +139,8 @@ Result<QByteArray> authorityOf(const Request& request) {
     const QList<QByteArray> typed = request.headers.all("Host");
     if (typed.isEmpty()) return request.url.authority();
     if (typed.size() > 1)
-        return refuse(Text::tr("With more than one Host field the authority cannot be signed."), "Host");
+        return refuseComponent(
+            HttpSignatureText::tr("With more than one Host field the authority cannot be signed."), "Host");
     QByteArray host = typed.first().trimmed().toLower();
     const QByteArray standard = request.url.origin().isSecure() ? ":443" : ":80";
     if (host.endsWith(standard)) host.chop(standard.size());
@@ -149,9 +155,10 @@ Result<QByteArray> queryParam(const SignatureComponent& component, const Request
         const qsizetype equals = field.indexOf('=');
         if (formEncoded(equals < 0 ? field : field.left(equals)) != component.parameter) continue;
         if (found)
-            return refuse(
-                Text::tr("The query field %1 is there more than once, so it cannot be signed alone. "
-                         "Cover @query instead.")
+            return refuseComponent(
+                HttpSignatureText::tr(
+                    "The query field %1 is there more than once, so it cannot be signed alone. "
+                    "Cover @query instead.")
                     .arg(QString::fromLatin1(component.parameter)),
                 component.identifier);
         found = equals < 0 ? QByteArray() : formEncoded(field.mid(equals + 1));
@@ -189,17 +196,18 @@ Result<QByteArray> strictValue(const SignatureComponent& component, const QList<
     // Of an unknown field only its text tells which of the two it is. What reads as both has one text.
     if (const auto list = parseSfList(lines)) return sfListText(*list);
     if (const auto dictionary = parseSfDictionary(lines)) return sfDictionaryText(*dictionary);
-    return refuse(Text::tr("The field %1 is not a structured field, so it cannot be signed with sf.")
-                      .arg(QString::fromLatin1(component.name)),
-                  component.identifier);
+    return refuseComponent(
+        HttpSignatureText::tr("The field %1 is not a structured field, so it cannot be signed with sf.")
+            .arg(QString::fromLatin1(component.name)),
+        component.identifier);
 }
 
 Result<QByteArray> keyValue(const SignatureComponent& component, const QList<QByteArray>& lines) {
     const auto dictionary = parseSfDictionary(lines);
     if (!dictionary)
-        return refuse(Text::tr("The field %1 is not a dictionary, so it has no keys.")
-                          .arg(QString::fromLatin1(component.name)),
-                      component.identifier);
+        return refuseComponent(HttpSignatureText::tr("The field %1 is not a dictionary, so it has no keys.")
+                                   .arg(QString::fromLatin1(component.name)),
+                               component.identifier);
     for (const SfMember& member : *dictionary)
         if (member.key == component.parameter) return sfMemberText(member);
     return missing(component);
@@ -214,9 +222,9 @@ Result<QList<SignatureComponent>> readSignatureComponents(const QStringList& tex
         if (!component) return tl::unexpected<Error>(component.error());
         for (const SignatureComponent& earlier : std::as_const(out)) {
             if (earlier == *component)
-                return refuse(Text::tr("The component %1 is named twice.")
-                                  .arg(QString::fromLatin1(component->identifier)),
-                              component->identifier);
+                return refuseComponent(HttpSignatureText::tr("The component %1 is named twice.")
+                                           .arg(QString::fromLatin1(component->identifier)),
+                                       component->identifier);
         }
         out.append(std::move(*component));
     }

@@ -1,63 +1,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/signing_key.h"
+#include "core/auth/signing_key_text.h"
 
 #include "core/auth/base64url.h"
 #include "core/auth/crypto.h"
 #include "core/auth/signing_key_private.h"
+#include "core/auth/wipe_json.h"
 
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#include <QCoreApplication>
 #include <array>
 
 namespace kb {
 
 namespace {
 
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(SigningKey)
-};
-
-using Type = SigningKey::Type;
-
 /// What an algorithm of RFC 7518 §3.1, RFC 8037 §3.1, RFC 8812 §3.2 or RFC 9864 §2.2 asks of its key.
-struct Algorithm {
+struct KeyAlgorithm {
     const char* name;
-    Type type;
+    SigningKey::Type type;
     Hash hash;
     bool pss;
     const char* curve;
 };
 
-constexpr std::array<Algorithm, 15> algorithms = {{
-    {"HS256", Type::Symmetric, Hash::Sha256, false, ""},
-    {"HS384", Type::Symmetric, Hash::Sha384, false, ""},
-    {"HS512", Type::Symmetric, Hash::Sha512, false, ""},
-    {"RS256", Type::Rsa, Hash::Sha256, false, ""},
-    {"RS384", Type::Rsa, Hash::Sha384, false, ""},
-    {"RS512", Type::Rsa, Hash::Sha512, false, ""},
-    {"PS256", Type::Rsa, Hash::Sha256, true, ""},
-    {"PS384", Type::Rsa, Hash::Sha384, true, ""},
-    {"PS512", Type::Rsa, Hash::Sha512, true, ""},
-    {"ES256", Type::Ec, Hash::Sha256, false, "P-256"},
-    {"ES384", Type::Ec, Hash::Sha384, false, "P-384"},
-    {"ES512", Type::Ec, Hash::Sha512, false, "P-521"},
-    {"ES256K", Type::Ec, Hash::Sha256, false, "secp256k1"},
-    {"EdDSA", Type::Okp, Hash::Sha512, false, "Ed25519"},
-    {"Ed25519", Type::Okp, Hash::Sha512, false, "Ed25519"},
+constexpr std::array<KeyAlgorithm, 15> keyAlgorithms = {{
+    {"HS256", SigningKey::Type::Symmetric, Hash::Sha256, false, ""},
+    {"HS384", SigningKey::Type::Symmetric, Hash::Sha384, false, ""},
+    {"HS512", SigningKey::Type::Symmetric, Hash::Sha512, false, ""},
+    {"RS256", SigningKey::Type::Rsa, Hash::Sha256, false, ""},
+    {"RS384", SigningKey::Type::Rsa, Hash::Sha384, false, ""},
+    {"RS512", SigningKey::Type::Rsa, Hash::Sha512, false, ""},
+    {"PS256", SigningKey::Type::Rsa, Hash::Sha256, true, ""},
+    {"PS384", SigningKey::Type::Rsa, Hash::Sha384, true, ""},
+    {"PS512", SigningKey::Type::Rsa, Hash::Sha512, true, ""},
+    {"ES256", SigningKey::Type::Ec, Hash::Sha256, false, "P-256"},
+    {"ES384", SigningKey::Type::Ec, Hash::Sha384, false, "P-384"},
+    {"ES512", SigningKey::Type::Ec, Hash::Sha512, false, "P-521"},
+    {"ES256K", SigningKey::Type::Ec, Hash::Sha256, false, "secp256k1"},
+    {"EdDSA", SigningKey::Type::Okp, Hash::Sha512, false, "Ed25519"},
+    {"Ed25519", SigningKey::Type::Okp, Hash::Sha512, false, "Ed25519"},
 }};
 
 constexpr int smallestRsaBits = 2048; // RFC 7518 §3.3 and §3.5
 
-const Algorithm* algorithmOf(const QString& name) {
-    for (const Algorithm& algorithm : algorithms)
+const KeyAlgorithm* algorithmOf(const QString& name) {
+    for (const KeyAlgorithm& algorithm : keyAlgorithms)
         if (name == QLatin1String(algorithm.name)) return &algorithm;
     return nullptr;
 }
 
-const EVP_MD* digestOf(Hash hash) {
+const EVP_MD* hashFunction(Hash hash) {
     return hash == Hash::Sha256 ? EVP_sha256() : hash == Hash::Sha384 ? EVP_sha384() : EVP_sha512();
 }
 
@@ -66,43 +61,47 @@ int hashBytes(Hash hash) {
 }
 
 tl::unexpected<Error> unknownAlgorithm(const QString& name) {
-    return fail(ErrorCode::Unsupported, Text::tr("There is no signature algorithm \"%1\" here.").arg(name),
-                {}, Text::tr("Use one of HS256, RS256, PS256, ES256, EdDSA or their larger sisters."));
+    return fail(ErrorCode::Unsupported,
+                SigningKeyText::tr("There is no signature algorithm \"%1\" here.").arg(name), {},
+                SigningKeyText::tr("Use one of HS256, RS256, PS256, ES256, EdDSA or their larger sisters."));
 }
 
 QString typeText(const SigningKey& key) {
     switch (key.type()) {
-    case Type::Rsa:
-        return Text::tr("an RSA key");
-    case Type::Ec:
-    case Type::Okp:
-        return Text::tr("a key on the curve %1").arg(key.curve());
-    case Type::Symmetric:
+    case SigningKey::Type::Rsa:
+        return SigningKeyText::tr("an RSA key");
+    case SigningKey::Type::Ec:
+    case SigningKey::Type::Okp:
+        return SigningKeyText::tr("a key on the curve %1").arg(key.curve());
+    case SigningKey::Type::Symmetric:
         break;
     }
-    return Text::tr("a shared secret");
+    return SigningKeyText::tr("a shared secret");
 }
 
-QString wantedText(const Algorithm& algorithm) {
-    if (algorithm.type == Type::Rsa) return Text::tr("an RSA key");
-    if (algorithm.type == Type::Symmetric) return Text::tr("a shared secret");
-    return Text::tr("a key on the curve %1").arg(QLatin1String(algorithm.curve));
+QString wantedText(const KeyAlgorithm& algorithm) {
+    if (algorithm.type == SigningKey::Type::Rsa) return SigningKeyText::tr("an RSA key");
+    if (algorithm.type == SigningKey::Type::Symmetric) return SigningKeyText::tr("a shared secret");
+    return SigningKeyText::tr("a key on the curve %1").arg(QLatin1String(algorithm.curve));
 }
 
-Result<void> checkFit(const SigningKey& key, const Algorithm& algorithm) {
+Result<void> checkFit(const SigningKey& key, const KeyAlgorithm& algorithm) {
     const QString name = QString::fromLatin1(algorithm.name);
     if (key.type() != algorithm.type || key.curve() != QLatin1String(algorithm.curve))
         return fail(ErrorCode::InvalidInput,
-                    Text::tr("%1 needs %2, and this is %3.").arg(name, wantedText(algorithm), typeText(key)),
-                    {}, Text::tr("Choose the algorithm that belongs to the key, or another key."));
-    const int least = algorithm.type == Type::Rsa         ? smallestRsaBits
-                      : algorithm.type == Type::Symmetric ? hashBytes(algorithm.hash) * 8
-                                                          : 0;
+                    SigningKeyText::tr("%1 needs %2, and this is %3.")
+                        .arg(name, wantedText(algorithm), typeText(key)),
+                    {}, SigningKeyText::tr("Choose the algorithm that belongs to the key, or another key."));
+    const int least = algorithm.type == SigningKey::Type::Rsa         ? smallestRsaBits
+                      : algorithm.type == SigningKey::Type::Symmetric ? hashBytes(algorithm.hash) * 8
+                                                                      : 0;
     if (key.bits() < least)
-        return fail(
-            ErrorCode::InvalidInput,
-            Text::tr("The key has %1 bits, and %2 needs at least %3.").arg(key.bits()).arg(name).arg(least),
-            {}, Text::tr("Use a longer key."));
+        return fail(ErrorCode::InvalidInput,
+                    SigningKeyText::tr("The key has %1 bits, and %2 needs at least %3.")
+                        .arg(key.bits())
+                        .arg(name)
+                        .arg(least),
+                    {}, SigningKeyText::tr("Use a longer key."));
     return {};
 }
 
@@ -139,10 +138,10 @@ QByteArray rawEcdsa(const QByteArray& der, int half) {
     return raw;
 }
 
-QByteArray asymmetricSignature(EVP_PKEY* key, const Algorithm& algorithm, std::string_view bytes) {
+QByteArray asymmetricSignature(EVP_PKEY* key, const KeyAlgorithm& algorithm, std::string_view bytes) {
     const MdCtxPtr context(EVP_MD_CTX_new());
     EVP_PKEY_CTX* options = nullptr;
-    const EVP_MD* digest = algorithm.type == Type::Okp ? nullptr : digestOf(algorithm.hash);
+    const EVP_MD* digest = algorithm.type == SigningKey::Type::Okp ? nullptr : hashFunction(algorithm.hash);
     if (EVP_DigestSignInit(context.get(), &options, digest, nullptr, key) != 1) return {};
     if (algorithm.pss && (EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) != 1 ||
                           EVP_PKEY_CTX_set_rsa_mgf1_md(options, digest) != 1 ||
@@ -158,15 +157,6 @@ QByteArray asymmetricSignature(EVP_PKEY* key, const Algorithm& algorithm, std::s
     return signature;
 }
 
-/// Overwrites every text of a JSON value that held a private key.
-void wipeJson(JsonValue& value) {
-    wipeText(value.string);
-    for (JsonValue& item : value.items)
-        wipeJson(item);
-    for (JsonValue::Member& member : value.members)
-        wipeJson(member.second);
-}
-
 bool looksLikeObject(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     return first != std::string_view::npos && text[first] == '{';
@@ -178,7 +168,7 @@ Result<Secret> octBytes(const JsonValue& jwk) {
     Base64UrlText decoded = decodeBase64Url(viewOf(text));
     wipeBytes(text);
     if (!decoded.isValid() || decoded.bytes.isEmpty())
-        return fail(ErrorCode::ParseError, Text::tr("The k of the JWK is not base64url."));
+        return fail(ErrorCode::ParseError, SigningKeyText::tr("The k of the JWK is not base64url."));
     return Secret::take(decoded.bytes);
 }
 
@@ -190,7 +180,7 @@ SigningKey& SigningKey::operator=(SigningKey&&) noexcept = default;
 SigningKey::~SigningKey() = default;
 
 Result<SigningKey> SigningKey::read(const Secret& text, bool symmetric) {
-    if (text.isEmpty()) return fail(ErrorCode::SecretMissing, Text::tr("The key is empty."));
+    if (text.isEmpty()) return fail(ErrorCode::SecretMissing, SigningKeyText::tr("The key is empty."));
     SigningKey key;
     Result<JsonValue> jwk = fail(ErrorCode::ParseError, {});
     if (looksLikeObject(text.reveal()))
@@ -202,9 +192,10 @@ Result<SigningKey> SigningKey::read(const Secret& text, bool symmetric) {
         if (type == QLatin1String("oct"))
             bytes = octBytes(*jwk);
         else if (type == QLatin1String("RSA") || type == QLatin1String("EC") || type == QLatin1String("OKP"))
-            bytes = fail(ErrorCode::InvalidInput,
-                         Text::tr("The JWK is not a shared secret: its kty is \"%1\".").arg(type), {},
-                         Text::tr("Choose the algorithm that belongs to the key, or another key."));
+            bytes =
+                fail(ErrorCode::InvalidInput,
+                     SigningKeyText::tr("The JWK is not a shared secret: its kty is \"%1\".").arg(type), {},
+                     SigningKeyText::tr("Choose the algorithm that belongs to the key, or another key."));
         if (jwk) wipeJson(*jwk);
         if (!bytes) return tl::unexpected(bytes.error());
         key.d->secret = std::move(*bytes);
@@ -213,7 +204,7 @@ Result<SigningKey> SigningKey::read(const Secret& text, bool symmetric) {
     Result<PkeyPtr> pkey = jwk ? readPrivateJwk(*jwk) : readPrivatePem(text.reveal());
     if (jwk) wipeJson(*jwk);
     if (!pkey) return tl::unexpected(pkey.error());
-    const Result<Type> type = signingTypeOf(pkey->get());
+    const Result<SigningKey::Type> type = signingTypeOf(pkey->get());
     if (!type) return tl::unexpected(type.error());
     key.d->type = *type;
     key.d->curve = curveNameOf(pkey->get());
@@ -223,18 +214,19 @@ Result<SigningKey> SigningKey::read(const Secret& text, bool symmetric) {
 
 Result<SigningKey> SigningKey::generate(const QString& algorithm) {
     const QuietOpenssl quiet;
-    const Algorithm* known = algorithmOf(algorithm);
-    if (!known || known->type == Type::Symmetric) return unknownAlgorithm(algorithm);
+    const KeyAlgorithm* known = algorithmOf(algorithm);
+    if (!known || known->type == SigningKey::Type::Symmetric) return unknownAlgorithm(algorithm);
     SigningKey key;
     key.d->type = known->type;
     key.d->curve = QString::fromLatin1(known->curve);
-    if (known->type == Type::Rsa)
+    if (known->type == SigningKey::Type::Rsa)
         key.d->pkey.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t(smallestRsaBits)));
-    else if (known->type == Type::Okp)
+    else if (known->type == SigningKey::Type::Okp)
         key.d->pkey.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     else
         key.d->pkey.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", signingCurve(key.d->curve)->group));
-    if (!key.d->pkey) return fail(ErrorCode::Internal, Text::tr("The system's library made no key."));
+    if (!key.d->pkey)
+        return fail(ErrorCode::Internal, SigningKeyText::tr("The system's library made no key."));
     return key;
 }
 
@@ -247,26 +239,26 @@ QString SigningKey::curve() const {
 }
 
 int SigningKey::bits() const {
-    if (d->type == Type::Symmetric) return int(d->secret.size()) * 8;
-    return d->type == Type::Rsa ? EVP_PKEY_get_bits(d->pkey.get()) : 0;
+    if (d->type == SigningKey::Type::Symmetric) return int(d->secret.size()) * 8;
+    return d->type == SigningKey::Type::Rsa ? EVP_PKEY_get_bits(d->pkey.get()) : 0;
 }
 
 JsonValue SigningKey::publicJwk() const {
     const QuietOpenssl quiet;
     JsonValue jwk;
-    if (d->type == Type::Symmetric) return jwk;
+    if (d->type == SigningKey::Type::Symmetric) return jwk;
     jwk.type = JsonValue::Type::Object;
     const EVP_PKEY* key = d->pkey.get();
     // In the order of RFC 7638 §3.3, so that the thumbprint is the hash of this text.
-    if (d->type == Type::Rsa) {
+    if (d->type == SigningKey::Type::Rsa) {
         addBytes(jwk, "e", numberBytes(key, OSSL_PKEY_PARAM_RSA_E, 0));
         addText(jwk, "kty", QStringLiteral("RSA"));
         addBytes(jwk, "n", numberBytes(key, OSSL_PKEY_PARAM_RSA_N, 0));
         return jwk;
     }
     addText(jwk, "crv", d->curve);
-    addText(jwk, "kty", d->type == Type::Ec ? QStringLiteral("EC") : QStringLiteral("OKP"));
-    if (d->type == Type::Ec) {
+    addText(jwk, "kty", d->type == SigningKey::Type::Ec ? QStringLiteral("EC") : QStringLiteral("OKP"));
+    if (d->type == SigningKey::Type::Ec) {
         const int bytes = signingCurve(d->curve)->bytes;
         addBytes(jwk, "x", numberBytes(key, OSSL_PKEY_PARAM_EC_PUB_X, bytes));
         addBytes(jwk, "y", numberBytes(key, OSSL_PKEY_PARAM_EC_PUB_Y, bytes));
@@ -280,13 +272,13 @@ JsonValue SigningKey::publicJwk() const {
 }
 
 QByteArray SigningKey::thumbprint() const {
-    if (d->type == Type::Symmetric) return {};
+    if (d->type == SigningKey::Type::Symmetric) return {};
     const QByteArray text = writeJson(publicJwk());
     return toBase64Url(viewOf(hashOf(Hash::Sha256, viewOf(text))));
 }
 
 Secret SigningKey::toPem() const {
-    if (d->type == Type::Symmetric) return {};
+    if (d->type == SigningKey::Type::Symmetric) return {};
     const QuietOpenssl quiet;
     const BioPtr bio(BIO_new(BIO_s_secmem()));
     if (PEM_write_bio_PKCS8PrivateKey(bio.get(), d->pkey.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
@@ -298,18 +290,19 @@ Secret SigningKey::toPem() const {
 
 Result<QByteArray> SigningKey::sign(const QString& algorithm, std::string_view bytes) const {
     const QuietOpenssl quiet;
-    const Algorithm* known = algorithmOf(algorithm);
+    const KeyAlgorithm* known = algorithmOf(algorithm);
     if (!known) return unknownAlgorithm(algorithm);
     if (const Result<void> fits = checkFit(*this, *known); !fits) return tl::unexpected(fits.error());
-    if (d->type == Type::Symmetric) return hmacOf(known->hash, d->secret.reveal(), bytes);
+    if (d->type == SigningKey::Type::Symmetric) return hmacOf(known->hash, d->secret.reveal(), bytes);
     if (EVP_PKEY_is_a(d->pkey.get(), "RSA-PSS") == 1 && !known->pss)
-        return fail(ErrorCode::InvalidInput, Text::tr("This RSA key is for PSS signatures only."), {},
-                    Text::tr("Use PS256, PS384 or PS512."));
+        return fail(ErrorCode::InvalidInput, SigningKeyText::tr("This RSA key is for PSS signatures only."),
+                    {}, SigningKeyText::tr("Use PS256, PS384 or PS512."));
     QByteArray signature = asymmetricSignature(d->pkey.get(), *known, bytes);
-    if (d->type == Type::Ec) signature = rawEcdsa(signature, signingCurve(d->curve)->bytes);
+    if (d->type == SigningKey::Type::Ec) signature = rawEcdsa(signature, signingCurve(d->curve)->bytes);
     if (signature.isEmpty())
-        return fail(ErrorCode::Internal, Text::tr("The key made no signature with %1.").arg(algorithm), {},
-                    Text::tr("Check that the key is whole and meant for signing."));
+        return fail(ErrorCode::Internal,
+                    SigningKeyText::tr("The key made no signature with %1.").arg(algorithm), {},
+                    SigningKeyText::tr("Check that the key is whole and meant for signing."));
     return signature;
 }
 
@@ -317,7 +310,7 @@ Result<QByteArray> signCompact(const QString& algorithm, const JsonValue& header
                                const SigningKey& key) {
     // RFC 7797's unencoded payload would need another form than this one.
     if (header.find(u"b64"))
-        return fail(ErrorCode::Unsupported, Text::tr("A header with b64 cannot be signed here."));
+        return fail(ErrorCode::Unsupported, SigningKeyText::tr("A header with b64 cannot be signed here."));
     JsonValue whole = header;
     whole.type = JsonValue::Type::Object;
     JsonValue name;

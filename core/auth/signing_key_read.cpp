@@ -2,43 +2,40 @@
 // Private keys from text. The verifier has its own reader of public ones.
 #include "core/auth/base64url.h"
 #include "core/auth/signing_key_private.h"
+#include "core/auth/signing_key_text.h"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/pem.h>
 
-#include <QCoreApplication>
 #include <array>
 
 namespace kb {
 
 namespace {
 
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(SigningKey)
-};
+constexpr std::array<SigningCurve, 4> signingCurves = {{{"P-256", "prime256v1", 32},
+                                                        {"P-384", "secp384r1", 48},
+                                                        {"P-521", "secp521r1", 66},
+                                                        {"secp256k1", "secp256k1", 32}}};
 
-constexpr std::array<SigningCurve, 4> curves = {{{"P-256", "prime256v1", 32},
-                                                 {"P-384", "secp384r1", 48},
-                                                 {"P-521", "secp521r1", 66},
-                                                 {"secp256k1", "secp256k1", 32}}};
-
-tl::unexpected<Error> unreadable(const QString& why) {
-    return fail(ErrorCode::ParseError, Text::tr("The private key does not read: %1.").arg(why), {},
-                Text::tr("Give a private key as PEM or as a JWK."));
+tl::unexpected<Error> keyUnreadable(const QString& why) {
+    return fail(ErrorCode::ParseError, SigningKeyText::tr("The private key does not read: %1.").arg(why), {},
+                SigningKeyText::tr("Give a private key as PEM or as a JWK."));
 }
 
 /// The bytes of a member of the JWK that must be there, wiped when done with.
 Result<Secret> memberBytes(const JsonValue& jwk, const char* name) {
     const QString title = QString::fromLatin1(name);
     const JsonValue* member = jwk.find(title);
-    if (!member || !member->isString()) return unreadable(Text::tr("the JWK has no %1").arg(title));
+    if (!member || !member->isString())
+        return keyUnreadable(SigningKeyText::tr("the JWK has no %1").arg(title));
     QByteArray text = member->string.toLatin1();
     Base64UrlText decoded = decodeBase64Url({text.constData(), std::size_t(text.size())});
     wipeBytes(text);
     if (!decoded.isValid() || decoded.bytes.isEmpty() || decoded.trailingBits) {
         wipeBytes(decoded.bytes);
-        return unreadable(Text::tr("%1 of the JWK is not base64url").arg(title));
+        return keyUnreadable(SigningKeyText::tr("%1 of the JWK is not base64url").arg(title));
     }
     return Secret::take(decoded.bytes);
 }
@@ -86,12 +83,13 @@ private:
 };
 
 Result<PkeyPtr> made(PkeyPtr key) {
-    if (!key) return unreadable(Text::tr("its numbers do not make a key"));
+    if (!key) return keyUnreadable(SigningKeyText::tr("its numbers do not make a key"));
     return key;
 }
 
 Result<PkeyPtr> readRsaJwk(const JsonValue& jwk) {
-    if (jwk.find(u"oth")) return unreadable(Text::tr("RSA keys of more than two primes are not supported"));
+    if (jwk.find(u"oth"))
+        return keyUnreadable(SigningKeyText::tr("RSA keys of more than two primes are not supported"));
     struct Member {
         const char* name;
         const char* parameter;
@@ -121,14 +119,14 @@ Result<PkeyPtr> readRsaJwk(const JsonValue& jwk) {
 Result<PkeyPtr> readEcJwk(const JsonValue& jwk) {
     const QString name = jwk.text(u"crv");
     const SigningCurve* curve = signingCurve(name);
-    if (!curve) return unreadable(Text::tr("the curve \"%1\" is not one of JOSE's").arg(name));
+    if (!curve) return keyUnreadable(SigningKeyText::tr("the curve \"%1\" is not one of JOSE's").arg(name));
     const Result<Secret> x = memberBytes(jwk, "x");
     const Result<Secret> y = memberBytes(jwk, "y");
     const Result<Secret> d = memberBytes(jwk, "d");
     for (const Result<Secret>* part : {&x, &y, &d}) {
         if (!*part) return tl::unexpected(part->error());
         if ((*part)->size() != std::size_t(curve->bytes))
-            return unreadable(Text::tr("x, y and d must each have %1 bytes").arg(curve->bytes));
+            return keyUnreadable(SigningKeyText::tr("x, y and d must each have %1 bytes").arg(curve->bytes));
     }
     std::string point(1, '\x04');
     point.append(x->reveal()).append(y->reveal());
@@ -142,7 +140,7 @@ Result<PkeyPtr> readEcJwk(const JsonValue& jwk) {
 Result<PkeyPtr> readOkpJwk(const JsonValue& jwk) {
     const QString name = jwk.text(u"crv");
     if (name != QLatin1String("Ed25519"))
-        return unreadable(Text::tr("the curve \"%1\" makes no signatures here").arg(name));
+        return keyUnreadable(SigningKeyText::tr("the curve \"%1\" makes no signatures here").arg(name));
     const Result<Secret> x = memberBytes(jwk, "x");
     const Result<Secret> d = memberBytes(jwk, "d");
     if (!x) return tl::unexpected(x.error());
@@ -152,7 +150,7 @@ Result<PkeyPtr> readOkpJwk(const JsonValue& jwk) {
     std::size_t size = sizeof own;
     if (!key || EVP_PKEY_get_raw_public_key(key.get(), own, &size) != 1) return made(nullptr);
     if (x->reveal() != std::string_view(reinterpret_cast<const char*>(own), size))
-        return unreadable(Text::tr("its public half belongs to another key"));
+        return keyUnreadable(SigningKeyText::tr("its public half belongs to another key"));
     return key;
 }
 
@@ -175,14 +173,14 @@ int noPassphrase(char*, int, int, void*) {
     return -1;
 }
 
-bool contains(std::string_view text, std::string_view part) {
+bool holds(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
 } // namespace
 
 const SigningCurve* signingCurve(const QString& name) {
-    for (const SigningCurve& curve : curves)
+    for (const SigningCurve& curve : signingCurves)
         if (name == QLatin1String(curve.name)) return &curve;
     return nullptr;
 }
@@ -193,7 +191,7 @@ QString curveNameOf(const EVP_PKEY* key) {
     std::size_t size = 0;
     if (EVP_PKEY_is_a(key, "EC") != 1 || EVP_PKEY_get_group_name(key, group, sizeof group, &size) != 1)
         return {};
-    for (const SigningCurve& curve : curves)
+    for (const SigningCurve& curve : signingCurves)
         if (std::string_view(group, size) == curve.group) return QString::fromLatin1(curve.name);
     return {};
 }
@@ -202,46 +200,49 @@ Result<SigningKey::Type> signingTypeOf(const EVP_PKEY* key) {
     if (EVP_PKEY_is_a(key, "RSA") == 1 || EVP_PKEY_is_a(key, "RSA-PSS") == 1) return SigningKey::Type::Rsa;
     if (EVP_PKEY_is_a(key, "ED25519") == 1) return SigningKey::Type::Okp;
     if (EVP_PKEY_is_a(key, "EC") != 1)
-        return fail(
-            ErrorCode::Unsupported, Text::tr("A key of this kind makes no JOSE signatures."), {},
-            Text::tr("Use an RSA key, or one of the curves P-256, P-384, P-521, secp256k1 or Ed25519."));
+        return fail(ErrorCode::Unsupported,
+                    SigningKeyText::tr("A key of this kind makes no JOSE signatures."), {},
+                    SigningKeyText::tr(
+                        "Use an RSA key, or one of the curves P-256, P-384, P-521, secp256k1 or Ed25519."));
     if (curveNameOf(key).isEmpty())
-        return fail(ErrorCode::Unsupported, Text::tr("The key's curve is not one of JOSE's."), {},
-                    Text::tr("Use P-256, P-384, P-521, secp256k1 or Ed25519."));
+        return fail(ErrorCode::Unsupported, SigningKeyText::tr("The key's curve is not one of JOSE's."), {},
+                    SigningKeyText::tr("Use P-256, P-384, P-521, secp256k1 or Ed25519."));
     return SigningKey::Type::Ec;
 }
 
 Result<PkeyPtr> readPrivatePem(std::string_view text) {
     const QuietOpenssl quiet;
     // PKCS#8 says so in the label; the older forms in a header line (RFC 1421).
-    if (contains(text, "ENCRYPTED"))
-        return fail(ErrorCode::Unsupported, Text::tr("The private key is locked with a passphrase."), {},
-                    Text::tr("Take the passphrase off first: openssl pkey -in key.pem -out plain.pem"));
-    if (!contains(text, "PRIVATE KEY-----"))
-        return contains(text, "PUBLIC KEY-----") || contains(text, "CERTIFICATE-----")
-                   ? unreadable(Text::tr("this is the public half, which cannot sign"))
-                   : unreadable(Text::tr("it is neither PEM nor a JWK"));
+    if (holds(text, "ENCRYPTED"))
+        return fail(
+            ErrorCode::Unsupported, SigningKeyText::tr("The private key is locked with a passphrase."), {},
+            SigningKeyText::tr("Take the passphrase off first: openssl pkey -in key.pem -out plain.pem"));
+    if (!holds(text, "PRIVATE KEY-----"))
+        return holds(text, "PUBLIC KEY-----") || holds(text, "CERTIFICATE-----")
+                   ? keyUnreadable(SigningKeyText::tr("this is the public half, which cannot sign"))
+                   : keyUnreadable(SigningKeyText::tr("it is neither PEM nor a JWK"));
     const BioPtr bio(BIO_new_mem_buf(text.data(), int(text.size())));
     PkeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, noPassphrase, nullptr));
-    if (!key) return unreadable(Text::tr("the PEM is broken, or its kind is not known"));
+    if (!key) return keyUnreadable(SigningKeyText::tr("the PEM is broken, or its kind is not known"));
     return key;
 }
 
 Result<PkeyPtr> readPrivateJwk(const JsonValue& jwk) {
     const QuietOpenssl quiet;
-    if (jwk.hasDuplicateNames()) return unreadable(Text::tr("a member of the JWK comes twice"));
+    if (jwk.hasDuplicateNames()) return keyUnreadable(SigningKeyText::tr("a member of the JWK comes twice"));
     const QString type = jwk.text(u"kty");
     const bool known =
         type == QLatin1String("RSA") || type == QLatin1String("EC") || type == QLatin1String("OKP");
     if (type == QLatin1String("oct"))
-        return unreadable(Text::tr("the JWK is a symmetric key, which only HS algorithms use"));
-    if (!known) return unreadable(Text::tr("the JWK's kty is \"%1\"").arg(type));
-    if (!jwk.find(u"d")) return unreadable(Text::tr("this is the public half, which cannot sign"));
+        return keyUnreadable(SigningKeyText::tr("the JWK is a symmetric key, which only HS algorithms use"));
+    if (!known) return keyUnreadable(SigningKeyText::tr("the JWK's kty is \"%1\"").arg(type));
+    if (!jwk.find(u"d"))
+        return keyUnreadable(SigningKeyText::tr("this is the public half, which cannot sign"));
     Result<PkeyPtr> key = type == QLatin1String("RSA")  ? readRsaJwk(jwk)
                           : type == QLatin1String("EC") ? readEcJwk(jwk)
                                                         : readOkpJwk(jwk);
     if (key && !halvesAgree(key->get()))
-        return unreadable(Text::tr("its public half belongs to another key"));
+        return keyUnreadable(SigningKeyText::tr("its public half belongs to another key"));
     return key;
 }
 

@@ -14,7 +14,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct SigV4Text {
     Q_DECLARE_TR_FUNCTIONS(SigV4)
 };
 
@@ -24,7 +24,8 @@ const QByteArray algorithm = QByteArrayLiteral("AWS4-HMAC-SHA256");
 const QByteArray unsignedPayload = QByteArrayLiteral("UNSIGNED-PAYLOAD");
 
 tl::unexpected<Error> lacks(const QString& what) {
-    return fail(ErrorCode::InvalidInput, what, {}, Text::tr("Complete the AWS settings of the profile."));
+    return fail(ErrorCode::InvalidInput, what, {},
+                SigV4Text::tr("Complete the AWS settings of the profile."));
 }
 
 /// What stands between slashes of the credential scope.
@@ -36,15 +37,15 @@ bool isScopeText(const QString& text) {
 
 Result<void> checkScheme(const SigV4Scheme& scheme) {
     if (!isScopeText(scheme.accessKeyId))
-        return lacks(Text::tr("The AWS access key id is missing or not one."));
-    if (!isScopeText(scheme.region)) return lacks(Text::tr("The AWS region is missing or not one."));
-    if (!isScopeText(scheme.service)) return lacks(Text::tr("The AWS service is missing or not one."));
+        return lacks(SigV4Text::tr("The AWS access key id is missing or not one."));
+    if (!isScopeText(scheme.region)) return lacks(SigV4Text::tr("The AWS region is missing or not one."));
+    if (!isScopeText(scheme.service)) return lacks(SigV4Text::tr("The AWS service is missing or not one."));
     if (scheme.presign && (scheme.expiresS < 1 || scheme.expiresS > longestExpiry))
-        return lacks(Text::tr("A presigned URL lasts 1 to %1 seconds.").arg(longestExpiry));
+        return lacks(SigV4Text::tr("A presigned URL lasts 1 to %1 seconds.").arg(longestExpiry));
     return {};
 }
 
-bool queryHas(const HttpUrl& url, const QByteArray& name) {
+bool queryNames(const HttpUrl& url, const QByteArray& name) {
     const QList<QByteArray> fields = url.query().value_or(QByteArray()).split('&');
     return std::any_of(fields.begin(), fields.end(), [&name](const QByteArray& field) {
         return QByteArray::fromPercentEncoding(field.left(field.indexOf('='))).toLower() == name.toLower();
@@ -56,9 +57,9 @@ Result<void> checkFree(const Request& request, bool presign) {
     if (presign) {
         for (const char* name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
                                  "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token"}) {
-            if (!queryHas(request.url, name)) continue;
+            if (!queryNames(request.url, name)) continue;
             return credentialConflict(
-                Text::tr("The URL already has the query field %1.").arg(QLatin1String(name)),
+                SigV4Text::tr("The URL already has the query field %1.").arg(QLatin1String(name)),
                 QLatin1String(name));
         }
     }
@@ -77,7 +78,7 @@ QList<HeaderField> fieldsToSign(const Request& request) {
     return out;
 }
 
-QByteArray textOf(const Secret& secret) {
+QByteArray bytesOf(const Secret& secret) {
     return QByteArray(secret.reveal().data(), qsizetype(secret.size()));
 }
 
@@ -132,7 +133,7 @@ Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, c
 
     if (!scheme.presign) {
         request.headers.append("X-Amz-Date", time);
-        if (sessionToken) request.headers.append("X-Amz-Security-Token", textOf(*sessionToken));
+        if (sessionToken) request.headers.append("X-Amz-Security-Token", bytesOf(*sessionToken));
     }
     const SigV4Headers headers = sigV4Headers(fieldsToSign(request));
     if (scheme.presign) {
@@ -141,7 +142,7 @@ Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, c
                           .withQueryField("X-Amz-Date", time)
                           .withQueryField("X-Amz-Expires", QByteArray::number(scheme.expiresS));
         if (sessionToken)
-            request.url = request.url.withQueryField("X-Amz-Security-Token", textOf(*sessionToken));
+            request.url = request.url.withQueryField("X-Amz-Security-Token", bytesOf(*sessionToken));
         request.url = request.url.withQueryField("X-Amz-SignedHeaders", headers.signedNames);
     }
     QByteArray canonical = sigV4CanonicalRequest(request.method, sigV4Path(request.url.path(), s3),
@@ -157,7 +158,7 @@ Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, c
         request.url = request.url.withQueryField("X-Amz-Signature", signature);
         out.placed.queryFields.append("X-Amz-Signature");
         if (sessionToken) out.placed.queryFields.append("X-Amz-Security-Token");
-        out.placed.warning = Text::tr("Whoever has this URL can use it until it expires.");
+        out.placed.warning = SigV4Text::tr("Whoever has this URL can use it until it expires.");
     } else {
         request.headers.append("Authorization", algorithm + " Credential=" + credential + ", SignedHeaders=" +
                                                     headers.signedNames + ", Signature=" + signature);
@@ -165,7 +166,7 @@ Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, c
         if (sessionToken) out.placed.headerFields.append("X-Amz-Security-Token");
     }
     if (scheme.accessKeyId.startsWith(QLatin1String("ASIA")) && !sessionToken)
-        out.placed.warning = Text::tr("A temporary key (ASIA…) needs its session token beside it.");
+        out.placed.warning = SigV4Text::tr("A temporary key (ASIA…) needs its session token beside it.");
     for (const QByteArray& name : std::as_const(out.placed.headerFields))
         context.redactor.addCredentialField(name);
     for (const QByteArray& name : std::as_const(out.placed.queryFields))
@@ -180,10 +181,11 @@ QString sigV4SkewSentence(const Response& response, qint64 nowMs) {
     const qint64 ahead = nowMs - *theirs;
     if (std::abs(ahead) <= allowedSkewMs) return {};
     const int minutes = int(std::min<qint64>(std::abs(ahead) / 60000, 1'000'000'000));
-    return ahead > 0 ? Text::tr("This computer's clock is %n minute(s) ahead of the server's; AWS allows 15.",
-                                nullptr, minutes)
-                     : Text::tr("This computer's clock is %n minute(s) behind the server's; AWS allows 15.",
-                                nullptr, minutes);
+    return ahead > 0
+               ? SigV4Text::tr("This computer's clock is %n minute(s) ahead of the server's; AWS allows 15.",
+                               nullptr, minutes)
+               : SigV4Text::tr("This computer's clock is %n minute(s) behind the server's; AWS allows 15.",
+                               nullptr, minutes);
 }
 
 SigV4Flow::SigV4Flow(SigV4Scheme scheme, Secret key, std::optional<Secret> sessionToken)
@@ -203,8 +205,9 @@ Result<FlowStep> SigV4Flow::resume(const Response& response, const FlowContext& 
     if (!refused) return FlowStep(FlowDone{});
     QString finding = sigV4SkewSentence(response, context.nowMs);
     if (finding.isEmpty() && response.body.contains("SignatureDoesNotMatch")) {
-        finding = Text::tr("The server computed another signature: the secret key is another, or the request "
-                           "changed on its way. Compare its canonical request with ours.");
+        finding =
+            SigV4Text::tr("The server computed another signature: the secret key is another, or the request "
+                          "changed on its way. Compare its canonical request with ours.");
     }
     return FlowStep(FlowDone{finding});
 }

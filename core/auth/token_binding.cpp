@@ -9,7 +9,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct TokenBindingText {
     Q_DECLARE_TR_FUNCTIONS(TokenBinding)
 };
 
@@ -32,24 +32,26 @@ QStringList bindingFindings(const TokenBinding& binding, const QByteArray& ownCe
     const QString key = QString::fromLatin1(ownKey);
     if (!binding.certificateThumbprint.isEmpty()) {
         if (certificate.isEmpty())
-            findings.append(
-                Text::tr("The token is bound to a client certificate, and the profile has none."));
+            findings.append(TokenBindingText::tr(
+                "The token is bound to a client certificate, and the profile has none."));
         else if (binding.certificateThumbprint == certificate)
-            findings.append(Text::tr("The token is bound to the profile's client certificate."));
+            findings.append(TokenBindingText::tr("The token is bound to the profile's client certificate."));
         else
-            findings.append(Text::tr("The token is bound to another client certificate than the profile's."));
+            findings.append(
+                TokenBindingText::tr("The token is bound to another client certificate than the profile's."));
     } else if (!certificate.isEmpty()) {
-        findings.append(Text::tr("The token is not bound to the client certificate."));
+        findings.append(TokenBindingText::tr("The token is not bound to the client certificate."));
     }
     if (!binding.keyThumbprint.isEmpty()) {
         if (key.isEmpty())
-            findings.append(Text::tr("The token is bound to a key, and the profile has none."));
+            findings.append(TokenBindingText::tr("The token is bound to a key, and the profile has none."));
         else if (binding.keyThumbprint == key)
-            findings.append(Text::tr("The token is bound to the profile's key."));
+            findings.append(TokenBindingText::tr("The token is bound to the profile's key."));
         else
-            findings.append(Text::tr("The token is bound to another key than the profile's."));
+            findings.append(TokenBindingText::tr("The token is bound to another key than the profile's."));
     } else if (!key.isEmpty()) {
-        findings.append(Text::tr("The token is not bound to the key: whoever has it can use it."));
+        findings.append(
+            TokenBindingText::tr("The token is not bound to the key: whoever has it can use it."));
     }
     return findings;
 }

@@ -13,7 +13,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct TokenKindText {
     Q_DECLARE_TR_FUNCTIONS(TokenKind)
 };
 
@@ -29,41 +29,46 @@ TokenKind jwtKind(std::string_view value) {
     const JoseLook look = joseLook(value);
     TokenKind result;
     if (look.parts == 5) {
-        result = kind("jwe", Text::tr("JWT, encrypted (JWE)"), Text::tr("Only its header can be read."));
+        result = kind("jwe", TokenKindText::tr("JWT, encrypted (JWE)"),
+                      TokenKindText::tr("Only its header can be read."));
     } else if (look.type == QLatin1String("at+jwt")) {
-        result = kind("jwt", Text::tr("JWT access token"));
+        result = kind("jwt", TokenKindText::tr("JWT access token"));
     } else if (look.type == QLatin1String("dpop+jwt")) {
-        result = kind("jwt", Text::tr("DPoP proof"), Text::tr("It is made anew for each request."));
+        result = kind("jwt", TokenKindText::tr("DPoP proof"),
+                      TokenKindText::tr("It is made anew for each request."));
         result.suggestedHeader = QStringLiteral("DPoP");
     } else if (look.type == QLatin1String("logout+jwt")) {
-        result = kind("jwt", Text::tr("JWT logout token"));
+        result = kind("jwt", TokenKindText::tr("JWT logout token"));
     } else {
-        result = kind("jwt", Text::tr("JWT"));
+        result = kind("jwt", TokenKindText::tr("JWT"));
     }
-    if (look.emptySignature && look.parts == 3) result.note = Text::tr("Unsecured: it has no signature.");
+    if (look.emptySignature && look.parts == 3)
+        result.note = TokenKindText::tr("Unsecured: it has no signature.");
     result.isJwt = true;
     return result;
 }
 
 TokenKind shapeKind(const TokenShape& shape, std::string_view value) {
-    TokenKind result = kind(shape.id, Text::tr(shape.label), shape.note ? Text::tr(shape.note) : QString());
+    TokenKind result = kind(shape.id, TokenKindText::tr(shape.label),
+                            shape.note ? TokenKindText::tr(shape.note) : QString());
     result.looksLive = shape.trait == TokenTrait::Live;
     result.notASecret = shape.trait == TokenTrait::Public;
     if (shape.header) result.suggestedHeader = QString::fromLatin1(shape.header);
     if (result.id.startsWith(QLatin1String("aws-")) && value.ends_with("EXAMPLE")) {
-        result.note = Text::tr("A sample from the documentation; it opens nothing.");
+        result.note = TokenKindText::tr("A sample from the documentation; it opens nothing.");
         result.notASecret = true;
     }
     if (const std::optional<bool> right = githubChecksum(value)) {
-        const QString finding = *right ? Text::tr("Its checksum is right.")
-                                       : Text::tr("Its checksum is wrong: it is mistyped, cut or made up.");
+        const QString finding =
+            *right ? TokenKindText::tr("Its checksum is right.")
+                   : TokenKindText::tr("Its checksum is wrong: it is mistyped, cut or made up.");
         result.note = result.note.isEmpty() ? finding : result.note % u' ' % finding;
     }
     return result;
 }
 
 TokenKind keyMaterial(const QString& label) {
-    return kind("private-key", label, Text::tr("This is key material, not a token."));
+    return kind("private-key", label, TokenKindText::tr("This is key material, not a token."));
 }
 
 TokenKind opaque(const QString& label) {
@@ -71,46 +76,51 @@ TokenKind opaque(const QString& label) {
 }
 
 TokenKind specialKind(std::string_view value, const QString& scheme) {
-    if (isPrivateKeyPem(value)) return keyMaterial(Text::tr("Private key (PEM)"));
-    if (isPkcs12(value)) return keyMaterial(Text::tr("Private key (PKCS#12)"));
-    if (isPrivateKeyJson(value)) return keyMaterial(Text::tr("Private key (JSON file)"));
+    if (isPrivateKeyPem(value)) return keyMaterial(TokenKindText::tr("Private key (PEM)"));
+    if (isPkcs12(value)) return keyMaterial(TokenKindText::tr("Private key (PKCS#12)"));
+    if (isPrivateKeyJson(value)) return keyMaterial(TokenKindText::tr("Private key (JSON file)"));
     if (value.starts_with("-----BEGIN CERTIFICATE-----")) {
-        TokenKind result =
-            kind("certificate", Text::tr("Certificate"), Text::tr("It is public, not a secret."));
+        TokenKind result = kind("certificate", TokenKindText::tr("Certificate"),
+                                TokenKindText::tr("It is public, not a secret."));
         result.notASecret = true;
         return result;
     }
-    if (isAwsVariantKeyId(value)) return kind("aws-key-id", Text::tr("AWS access key id"));
+    if (isAwsVariantKeyId(value)) return kind("aws-key-id", TokenKindText::tr("AWS access key id"));
     if (isEntraSecret(value)) {
-        return kind("entra-client-secret", Text::tr("Microsoft Entra client secret"),
-                    Text::tr("It is for the token endpoint, not for the API."));
+        return kind("entra-client-secret", TokenKindText::tr("Microsoft Entra client secret"),
+                    TokenKindText::tr("It is for the token endpoint, not for the API."));
     }
-    if (isLegacyOpenAiKey(value)) return kind("openai-key", Text::tr("OpenAI API key"));
-    if (isAirtableToken(value)) return kind("airtable-pat", Text::tr("Airtable personal access token"));
+    if (isLegacyOpenAiKey(value)) return kind("openai-key", TokenKindText::tr("OpenAI API key"));
+    if (isAirtableToken(value))
+        return kind("airtable-pat", TokenKindText::tr("Airtable personal access token"));
     if (scheme == QLatin1String("SSWS") && isOktaToken(value)) {
-        TokenKind result =
-            kind("okta-token", Text::tr("Okta API token"), Text::tr("It goes after the word SSWS."));
+        TokenKind result = kind("okta-token", TokenKindText::tr("Okta API token"),
+                                TokenKindText::tr("It goes after the word SSWS."));
         result.suggestedHeader = QStringLiteral("Authorization: SSWS");
         return result;
     }
     if (isMacaroon(value))
-        return kind("macaroon", Text::tr("Macaroon"), Text::tr("It can be narrowed offline."));
-    if (isFernet(value)) return kind("fernet", Text::tr("Fernet token"), Text::tr("Only its key reads it."));
+        return kind("macaroon", TokenKindText::tr("Macaroon"),
+                    TokenKindText::tr("It can be narrowed offline."));
+    if (isFernet(value))
+        return kind("fernet", TokenKindText::tr("Fernet token"), TokenKindText::tr("Only its key reads it."));
     if (value.starts_with("PHNhbWw") && value.size() > 40) {
-        return kind("saml-assertion", Text::tr("SAML assertion"), Text::tr("XML in base64; it is readable."));
+        return kind("saml-assertion", TokenKindText::tr("SAML assertion"),
+                    TokenKindText::tr("XML in base64; it is readable."));
     }
     if (isBasicCredentials(value)) {
-        TokenKind result = kind("basic-credentials", Text::tr("Basic credentials"),
-                                Text::tr("User name and password in clear text, only written in base64."));
+        TokenKind result =
+            kind("basic-credentials", TokenKindText::tr("Basic credentials"),
+                 TokenKindText::tr("User name and password in clear text, only written in base64."));
         result.suggestedHeader = QStringLiteral("Authorization: Basic");
         return result;
     }
-    if (isUuid(value)) return opaque(Text::tr("API key (UUID)"));
+    if (isUuid(value)) return opaque(TokenKindText::tr("API key (UUID)"));
     if ((value.size() == 32 || value.size() == 40 || value.size() == 64) &&
         isOfAlphabet(value, TokenAlphabet::Hex)) {
-        return opaque(Text::tr("API key (%1 hex digits)").arg(value.size()));
+        return opaque(TokenKindText::tr("API key (%1 hex digits)").arg(value.size()));
     }
-    return opaque(Text::tr("API key"));
+    return opaque(TokenKindText::tr("API key"));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -178,7 +188,7 @@ CleanedToken cleanPastedToken(std::string_view pasted) {
 
 TokenKind detectTokenKind(std::string_view value) {
     const CleanedToken cleaned = cleanPastedToken(value);
-    if (cleaned.value.empty()) return opaque(Text::tr("Empty"));
+    if (cleaned.value.empty()) return opaque(TokenKindText::tr("Empty"));
     const JoseLook look = joseLook(cleaned.value);
     if (look.isJose) return jwtKind(cleaned.value);
     if (const TokenShape* shape = matchTokenShape(cleaned.value)) return shapeKind(*shape, cleaned.value);
@@ -201,13 +211,13 @@ QString maskedToken(std::string_view value) {
 }
 
 QString bearerTokenProblem(std::string_view value) {
-    if (value.empty()) return Text::tr("The token is empty.");
+    if (value.empty()) return TokenKindText::tr("The token is empty.");
     const std::size_t end = value.find_last_not_of('=') + 1;
-    if (end == 0) return Text::tr("The token is nothing but =.");
+    if (end == 0) return TokenKindText::tr("The token is nothing but =.");
     for (std::size_t i = 0; i < end; ++i) {
         if (isOfAlphabet(value.substr(i, 1), TokenAlphabet::Token) && value[i] != '=' && value[i] != ':')
             continue;
-        return Text::tr("A bearer token may not have %1 (character %2).")
+        return TokenKindText::tr("A bearer token may not have %1 (character %2).")
             .arg(characterName(value[i]), QString::number(i + 1));
     }
     return {};

@@ -229,22 +229,22 @@ constexpr TokenShape shapes[] = {
 };
 // clang-format on
 
-bool isAlnum(char c) {
+bool isLetterOrDigit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 bool isOf(char c, TokenAlphabet alphabet) {
     switch (alphabet) {
     case A::Alnum:
-        return isAlnum(c);
+        return isLetterOrDigit(c);
     case A::Hex:
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     case A::Base32:
         return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7');
     case A::Word:
-        return isAlnum(c) || c == '_' || c == '-';
+        return isLetterOrDigit(c) || c == '_' || c == '-';
     case A::Token:
-        return isAlnum(c) || std::string_view("_-.~+/=:").find(c) != std::string_view::npos;
+        return isLetterOrDigit(c) || std::string_view("_-.~+/=:").find(c) != std::string_view::npos;
     }
     return false;
 }

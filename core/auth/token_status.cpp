@@ -11,7 +11,7 @@ namespace {
 
 constexpr double dueSoonShare = 0.2;
 
-struct Text {
+struct TokenStatusText {
     Q_DECLARE_TR_FUNCTIONS(TokenStatus)
 };
 
@@ -34,16 +34,17 @@ QString durationText(double seconds) {
     const auto total = qint64(whole);
     if (total < 3600) return QString::number(total / 60) + QLatin1Char(':') + twoDigits(total % 60);
     if (total < 86400)
-        return Text::tr("%1 h %2 min").arg(QString::number(total / 3600), twoDigits(total % 3600 / 60));
-    return Text::tr("%1 d").arg(total / 86400);
+        return TokenStatusText::tr("%1 h %2 min")
+            .arg(QString::number(total / 3600), twoDigits(total % 3600 / 60));
+    return TokenStatusText::tr("%1 d").arg(total / 86400);
 }
 
 QString agoText(double seconds) {
     const auto total = qint64(std::floor(std::clamp(seconds, 0.0, 1e15)));
-    if (total < 60) return Text::tr("expired %1 s").arg(total);
-    if (total < 3600) return Text::tr("expired %1 min").arg(total / 60);
-    if (total < 86400) return Text::tr("expired %1 h").arg(total / 3600);
-    return Text::tr("expired %1 d").arg(total / 86400);
+    if (total < 60) return TokenStatusText::tr("expired %1 s").arg(total);
+    if (total < 3600) return TokenStatusText::tr("expired %1 min").arg(total / 60);
+    if (total < 86400) return TokenStatusText::tr("expired %1 h").arg(total / 3600);
+    return TokenStatusText::tr("expired %1 d").arg(total / 86400);
 }
 
 } // namespace
@@ -124,21 +125,21 @@ QByteArray tokenStateName(TokenState state) {
 QString tokenStateText(TokenState state) {
     switch (state) {
     case TokenState::Valid:
-        return Text::tr("valid");
+        return TokenStatusText::tr("valid");
     case TokenState::DueSoon:
-        return Text::tr("due soon");
+        return TokenStatusText::tr("due soon");
     case TokenState::Expired:
-        return Text::tr("expired");
+        return TokenStatusText::tr("expired");
     case TokenState::NotYetValid:
-        return Text::tr("not yet valid");
+        return TokenStatusText::tr("not yet valid");
     case TokenState::NoExpiryKnown:
-        return Text::tr("no expiry known");
+        return TokenStatusText::tr("no expiry known");
     case TokenState::Unreadable:
-        return Text::tr("unreadable");
+        return TokenStatusText::tr("unreadable");
     case TokenState::NoToken:
-        return Text::tr("no token yet");
+        return TokenStatusText::tr("no token yet");
     }
-    return Text::tr("no expiry known");
+    return TokenStatusText::tr("no expiry known");
 }
 
 QString timeLeftText(const TokenStatus& status) {

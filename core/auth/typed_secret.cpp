@@ -12,7 +12,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct TypedSecretText {
     Q_DECLARE_TR_FUNCTIONS(TypedSecret)
 };
 
@@ -77,17 +77,19 @@ Result<void> putTypedSecret(SecretRecord& record, const AuthScheme& scheme, cons
             continue;
         }
         if (value.empty())
-            return fail(
-                ErrorCode::SecretMissing, Text::tr("The secret has fewer lines than the profile needs."),
-                parts.join(QStringLiteral(", ")), Text::tr("Give each on a line of its own, in this order."));
+            return fail(ErrorCode::SecretMissing,
+                        TypedSecretText::tr("The secret has fewer lines than the profile needs."),
+                        parts.join(QStringLiteral(", ")),
+                        TypedSecretText::tr("Give each on a line of its own, in this order."));
         if (parts[at].isEmpty())
             record.secret = Secret(value);
         else
             record.parts.insert_or_assign(parts[at], Secret(value));
     }
     if (!rest.empty())
-        return fail(ErrorCode::InvalidInput, Text::tr("The secret has more lines than the profile needs."),
-                    {}, Text::tr("Give one line for each part."));
+        return fail(ErrorCode::InvalidInput,
+                    TypedSecretText::tr("The secret has more lines than the profile needs."), {},
+                    TypedSecretText::tr("Give one line for each part."));
     return {};
 }
 

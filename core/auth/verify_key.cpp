@@ -3,20 +3,16 @@
 #include "core/auth/crypto.h"
 #include "core/auth/jwk.h"
 #include "core/auth/jwk_private.h"
+#include "core/auth/jwk_text.h"
 
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
 
-#include <QCoreApplication>
 #include <array>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Jwk)
-};
 
 constexpr std::array<VerifyCurve, 4> curves = {{{"P-256", "prime256v1", 32},
                                                 {"P-384", "secp384r1", 48},
@@ -45,12 +41,12 @@ void judgeRsa(VerifyKey& key, VerifyKey::Private& data) {
     const BnPtr exponent = numberOf(data.pkey.get(), OSSL_PKEY_PARAM_RSA_E);
     if (data.bits < smallestModulus)
         key.problem =
-            Text::tr("it has %1 bits, and at least %2 are needed").arg(data.bits).arg(smallestModulus);
+            JwkText::tr("it has %1 bits, and at least %2 are needed").arg(data.bits).arg(smallestModulus);
     else if (data.bits > largestModulus)
-        key.problem = Text::tr("it has %1 bits, more than can be used").arg(data.bits);
+        key.problem = JwkText::tr("it has %1 bits, more than can be used").arg(data.bits);
     // With an exponent of 1, a signature is the text itself.
     else if (!exponent || !BN_is_odd(exponent.get()) || BN_is_one(exponent.get()))
-        key.problem = Text::tr("its exponent protects nothing");
+        key.problem = JwkText::tr("its exponent protects nothing");
 }
 
 void judgeEc(VerifyKey& key, VerifyKey::Private& data) {
@@ -61,9 +57,9 @@ void judgeEc(VerifyKey& key, VerifyKey::Private& data) {
         if (std::string_view(group, size) == curve.group) data.curve = QString::fromLatin1(curve.name);
     const PkeyCtxPtr context(EVP_PKEY_CTX_new(data.pkey.get(), nullptr));
     if (data.curve.isEmpty())
-        key.problem = Text::tr("its curve is not one of JOSE's");
+        key.problem = JwkText::tr("its curve is not one of JOSE's");
     else if (EVP_PKEY_public_check(context.get()) != 1)
-        key.problem = Text::tr("its point is not one of the curve's");
+        key.problem = JwkText::tr("its point is not one of the curve's");
 }
 
 bool contains(std::string_view text, std::string_view part) {
@@ -81,18 +77,18 @@ QString subjectOf(const X509* certificate) {
 VerifyKey readBlock(std::string_view name, const unsigned char* data, long size) {
     VerifyKey key;
     key.byItself = true;
-    key.label = Text::tr("public key");
+    key.label = JwkText::tr("public key");
     if (name == "PUBLIC KEY") {
         adoptPublicKey(key, PkeyPtr(d2i_PUBKEY(nullptr, &data, size)));
     } else if (name == "RSA PUBLIC KEY") {
         adoptPublicKey(key, PkeyPtr(d2i_PublicKey(EVP_PKEY_RSA, nullptr, &data, size)));
     } else if (name == "CERTIFICATE" || name == "X509 CERTIFICATE" || name == "TRUSTED CERTIFICATE") {
         const X509Ptr certificate(d2i_X509(nullptr, &data, size));
-        key.label = certificate ? Text::tr("key of the certificate %1").arg(subjectOf(certificate.get()))
-                                : Text::tr("certificate");
+        key.label = certificate ? JwkText::tr("key of the certificate %1").arg(subjectOf(certificate.get()))
+                                : JwkText::tr("certificate");
         adoptPublicKey(key, PkeyPtr(certificate ? X509_get_pubkey(certificate.get()) : nullptr));
     } else {
-        key.problem = Text::tr("a block named %1 holds no public key")
+        key.problem = JwkText::tr("a block named %1 holds no public key")
                           .arg(QString::fromLatin1(name.data(), qsizetype(name.size())));
     }
     return key;
@@ -111,7 +107,7 @@ void adoptPublicKey(VerifyKey& key, PkeyPtr pkey) {
     data->pkey = std::move(pkey);
     const EVP_PKEY* raw = data->pkey.get();
     if (!raw) {
-        key.problem = Text::tr("its numbers do not make a key");
+        key.problem = JwkText::tr("its numbers do not make a key");
     } else if (EVP_PKEY_is_a(raw, "RSA") == 1 || EVP_PKEY_is_a(raw, "RSA-PSS") == 1) {
         data->type = VerifyKey::Type::Rsa;
         data->pssOnly = EVP_PKEY_is_a(raw, "RSA-PSS") == 1;
@@ -123,7 +119,7 @@ void adoptPublicKey(VerifyKey& key, PkeyPtr pkey) {
         data->type = VerifyKey::Type::Okp;
         data->curve = QStringLiteral("Ed25519");
     } else {
-        key.problem = Text::tr("a key of its kind makes no JOSE signatures");
+        key.problem = JwkText::tr("a key of its kind makes no JOSE signatures");
     }
     if (key.isUsable()) key.d = std::move(data);
 }
@@ -173,8 +169,8 @@ QByteArray VerifyKey::thumbprint() const {
 Result<VerifyKeys> readPublicPem(std::string_view text) {
     const QuietOpenssl quiet;
     if (contains(text, "PRIVATE KEY-----"))
-        return fail(ErrorCode::InvalidInput, Text::tr("This is a private key."), {},
-                    Text::tr("Give its public half: openssl pkey -in key.pem -pubout"));
+        return fail(ErrorCode::InvalidInput, JwkText::tr("This is a private key."), {},
+                    JwkText::tr("Give its public half: openssl pkey -in key.pem -pubout"));
     VerifyKeys result;
     const BioPtr bio(BIO_new_mem_buf(text.data(), int(text.size())));
     char* name = nullptr;
@@ -189,23 +185,23 @@ Result<VerifyKeys> readPublicPem(std::string_view text) {
     }
     const auto reason = ERR_GET_REASON(ERR_peek_last_error());
     if (result.keys.isEmpty() || reason != PEM_R_NO_START_LINE)
-        return fail(ErrorCode::ParseError, Text::tr("The PEM does not read."), {},
-                    Text::tr("Check that the whole file is there, its BEGIN and END lines too."));
+        return fail(ErrorCode::ParseError, JwkText::tr("The PEM does not read."), {},
+                    JwkText::tr("Check that the whole file is there, its BEGIN and END lines too."));
     return result;
 }
 
 VerifyKey sharedSecretKey(const Secret& bytes) {
     VerifyKey key;
     key.byItself = true;
-    key.label = Text::tr("shared secret");
+    key.label = JwkText::tr("shared secret");
     adoptSecret(key, bytes.revealCopy());
     return key;
 }
 
 Result<VerifyKeys> readKeyFile(std::string_view bytes) {
     if (bytes.empty())
-        return fail(ErrorCode::InvalidInput, Text::tr("The key file is empty."), {},
-                    Text::tr("Give a public key, a JWK, a JWK Set, or a shared secret."));
+        return fail(ErrorCode::InvalidInput, JwkText::tr("The key file is empty."), {},
+                    JwkText::tr("Give a public key, a JWK, a JWK Set, or a shared secret."));
     if (contains(bytes, "-----BEGIN ")) return readPublicPem(bytes);
     const std::size_t first = bytes.find_first_not_of(" \t\r\n");
     const QByteArrayView view(bytes.data(), qsizetype(bytes.size()));
@@ -216,7 +212,7 @@ Result<VerifyKeys> readKeyFile(std::string_view bytes) {
     if (!bytes.ends_with('\n')) return result;
     const std::size_t rest = bytes.size() - (bytes.ends_with("\r\n") ? 2 : 1);
     VerifyKey bare = sharedSecretKey(Secret(bytes.substr(0, rest)));
-    bare.label = Text::tr("shared secret without the line break at its end");
+    bare.label = JwkText::tr("shared secret without the line break at its end");
     if (rest > 0) result.keys.prepend(bare);
     return result;
 }

@@ -7,7 +7,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct JsonPointerText {
     Q_DECLARE_TR_FUNCTIONS(JsonPointer)
 };
 
@@ -41,14 +41,15 @@ const JsonValue* itemOf(const JsonValue& array, const QString& token) {
 
 Result<void> checkJsonPointer(const QString& pointer) {
     if (!pointer.isEmpty() && !pointer.startsWith(u'/'))
-        return fail(ErrorCode::InvalidInput, Text::tr("A JSON pointer begins with a slash: %1").arg(pointer),
-                    {}, Text::tr("Write it such as /data/token."), 0);
+        return fail(ErrorCode::InvalidInput,
+                    JsonPointerText::tr("A JSON pointer begins with a slash: %1").arg(pointer), {},
+                    JsonPointerText::tr("Write it such as /data/token."), 0);
     for (qsizetype at = pointer.indexOf(u'~'); at >= 0; at = pointer.indexOf(u'~', at + 1)) {
         const QChar next = at + 1 < pointer.size() ? pointer[at + 1] : QChar();
         if (next != u'0' && next != u'1')
             return fail(ErrorCode::InvalidInput,
-                        Text::tr("In a JSON pointer 0 or 1 follows a tilde: %1").arg(pointer), {},
-                        Text::tr("Write ~0 for a tilde and ~1 for a slash in a name."), at);
+                        JsonPointerText::tr("In a JSON pointer 0 or 1 follows a tilde: %1").arg(pointer), {},
+                        JsonPointerText::tr("Write ~0 for a tilde and ~1 for a slash in a name."), at);
     }
     return {};
 }

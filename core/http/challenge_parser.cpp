@@ -15,7 +15,7 @@ struct ChallengeText {
     Q_DECLARE_TR_FUNCTIONS(ChallengeText)
 };
 
-bool isSpace(char c) {
+bool isBlank(char c) {
     return c == ' ' || c == '\t';
 }
 
@@ -32,7 +32,7 @@ public:
         m_commaMissing = false;
         ++m_lineNumber;
         while (true) {
-            while (!atEnd() && (isSpace(peek()) || peek() == ','))
+            while (!atEnd() && (isBlank(peek()) || peek() == ','))
                 ++m_at;
             if (atEnd()) return;
             readElement();
@@ -46,7 +46,7 @@ private:
     bool atEnd() const { return m_at >= m_line.size(); }
     char peek() const { return m_line[m_at]; }
     void skipSpace() {
-        while (!atEnd() && isSpace(peek()))
+        while (!atEnd() && isBlank(peek()))
             ++m_at;
     }
     void problem(const QString& sentence, qsizetype at) {
@@ -198,11 +198,11 @@ private:
     QByteArray readUnquoted() {
         const qsizetype start = m_at;
         QByteArray value = readToken();
-        if (atEnd() || peek() == ',' || isSpace(peek())) {
+        if (atEnd() || peek() == ',' || isBlank(peek())) {
             if (value.isEmpty()) problem(ChallengeText::tr("A parameter has no value."), start);
             return value;
         }
-        while (!atEnd() && peek() != ',' && !isSpace(peek()))
+        while (!atEnd() && peek() != ',' && !isBlank(peek()))
             value += m_line[m_at++];
         problem(ChallengeText::tr("A value needs quotes and has none."), start);
         return value;

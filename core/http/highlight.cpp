@@ -5,7 +5,7 @@ namespace kb {
 
 namespace {
 
-bool isSpace(char c) {
+bool isJsonSpace(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
@@ -53,7 +53,7 @@ private:
     }
 
     bool isKey(qsizetype end) const {
-        while (end < m_line.size() && isSpace(m_line[end]))
+        while (end < m_line.size() && isJsonSpace(m_line[end]))
             ++end;
         return end < m_line.size() && m_line[end] == ':';
     }
@@ -75,7 +75,7 @@ public:
                 until("-->", Span::Kind::Comment);
             else if (rest.startsWith("<![CDATA["))
                 until("]]>", Span::Kind::String);
-            else if (rest.size() > 1 && !isSpace(rest[1]))
+            else if (rest.size() > 1 && !isJsonSpace(rest[1]))
                 tag();
             else
                 ++m_at;
@@ -94,7 +94,7 @@ private:
         m_at = end;
     }
 
-    static bool endsName(char c) { return isSpace(c) || c == '=' || c == '>' || c == '/' || c == '?'; }
+    static bool endsName(char c) { return isJsonSpace(c) || c == '=' || c == '>' || c == '/' || c == '?'; }
 
     /// Brackets and name are the tag; then attributes and their values until it closes.
     void tag() {
@@ -118,7 +118,7 @@ private:
                 add(start, m_at, Span::Kind::String);
             } else if (c == '=') {
                 add(start, ++m_at, Span::Kind::Punctuation);
-            } else if (isSpace(c)) {
+            } else if (isJsonSpace(c)) {
                 ++m_at;
             } else {
                 while (m_at < m_line.size() && !endsName(m_line[m_at]))

@@ -11,7 +11,7 @@ namespace {
 
 using Kind = MarkupToken::Kind;
 
-bool isSpace(char c) {
+bool isMarkupSpace(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 bool isLetter(char c) {
@@ -89,7 +89,7 @@ private:
         const qsizetype start = m_at;
         bool space = true;
         do {
-            space = space && isSpace(m_text[m_at]);
+            space = space && isMarkupSpace(m_text[m_at]);
             ++m_at;
         } while (m_at < m_text.size() && !beginsMarkup(m_at));
         add(space ? Kind::Space : Kind::Text, start, m_at);
@@ -133,7 +133,7 @@ private:
         const bool closing = at(m_at + 1) == '/';
         qsizetype i = m_at + (closing ? 2 : 1);
         const qsizetype nameStart = i;
-        while (i < m_text.size() && !isSpace(m_text[i]) && m_text[i] != '>' && m_text[i] != '/')
+        while (i < m_text.size() && !isMarkupSpace(m_text[i]) && m_text[i] != '>' && m_text[i] != '/')
             ++i;
         // Names point into the text; a copy is made of an HTML name in capitals only.
         QByteArray name = QByteArray::fromRawData(m_text.data() + nameStart, i - nameStart);

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/bru_file.h"
+#include "core/interchange/import_text.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace kb {
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 /// The rows of a dictionary; ''' opens a value of several lines.
 QList<BruRow> rowsOf(const QStringList& lines) {

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/export_private.h"
+#include "core/interchange/export_text.h"
 
 #include "core/http/url_template.h"
 #include "core/interchange/export_clean.h"
 #include "core/workspace/inherit.h"
 
-#include <QCoreApplication>
-
 namespace kb {
 
 namespace {
-
-struct ExportText {
-    Q_DECLARE_TR_FUNCTIONS(Export)
-};
 
 using Writer = Result<QByteArray> (*)(exporting::Source&);
 struct Format {

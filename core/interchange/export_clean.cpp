@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/export_clean.h"
+#include "core/interchange/export_text.h"
 
 #include "core/auth/misplaced_token.h"
 #include "core/interchange/loose_secrets.h"
 #include "core/interchange/snippet.h"
 
-#include <QCoreApplication>
-
 namespace kb {
 
 namespace {
-
-struct ExportText {
-    Q_DECLARE_TR_FUNCTIONS(Export)
-};
 
 QString placeholder(const QString& name, const QString&) {
     return secretVariable(name);

@@ -3,6 +3,7 @@
 #include "core/http/body_view.h"
 #include "core/http/url_template.h"
 #include "core/interchange/export_private.h"
+#include "core/interchange/export_text.h"
 #include "core/run/run.h"
 #include "core/workspace/opencollection.h"
 #include "core/workspace/yaml_node.h"
@@ -14,10 +15,6 @@ namespace kb::exporting {
 using yaml::Node;
 
 namespace {
-
-struct ExportText {
-    Q_DECLARE_TR_FUNCTIONS(Export)
-};
 
 JsonValue named(const QString& name, const QString& value) {
     return JsonObject().add(QStringLiteral("name"), name).add(QStringLiteral("value"), value).value();

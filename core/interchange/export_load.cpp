@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Scripts for engines that make load: k6 and JMeter. Tokens come from the environment.
 #include "core/interchange/export_private.h"
+#include "core/interchange/export_text.h"
 #include "core/interchange/snippet_code.h"
 
-#include <QCoreApplication>
 #include <QUrl>
 #include <QXmlStreamWriter>
 
 namespace kb::exporting {
 
 namespace {
-
-struct ExportText {
-    Q_DECLARE_TR_FUNCTIONS(Export)
-};
 
 /// The requests these engines can send; the others are named in the notes.
 QList<SnippetRequest> sendable(Source& source, bool forms) {

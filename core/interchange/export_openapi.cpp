@@ -3,17 +3,13 @@
 #include "core/http/body_view.h"
 #include "core/http/url_template.h"
 #include "core/interchange/export_private.h"
+#include "core/interchange/export_text.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 namespace kb::exporting {
 
 namespace {
-
-struct ExportText {
-    Q_DECLARE_TR_FUNCTIONS(Export)
-};
 
 /// The security scheme of a profile, and its name in the document.
 std::pair<QString, JsonValue> schemeOf(const AuthScheme& scheme) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a text is, and who reads it.
 #include "core/interchange/import.h"
+#include "core/interchange/import_text.h"
 
 #include "core/interchange/import_draft.h"
 #include "core/interchange/import_merge.h"
 #include "core/interchange/tree.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace kb {
@@ -15,10 +15,6 @@ using importing::Draft;
 using yaml::Node;
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 QString baseName(const QString& path) {
     const QString file = path.section(u'/', -1);

@@ -3,18 +3,14 @@
 #include "core/base/json.h"
 #include "core/interchange/bru_file.h"
 #include "core/interchange/import_draft.h"
+#include "core/interchange/import_text.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 #include <algorithm>
 
 namespace kb::importing {
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 const BruBlock* find(const QList<BruBlock>& blocks, const QString& name) {
     for (const BruBlock& block : blocks)

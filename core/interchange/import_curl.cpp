@@ -2,18 +2,14 @@
 // curl command lines, as people and browsers write them.
 #include "core/http/url_template.h"
 #include "core/interchange/import_draft.h"
+#include "core/interchange/import_text.h"
 #include "core/interchange/shell_words.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 namespace kb::importing {
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 /// Short options that take a value, and the long name of each.
 const QMap<QChar, QString>& shortNames() {

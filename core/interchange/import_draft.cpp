@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What several formats share.
 #include "core/interchange/import_draft.h"
+#include "core/interchange/import_text.h"
 
 #include "core/base/json_make.h"
 #include "core/http/url_template.h"
 
-#include <QCoreApplication>
-
 namespace kb::importing {
-
-namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
-
-} // namespace
 
 void addQuery(RequestSpec& spec, const QString& name, const QString& value, bool enabled,
               const QString& description) {

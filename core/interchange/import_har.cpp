@@ -2,9 +2,9 @@
 // HAR 1.2: what a browser or a proxy recorded.
 #include "core/http/url.h"
 #include "core/interchange/import_draft.h"
+#include "core/interchange/import_text.h"
 #include "core/interchange/tree.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 namespace kb::importing {
@@ -12,10 +12,6 @@ namespace kb::importing {
 using yaml::Node;
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 /// Fields that the connection or the browser made, and that a request of ours makes anew.
 bool isOfTheConnection(const QString& name) {

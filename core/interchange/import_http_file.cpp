@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // .http and .rest files, as editors run them: requests parted by "###".
 #include "core/interchange/import_draft.h"
+#include "core/interchange/import_text.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace kb::importing {
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 bool isMethod(const QString& word) {
     static const QRegularExpression method(QStringLiteral("^[A-Z][A-Z\\-]{1,19}$"));

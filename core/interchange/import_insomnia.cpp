@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Insomnia exports: version 4 (a flat list of resources) and 5 (a tree).
 #include "core/interchange/import_draft.h"
+#include "core/interchange/import_text.h"
 #include "core/interchange/tree.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace kb::importing {
@@ -11,10 +11,6 @@ namespace kb::importing {
 using yaml::Node;
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 class Insomnia {
 public:

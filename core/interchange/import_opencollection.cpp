@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An OpenCollection in one file.
 #include "core/interchange/import_draft.h"
+#include "core/interchange/import_text.h"
 #include "core/interchange/tree.h"
 #include "core/workspace/oc_fields.h"
-
-#include <QCoreApplication>
 
 namespace kb::importing {
 
 using yaml::Node;
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 class Bundle {
 public:

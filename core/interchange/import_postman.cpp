@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Postman collections 2.0 and 2.1, and Postman environments.
 #include "core/interchange/import_draft.h"
+#include "core/interchange/import_text.h"
 #include "core/interchange/tree.h"
-
-#include <QCoreApplication>
 
 namespace kb::importing {
 
 using yaml::Node;
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 /// A description is a text, or an object that holds one.
 QString description(const Node& node) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/openapi.h"
+#include "core/interchange/openapi_text.h"
 
 #include "core/interchange/openapi_files.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace kb {
@@ -12,10 +12,6 @@ namespace {
 
 using openapi::At;
 using openapi::Files;
-
-struct OpenApiText {
-    Q_DECLARE_TR_FUNCTIONS(OpenApi)
-};
 
 constexpr int maxOperations = 20000;
 

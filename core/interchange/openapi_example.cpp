@@ -14,7 +14,7 @@ namespace {
 constexpr int maxDepth = 8;
 constexpr int maxMembers = 60;
 
-QByteArray quoted(const QString& text) {
+QByteArray jsonText(const QString& text) {
     JsonValue value;
     value.type = JsonValue::Type::String;
     value.string = text;
@@ -34,7 +34,7 @@ QByteArray json(const Node& node, int depth) {
         if (node.plain && (node.text == "true" || node.text == "false" || node.text == "null"))
             return node.text;
         if (node.plain && looksLikeNumber(node.text)) return node.text;
-        return quoted(node.string());
+        return jsonText(node.string());
     case Node::Kind::Sequence:
     case Node::Kind::Mapping:
         break;
@@ -43,7 +43,7 @@ QByteArray json(const Node& node, int depth) {
     QByteArrayList parts;
     for (const Node::Entry& entry : node.entries) {
         QByteArray part = json(entry.value, depth + 1);
-        if (node.isMapping()) part = quoted(QString::fromUtf8(entry.key)) + ": " + part;
+        if (node.isMapping()) part = jsonText(QString::fromUtf8(entry.key)) + ": " + part;
         parts.append(part);
     }
     return node.isMapping() ? "{" + parts.join(", ") + "}" : "[" + parts.join(", ") + "]";
@@ -75,9 +75,9 @@ QByteArray textExample(Files& files, const At& schema) {
         {"ipv6", "2001:db8::1"},
         {"byte", "AA=="}};
     for (const auto& [name, value] : known)
-        if (format == QLatin1String(name)) return quoted(QLatin1String(value));
+        if (format == QLatin1String(name)) return jsonText(QLatin1String(value));
     const int shortest = files.member(schema, "minLength").text().toInt();
-    return quoted(QStringLiteral("text").leftJustified(qBound(4, shortest, 1000), u'x'));
+    return jsonText(QStringLiteral("text").leftJustified(qBound(4, shortest, 1000), u'x'));
 }
 
 QByteArray make(Files& files, const At& schema, int depth);
@@ -89,7 +89,7 @@ void addProperties(Files& files, const At& schema, int depth, QByteArrayList& pa
         if (seen.contains(name) || parts.size() >= maxMembers || files.member(property, "readOnly").isTrue())
             continue;
         seen.insert(name);
-        parts.append(quoted(name) + ": " + make(files, property, depth + 1));
+        parts.append(jsonText(name) + ": " + make(files, property, depth + 1));
     }
 }
 

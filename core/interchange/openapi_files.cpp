@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/openapi_files.h"
+#include "core/interchange/openapi_text.h"
 
 #include "core/interchange/tree.h"
 
-#include <QCoreApplication>
 #include <QUrl>
 
 namespace kb::openapi {
@@ -11,10 +11,6 @@ namespace kb::openapi {
 using yaml::Node;
 
 namespace {
-
-struct OpenApiText {
-    Q_DECLARE_TR_FUNCTIONS(OpenApi)
-};
 
 constexpr int maxReferences = 40;
 

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a reader of the document should know before relying on it.
 #include "core/interchange/openapi_files.h"
-
-#include <QCoreApplication>
+#include "core/interchange/openapi_text.h"
 
 namespace kb::openapi {
 
 namespace {
-
-struct OpenApiText {
-    Q_DECLARE_TR_FUNCTIONS(OpenApi)
-};
 
 void lintSchemes(const ApiDescription& api, Files& files) {
     for (const ApiSecurityScheme& scheme : api.schemes) {

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Security schemes and requirements, Swagger 2.0's in the words of OpenAPI 3.
 #include "core/interchange/openapi_files.h"
-
-#include <QCoreApplication>
+#include "core/interchange/openapi_text.h"
 
 namespace kb::openapi {
 
 namespace {
-
-struct OpenApiText {
-    Q_DECLARE_TR_FUNCTIONS(OpenApi)
-};
 
 void addOnce(QStringList& list, const QString& text) {
     if (!text.isEmpty() && !list.contains(text)) list.append(text);

@@ -2,20 +2,16 @@
 // Takes the secrets out of what was read: from authorization blocks, headers, addresses, bodies, variables.
 #include "core/auth/misplaced_token.h"
 #include "core/http/url_template.h"
+#include "core/interchange/import_text.h"
 #include "core/interchange/loose_secrets.h"
 #include "core/interchange/profile_maker.h"
 #include "core/workspace/inherit.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace kb::importing {
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 QString textOfSecret(const Secret& secret) {
     const std::string_view bytes = secret.reveal();

@@ -11,7 +11,7 @@ namespace {
 QString hex4(char16_t c) {
     return QStringLiteral("\\u") + QString::number(uint(c), 16).rightJustified(4, u'0');
 }
-QString quoted(const QString& text) {
+QString literal(const QString& text) {
     return doubleQuoted(text, hex4);
 }
 
@@ -19,34 +19,34 @@ QString quoted(const QString& text) {
 
 QString go(const SnippetRequest& request) {
     const auto secret = [](const QString& variable) -> QString {
-        return QStringLiteral("os.Getenv(") + quoted(variable) + u')';
+        return QStringLiteral("os.Getenv(") + literal(variable) + u')';
     };
-    const SnippetWords words{quoted, secret,
+    const SnippetWords words{literal, secret,
                              [=](const QString& variable) -> QString {
                                  return QStringLiteral("strings.ReplaceAll(url.QueryEscape(") +
                                         secret(variable) + QStringLiteral("), \"+\", \"%20\")");
                              },
                              [=](const QString& user, const QString& variable) -> QString {
                                  return QStringLiteral("base64.StdEncoding.EncodeToString([]byte(") +
-                                        quoted(user + u':') + QStringLiteral(" + ") + secret(variable) +
+                                        literal(user + u':') + QStringLiteral(" + ") + secret(variable) +
                                         QStringLiteral("))");
                              }};
     QString head;
     for (const auto& [name, value] : request.headers)
-        head += QStringLiteral("\trequest.Header[") + quoted(name) + QStringLiteral("] = []string{") +
+        head += QStringLiteral("\trequest.Header[") + literal(name) + QStringLiteral("] = []string{") +
                 written(value, words) + QStringLiteral("}\n");
     const QString address = written(request.url, words);
     QString body = QStringLiteral("nil"), before;
     if (!request.file.isEmpty()) {
-        before = QStringLiteral("\tfile, err := os.ReadFile(") + quoted(request.file) +
+        before = QStringLiteral("\tfile, err := os.ReadFile(") + literal(request.file) +
                  QStringLiteral(")\n\tif err != nil {\n\t\tpanic(err)\n\t}\n");
         body = QStringLiteral("bytes.NewReader(file)");
     } else if (request.hasBody) {
-        body = QStringLiteral("strings.NewReader(") + quoted(request.body) + u')';
+        body = QStringLiteral("strings.NewReader(") + literal(request.body) + u')';
     }
     const QString program =
         QStringLiteral("func main() {\n") + before + QStringLiteral("\trequest, err := http.NewRequest(") +
-        quoted(request.method) + QStringLiteral(", ") + address + QStringLiteral(", ") + body +
+        literal(request.method) + QStringLiteral(", ") + address + QStringLiteral(", ") + body +
         QStringLiteral(")\n\tif err != nil {\n\t\tpanic(err)\n\t}\n") + head +
         (request.followRedirects
              ? QStringLiteral("\tclient := http.Client{}\n")
@@ -84,24 +84,24 @@ QString go(const SnippetRequest& request) {
 
 QString java(const SnippetRequest& request) {
     const auto secret = [](const QString& variable) -> QString {
-        return QStringLiteral("System.getenv(") + quoted(variable) + u')';
+        return QStringLiteral("System.getenv(") + literal(variable) + u')';
     };
-    const SnippetWords words{quoted, secret,
+    const SnippetWords words{literal, secret,
                              [=](const QString& variable) -> QString {
                                  return QStringLiteral("URLEncoder.encode(") + secret(variable) +
                                         QStringLiteral(", StandardCharsets.UTF_8).replace(\"+\", \"%20\")");
                              },
                              [=](const QString& user, const QString& variable) -> QString {
                                  return QStringLiteral("Base64.getEncoder().encodeToString((") +
-                                        quoted(user + u':') + QStringLiteral(" + ") + secret(variable) +
+                                        literal(user + u':') + QStringLiteral(" + ") + secret(variable) +
                                         QStringLiteral(").getBytes(StandardCharsets.UTF_8))");
                              }};
     QString publisher = QStringLiteral("HttpRequest.BodyPublishers.noBody()");
     if (!request.file.isEmpty())
-        publisher = QStringLiteral("HttpRequest.BodyPublishers.ofFile(Path.of(") + quoted(request.file) +
+        publisher = QStringLiteral("HttpRequest.BodyPublishers.ofFile(Path.of(") + literal(request.file) +
                     QStringLiteral("))");
     else if (request.hasBody)
-        publisher = QStringLiteral("HttpRequest.BodyPublishers.ofString(") + quoted(request.body) + u')';
+        publisher = QStringLiteral("HttpRequest.BodyPublishers.ofString(") + literal(request.body) + u')';
     QString out =
         commentLines(request, QStringLiteral("//")) +
         QStringLiteral("import java.net.URI;\nimport java.net.URLEncoder;\nimport java.net.http.HttpClient;\n"
@@ -110,10 +110,10 @@ QString java(const SnippetRequest& request) {
                        "import java.util.Base64;\n\npublic class Call {\n"
                        "    public static void main(String[] arguments) throws Exception {\n"
                        "        HttpRequest request = HttpRequest.newBuilder(URI.create(") +
-        written(request.url, words) + QStringLiteral("))\n            .method(") + quoted(request.method) +
+        written(request.url, words) + QStringLiteral("))\n            .method(") + literal(request.method) +
         QStringLiteral(", ") + publisher + QStringLiteral(")\n");
     for (const auto& [name, value] : request.headers)
-        out += QStringLiteral("            .header(") + quoted(name) + QStringLiteral(", ") +
+        out += QStringLiteral("            .header(") + literal(name) + QStringLiteral(", ") +
                written(value, words) + QStringLiteral(")\n");
     return out +
            QStringLiteral(
@@ -132,15 +132,15 @@ QString java(const SnippetRequest& request) {
 
 QString csharp(const SnippetRequest& request) {
     const auto secret = [](const QString& variable) -> QString {
-        return QStringLiteral("Environment.GetEnvironmentVariable(") + quoted(variable) + u')';
+        return QStringLiteral("Environment.GetEnvironmentVariable(") + literal(variable) + u')';
     };
-    const SnippetWords words{quoted, secret,
+    const SnippetWords words{literal, secret,
                              [=](const QString& variable) -> QString {
                                  return QStringLiteral("Uri.EscapeDataString(") + secret(variable) + u')';
                              },
                              [=](const QString& user, const QString& variable) -> QString {
                                  return QStringLiteral("Convert.ToBase64String(Encoding.UTF8.GetBytes(") +
-                                        quoted(user + u':') + QStringLiteral(" + ") + secret(variable) +
+                                        literal(user + u':') + QStringLiteral(" + ") + secret(variable) +
                                         QStringLiteral("))");
                              }};
     QString out =
@@ -154,20 +154,20 @@ QString csharp(const SnippetRequest& request) {
         (request.followRedirects ? QStringLiteral("true") : QStringLiteral("false")) +
         QStringLiteral(", UseCookies = false };\n        using (var client = new HttpClient(handler))\n"
                        "        using (var request = new HttpRequestMessage(new HttpMethod(") +
-        quoted(request.method) + QStringLiteral("), ") + written(request.url, words) +
+        literal(request.method) + QStringLiteral("), ") + written(request.url, words) +
         QStringLiteral("))\n        {\n");
     if (request.hasBody)
         out += QStringLiteral("            request.Content = new ByteArrayContent(") +
                (request.file.isEmpty()
-                    ? QString(QStringLiteral("Encoding.UTF8.GetBytes(") + quoted(request.body) + u')')
-                    : QString(QStringLiteral("File.ReadAllBytes(") + quoted(request.file) + u')')) +
+                    ? QString(QStringLiteral("Encoding.UTF8.GetBytes(") + literal(request.body) + u')')
+                    : QString(QStringLiteral("File.ReadAllBytes(") + literal(request.file) + u')')) +
                QStringLiteral(");\n");
     for (const auto& [name, value] : request.headers) {
         const bool ofContent =
             request.hasBody && name.startsWith(QLatin1String("Content-"), Qt::CaseInsensitive);
         out += QStringLiteral("            request.") +
                (ofContent ? QStringLiteral("Content.Headers") : QStringLiteral("Headers")) +
-               QStringLiteral(".TryAddWithoutValidation(") + quoted(name) + QStringLiteral(", ") +
+               QStringLiteral(".TryAddWithoutValidation(") + literal(name) + QStringLiteral(", ") +
                written(value, words) + QStringLiteral(");\n");
     }
     return out + QStringLiteral("            var answer = await client.SendAsync(request);\n"

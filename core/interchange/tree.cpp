@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/tree.h"
+#include "core/interchange/import_text.h"
 
 #include "core/base/json.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 using yaml::Node;
 
 namespace {
-
-struct ImportText {
-    Q_DECLARE_TR_FUNCTIONS(Import)
-};
 
 /// Puts the lines of a JSON text, which is known to be well-formed, onto the tree that was read from it.
 class JsonLines {

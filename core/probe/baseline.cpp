@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/probe/baseline.h"
+#include "core/probe/matrix_text.h"
 
 #include "core/base/json_make.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 bool isDenial(const QString& outcome) {
     return outcome.startsWith(QLatin1String("denied")) || outcome == QLatin1String("concealed");

@@ -2,9 +2,9 @@
 // From what was seen to what it means: the whole grid at once, since a row's control and a column's canaries
 // decide.
 #include "core/base/shared_texts.h"
+#include "core/probe/matrix_text.h"
 #include "core/probe/run_record.h"
 
-#include <QCoreApplication>
 #include <QDate>
 #include <QDateTime>
 #include <QSet>
@@ -13,10 +13,6 @@
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 bool isOk(const Observation& seen) {
     return seen.sent && seen.status >= 200 && seen.status < 300;

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is expected of a cell: by hand, by rule, by the document.
 #include "core/probe/matrix.h"
-
-#include <QCoreApplication>
+#include "core/probe/matrix_text.h"
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 bool isScoped(const ApiSecurityScheme& scheme) {
     return scheme.type == QLatin1String("oauth2") || scheme.type == QLatin1String("openIdConnect");

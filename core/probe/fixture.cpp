@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/probe/fixture.h"
-
-#include <QCoreApplication>
+#include "core/probe/matrix_text.h"
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 bool isOk(const RunResult& result) {
     return !result.hops.isEmpty() && result.hops.last().response().status / 100 == 2;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/probe/matrix_run.h"
+#include "core/probe/matrix_text.h"
 
-#include <QCoreApplication>
 #include <QTimer>
 #include <QVariant>
 #include <deque>
@@ -9,10 +9,6 @@
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 struct Item {
     int cell = 0;

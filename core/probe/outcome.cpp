@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the server did with a request. The first rule that fits counts.
 #include "core/probe/outcome.h"
+#include "core/probe/matrix_text.h"
 
-#include <QCoreApplication>
 #include <QRegularExpression>
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 bool says(const Observation& seen, QByteArrayView error) {
     for (const Challenge& challenge : seen.challenges)

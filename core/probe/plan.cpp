@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/probe/plan.h"
+#include "core/probe/matrix_text.h"
 
 #include "core/base/shared_texts.h"
 #include "core/run/token_end.h"
@@ -7,17 +8,12 @@
 #include "core/http/url.h"
 #include "core/http/url_template.h"
 
-#include <QCoreApplication>
 #include <QSet>
 #include <QUrl>
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 bool isWanted(const PlanOptions& options, const ApiOperation& operation) {
     if (operation.method == QLatin1String("OPTIONS") || operation.method == QLatin1String("TRACE"))

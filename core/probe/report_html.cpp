@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/probe/matrix_text.h"
 #include "core/probe/report.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 const char* const style = R"css(
 :root{color-scheme:light dark;--bg:#f6f7f9;--fg:#1b1f26;--muted:#666d7a;--line:#d9dde3;--card:#fff;

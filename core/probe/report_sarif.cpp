@@ -2,18 +2,13 @@
 // SARIF 2.1.0 (OASIS), for code scanning: the place of a finding is the operation's `security` in the
 // document.
 #include "core/base/json_make.h"
+#include "core/probe/matrix_text.h"
 #include "core/probe/report.h"
 #include "kb_version.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 struct Rule {
     const char* id;

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // JUnit, Markdown and CSV.
+#include "core/probe/matrix_text.h"
 #include "core/probe/report.h"
 
 #include "core/base/utf8.h"
 
-#include <QCoreApplication>
 #include <QXmlStreamWriter>
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 QString observed(const CellResult& result) {
     return result.seen.status ? QString::number(result.seen.status) : outcomeName(result.outcome.outcome);

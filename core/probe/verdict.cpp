@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Expected against observed.
+#include "core/probe/matrix_text.h"
 #include "core/probe/outcome.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
-
-struct MatrixText {
-    Q_DECLARE_TR_FUNCTIONS(Matrix)
-};
 
 Judged notProven(const QString& reason) {
     return {Verdict::NotProven, false, {}, reason};

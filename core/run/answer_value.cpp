@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/answer_value.h"
+#include "core/run/checks_text.h"
 
 #include "core/base/json_make.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
-
-struct CheckText {
-    Q_DECLARE_TR_FUNCTIONS(Checks)
-};
 
 tl::unexpected<Error> unreadable(const QString& expression, qsizetype at) {
     return fail(

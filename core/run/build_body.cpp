@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/build_body.h"
+#include "core/run/build_request_text.h"
 
-#include <QCoreApplication>
 #include <QUuid>
 #include <algorithm>
 
 namespace kb {
 
 namespace {
-
-struct BuildRequest {
-    Q_DECLARE_TR_FUNCTIONS(BuildRequest)
-};
 
 QByteArray textType(const QString& text) {
     const bool ascii = std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x80; });
@@ -20,16 +16,16 @@ QByteArray textType(const QString& text) {
 
 Result<QByteArray> bytesOf(const QString& path, const BodyFiles& readFile) {
     if (path.isEmpty())
-        return fail(ErrorCode::InvalidInput, BuildRequest::tr("The body names no file."),
-                    BuildRequest::tr("body"), BuildRequest::tr("Name one in the Body tab."));
+        return fail(ErrorCode::InvalidInput, BuildRequestText::tr("The body names no file."),
+                    BuildRequestText::tr("body"), BuildRequestText::tr("Name one in the Body tab."));
     if (!readFile)
-        return fail(ErrorCode::Unsupported, BuildRequest::tr("Files cannot be sent from here."), path,
-                    BuildRequest::tr("Send the request from its workspace."));
+        return fail(ErrorCode::Unsupported, BuildRequestText::tr("Files cannot be sent from here."), path,
+                    BuildRequestText::tr("Send the request from its workspace."));
     return readFile(path);
 }
 
 /// A name between quotes (RFC 7578 §4.2, in the form that browsers agreed on).
-QByteArray quoted(const QString& text) {
+QByteArray quotedName(const QString& text) {
     return '"' + text.toUtf8().replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A") + '"';
 }
 
@@ -46,21 +42,22 @@ Result<BuiltPart> buildPart(const BodyPart& part, const VariableMap& variables, 
         text = *resolved;
     }
     BuiltPart built;
-    built.head = "Content-Disposition: form-data; name=" + quoted(texts[0]);
+    built.head = "Content-Disposition: form-data; name=" + quotedName(texts[0]);
     QByteArray type = texts[2].toUtf8();
     if (part.isFile) {
         Result<QByteArray> bytes = bytesOf(texts[1], readFile);
         if (!bytes) return tl::unexpected(bytes.error());
         built.bytes = std::move(*bytes);
-        built.head += "; filename=" + quoted(texts[1].section(u'/', -1));
+        built.head += "; filename=" + quotedName(texts[1].section(u'/', -1));
         if (type.isEmpty()) type = "application/octet-stream";
     } else {
         built.bytes = texts[1].toUtf8();
     }
     if (type.contains('\r') || type.contains('\n'))
-        return fail(ErrorCode::InvalidInput,
-                    BuildRequest::tr("The content type of the part %1 has more than one line.").arg(texts[0]),
-                    BuildRequest::tr("body"));
+        return fail(
+            ErrorCode::InvalidInput,
+            BuildRequestText::tr("The content type of the part %1 has more than one line.").arg(texts[0]),
+            BuildRequestText::tr("body"));
     if (!type.isEmpty()) built.head += "\r\nContent-Type: " + type;
     return built;
 }

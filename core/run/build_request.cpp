@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/url_template.h"
 #include "core/run/build_body.h"
+#include "core/run/build_request_text.h"
 #include "kb_version.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
-
-struct BuildRequest {
-    Q_DECLARE_TR_FUNCTIONS(BuildRequest)
-};
 
 /// A path parameter's value as it stands in the path: what would change the path's structure is encoded.
 QString encodedPathValue(const QString& value) {
@@ -39,8 +34,8 @@ Result<QString> filledUrl(const RequestSpec& spec, const VariableMap& variables)
         if (!value) return value;
         if (value->isEmpty())
             return fail(ErrorCode::InvalidInput,
-                        BuildRequest::tr("The path parameter %1 has no value.").arg(parameter.name),
-                        parameter.name, BuildRequest::tr("Give it a value in the parameter table."),
+                        BuildRequestText::tr("The path parameter %1 has no value.").arg(parameter.name),
+                        parameter.name, BuildRequestText::tr("Give it a value in the parameter table."),
                         parameter.start);
         if (const Result<void> copied = copyUpTo(parameter.start); !copied)
             return tl::unexpected(copied.error());
@@ -62,10 +57,11 @@ Result<HttpUrl> buildUrl(const RequestSpec& spec, const VariableMap& variables) 
         return tl::unexpected(error);
     }
     if (url->userInfo())
-        return fail(ErrorCode::InvalidInput,
-                    BuildRequest::tr("The URL holds a user name or password, which is not sent from there."),
-                    QString::fromUtf8(url->authority()),
-                    BuildRequest::tr("Take it out of the URL and make a Basic profile of it."));
+        return fail(
+            ErrorCode::InvalidInput,
+            BuildRequestText::tr("The URL holds a user name or password, which is not sent from there."),
+            QString::fromUtf8(url->authority()),
+            BuildRequestText::tr("Take it out of the URL and make a Basic profile of it."));
     return url;
 }
 
@@ -95,9 +91,9 @@ Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variabl
     request.method = method->toUtf8();
     if (!isToken(request.method))
         return fail(
-            ErrorCode::InvalidInput, BuildRequest::tr("“%1” cannot be a request method.").arg(*method),
-            BuildRequest::tr("method"),
-            BuildRequest::tr("A method is one word of letters, digits and a few signs, such as GET."));
+            ErrorCode::InvalidInput, BuildRequestText::tr("“%1” cannot be a request method.").arg(*method),
+            BuildRequestText::tr("method"),
+            BuildRequestText::tr("A method is one word of letters, digits and a few signs, such as GET."));
 
     Result<HttpUrl> url = buildUrl(spec, variables);
     if (!url) return tl::unexpected(url.error());
@@ -117,10 +113,11 @@ Result<Request> buildRequest(const RequestSpec& spec, const VariableMap& variabl
     request.headers.fields += typed->fields;
 
     if (!spec.body.unsupported.isEmpty())
-        return fail(ErrorCode::Unsupported,
-                    BuildRequest::tr("A body of the kind %1 cannot be sent yet.").arg(spec.body.unsupported),
-                    BuildRequest::tr("body"),
-                    BuildRequest::tr("Choose another kind in the Body tab; the file keeps the old one."));
+        return fail(
+            ErrorCode::Unsupported,
+            BuildRequestText::tr("A body of the kind %1 cannot be sent yet.").arg(spec.body.unsupported),
+            BuildRequestText::tr("body"),
+            BuildRequestText::tr("Choose another kind in the Body tab; the file keeps the old one."));
     if (spec.body.kind == BodySpec::Kind::None) return request;
     Result<BuiltBody> body = buildBody(spec.body, variables, readFile);
     if (!body) return tl::unexpected(body.error());

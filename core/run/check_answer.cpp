@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/check_answer.h"
+#include "core/run/checks_text.h"
 
 #include "core/auth/misplaced_token.h"
 #include "core/base/json_make.h"
@@ -7,15 +8,9 @@
 #include "core/http/url_template.h"
 #include "core/run/answer_value.h"
 
-#include <QCoreApplication>
-
 namespace kb {
 
 namespace {
-
-struct CheckText {
-    Q_DECLARE_TR_FUNCTIONS(Checks)
-};
 
 /// The values of one expression: as received, and as shown.
 struct Taken {

@@ -3,18 +3,14 @@
 // has one verdict everywhere.
 #include "core/base/json_make.h"
 #include "core/run/answer_value.h"
+#include "core/run/checks_text.h"
 
-#include <QCoreApplication>
 #include <QHash>
 #include <QRegularExpression>
 
 namespace kb {
 
 namespace {
-
-struct CheckText {
-    Q_DECLARE_TR_FUNCTIONS(Checks)
-};
 
 /// A literal of a file: what looks like a JSON value is one, 'text' in either quotes a text, all else a text.
 JsonValue literal(const QString& operand) {

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Logins that need the user: in the browser, or with a code on another device.
 #include "core/run/grant_operation_private.h"
+#include "core/run/grant_operation_text.h"
 
-#include <QCoreApplication>
 #include <QUrl>
 
 namespace kb {
 
 namespace {
-
-struct GrantText {
-    Q_DECLARE_TR_FUNCTIONS(GrantOperation)
-};
 
 constexpr int loginTimeoutMs = 10 * 60 * 1000;
 

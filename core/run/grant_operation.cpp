@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/grant_operation.h"
+#include "core/run/grant_operation_text.h"
 
 #include "core/auth/client_certificate.h"
 #include "core/auth/crypto.h"
 #include "core/run/grant_operation_private.h"
 #include "core/run/resolve_scheme.h"
 
-#include <QCoreApplication>
 #include <utility>
 
 namespace kb {
 
 namespace {
-
-struct GrantText {
-    Q_DECLARE_TR_FUNCTIONS(GrantOperation)
-};
 
 constexpr int lockTimeoutMs = 60'000;
 constexpr int requestTimeoutMs = 30'000;

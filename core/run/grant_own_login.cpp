@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an operation does with a login of the API's own.
 #include "core/run/grant_operation_private.h"
-
-#include <QCoreApplication>
+#include "core/run/grant_operation_text.h"
 
 namespace kb {
 
 namespace {
-
-struct GrantText {
-    Q_DECLARE_TR_FUNCTIONS(GrantOperation)
-};
 
 /// The server says no, and not that it cannot answer.
 bool isRefusal(const OAuthFailure& failure) {

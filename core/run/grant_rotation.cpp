@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // For a compromised token: revoked, wiped, obtained anew, and then the old one is tried where that is safe.
 #include "core/run/grant_operation_private.h"
+#include "core/run/grant_operation_text.h"
 #include "core/run/run.h"
 
 #include "core/base/later.h"
 
-#include <QCoreApplication>
-
 namespace kb {
 
 namespace {
-
-struct GrantText {
-    Q_DECLARE_TR_FUNCTIONS(GrantOperation)
-};
 
 bool isGood(int status) {
     return status >= 200 && status < 300;

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an operation asks an authorization server for without the user: renewing, revoking, introspecting.
 #include "core/run/grant_operation_private.h"
-
-#include <QCoreApplication>
+#include "core/run/grant_operation_text.h"
 
 namespace kb {
 
 namespace {
-
-struct GrantText {
-    Q_DECLARE_TR_FUNCTIONS(GrantOperation)
-};
 
 /// Masks the secrets in every text of a value that is going to be shown.
 void mask(JsonValue& value, const Redactor& redactor) {

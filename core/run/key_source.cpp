@@ -12,7 +12,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct KeySourceText {
     Q_DECLARE_TR_FUNCTIONS(KeySource)
 };
 
@@ -52,9 +52,9 @@ private:
                                                       : Result<ServerMetadata>(tl::unexpected(reply.error()));
             if (read && read->jwksUri) return askKeys(QString::fromLatin1(read->jwksUri->text()));
             if (read)
-                return finish(fail(ErrorCode::NotFound,
-                                   Text::tr("The issuer's metadata name no keys (jwks_uri)."), m_issuer,
-                                   Text::tr("Give the address of its JWK Set, or a key.")));
+                return finish(fail(
+                    ErrorCode::NotFound, KeySourceText::tr("The issuer's metadata name no keys (jwks_uri)."),
+                    m_issuer, KeySourceText::tr("Give the address of its JWK Set, or a key.")));
             if (!m_firstError) m_firstError = read.error();
             if (m_urls.isEmpty()) return finish(tl::unexpected(*m_firstError));
             askMetadata();
@@ -95,12 +95,13 @@ Result<HttpUrl> keySetUrl(const QString& address) {
     const Result<HttpUrl> url = HttpUrl::parse(address);
     if (!url) return url;
     if (!url->origin().isSecure() && !url->origin().isLoopback())
-        return fail(
-            ErrorCode::OriginRefused, Text::tr("Keys are not fetched without encryption."), address,
-            Text::tr("Use the https address: whoever changes the keys on the way makes any token good."));
+        return fail(ErrorCode::OriginRefused, KeySourceText::tr("Keys are not fetched without encryption."),
+                    address,
+                    KeySourceText::tr(
+                        "Use the https address: whoever changes the keys on the way makes any token good."));
     if (url->userInfo())
-        return fail(ErrorCode::InvalidInput, Text::tr("The URL holds a user name or password."),
-                    QString::fromUtf8(url->authority()), Text::tr("Take it out: keys are public."));
+        return fail(ErrorCode::InvalidInput, KeySourceText::tr("The URL holds a user name or password."),
+                    QString::fromUtf8(url->authority()), KeySourceText::tr("Take it out: keys are public."));
     return url;
 }
 
@@ -125,14 +126,16 @@ TransportOptions keySetOptions() {
 Result<VerifyKeys> readKeySet(const Response& response, const QString& address) {
     if (response.status != 200)
         return fail(ErrorCode::ProtocolError,
-                    Text::tr("The keys did not come: the server answered %1 %2.")
+                    KeySourceText::tr("The keys did not come: the server answered %1 %2.")
                         .arg(response.status)
                         .arg(statusMeaning(response.status).name),
-                    address, Text::tr("Give the address of the JWK Set itself; redirects are not followed."));
+                    address,
+                    KeySourceText::tr("Give the address of the JWK Set itself; redirects are not followed."));
     if (response.bodyEnd != BodyEnd::Complete)
-        return fail(ErrorCode::ProtocolError, Text::tr("The keys did not come whole."), address,
-                    response.bodyEnd == BodyEnd::LimitReached ? Text::tr("More than 1 MB is not read.")
-                                                              : Text::tr("Try again."));
+        return fail(ErrorCode::ProtocolError, KeySourceText::tr("The keys did not come whole."), address,
+                    response.bodyEnd == BodyEnd::LimitReached
+                        ? KeySourceText::tr("More than 1 MB is not read.")
+                        : KeySourceText::tr("Try again."));
     Result<VerifyKeys> keys = readJwks(response.body);
     if (!keys) {
         Error error = keys.error();
@@ -142,7 +145,7 @@ Result<VerifyKeys> readKeySet(const Response& response, const QString& address) 
     for (VerifyKey& key : keys->keys) {
         if (key.type() != VerifyKey::Type::Symmetric) continue;
         key.d.reset();
-        key.problem = Text::tr("it is a shared secret that anyone can fetch, so it proves nothing");
+        key.problem = KeySourceText::tr("it is a shared secret that anyone can fetch, so it proves nothing");
     }
     return keys;
 }

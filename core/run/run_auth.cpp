@@ -6,16 +6,11 @@
 #include "core/auth/forge.h"
 #include "core/run/resolve_scheme.h"
 #include "core/run/run_private.h"
-
-#include <QCoreApplication>
+#include "core/run/run_text_text.h"
 
 namespace kb {
 
 namespace {
-
-struct RunText {
-    Q_DECLARE_TR_FUNCTIONS(RunText)
-};
 
 /// More than any protocol needs: Digest takes three, with a stale nonce in between.
 constexpr int maxFlowSends = 6;

@@ -2,17 +2,13 @@
 // How a run gets the values of secret variables, and what it does with them.
 #include "core/http/url_template.h"
 #include "core/run/run_private.h"
+#include "core/run/run_text_text.h"
 
-#include <QCoreApplication>
 #include <QUuid>
 
 namespace kb {
 
 namespace {
-
-struct RunText {
-    Q_DECLARE_TR_FUNCTIONS(RunText)
-};
 
 constexpr std::size_t shortestSecret = 4;
 

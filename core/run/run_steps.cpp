@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/run_private.h"
+#include "core/run/run_text_text.h"
 
-#include <QCoreApplication>
 #include <QMetaMethod>
 #include <QUuid>
 #include <utility>
@@ -9,10 +9,6 @@
 namespace kb {
 
 namespace {
-
-struct RunText {
-    Q_DECLARE_TR_FUNCTIONS(RunText)
-};
 
 bool isRedirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;

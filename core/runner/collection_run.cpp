@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runner/collection_run.h"
+#include "core/runner/runner_text.h"
 
-#include <QCoreApplication>
 #include <QTimer>
 #include <algorithm>
 
 namespace kb {
 
 namespace {
-
-struct RunnerText {
-    Q_DECLARE_TR_FUNCTIONS(Runner)
-};
 
 /// One iteration: its variables and how far it is.
 struct Lane {

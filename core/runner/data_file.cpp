@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runner/data_file.h"
+#include "core/runner/runner_text.h"
 
 #include "core/base/json.h"
 #include "core/base/utf8.h"
 
-#include <QCoreApplication>
-
 namespace kb {
 
 namespace {
-
-struct RunnerText {
-    Q_DECLARE_TR_FUNCTIONS(Runner)
-};
 
 constexpr qsizetype mostRows = 100000;
 

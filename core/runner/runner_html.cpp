@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runner/runner_record.h"
+#include "core/runner/runner_text.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 
 namespace kb {
 
 namespace {
-
-struct RunnerText {
-    Q_DECLARE_TR_FUNCTIONS(Runner)
-};
 
 const char* const style = R"css(
 :root{color-scheme:light dark;--bg:#f6f7f9;--fg:#1b1f26;--muted:#666d7a;--line:#d9dde3;--card:#fff;--good:#17713d;--bad:#b3222a;--warn:#8a5a00}

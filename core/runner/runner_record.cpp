@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runner/runner_record.h"
+#include "core/runner/runner_text.h"
 
 #include "core/auth/misplaced_token.h"
 #include "core/http/url_template.h"
 #include "core/workspace/inherit.h"
 
-#include <QCoreApplication>
 #include <QSet>
 #include <algorithm>
 
 namespace kb {
 
 namespace {
-
-struct RunnerText {
-    Q_DECLARE_TR_FUNCTIONS(Runner)
-};
 
 void gather(const Workspace& workspace, const QList<TreeItem>& items, bool scripts, bool all,
             const QStringList& wanted, QSet<QString>& met, QList<RunnerRequest>& found) {

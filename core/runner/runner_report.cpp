@@ -4,18 +4,14 @@
 #include "core/base/json_make.h"
 #include "core/base/utf8.h"
 #include "core/runner/runner_record.h"
+#include "core/runner/runner_text.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QXmlStreamWriter>
 
 namespace kb {
 
 namespace {
-
-struct RunnerText {
-    Q_DECLARE_TR_FUNCTIONS(Runner)
-};
 
 QString folderOf(const RunnerRecord& record, const QString& path) {
     const qsizetype slash = path.lastIndexOf(u'/');

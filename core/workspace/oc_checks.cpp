@@ -2,8 +2,8 @@
 // Checks and captures: runtime.assertions and runtime.actions of a request file, and under
 // extensions.keybearer what OpenCollection has no word for.
 #include "core/workspace/oc_fields.h"
+#include "core/workspace/opencollection_text.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 namespace kb::opencollection {
@@ -11,10 +11,6 @@ namespace kb::opencollection {
 using yaml::Node;
 
 namespace {
-
-struct OpenCollectionText {
-    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
-};
 
 const char* partKey(AnswerPart part) {
     return part == AnswerPart::Jq ? "jq" : part == AnswerPart::Schema ? "schema" : "expression";

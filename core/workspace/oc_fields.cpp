@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/oc_fields.h"
-
-#include <QCoreApplication>
+#include "core/workspace/opencollection_text.h"
 
 namespace kb::opencollection {
 
 using yaml::Node;
-
-struct OpenCollectionText {
-    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
-};
 
 void Reader::refuse(const QString& what, const Node& at) {
     if (!m_error)

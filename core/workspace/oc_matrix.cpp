@@ -2,8 +2,8 @@
 // What the user says of the access matrix: extensions.keybearer.matrix in opencollection.yml. It names
 // profiles and holds no secret.
 #include "core/workspace/oc_fields.h"
+#include "core/workspace/opencollection_text.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 #include <iterator>
 
@@ -56,10 +56,6 @@ namespace opencollection {
 using yaml::Node;
 
 namespace {
-
-struct OpenCollectionText {
-    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
-};
 
 Expect readExpect(const Node& row, QByteArrayView key, Expect fallback, Reader& reader) {
     const QString name = reader.text(row, key);

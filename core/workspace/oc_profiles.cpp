@@ -2,8 +2,8 @@
 // Token profiles, which OpenCollection has no word for: extensions.keybearer.profiles in opencollection.yml.
 // What is written names a secret's place in the keychain and never the secret.
 #include "core/workspace/oc_fields.h"
+#include "core/workspace/opencollection_text.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QTimeZone>
 
@@ -12,10 +12,6 @@ namespace kb::opencollection {
 using yaml::Node;
 
 namespace {
-
-struct OpenCollectionText {
-    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
-};
 
 QString whenText(qint64 seconds) {
     const QDateTime when = QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC);

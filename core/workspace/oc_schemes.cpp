@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a profile is sent, in its row of extensions.keybearer.profiles.
 #include "core/workspace/oc_fields.h"
+#include "core/workspace/opencollection_text.h"
 #include "core/workspace/scheme_fields.h"
 
-#include <QCoreApplication>
 #include <QSet>
 
 namespace kb::opencollection {
@@ -11,10 +11,6 @@ namespace kb::opencollection {
 using yaml::Node;
 
 namespace {
-
-struct OpenCollectionText {
-    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
-};
 
 struct ReadFields {
     const Node& row;

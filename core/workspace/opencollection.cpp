@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/opencollection.h"
+#include "core/workspace/opencollection_text.h"
 
 #include "core/workspace/file_name.h"
 #include "core/workspace/inherit.h"
 #include "core/workspace/oc_fields.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 
 namespace kb::opencollection {
@@ -13,10 +13,6 @@ namespace kb::opencollection {
 using yaml::Node;
 
 namespace {
-
-struct OpenCollectionText {
-    Q_DECLARE_TR_FUNCTIONS(OpenCollection)
-};
 
 QString baseName(const QString& path) {
     QString name = path.mid(path.lastIndexOf(u'/') + 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/yaml_fast_reader.h"
+#include "core/workspace/yaml_text.h"
 
-#include <QCoreApplication>
 #include <QHash>
 #include <istream>
 #include <streambuf>
@@ -12,10 +12,6 @@
 namespace kb::yaml {
 
 namespace {
-
-struct YamlText {
-    Q_DECLARE_TR_FUNCTIONS(Yaml)
-};
 
 struct TooMuch {};
 struct TwiceNamed {

@@ -2,18 +2,14 @@
 // Reading chooses the reader; writing copies what is unchanged byte for byte and writes only what changed.
 #include "core/workspace/yaml_fast_reader.h"
 #include "core/workspace/yaml_scalar.h"
+#include "core/workspace/yaml_text.h"
 
-#include <QCoreApplication>
 #include <QStringDecoder>
 #include <algorithm>
 
 namespace kb::yaml {
 
 namespace {
-
-struct YamlText {
-    Q_DECLARE_TR_FUNCTIONS(Yaml)
-};
 
 bool isUntouched(const Node& node) {
     return node.begin >= 0 && !node.changed &&

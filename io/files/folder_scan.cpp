@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/files/folder_scan.h"
+#include "io/files/file_workspace_store_text.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -14,10 +14,6 @@ namespace {
 constexpr qint64 maxFileBytes = 32 * 1024 * 1024;
 constexpr int maxFiles = 50000;
 constexpr int maxDepth = 32;
-
-struct FileWorkspaceStoreText {
-    Q_DECLARE_TR_FUNCTIONS(FileWorkspaceStore)
-};
 
 class Scanner {
 public:

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of FileWorkspaceStore that changes several files at once, and notices what others change.
 #include "core/workspace/file_name.h"
+#include "io/files/file_workspace_store_text.h"
 #include "io/files/folder_scan.h"
 #include "io/files/workspace_store.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QDir>
@@ -15,10 +15,6 @@
 namespace kb {
 
 namespace {
-
-struct FileWorkspaceStoreText {
-    Q_DECLARE_TR_FUNCTIONS(FileWorkspaceStore)
-};
 
 /// File systems keep times in steps of up to two seconds.
 constexpr qint64 settledAfterMs = 2500;

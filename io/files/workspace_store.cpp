@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/files/workspace_store.h"
+#include "io/files/file_workspace_store_text.h"
 
 #include "core/workspace/file_name.h"
 #include "io/files/folder_scan.h"
 #include "io/files/workspace_folder.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
@@ -18,10 +18,6 @@ namespace kb {
 namespace oc = opencollection;
 
 namespace {
-
-struct FileWorkspaceStoreText {
-    Q_DECLARE_TR_FUNCTIONS(FileWorkspaceStore)
-};
 
 QByteArray digestOf(const QByteArray& bytes) {
     return QCryptographicHash::hash(bytes, QCryptographicHash::Sha1);

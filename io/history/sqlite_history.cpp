@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/history/sqlite_history.h"
+#include "io/history/history_text.h"
 
 #include "io/history/sqlite_history_private.h"
-
-#include <QCoreApplication>
 
 namespace kb {
 
 namespace {
-
-struct HistoryText {
-    Q_DECLARE_TR_FUNCTIONS(History)
-};
 
 constexpr qsizetype searchedBytes = 4096; ///< of an answer's beginning
 

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The history's file: made, opened, brought up to date, set aside.
+#include "io/history/history_text.h"
 #include "io/history/sqlite_history_private.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QUuid>
 
 namespace kb {
 
 namespace {
-
-struct HistoryText {
-    Q_DECLARE_TR_FUNCTIONS(History)
-};
 
 /// What each version of the file adds to the one before.
 const QList<const char*> versions[] = {

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/keychain/chunked_record.h"
+#include "io/keychain/keychain_text.h"
 
 #include "core/auth/secret.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Keychain)
-};
 
 const QByteArray mark = QByteArrayLiteral("keybearer-parts");
 
@@ -52,8 +48,8 @@ Result<QByteArray> ChunkedRecord::join(const Head& head, const QList<QByteArray>
     if (parts.size() == head.parts && digestOf(record) == head.digest) return record;
     wipeBytes(record);
     return fail(ErrorCode::SecretUnreadable,
-                Text::tr("The secret is stored in parts that do not fit together."), {},
-                Text::tr("Enter it in the profile again."));
+                KeychainText::tr("The secret is stored in parts that do not fit together."), {},
+                KeychainText::tr("Enter it in the profile again."));
 }
 
 QString ChunkedRecord::partKey(const QString& key, char set, int number) {

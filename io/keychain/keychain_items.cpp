@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/keychain/keychain_items.h"
+#include "io/keychain/keychain_text.h"
 
 #include "core/auth/secret.h"
 #include "io/keychain/keychain_service.h"
 
-#include <QCoreApplication>
 #include <QPointer>
 #include <QTimer>
 #include <qt6keychain/keychain.h>
@@ -12,10 +12,6 @@
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Keychain)
-};
 
 Error noService(const StoreState& state) {
     return {ErrorCode::StoreUnavailable,
@@ -26,8 +22,8 @@ Error noService(const StoreState& state) {
 }
 
 Error locked(const StoreState& state) {
-    return {ErrorCode::StoreLocked, Text::tr("The keychain is locked."), state.name,
-            Text::tr("Unlock it in the desktop, then try again."), -1};
+    return {ErrorCode::StoreLocked, KeychainText::tr("The keychain is locked."), state.name,
+            KeychainText::tr("Unlock it in the desktop, then try again."), -1};
 }
 
 } // namespace
@@ -48,8 +44,8 @@ public:
         m_timer.setSingleShot(true);
         connect(&m_timer, &QTimer::timeout, this, [this] {
             if (m_job) m_job->disconnect(this);
-            answer(fail(ErrorCode::StoreTimeout, Text::tr("The keychain did not answer."), {},
-                        Text::tr("See whether it waits for its password, then try again.")));
+            answer(fail(ErrorCode::StoreTimeout, KeychainText::tr("The keychain did not answer."), {},
+                        KeychainText::tr("See whether it waits for its password, then try again.")));
         });
         m_timer.start(timeoutMs);
         job->start();
@@ -75,22 +71,22 @@ private:
             return explain(refused());
         case QKeychain::EntryNotFound:
             return explain(Error{ErrorCode::SecretMissing,
-                                 Text::tr("The keychain holds no such secret any more."),
+                                 KeychainText::tr("The keychain holds no such secret any more."),
                                  {},
-                                 Text::tr("Paste it into the profile again."),
+                                 KeychainText::tr("Paste it into the profile again."),
                                  -1});
         default:
             if (isBusRefusal(job->errorString())) return explain(refused());
-            return explain(Error{ErrorCode::StoreFailed, Text::tr("The keychain reported a failure."),
+            return explain(Error{ErrorCode::StoreFailed, KeychainText::tr("The keychain reported a failure."),
                                  job->errorString(),
-                                 Text::tr("Try again, or keep the secret in memory only."), -1});
+                                 KeychainText::tr("Try again, or keep the secret in memory only."), -1});
         }
     }
     static Error refused() {
         return {ErrorCode::StoreRefused,
-                Text::tr("The keychain refused access."),
+                KeychainText::tr("The keychain refused access."),
                 {},
-                Text::tr("Allow Keybearer in the keychain's own program, then try again."),
+                KeychainText::tr("Allow Keybearer in the keychain's own program, then try again."),
                 -1};
     }
     /// A policy or a sandbox of the bus said no, in the words of dbus-daemon or dbus-broker: QtKeychain tells

@@ -19,7 +19,7 @@ namespace kb {
 
 namespace {
 
-struct Text {
+struct KeychainServiceText {
     Q_DECLARE_TR_FUNCTIONS(KeychainService)
 };
 
@@ -34,7 +34,7 @@ QString nameOfProcess(uint pid) {
     if (name.startsWith("gnome-keyring")) return QStringLiteral("GNOME Keyring");
     if (name.startsWith("kwalletd") || name.startsWith("ksecretd")) return QStringLiteral("KWallet");
     if (name.startsWith("keepassxc")) return QStringLiteral("KeePassXC");
-    return Text::tr("Secret Service");
+    return KeychainServiceText::tr("Secret Service");
 }
 
 /// The chain of questions to the Secret Service: the default collection, whether it is locked, whose process
@@ -82,13 +82,15 @@ private:
         if (answer.errorName() != QLatin1String("org.freedesktop.DBus.Error.NoReply")) return unavailable();
         answered({StoreState::Kind::Unavailable,
                   {},
-                  Text::tr("The keychain service does not answer. Wait, or restart it, then look again.")});
+                  KeychainServiceText::tr(
+                      "The keychain service does not answer. Wait, or restart it, then look again.")});
     }
     void unavailable() {
         answered({StoreState::Kind::Unavailable,
                   {},
-                  Text::tr("There is no keychain service. Start GNOME Keyring or KWallet, or keep secrets in "
-                           "memory only.")});
+                  KeychainServiceText::tr(
+                      "There is no keychain service. Start GNOME Keyring or KWallet, or keep secrets in "
+                      "memory only.")});
     }
     void finish(StoreState::Kind kind) {
         QDBusMessage owner = QDBusMessage::createMethodCall(
@@ -97,11 +99,12 @@ private:
         owner << service;
         ask(owner, [this, kind](const QDBusMessage& answer) {
             const QString name = answer.type() == QDBusMessage::ErrorMessage
-                                     ? Text::tr("Secret Service")
+                                     ? KeychainServiceText::tr("Secret Service")
                                      : nameOfProcess(answer.arguments().value(0).toUInt());
             answered({kind, name,
                       kind == StoreState::Kind::Locked
-                          ? Text::tr("The keychain is locked. Unlock it in the desktop, then look again.")
+                          ? KeychainServiceText::tr(
+                                "The keychain is locked. Unlock it in the desktop, then look again.")
                           : QString()});
         });
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/keychain/keychain_store.h"
+#include "io/keychain/keychain_text.h"
 
 #include "io/keychain/chunked_record.h"
 #include "io/keychain/keychain_items.h"
 #include "io/keychain/keychain_service.h"
 
-#include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QHash>
 #include <QUuid>
@@ -13,10 +13,6 @@
 namespace kb {
 
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Keychain)
-};
 
 /// An item and its parts, one after the other. The steps run on one KeychainItems, and all of it ends with
 /// the handle.
@@ -153,9 +149,10 @@ HandlePtr KeychainStore::read(const SecretRef& ref, std::function<void(Result<Se
         Result<SecretRecord> record = decodeSecretRecord(*bytes);
         wipeBytes(*bytes);
         if (record && changed) {
-            return done(fail(ErrorCode::SecretChanged,
-                             Text::tr("Another program changed this secret in the keychain."), {},
-                             Text::tr("Try again to use the new one, or enter yours in the profile.")));
+            return done(
+                fail(ErrorCode::SecretChanged,
+                     KeychainText::tr("Another program changed this secret in the keychain."), {},
+                     KeychainText::tr("Try again to use the new one, or enter yours in the profile.")));
         }
         done(std::move(record));
     });

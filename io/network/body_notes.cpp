@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/network/body_notes.h"
+#include "io/network/transport_text.h"
 
 #include "io/network/body_decoder.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 namespace kb {
-namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Transport)
-};
-
-} // namespace
-
 std::optional<QList<QByteArray>> contentCodings(const HeaderList& headers) {
     QList<QByteArray> codings;
     for (const HeaderField& field : headers.fields) {
@@ -52,8 +44,8 @@ HeaderList parseSentFields(QByteArrayView block, const HeaderList& asked) {
 }
 
 QString byteCount(qint64 bytes) {
-    if (bytes == 1) return Text::tr("1 byte");
-    if (bytes < 10000) return Text::tr("%1 bytes").arg(bytes);
+    if (bytes == 1) return TransportText::tr("1 byte");
+    if (bytes < 10000) return TransportText::tr("%1 bytes").arg(bytes);
     return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeSIFormat);
 }
 
@@ -62,22 +54,23 @@ QStringList framingNotes(const Response& response, bool excess) {
     const QList<QByteArray> lengths = response.headers.all("Content-Length");
     for (const QByteArray& length : lengths) {
         if (length == lengths.first()) continue;
-        notes << Text::tr("The answer announces different lengths (%1 and %2), which lets two programs read "
-                          "it differently.")
+        notes << TransportText::tr(
+                     "The answer announces different lengths (%1 and %2), which lets two programs read "
+                     "it differently.")
                      .arg(QString::fromLatin1(lengths.first()), QString::fromLatin1(length));
         break;
     }
     if (!lengths.isEmpty() && response.headers.contains("Transfer-Encoding")) {
-        notes << Text::tr(
+        notes << TransportText::tr(
             "The answer has both Content-Length and Transfer-Encoding; the latter counts (RFC 9112 §6.3).");
     }
     if (excess) {
-        notes << Text::tr("The server sent more than the announced %1; the rest was not read.")
+        notes << TransportText::tr("The server sent more than the announced %1; the rest was not read.")
                      .arg(byteCount(std::max<qint64>(0, response.declaredLength)));
     }
     const qint64 decoded = response.body.size();
     if (decoded > 1000000 && response.encodedBodyBytes > 0 && decoded / response.encodedBodyBytes >= 100) {
-        notes << Text::tr("Unpacked to %1 from %2: %3 times its size.")
+        notes << TransportText::tr("Unpacked to %1 from %2: %3 times its size.")
                      .arg(byteCount(decoded), byteCount(response.encodedBodyBytes))
                      .arg(decoded / response.encodedBodyBytes);
     }

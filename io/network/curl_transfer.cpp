@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/network/curl_transfer.h"
+#include "io/network/transport_text.h"
 
 #include "io/network/body_notes.h"
 #include "io/network/curl_errors.h"
 #include "io/network/curl_lane.h"
 #include "io/network/curl_slot.h"
 
-#include <QCoreApplication>
 #include <QDateTime>
 
 namespace kb {
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Transport)
-};
 
 constexpr qint64 maxReserve = 32 * 1024 * 1024;
 constexpr qsizetype unpackedBlock = 32 * 1024;
@@ -40,9 +36,9 @@ void CurlTransfer::detach() {
 
 Result<void> CurlTransfer::check() const {
     if (!isToken(m_request.method)) {
-        return fail(ErrorCode::InvalidInput, Text::tr("The method is not a token."),
+        return fail(ErrorCode::InvalidInput, TransportText::tr("The method is not a token."),
                     QString::fromUtf8(m_request.method),
-                    Text::tr("Use letters, digits and - . _ ~ only, as in GET."));
+                    TransportText::tr("Use letters, digits and - . _ ~ only, as in GET."));
     }
     for (const HeaderField& field : m_request.headers.fields) {
         if (Result<void> ok = checkHeaderField(field); !ok) return ok;
@@ -53,18 +49,20 @@ Result<void> CurlTransfer::check() const {
 Result<void> CurlTransfer::checkLogin() const {
     const ConnectionLogin& login = *m_options.login;
     if (m_request.headers.contains("Authorization"))
-        return fail(ErrorCode::Conflict, Text::tr("The request already has the field Authorization."),
+        return fail(ErrorCode::Conflict,
+                    TransportText::tr("The request already has the field Authorization."),
                     QStringLiteral("Authorization"),
-                    Text::tr("Remove it from the request, or send without a profile."));
+                    TransportText::tr("Remove it from the request, or send without a profile."));
     const auto outside = [](QChar c) { return c.unicode() > 0xff || c.unicode() == 0; };
     QString password = QString::fromUtf8(login.password.reveal().data(), qsizetype(login.password.size()));
     const bool refused = std::any_of(login.user.begin(), login.user.end(), outside) ||
                          std::any_of(password.begin(), password.end(), outside);
     wipeText(password);
     if (refused)
-        return fail(ErrorCode::Unsupported,
-                    Text::tr("The user name or password has a character that NTLM here cannot send."), {},
-                    Text::tr("Use characters of ISO-8859-1 only."));
+        return fail(
+            ErrorCode::Unsupported,
+            TransportText::tr("The user name or password has a character that NTLM here cannot send."), {},
+            TransportText::tr("Use characters of ISO-8859-1 only."));
     return {};
 }
 
@@ -214,7 +212,7 @@ void CurlTransfer::stop() {
     if (m_state == State::Settled || m_state == State::Finished) return;
     if (m_state == State::AtLimit) return settle(CURLE_OK, BodyEnd::LimitReached);
     if (m_reader.answerBegan()) return settle(CURLE_OK, BodyEnd::Cancelled);
-    settle(fail(ErrorCode::Cancelled, Text::tr("The request was stopped before an answer came."),
+    settle(fail(ErrorCode::Cancelled, TransportText::tr("The request was stopped before an answer came."),
                 QString::fromLatin1(m_request.url.authority())));
 }
 

@@ -17,7 +17,7 @@
 namespace kb {
 namespace {
 
-struct Text {
+struct ProxyText {
     Q_DECLARE_TR_FUNCTIONS(Proxy)
 };
 
@@ -111,8 +111,9 @@ Result<ProxyChoice> chooseProxy(const ProxySetting& setting, const HttpUrl& targ
     ProxyChoice choice;
     if (url.isEmpty()) {
         if (setting.kind != ProxySetting::Kind::Manual) return choice;
-        return fail(ErrorCode::InvalidInput, Text::tr("The proxy has no address."), Text::tr("proxy setting"),
-                    Text::tr("Enter one such as http://proxy.example:3128 or socks5://127.0.0.1:1080."));
+        return fail(ErrorCode::InvalidInput, ProxyText::tr("The proxy has no address."),
+                    ProxyText::tr("proxy setting"),
+                    ProxyText::tr("Enter one such as http://proxy.example:3128 or socks5://127.0.0.1:1080."));
     }
     if (!url.contains("://")) url.prepend("http://");
     const QByteArray scheme = url.left(url.indexOf("://")).toLower();
@@ -122,13 +123,15 @@ Result<ProxyChoice> chooseProxy(const ProxySetting& setting, const HttpUrl& targ
     choice.shown = QString::fromUtf8(scheme + "://" + hostPort);
     const bool http = scheme == "http" || scheme == "https";
     if (!http && scheme != "socks5" && scheme != "socks5h" && scheme != "socks4" && scheme != "socks4a") {
-        return fail(ErrorCode::InvalidInput,
-                    Text::tr("A proxy of the kind \"%1\" cannot be used.").arg(QString::fromUtf8(scheme)),
-                    choice.shown, Text::tr("Use http, https, socks5 or socks5h."));
+        return fail(
+            ErrorCode::InvalidInput,
+            ProxyText::tr("A proxy of the kind \"%1\" cannot be used.").arg(QString::fromUtf8(scheme)),
+            choice.shown, ProxyText::tr("Use http, https, socks5 or socks5h."));
     }
     if (hostPort.isEmpty() || hostPort.startsWith(':')) {
-        return fail(ErrorCode::InvalidInput, Text::tr("The proxy's address names no host."), choice.shown,
-                    Text::tr("Enter one such as http://proxy.example:3128 or socks5://127.0.0.1:1080."));
+        return fail(ErrorCode::InvalidInput, ProxyText::tr("The proxy's address names no host."),
+                    choice.shown,
+                    ProxyText::tr("Enter one such as http://proxy.example:3128 or socks5://127.0.0.1:1080."));
     }
     choice.url = scheme + "://" + authority;
     choice.forwards = http && !target.origin().isSecure();

@@ -4,15 +4,10 @@
 #include "io/network/curl_errors.h"
 #include "io/network/curl_slot.h"
 #include "io/network/curl_transfer.h"
-
-#include <QCoreApplication>
+#include "io/network/transport_text.h"
 
 namespace kb {
 namespace {
-
-struct Text {
-    Q_DECLARE_TR_FUNCTIONS(Transport)
-};
 
 template<class T> T info(const CurlSlot& slot, CURLINFO what) {
     T value{};
@@ -35,8 +30,8 @@ QString address(const char* ip, long port) {
 /// "30 bytes of 100 bytes came"
 QString amountNote(const Response& response) {
     if (response.declaredLength < 0 || response.headers.contains("Transfer-Encoding"))
-        return Text::tr("%1 came").arg(byteCount(response.encodedBodyBytes));
-    return Text::tr("%1 of %2 came")
+        return TransportText::tr("%1 came").arg(byteCount(response.encodedBodyBytes));
+    return TransportText::tr("%1 of %2 came")
         .arg(byteCount(response.encodedBodyBytes), byteCount(response.declaredLength));
 }
 
@@ -125,23 +120,24 @@ QString CurlTransfer::breakNote(const Response& response, CURLcode code) const {
     const QString detail = m_slot ? QString::fromUtf8(m_slot->errorText()) : QString();
     const QString amount = amountNote(response);
     if (code == CURLE_OPERATION_TIMEDOUT) {
-        return Text::tr("The time limit of %1 s ended it while the answer was coming: %2.")
+        return TransportText::tr("The time limit of %1 s ended it while the answer was coming: %2.")
             .arg(double(m_options.timeoutMs) / 1000.0)
             .arg(amount);
     }
     if (headersTooLong(code) || (!m_reader.headersEnded() && isHeaderLimit(code, detail)))
-        return Text::tr("The header fields are too long to be read to their end.");
+        return TransportText::tr("The header fields are too long to be read to their end.");
     if (!m_reader.headersEnded()) {
         if (code == CURLE_OK || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING)
-            return Text::tr("The connection closed inside the header fields.");
-        return Text::tr("The header fields could not be read: %1.").arg(detail);
+            return TransportText::tr("The connection closed inside the header fields.");
+        return TransportText::tr("The header fields could not be read: %1.").arg(detail);
     }
     if (detail.contains(QLatin1String("chunked-encoding"))) {
-        return Text::tr("The chunked framing is broken (%1): %2.").arg(detail, amount);
+        return TransportText::tr("The chunked framing is broken (%1): %2.").arg(detail, amount);
     }
-    const QString what = response.headers.contains("Transfer-Encoding")
-                             ? Text::tr("The connection closed before the last chunk: %1.").arg(amount)
-                             : Text::tr("The connection closed early: %1.").arg(amount);
+    const QString what =
+        response.headers.contains("Transfer-Encoding")
+            ? TransportText::tr("The connection closed before the last chunk: %1.").arg(amount)
+            : TransportText::tr("The connection closed early: %1.").arg(amount);
     if (code == CURLE_PARTIAL_FILE || detail.isEmpty()) return what;
     return what % QLatin1Char(' ') % detail % QLatin1Char('.');
 }
@@ -152,9 +148,10 @@ void CurlTransfer::describeBody(TransportReply& reply, CURLcode code, std::optio
     if (forced) {
         response.bodyEnd = *forced;
         if (*forced == BodyEnd::LimitReached) {
-            notes << Text::tr("Reading stopped at the limit of %1.").arg(byteCount(response.body.size()));
+            notes << TransportText::tr("Reading stopped at the limit of %1.")
+                         .arg(byteCount(response.body.size()));
         } else if (*forced == BodyEnd::Cancelled) {
-            notes << Text::tr("Stopped while the body was coming: %1.").arg(amountNote(response));
+            notes << TransportText::tr("Stopped while the body was coming: %1.").arg(amountNote(response));
         }
     } else {
         const QString coding =
@@ -164,33 +161,37 @@ void CurlTransfer::describeBody(TransportReply& reply, CURLcode code, std::optio
             notes << breakNote(response, code);
         } else if (response.bodyEnd == BodyEnd::DecodeFailed) {
             notes << (code == CURLE_OK
-                          ? Text::tr("The body's %1 data ends too early or is damaged; what could be "
-                                     "unpacked is kept.")
+                          ? TransportText::tr(
+                                "The body's %1 data ends too early or is damaged; what could be "
+                                "unpacked is kept.")
                                 .arg(coding)
-                          : Text::tr(
+                          : TransportText::tr(
                                 "The body is not valid %1; what could be unpacked before the fault is kept.")
                                 .arg(coding));
         }
     }
-    if (m_decoder.hasExcess()) notes << Text::tr("What came after the end of the packed data was left out.");
+    if (m_decoder.hasExcess())
+        notes << TransportText::tr("What came after the end of the packed data was left out.");
     if (response.status == 101) {
-        notes << Text::tr(
+        notes << TransportText::tr(
             "The server switched this connection to another protocol, so the exchange ends here.");
     }
     if (m_unknownCoding) {
-        notes << Text::tr("The content coding \"%1\" is not known here; the body is shown as it came.")
+        notes << TransportText::tr(
+                     "The content coding \"%1\" is not known here; the body is shown as it came.")
                      .arg(QString::fromLatin1(
                          response.headers.first("Content-Encoding").value_or(QByteArray())));
     }
     if (response.httpVersion == "2" && m_request.hasBody && m_bodySent < m_request.body.size() && !forced) {
-        notes << Text::tr("The answer came before the whole request was sent (%1 of %2).")
+        notes << TransportText::tr("The answer came before the whole request was sent (%1 of %2).")
                      .arg(byteCount(m_bodySent), byteCount(m_request.body.size()));
     }
     notes << framingNotes(response, m_excess);
     const int sent = m_requestsSent - int(m_legs.size());
     if (sent > 1 && !isIdempotent(m_request.method)) {
-        notes << Text::tr("The request went out %1 times: the kept connection had been closed just then. "
-                          "The server may have seen it more than once.")
+        notes << TransportText::tr(
+                     "The request went out %1 times: the kept connection had been closed just then. "
+                     "The server may have seen it more than once.")
                      .arg(sent);
     }
     response.bodyNote = notes.join(QLatin1Char(' '));
