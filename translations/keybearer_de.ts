@@ -1499,6 +1499,50 @@
         <source>  binding    %1</source>
         <translation>  Bindung    %1</translation>
     </message>
+    <message>
+        <source>%1: the server says whom the token stands for.</source>
+        <translation>%1: Der Server sagt, für wen das Token steht.</translation>
+    </message>
+    <message>
+        <source>resource   %1</source>
+        <translation>Ressource  %1</translation>
+    </message>
+    <message>
+        <source>name       %1</source>
+        <translation>Name       %1</translation>
+    </message>
+    <message>
+        <source>server     %1</source>
+        <translation>Server     %1</translation>
+    </message>
+    <message>
+        <source>scopes     %1</source>
+        <translation>Scopes     %1</translation>
+    </message>
+    <message>
+        <source>tokens     bound to a key (DPoP)</source>
+        <translation>Token      an einen Schlüssel gebunden (DPoP)</translation>
+    </message>
+    <message>
+        <source>The servers were not asked. Name one with --server if you trust it.</source>
+        <translation>Die Server wurden nicht gefragt. Nennen Sie einen mit --server, wenn Sie ihm vertrauen.</translation>
+    </message>
+    <message>
+        <source>A profile that logs in there:</source>
+        <translation>Ein Profil, das sich dort anmeldet:</translation>
+    </message>
+    <message>
+        <source>The API does not name this server.</source>
+        <translation>Die API nennt diesen Server nicht.</translation>
+    </message>
+    <message>
+        <source>It names none.</source>
+        <translation>Sie nennt keinen.</translation>
+    </message>
+    <message>
+        <source>It names: %1</source>
+        <translation>Sie nennt: %1</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -1781,6 +1825,17 @@
     <message>
         <source>The server&apos;s proof that it knows the password is wrong (rspauth).</source>
         <translation>Der Nachweis des Servers, dass er das Passwort kennt, ist falsch (rspauth).</translation>
+    </message>
+</context>
+<context>
+    <name>Discovery</name>
+    <message>
+        <source>The API names a place for its metadata that is not its own.</source>
+        <translation>Die API nennt für ihre Metadaten einen Ort, der nicht ihr eigener ist.</translation>
+    </message>
+    <message>
+        <source>Only the API itself may say where its tokens come from. Enter the issuer by hand if you know it.</source>
+        <translation>Nur die API selbst darf sagen, woher ihre Token kommen. Geben Sie den Aussteller von Hand ein, wenn Sie ihn kennen.</translation>
     </message>
 </context>
 <context>
@@ -2369,6 +2424,10 @@
         <source>Log in asking for %1 more scopes…</source>
         <translation>Anmelden und %1 weitere Scopes anfordern…</translation>
     </message>
+    <message>
+        <source>Find out where its tokens come from…</source>
+        <translation>Herausfinden, woher die Token kommen …</translation>
+    </message>
 </context>
 <context>
     <name>Dpop</name>
@@ -2714,6 +2773,10 @@
         <source>Revoked, and taken out of the keychain.</source>
         <translation>Widerrufen und aus dem Schlüsselbund genommen.</translation>
     </message>
+    <message>
+        <source>The server says who it is: %1.</source>
+        <translation>Der Server sagt, wer es ist: %1.</translation>
+    </message>
 </context>
 <context>
     <name>GrantLock</name>
@@ -2987,6 +3050,18 @@
     <message>
         <source>Nobody said whether the old token still works.</source>
         <translation>Niemand hat gesagt, ob das alte Token noch gilt.</translation>
+    </message>
+    <message>
+        <source>userinfo endpoint</source>
+        <translation>Userinfo-Endpunkt</translation>
+    </message>
+    <message>
+        <source>The id_token is encrypted and was not checked.</source>
+        <translation>Das id_token ist verschlüsselt und wurde nicht geprüft.</translation>
+    </message>
+    <message>
+        <source>There is no token to ask with.</source>
+        <translation>Es gibt kein Token, mit dem gefragt werden könnte.</translation>
     </message>
 </context>
 <context>
@@ -3325,6 +3400,85 @@
     <message>
         <source>The component %1 is named twice.</source>
         <translation>Die Komponente %1 ist zweimal genannt.</translation>
+    </message>
+</context>
+<context>
+    <name>IdToken</name>
+    <message>
+        <source>Do not use what came with it. Log in again.</source>
+        <translation>Verwenden Sie nicht, was damit kam. Melden Sie sich neu an.</translation>
+    </message>
+    <message>
+        <source>The id_token is encrypted and cannot be checked.</source>
+        <translation>Das id_token ist verschlüsselt und nicht prüfbar.</translation>
+    </message>
+    <message>
+        <source>The id_token has no nonce.</source>
+        <translation>Das id_token hat keine Nonce.</translation>
+    </message>
+    <message>
+        <source>The id_token belongs to another login: its nonce is not ours.</source>
+        <translation>Das id_token gehört zu einer anderen Anmeldung: Seine Nonce ist nicht unsere.</translation>
+    </message>
+    <message>
+        <source>The id_token was issued by another server.</source>
+        <translation>Das id_token wurde von einem anderen Server ausgestellt.</translation>
+    </message>
+    <message>
+        <source>The id_token is for another client.</source>
+        <translation>Das id_token ist für einen anderen Client.</translation>
+    </message>
+    <message>
+        <source>The id_token was issued to another client.</source>
+        <translation>Das id_token wurde einem anderen Client ausgestellt.</translation>
+    </message>
+    <message>
+        <source>The id_token has expired, or does not say when it will.</source>
+        <translation>Das id_token ist abgelaufen oder sagt nicht, wann es abläuft.</translation>
+    </message>
+    <message>
+        <source>The id_token is about another access token (at_hash).</source>
+        <translation>Das id_token gehört zu einem anderen Access-Token (at_hash).</translation>
+    </message>
+    <message>
+        <source>The id_token does not say which user it is about (sub).</source>
+        <translation>Das id_token sagt nicht, um welchen Benutzer es geht (sub).</translation>
+    </message>
+    <message>
+        <source>The id_token does not say when it was made (iat).</source>
+        <translation>Das id_token sagt nicht, wann es erstellt wurde (iat).</translation>
+    </message>
+    <message>
+        <source>The id_token was made in the future (iat).</source>
+        <translation>Das id_token wurde in der Zukunft erstellt (iat).</translation>
+    </message>
+    <message>
+        <source>The id_token has no signature.</source>
+        <translation>Das id_token hat keine Signatur.</translation>
+    </message>
+    <message>
+        <source>The id_token of the refresh was issued by another server.</source>
+        <translation>Das id_token der Erneuerung wurde von einem anderen Server ausgestellt.</translation>
+    </message>
+    <message>
+        <source>The id_token of the refresh is about another user.</source>
+        <translation>Im id_token der Erneuerung geht es um einen anderen Benutzer.</translation>
+    </message>
+    <message>
+        <source>The id_token of the refresh is for another client.</source>
+        <translation>Das id_token der Erneuerung ist für einen anderen Client.</translation>
+    </message>
+    <message>
+        <source>The id_token of the refresh was issued to another client.</source>
+        <translation>Das id_token der Erneuerung wurde einem anderen Client ausgestellt.</translation>
+    </message>
+    <message>
+        <source>The id_token of the refresh is of another login (auth_time).</source>
+        <translation>Das id_token der Erneuerung gehört zu einer anderen Anmeldung (auth_time).</translation>
+    </message>
+    <message>
+        <source>The id_token of the refresh is of another login (nonce).</source>
+        <translation>Das id_token der Erneuerung gehört zu einer anderen Anmeldung (nonce).</translation>
     </message>
 </context>
 <context>
@@ -5470,38 +5624,6 @@
         <source>The answer of the login holds no code.</source>
         <translation>Die Antwort der Anmeldung enthält keinen Code.</translation>
     </message>
-    <message>
-        <source>Do not use what came with it. Log in again.</source>
-        <translation>Verwenden Sie nicht, was damit kam. Melden Sie sich neu an.</translation>
-    </message>
-    <message>
-        <source>The id_token is encrypted and cannot be checked.</source>
-        <translation>Das id_token ist verschlüsselt und nicht prüfbar.</translation>
-    </message>
-    <message>
-        <source>The id_token has no nonce.</source>
-        <translation>Das id_token hat keine Nonce.</translation>
-    </message>
-    <message>
-        <source>The id_token belongs to another login: its nonce is not ours.</source>
-        <translation>Das id_token gehört zu einer anderen Anmeldung: Seine Nonce ist nicht unsere.</translation>
-    </message>
-    <message>
-        <source>The id_token was issued by another server.</source>
-        <translation>Das id_token wurde von einem anderen Server ausgestellt.</translation>
-    </message>
-    <message>
-        <source>The id_token is for another client.</source>
-        <translation>Das id_token ist für einen anderen Client.</translation>
-    </message>
-    <message>
-        <source>The id_token was issued to another client.</source>
-        <translation>Das id_token wurde einem anderen Client ausgestellt.</translation>
-    </message>
-    <message>
-        <source>The id_token has expired, or does not say when it will.</source>
-        <translation>Das id_token ist abgelaufen oder sagt nicht, wann es abläuft.</translation>
-    </message>
 </context>
 <context>
     <name>OAuthDevice</name>
@@ -5786,10 +5908,6 @@
         <translation>Introspection-Endpunkt</translation>
     </message>
     <message>
-        <source>userinfo endpoint</source>
-        <translation>Userinfo-Endpunkt</translation>
-    </message>
-    <message>
         <source>device authorization endpoint</source>
         <translation>Geräte-Endpunkt</translation>
     </message>
@@ -5863,26 +5981,6 @@
     <message>
         <source>The token is still valid. Try again later.</source>
         <translation>Das Token ist noch gültig. Versuchen Sie es später noch einmal.</translation>
-    </message>
-    <message>
-        <source>userinfo endpoint</source>
-        <translation>Userinfo-Endpunkt</translation>
-    </message>
-    <message>
-        <source>The server answers with a signed token instead of JSON.</source>
-        <translation>Der Server antwortet mit einem signierten Token statt JSON.</translation>
-    </message>
-    <message>
-        <source>Look at it in the token view.</source>
-        <translation>Sehen Sie es in der Token-Ansicht an.</translation>
-    </message>
-    <message>
-        <source>The answer is about another user than the one who logged in.</source>
-        <translation>Die Antwort betrifft einen anderen Benutzer als den angemeldeten.</translation>
-    </message>
-    <message>
-        <source>Do not use what it says.</source>
-        <translation>Verwenden Sie nicht, was sie sagt.</translation>
     </message>
     <message>
         <source>token endpoint</source>
@@ -8953,6 +9051,65 @@
     </message>
 </context>
 <context>
+    <name>Userinfo</name>
+    <message>
+        <source>userinfo endpoint</source>
+        <translation>Userinfo-Endpunkt</translation>
+    </message>
+    <message>
+        <source>Refresh the token, or log in again.</source>
+        <translation>Erneuern Sie das Token, oder melden Sie sich neu an.</translation>
+    </message>
+    <message>
+        <source>Log in with the scope openid, and with profile or email for more.</source>
+        <translation>Melden Sie sich mit dem Scope openid an, für mehr auch mit profile oder email.</translation>
+    </message>
+    <message>
+        <source>Look at the exchange for what the server says.</source>
+        <translation>Was der Server sagt, steht im Austausch.</translation>
+    </message>
+    <message>
+        <source>The server refused the token: %1.</source>
+        <translation>Der Server hat das Token abgelehnt: %1.</translation>
+    </message>
+    <message>
+        <source>The server refused the token: %1 (%2).</source>
+        <translation>Der Server hat das Token abgelehnt: %1 (%2).</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer says that it is a JWT and is none.</source>
+        <translation>Die Antwort des Servers nennt sich JWT und ist keines.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer is encrypted and cannot be read here.</source>
+        <translation>Die Antwort des Servers ist verschlüsselt und hier nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>Let the server answer this client with JSON.</source>
+        <translation>Lassen Sie den Server diesem Client mit JSON antworten.</translation>
+    </message>
+    <message>
+        <source>The answer is a JWT (%1). Its signature was not checked: it came from the server itself.</source>
+        <translation>Die Antwort ist ein JWT (%1). Seine Signatur wurde nicht geprüft: Es kam vom Server selbst.</translation>
+    </message>
+    <message>
+        <source>The answer does not say which user it is about (sub).</source>
+        <translation>Die Antwort sagt nicht, um welchen Benutzer es geht (sub).</translation>
+    </message>
+    <message>
+        <source>Do not use what it says. Report it to those who run the server.</source>
+        <translation>Verwenden Sie nicht, was sie sagt. Melden Sie es denen, die den Server betreiben.</translation>
+    </message>
+    <message>
+        <source>The answer is about another user than the one who logged in.</source>
+        <translation>Die Antwort betrifft einen anderen Benutzer als den angemeldeten.</translation>
+    </message>
+    <message>
+        <source>Do not use what it says.</source>
+        <translation>Verwenden Sie nicht, was sie sagt.</translation>
+    </message>
+</context>
+<context>
     <name>Variables</name>
     <message>
         <source>The variables expand to too much text.</source>
@@ -9964,6 +10121,49 @@
     </message>
 </context>
 <context>
+    <name>kb::DiscoveryDialog</name>
+    <message>
+        <source>Where the tokens come from</source>
+        <translation>Woher die Token kommen</translation>
+    </message>
+    <message>
+        <source>Authorization server</source>
+        <translation>Autorisierungsserver</translation>
+    </message>
+    <message>
+        <source>Nothing has been sent to it. If you know it and trust it, it is asked for its addresses. A profile is made only after you have looked at it.</source>
+        <translation>Es wurde noch nichts dorthin gesendet. Wenn Sie ihn kennen und ihm vertrauen, wird er nach seinen Adressen gefragt. Ein Profil entsteht erst, wenn Sie es angesehen haben.</translation>
+    </message>
+    <message>
+        <source>Ask this server</source>
+        <translation>Diesen Server fragen</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>%1 wird gefragt …</translation>
+    </message>
+    <message>
+        <source>The API describes itself and names no authorization server.</source>
+        <translation>Die API beschreibt sich und nennt keinen Autorisierungsserver.</translation>
+    </message>
+    <message>
+        <source>Enter the issuer by hand in a new profile.</source>
+        <translation>Geben Sie den Aussteller in einem neuen Profil von Hand ein.</translation>
+    </message>
+    <message>
+        <source>%1 says that its tokens come from here:</source>
+        <translation>%1 sagt, dass die Token von hier kommen:</translation>
+    </message>
+    <message>
+        <source>It knows the scopes %1.</source>
+        <translation>Bekannte Scopes: %1.</translation>
+    </message>
+</context>
+<context>
     <name>kb::DoctorPanel</name>
     <message>
         <source>Not decided. What would decide it:</source>
@@ -10389,6 +10589,25 @@
     <message>
         <source>Whoever has the old token can still use it. Tell those who run the server.</source>
         <translation>Wer das alte Token hat, kann es noch benutzen. Sagen Sie es denen, die den Server betreiben.</translation>
+    </message>
+    <message>
+        <source>The server says whom the token stands for:</source>
+        <translation>Der Server sagt, für wen das Token steht:</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more.</source>
+        <translation>
+            <numerusform>und %n weitere.</numerusform>
+            <numerusform>und %n weitere.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Who is it?</source>
+        <translation>Wer ist das?</translation>
+    </message>
+    <message>
+        <source>Asks the server which user the token stands for (userinfo).</source>
+        <translation>Fragt den Server, für welchen Benutzer das Token steht (Userinfo).</translation>
     </message>
 </context>
 <context>

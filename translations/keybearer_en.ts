@@ -100,6 +100,16 @@
     </message>
 </context>
 <context>
+    <name>kb::GrantPanel</name>
+    <message numerus="yes">
+        <source>and %n more.</source>
+        <translation>
+            <numerusform>and %n more.</numerusform>
+            <numerusform>and %n more.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::HistoryWindow</name>
     <message numerus="yes">
         <source>The newest %n.</source>

@@ -14,6 +14,19 @@ namespace kb {
 namespace {
 
 constexpr int eventsShown = 6;
+constexpr qsizetype claimsShown = 12;
+
+/// What the server says of a user, a claim a line; more than fits is left out and said.
+QStringList userinfoLines(const JsonValue& claims) {
+    QStringList lines{GrantPanel::tr("The server says whom the token stands for:")};
+    for (const auto& [name, value] : claims.members.mid(0, claimsShown)) {
+        const QString text = value.isString() ? value.string : QString::fromUtf8(writeJson(value));
+        lines << QStringLiteral("  %1: %2").arg(name.left(60), text.left(200));
+    }
+    if (claims.members.size() > claimsShown)
+        lines << GrantPanel::tr("and %n more.", nullptr, int(claims.members.size() - claimsShown));
+    return lines;
+}
 
 } // namespace
 
@@ -34,6 +47,7 @@ GrantPanel::GrantPanel(Session& session, QWidget* parent)
     m_rotate =
         button(tr("Rotate…"), tr("For a compromised token: revokes it, wipes it, and obtains a new one."));
     m_introspect = button(tr("Ask the server"), tr("Asks the server what it knows of the token."));
+    m_userinfo = button(tr("Who is it?"), tr("Asks the server which user the token stands for (userinfo)."));
     const auto text = [this] {
         auto* label = new QLabel(this);
         label->setWordWrap(true);
@@ -68,6 +82,7 @@ GrantPanel::GrantPanel(Session& session, QWidget* parent)
     connect(m_login, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Login); });
     connect(m_revoke, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Revoke); });
     connect(m_introspect, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Introspect); });
+    connect(m_userinfo, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Userinfo); });
     connect(m_rotate, &QPushButton::clicked, this, &GrantPanel::rotate);
     connect(&session, &Session::profileStateChanged, this, [this](const QString& id) {
         if (id == m_id) refresh();
@@ -103,7 +118,7 @@ void GrantPanel::refresh() {
     m_buttons->setVisible(grant);
     m_life->setVisible(grant);
     // A login of the API's own has nowhere to ask or to revoke at.
-    for (QPushButton* button : {m_revoke, m_rotate, m_introspect})
+    for (QPushButton* button : {m_revoke, m_rotate, m_introspect, m_userinfo})
         button->setVisible(oauth);
     refreshEvents();
     if (!grant) return;
@@ -115,6 +130,7 @@ void GrantPanel::refresh() {
     m_revoke->setEnabled(!busy && has);
     m_rotate->setEnabled(!busy && has);
     m_introspect->setEnabled(!busy && has);
+    m_userinfo->setEnabled(!busy && has);
     if (!profile->declared.stale.isEmpty())
         m_life->setText(
             tr("Kept as it is on purpose: %1. It is never refreshed.").arg(profile->declared.stale));
@@ -144,6 +160,8 @@ void GrantPanel::say(const GrantAnswer& answer) {
     else if (answer.introspection)
         m_said << (answer.introspection->active ? tr("The server says: this token is active.")
                                                 : tr("The server says: this token is not active."));
+    else if (answer.userinfo)
+        m_said << userinfoLines(answer.userinfo->claims);
     else
         m_said << answer.note;
     if (answer.oldToken) {

@@ -25,6 +25,7 @@ void GrantRunner::run(const QString& profileId, GrantOperation::Kind kind,
             answer.findings = outcome->findings;
             answer.introspection = outcome->introspection;
             answer.oldToken = outcome->oldToken;
+            answer.userinfo = outcome->userinfo;
         } else {
             answer.error = outcome.error();
         }

@@ -15,6 +15,7 @@ struct GrantAnswer {
     QStringList findings; ///< a sentence each
     std::optional<Introspection> introspection;
     std::optional<OldToken> oldToken; ///< of a rotation
+    std::optional<Userinfo> userinfo;
 };
 
 /// Does one thing at a time with a profile's grant, and shows what a login needs while it waits.

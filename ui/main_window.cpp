@@ -4,6 +4,7 @@
 #include "ui/answer_pane.h"
 #include "ui/command_palette.h"
 #include "ui/compare_dialog.h"
+#include "ui/discovery_dialog.h"
 #include "ui/environment_dialog.h"
 #include "ui/matrix_window.h"
 #include "ui/notice_bar.h"
@@ -240,6 +241,21 @@ void MainWindow::moveTokenToProfile(RequestTab* tab, const TokenSpot& place) {
         selectProfile(id);
     });
     dialog->open();
+}
+
+void MainWindow::findLogin(RequestTab* tab, const QString& url, const QList<QByteArray>& challenges) {
+    auto* dialog = new DiscoveryDialog(m_session, url, challenges, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(
+        dialog, &DiscoveryDialog::found, tab, [this, tab](const AuthScheme& scheme, const QString& origin) {
+            auto* profile = new ProfileDialog(m_session, QString(), this);
+            profile->setAttribute(Qt::WA_DeleteOnClose);
+            profile->propose(scheme, Secret(), origin);
+            connect(profile, &ProfileDialog::saved, tab, [tab](const QString& id) { tab->setProfile(id); });
+            profile->open();
+        });
+    dialog->open();
+    dialog->ask();
 }
 
 void MainWindow::editProfile(const QString& profileId) {

@@ -95,6 +95,7 @@ private:
     void editProfile(const QString& profileId);
     void compareProfile(const QString& profileId);
     void addProfile(SecretStorage storage = SecretStorage::Keychain);
+    void findLogin(RequestTab* tab, const QString& url, const QList<QByteArray>& challenges);
     void moveTokenToProfile(RequestTab* tab, const TokenSpot& place);
     void editEnvironments();
     void showSettings();

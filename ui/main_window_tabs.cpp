@@ -104,6 +104,10 @@ RequestTab* MainWindow::openSpec(const RequestSpec& spec) {
     connect(tab, &RequestTab::editProfileRequested, this, &MainWindow::editProfile);
     connect(tab, &RequestTab::moveTokenRequested, this,
             [this, tab](const TokenSpot& place) { moveTokenToProfile(tab, place); });
+    connect(tab, &RequestTab::discoveryRequested, this,
+            [this, tab](const QString& url, const QList<QByteArray>& challenges) {
+                findLogin(tab, url, challenges);
+            });
     m_tabs->setCurrentIndex(m_tabs->addTab(tab, {}));
     updateTabTitles();
     selectProfile(spec.profileId);

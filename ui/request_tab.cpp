@@ -238,6 +238,11 @@ void RequestTab::applyRemedy(const Remedy& remedy) {
     case Remedy::Kind::LogIn:
         renewAndSend(GrantOperation::Kind::Login, remedy.argument);
         break;
+    case Remedy::Kind::FindLogin:
+        if (m_result && !m_result->hops.isEmpty())
+            Q_EMIT discoveryRequested(remedy.argument,
+                                      m_result->hops.last().response().headers.all("WWW-Authenticate"));
+        break;
     case Remedy::Kind::FixClock:
         m_session.acceptClock();
         Q_EMIT message(tr("Times are now counted from the system clock."));

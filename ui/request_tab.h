@@ -50,6 +50,7 @@ Q_SIGNALS:
     void message(const QString& text);
     void newProfileRequested();
     void editProfileRequested(const QString& profileId);
+    void discoveryRequested(const QString& url, const QList<QByteArray>& challenges);
     void moveTokenRequested(const kb::TokenSpot& place);
 
 protected:

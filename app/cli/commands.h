@@ -23,6 +23,7 @@ void addTokenVerify(CLI::App& group, QList<Registered>& commands);
 void addMatrix(CLI::App& parser, QList<Registered>& commands);
 void addImport(CLI::App& parser, QList<Registered>& commands);
 void addExport(CLI::App& parser, QList<Registered>& commands);
+void addDiscover(CLI::App& parser, QList<Registered>& commands);
 void addRun(CLI::App& parser, QList<Registered>& commands);
 void addEnv(CLI::App& parser, QList<Registered>& commands);
 void addHistory(CLI::App& parser, QList<Registered>& commands);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// token login, refresh, revoke, rotate, introspect.
+// token login, refresh, revoke, rotate, introspect, userinfo.
 #include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "app/cli/grants.h"
@@ -104,6 +104,29 @@ void print(const Output& out, const QString& profile, const GrantOutcome& outcom
                      .arg(summary.hasRefreshToken ? CliText::tr("yes") : CliText::tr("no")));
 }
 
+void printMembers(const Output& out, const JsonValue& object) {
+    for (const auto& [name, value] : object.members)
+        out.line(QStringLiteral("  %1 %2").arg(name, -10).arg(
+            value.isString() ? value.string : QString::fromUtf8(writeJson(value))));
+}
+
+int printUserinfo(const Output& out, const QString& profile, const GrantOutcome& outcome) {
+    const Userinfo& info = *outcome.userinfo;
+    for (const QString& finding : outcome.findings)
+        out.message(finding);
+    if (out.json) {
+        out.document(JsonObject()
+                         .add(QStringLiteral("profile"), profile)
+                         .add(QStringLiteral("subject"), info.claims.text(u"sub"))
+                         .add(QStringLiteral("claims"), info.claims)
+                         .add(QStringLiteral("findings"), jsonTexts(outcome.findings)));
+        return Clean;
+    }
+    out.line(CliText::tr("%1: the server says whom the token stands for.").arg(profile));
+    printMembers(out, info.claims);
+    return Clean;
+}
+
 int printIntrospection(const Output& out, const QString& profile, const GrantOutcome& outcome) {
     const Introspection& answer = *outcome.introspection;
     if (out.json) {
@@ -116,9 +139,7 @@ int printIntrospection(const Output& out, const QString& profile, const GrantOut
     }
     out.line(answer.active ? CliText::tr("%1: the server says that the token is active.").arg(profile)
                            : CliText::tr("%1: the server says that the token is not active.").arg(profile));
-    for (const auto& [name, value] : answer.all.members)
-        out.line(QStringLiteral("  %1 %2").arg(name, -10).arg(
-            value.isString() ? value.string : QString::fromUtf8(writeJson(value))));
+    printMembers(out, answer.all);
     return Clean;
 }
 
@@ -138,6 +159,7 @@ int act(Context& context, const GrantOptions& options, const std::string& what) 
                                       : what == "revoke"     ? GrantOperation::Kind::Revoke
                                       : what == "introspect" ? GrantOperation::Kind::Introspect
                                       : what == "rotate"     ? GrantOperation::Kind::Rotate
+                                      : what == "userinfo"   ? GrantOperation::Kind::Userinfo
                                                              : GrantOperation::Kind::Login;
     // A refresh on the user's word happens also while the token is fresh: the record under the lock is the
     // one that was seen.
@@ -148,6 +170,7 @@ int act(Context& context, const GrantOptions& options, const std::string& what) 
     }
     const Result<GrantOutcome> outcome = operate(grants, *input, kind, out);
     if (!outcome) return out.error(outcome.error(), exitOf(outcome.error()));
+    if (outcome->userinfo) return printUserinfo(out, name, *outcome);
     if (outcome->introspection) return printIntrospection(out, name, *outcome);
     print(out, name, *outcome);
     return outcome->oldToken && outcome->oldToken->isStillGood() ? Findings : Clean;
@@ -162,7 +185,8 @@ void addTokenGrants(CLI::App& group, QList<Registered>& commands) {
         {"refresh", "Gets a new access token now"},
         {"revoke", "Ends the tokens at the server and takes them out of the keychain"},
         {"rotate", "For a compromised token: revokes it, wipes it and obtains a new one"},
-        {"introspect", "Asks the server what it knows of the token"}};
+        {"introspect", "Asks the server what it knows of the token"},
+        {"userinfo", "Asks the server which user the token stands for"}};
     for (const auto& [name, help] : all) {
         CLI::App* command = group.add_subcommand(name, help);
         command->fallthrough();

@@ -24,10 +24,12 @@ void addCommands(CLI::App& parser, QList<kb::cli::Registered>& commands,
                  const std::vector<std::string_view>& words) {
     using Add = void (*)(CLI::App&, QList<kb::cli::Registered>&);
     static constexpr std::pair<std::string_view, Add> all[] = {
-        {"send", kb::cli::addSend},       {"profile", kb::cli::addProfile},  {"token", kb::cli::addToken},
-        {"matrix", kb::cli::addMatrix},   {"import", kb::cli::addImport},    {"export", kb::cli::addExport},
-        {"run", kb::cli::addRun},         {"scan", kb::cli::addScan},        {"env", kb::cli::addEnv},
-        {"history", kb::cli::addHistory}, {"practice", kb::cli::addPractice}};
+        {"send", kb::cli::addSend},         {"profile", kb::cli::addProfile},
+        {"token", kb::cli::addToken},       {"matrix", kb::cli::addMatrix},
+        {"import", kb::cli::addImport},     {"export", kb::cli::addExport},
+        {"run", kb::cli::addRun},           {"scan", kb::cli::addScan},
+        {"env", kb::cli::addEnv},           {"history", kb::cli::addHistory},
+        {"practice", kb::cli::addPractice}, {"discover", kb::cli::addDiscover}};
     const auto named = [&](std::string_view name) {
         return std::find(words.begin(), words.end(), name) != words.end();
     };

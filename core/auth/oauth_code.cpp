@@ -15,7 +15,6 @@ struct OAuthCodeText {
 };
 
 constexpr qsizetype randomSize = 32; // 256 bits; as a verifier 43 characters (RFC 7636 §4.1)
-constexpr double leewayS = 60;
 
 Secret randomText(const FlowContext& context) {
     QByteArray bytes = context.randomBytes(randomSize);
@@ -220,33 +219,6 @@ RedirectOutcome CodeFlow::judged(const QList<FormField>& fields, const FlowConte
     context.redactor.addSecret(outcome.code);
     context.redactor.addCredentialQuery("code");
     return outcome;
-}
-
-Result<void> CodeFlow::checkIdToken(const DecodedJwt& token, qint64 nowMs) const {
-    const auto wrong = [](const QString& what) {
-        return fail(ErrorCode::ProtocolError, what, QStringLiteral("id_token"),
-                    OAuthCodeText::tr("Do not use what came with it. Log in again."));
-    };
-    if (token.encrypted)
-        return fail(ErrorCode::Unsupported,
-                    OAuthCodeText::tr("The id_token is encrypted and cannot be checked."),
-                    QStringLiteral("id_token"));
-    if (!m_nonce.isEmpty()) {
-        const QByteArray nonce = token.claims.text(u"nonce").toUtf8();
-        if (nonce.isEmpty()) return wrong(OAuthCodeText::tr("The id_token has no nonce."));
-        if (!equalInConstantTime(viewOf(nonce), m_nonce.reveal()))
-            return wrong(OAuthCodeText::tr("The id_token belongs to another login: its nonce is not ours."));
-    }
-    if (!m_request.issuer.isEmpty() && token.issuer != m_request.issuer)
-        return wrong(OAuthCodeText::tr("The id_token was issued by another server."));
-    if (!token.audience.contains(m_request.clientId))
-        return wrong(OAuthCodeText::tr("The id_token is for another client."));
-    const QString party = token.claims.text(u"azp");
-    if ((token.audience.size() > 1 || !party.isEmpty()) && party != m_request.clientId)
-        return wrong(OAuthCodeText::tr("The id_token was issued to another client."));
-    if (!token.expiresAt || double(nowMs) / 1000 >= *token.expiresAt + leewayS)
-        return wrong(OAuthCodeText::tr("The id_token has expired, or does not say when it will."));
-    return {};
 }
 
 } // namespace kb

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/auth/jwt.h"
 #include "core/auth/oauth_request.h"
 #include "core/auth/oauth_response.h"
 
@@ -54,11 +53,8 @@ public:
     /// Judges a request target ("/callback?code=…") that came in on loopback: state exactly and once, `iss`
     /// by simple string comparison (RFC 9207 §2.4), no parameter twice.
     RedirectOutcome redirected(const QByteArray& target, const FlowContext& context);
-    /// The nonce of the id_token, and that it is from this server for this client (OpenID Connect Core
-    /// §3.1.3.7). It came straight from the token endpoint, so that TLS stands for its signature.
-    Result<void> checkIdToken(const DecodedJwt& token, qint64 nowMs) const;
-
     const Secret& verifier() const { return m_verifier; }
+    const Secret& nonce() const { return m_nonce; } ///< empty unless openid was asked for
     const QString& redirectUri() const { return m_request.redirectUri; }
     bool isOver() const { return m_over; }
 

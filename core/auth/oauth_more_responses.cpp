@@ -127,22 +127,4 @@ OAuthResult<void> readRevocation(const Response& response, const FlowContext& co
     return passOn(failure);
 }
 
-OAuthResult<JsonValue> readUserinfo(const Response& response, const QString& expectedSubject,
-                                    const FlowContext& context) {
-    const QString where = OAuthResponseText::tr("userinfo endpoint");
-    const QByteArray type = response.headers.first("Content-Type").value_or(QByteArray()).toLower();
-    if (response.status == 200 && type.startsWith("application/jwt"))
-        return unusable(response,
-                        OAuthResponseText::tr("The server answers with a signed token instead of JSON."),
-                        where, OAuthResponseText::tr("Look at it in the token view."));
-    OAuthResult<JsonValue> json = readOAuthAnswer(response, where, context);
-    if (!json) return json;
-    const QString subject = json->text(u"sub");
-    if (!expectedSubject.isEmpty() && subject != expectedSubject)
-        return unusable(response,
-                        OAuthResponseText::tr("The answer is about another user than the one who logged in."),
-                        where, OAuthResponseText::tr("Do not use what it says."));
-    return json;
-}
-
 } // namespace kb

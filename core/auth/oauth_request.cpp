@@ -190,20 +190,6 @@ Result<Request> introspectionRequest(const HttpUrl& endpoint, const OAuthClient&
     return tokenPost(endpoint, OAuthRequestText::tr("introspection endpoint"), client, token, hint, context);
 }
 
-Result<Request> userinfoRequest(const HttpUrl& endpoint, const Secret& accessToken,
-                                const QStringList& plainHttpOrigins, const FlowContext& context) {
-    const Result<void> fine =
-        checkOAuthEndpoint(endpoint, OAuthRequestText::tr("userinfo endpoint"), plainHttpOrigins);
-    if (!fine) return tl::unexpected<Error>(fine.error());
-    Request request;
-    request.method = "GET";
-    request.url = endpoint;
-    request.headers.append("Accept", "application/json");
-    const auto placed = placeCredential(request, BearerScheme{}, accessToken, context.redactor);
-    if (!placed) return tl::unexpected<Error>(placed.error());
-    return request;
-}
-
 Result<Request> deviceAuthorizationRequest(const HttpUrl& endpoint, const OAuthClient& client,
                                            const TokenWish& wish, const FlowContext& context) {
     if (const Result<void> fine = checkWish(wish); !fine) return tl::unexpected<Error>(fine.error());

@@ -57,9 +57,6 @@ Result<Request> revocationRequest(const HttpUrl& endpoint, const OAuthClient& cl
 Result<Request> introspectionRequest(const HttpUrl& endpoint, const OAuthClient& client, const Secret& token,
                                      TokenHint hint, const QString& serverIssuer, const QString& tokenIssuer,
                                      const FlowContext& context);
-/// OpenID Connect Core §5.3.1: GET with the token as bearer.
-Result<Request> userinfoRequest(const HttpUrl& endpoint, const Secret& accessToken,
-                                const QStringList& plainHttpOrigins, const FlowContext& context);
 /// RFC 8628 §3.1.
 Result<Request> deviceAuthorizationRequest(const HttpUrl& endpoint, const OAuthClient& client,
                                            const TokenWish& wish, const FlowContext& context);

@@ -72,8 +72,4 @@ OAuthResult<Introspection> readIntrospection(const Response& response, const Flo
 /// valid.
 OAuthResult<void> readRevocation(const Response& response, const FlowContext& context);
 
-/// OpenID Connect Core §5.3.2: the claims, whose `sub` must be the id_token's where one is known.
-OAuthResult<JsonValue> readUserinfo(const Response& response, const QString& expectedSubject,
-                                    const FlowContext& context);
-
 } // namespace kb

@@ -26,6 +26,18 @@ void mentionClock(Diagnosis& diagnosis) {
     diagnosis.remedies.append(fixClock());
 }
 
+/// An API that says where its metadata are (RFC 9728 §5.1) can be asked where its tokens come from.
+void offerDiscovery(const DoctorCase& seen, Diagnosis& diagnosis) {
+    if (seen.status != 401) return;
+    for (const Challenge& challenge : seen.challenges)
+        if (challenge.hasParam("resource_metadata")) {
+            diagnosis.remedies.append({Remedy::Kind::FindLogin,
+                                       DoctorText::tr("Find out where its tokens come from…"),
+                                       QString::fromUtf8(seen.answer.sent().url.text())});
+            return;
+        }
+}
+
 } // namespace
 
 std::optional<Diagnosis> diagnose(const QList<Exchange>& hops, const DoctorContext& context) {
@@ -39,6 +51,7 @@ std::optional<Diagnosis> diagnose(const QList<Exchange>& hops, const DoctorConte
         if (diagnosis) break;
     }
     if (!diagnosis) diagnosis = status == 403 ? restOf403(seen) : restOf401(seen);
+    offerDiscovery(seen, *diagnosis);
     mentionClock(*diagnosis);
     return diagnosis;
 }

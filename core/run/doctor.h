@@ -40,6 +40,8 @@ struct Remedy {
         OpenChallenge,
         OpenTimeline,
         AddToken,
+        FindLogin,    ///< ask the API where its tokens come from (RFC 9728); the URL that was answered in the
+                      ///< argument
         RefreshToken, ///< get a new token without the user, and send again
         LogIn         ///< with the scopes to ask for beside the profile's own in the argument
     };

@@ -37,8 +37,8 @@ QString grantIdOf(const GrantInput& input) {
 }
 
 GrantOutcome copyOf(const GrantOutcome& outcome) {
-    return {outcome.record.revealCopy(), outcome.exchanges, outcome.note, outcome.findings,
-            outcome.introspection,       outcome.oldToken};
+    return {outcome.record.revealCopy(), outcome.exchanges, outcome.note,    outcome.findings,
+            outcome.introspection,       outcome.oldToken,  outcome.userinfo};
 }
 
 template<class Value> HandlePtr answerLater(std::function<void(Result<Value>)> done, Result<Value> value) {
@@ -55,6 +55,7 @@ ProfileEvent::Kind eventOf(GrantOperation::Kind kind) {
     case GrantOperation::Kind::Rotate:
         return ProfileEvent::Kind::Rotated;
     case GrantOperation::Kind::Introspect:
+    case GrantOperation::Kind::Userinfo:
         return ProfileEvent::Kind::Asked;
     case GrantOperation::Kind::Login:
         break;
@@ -66,6 +67,9 @@ QString eventText(const GrantOutcome& outcome) {
     if (outcome.introspection)
         return outcome.introspection->active ? KeeperText::tr("The server knows it as active.")
                                              : KeeperText::tr("The server says that it is not active.");
+    if (outcome.userinfo)
+        return KeeperText::tr("The server says who it is: %1.")
+            .arg(outcome.userinfo->claims.text(u"sub").left(100));
     return outcome.oldToken ? outcome.note + u' ' + outcome.oldToken->sentence : outcome.note;
 }
 

@@ -90,14 +90,6 @@ bool GrantOperation::Private::redirected(const QByteArray& target) {
 void GrantOperation::Private::exchangeCode(const Secret& code) {
     requestToken(CodeGrant{code, codeFlow->verifier(), codeFlow->redirectUri()},
                  [this](OAuthResult<TokenSet> tokens) {
-                     if (tokens && !tokens->idToken.isEmpty()) {
-                         const Result<DecodedJwt> idToken = decodeJwt(tokens->idToken.reveal());
-                         if (!idToken) return finish(idToken.error());
-                         if (!idToken->encrypted) {
-                             const Result<void> right = codeFlow->checkIdToken(*idToken, time.nowMs());
-                             if (!right) return finish(right.error());
-                         }
-                     }
                      gotTokens(std::move(tokens), true, GrantText::tr("Logged in."));
                  });
 }

@@ -156,6 +156,7 @@ void GrantOperation::Private::findServer() {
     const bool deviceLogin = logsIn && scheme.grant == OAuthGrant::DeviceCode;
     const bool enough = (kind == Kind::Revoke       ? server.endpoints.revocation
                          : kind == Kind::Introspect ? server.endpoints.introspection
+                         : kind == Kind::Userinfo   ? server.endpoints.userinfo
                                                     : server.endpoints.token)
                             .has_value() &&
                         (!browser || server.endpoints.authorization) &&
@@ -248,6 +249,10 @@ void GrantOperation::Private::serverKnown() {
         if (missing(server.endpoints.introspection, GrantText::tr("introspection endpoint"))) return;
         return introspect();
     }
+    if (kind == Kind::Userinfo) {
+        if (missing(server.endpoints.userinfo, GrantText::tr("userinfo endpoint"))) return;
+        return userinfo();
+    }
     if (missing(server.endpoints.token, GrantText::tr("token endpoint"))) return;
     if (kind == Kind::Renew) return renew();
     if (kind == Kind::Rotate) return rotate();
@@ -255,7 +260,7 @@ void GrantOperation::Private::serverKnown() {
 }
 
 void GrantOperation::Private::call(const Request& request, bool withProof, Answer answer,
-                                   std::function<void(const Error&)> unanswered) {
+                                   std::function<void(const Error&)> unanswered, const Secret* accessToken) {
     std::unique_ptr<AuthFlow> flow;
     if (withProof && dpopKey) {
         DpopFlow::Setup setup;
@@ -265,6 +270,7 @@ void GrantOperation::Private::call(const Request& request, bool withProof, Answe
         if (!algorithm) return finish(algorithm.error());
         setup.algorithm = *algorithm;
         setup.nonces = dpopNonces;
+        if (accessToken) setup.accessToken = accessToken->revealCopy();
         flow = std::make_unique<DpopFlow>(std::move(setup));
     }
     oauthCall = std::make_unique<OAuthCall>(

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/auth/grant_ports.h"
 #include "core/auth/grant_record.h"
+#include "core/auth/userinfo.h"
 #include "core/base/clock.h"
 #include "core/run/exchange.h"
 #include "core/run/variables.h"
@@ -41,6 +42,7 @@ struct GrantOutcome {
     QStringList findings;      ///< a sentence each
     std::optional<Introspection> introspection;
     std::optional<OldToken> oldToken = {}; ///< of Rotate, where there was one
+    std::optional<Userinfo> userinfo = {};
 };
 
 /// What a login shows while it waits for the user.
@@ -49,8 +51,9 @@ struct LoginView {
     std::function<void(const QString& userCode, const QString& url, const QString& completeUrl)> device;
 };
 
-/// One operation on a grant, under the grant's lock: refresh it, log in, revoke, introspect, rotate. New
-/// tokens are in the store before anybody gets them. Owned by whoever started it; deleting it cancels.
+/// One operation on a grant, under the grant's lock: refresh it, log in, revoke, introspect, ask
+/// for its user, rotate. New tokens are in the store before anybody gets them. Owned by whoever started it;
+/// deleting it cancels.
 class GrantOperation final : public QObject {
 public:
     enum class Kind {
@@ -58,7 +61,8 @@ public:
         Login, ///< as the scheme says, whatever there is already
         Revoke,
         Introspect,
-        Rotate ///< revoke, wipe, log in, and see what the old token can still do
+        Userinfo, ///< who the token stands for, by the server's word
+        Rotate    ///< revoke, wipe, log in, and see what the old token can still do
     };
     struct Services {
         Transport& transport;

@@ -49,6 +49,7 @@ struct GrantOperation::Private {
     void pollDevice();
     void revoke(bool refreshToken);
     void introspect();
+    void userinfo();
 
     // Of a rotation (grant_rotation.cpp), in their order.
     void rotate();
@@ -71,10 +72,13 @@ struct GrantOperation::Private {
 
     void requestToken(const TokenGrant& grant, std::function<void(OAuthResult<TokenSet>)> got);
     void gotTokens(OAuthResult<TokenSet> tokens, bool byLogin, const QString& note);
+    /// An id_token that is not right ends a login. Of a refresh it is left out and told, so that the new
+    /// refresh token is not lost.
+    Result<void> judgeIdToken(TokenSet& tokens, bool byLogin);
     /// Sends to the authorization server; `answer` gets a response, an error ends the operation unless
-    /// `unanswered` takes it.
+    /// `unanswered` takes it. A proof is of the access token too where one is given.
     void call(const Request& request, bool withProof, Answer answer,
-              std::function<void(const Error&)> unanswered = {});
+              std::function<void(const Error&)> unanswered = {}, const Secret* accessToken = nullptr);
     void save(std::function<void()> then);
     void fail(const OAuthFailure& failure);
     void finish(Error error);

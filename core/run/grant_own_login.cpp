@@ -15,9 +15,9 @@ bool isRefusal(const OAuthFailure& failure) {
 } // namespace
 
 void GrantOperation::Private::actOnLogin() {
-    if (kind == Kind::Revoke || kind == Kind::Introspect || kind == Kind::Rotate)
+    if (kind == Kind::Revoke || kind == Kind::Rotate || kind == Kind::Introspect || kind == Kind::Userinfo)
         return finish({ErrorCode::InvalidInput,
-                       kind != Kind::Introspect
+                       kind == Kind::Revoke || kind == Kind::Rotate
                            ? GrantText::tr("A login of the API's own has nowhere to revoke a token at.")
                            : GrantText::tr("A login of the API's own has nowhere to ask about a token."),
                        input.profile.name, GrantText::tr("Log in again for a new token."), -1});

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What an operation asks an authorization server for without the user: renewing, revoking, introspecting.
+// What an operation asks an authorization server for without the user: renewing, revoking, introspecting, who
+// it is.
+#include "core/auth/id_token.h"
 #include "core/run/grant_operation_private.h"
 #include "core/run/grant_operation_text.h"
 
@@ -43,8 +45,38 @@ void GrantOperation::Private::requestToken(const TokenGrant& grant,
         });
 }
 
+Result<void> GrantOperation::Private::judgeIdToken(TokenSet& tokens, bool byLogin) {
+    if (tokens.idToken.isEmpty()) return {};
+    const Result<DecodedJwt> token = decodeJwt(tokens.idToken.reveal());
+    if (token && token->encrypted) {
+        outcome.findings.append(GrantText::tr("The id_token is encrypted and was not checked."));
+        return {};
+    }
+    Result<void> right;
+    if (!token) {
+        right = tl::unexpected(token.error());
+    } else {
+        const IdTokenExpectation expected{server.issuer, client.id, codeFlow ? &codeFlow->nonce() : nullptr,
+                                          &tokens.accessToken};
+        const Result<QStringList> checked = checkIdToken(*token, expected, time.nowMs());
+        if (checked)
+            outcome.findings += *checked;
+        else
+            right = tl::unexpected(checked.error());
+        const Secret* kept = byLogin ? nullptr : outcome.record.part(grantpart::idToken);
+        if (const Result<DecodedJwt> earlier = kept ? decodeJwt(kept->reveal()) : Result<DecodedJwt>();
+            right && kept && earlier && !earlier->encrypted)
+            right = checkRefreshedIdToken(*token, *earlier);
+    }
+    if (right || byLogin) return right;
+    outcome.findings.append(right.error().what);
+    tokens.idToken.wipe();
+    return {};
+}
+
 void GrantOperation::Private::gotTokens(OAuthResult<TokenSet> tokens, bool byLogin, const QString& note) {
     if (!tokens) return fail(tokens.error());
+    if (const Result<void> right = judgeIdToken(*tokens, byLogin); !right) return finish(right.error());
     outcome.findings += tokens->findings;
     if (!tokens->missingScopes.isEmpty())
         outcome.findings.append(GrantText::tr("The server did not grant: %1.")
@@ -176,6 +208,32 @@ void GrantOperation::Private::introspect() {
         mask(outcome.introspection->all, *redactor);
         finish();
     });
+}
+
+void GrantOperation::Private::userinfo() {
+    const SecretRecord& record = outcome.record;
+    if (record.secret.isEmpty())
+        return finish({ErrorCode::SecretMissing, GrantText::tr("There is no token to ask with."),
+                       input.profile.name, GrantText::tr("Log in first."), -1});
+    const bool bound =
+        dpopKey && grantSummary(record).tokenType.compare(QLatin1String("DPoP"), Qt::CaseInsensitive) == 0;
+    const Result<Request> request = userinfoRequest(
+        *server.endpoints.userinfo, bound ? nullptr : &record.secret, record.plainHttpOrigins, context());
+    if (!request) return finish(request.error());
+    const Secret* kept = record.part(grantpart::idToken);
+    const Result<DecodedJwt> idToken = kept ? decodeJwt(kept->reveal()) : Result<DecodedJwt>();
+    const QString subject = kept && idToken ? idToken->subject : QString();
+    call(
+        *request, bound,
+        [this, subject](const Response& response) {
+            OAuthResult<Userinfo> read = readUserinfo(response, subject, context());
+            if (!read) return fail(read.error());
+            outcome.findings += read->findings;
+            outcome.userinfo = std::move(*read);
+            mask(outcome.userinfo->claims, *redactor);
+            finish();
+        },
+        {}, bound ? &record.secret : nullptr);
 }
 
 } // namespace kb

@@ -180,6 +180,8 @@ private Q_SLOTS:
                 }
                 if (request.startsWith("POST /introspect"))
                     body = "{\"active\":true,\"sub\":\"" + access + "\",\"x\":\"" + client + "\"}";
+                if (request.startsWith("GET /me"))
+                    body = "{\"sub\":\"" + access + "\",\"" + refresh + "\":\"" + client + "\"}";
                 QByteArray extra;
                 if (request.startsWith("GET /deny"))
                     status = "401 Unauthorized",
@@ -209,7 +211,7 @@ private Q_SLOTS:
         };
         cli({"profile", "add", "Grant", "--kind", "oauth2", "--grant", "client_credentials", "--client-id",
              "app", "--token-url", base + "/token", "--introspection-url", base + "/introspect",
-             "--revocation-url", base + "/revoke", "--allow", base},
+             "--revocation-url", base + "/revoke", "--userinfo-url", base + "/me", "--allow", base},
             client);
         cli({"token", "login", "Grant"});
         QTest::qWait(1200); // the token's whole life
@@ -217,7 +219,7 @@ private Q_SLOTS:
             cli({"send", "--as", "Grant", "--include", base + path});
             cli({"send", "--as", "Grant", "--json", base + path});
         }
-        for (const char* what : {"refresh", "introspect", "rotate"}) {
+        for (const char* what : {"refresh", "introspect", "userinfo", "rotate"}) {
             cli({"token", what, "Grant"});
             cli({"token", what, "Grant", "--json"});
         }
@@ -244,6 +246,7 @@ private Q_SLOTS:
         }
 
         QVERIFY2(seen.contains(QByteArray("Authorization: Bearer " + access)), "the token was sent at all");
+        QVERIFY2(seen.contains("GET /me"), "userinfo was asked at all");
         QVERIFY2(seen.contains(QByteArray("refresh_token=" + refresh)), "it was refreshed at all");
         QVERIFY2(seen.contains(QByteArray("X-Auth: Token " + client)), "the header was sent at all");
         for (const char* field :

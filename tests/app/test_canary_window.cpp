@@ -185,6 +185,8 @@ private Q_SLOTS:
                            "','refresh_token':'" + refresh[obtained] + "','note':'" + echo + "'}";
                 } else if (request.startsWith("POST /introspect")) {
                     body = "{'active':true,'scope':'users:read','username':'" + refresh[obtained] + "'}";
+                } else if (request.startsWith("GET /me")) {
+                    body = "{'sub':'" + access(obtained) + "','name':'" + refresh[obtained] + "'}";
                 } else if (request.startsWith("GET /deny")) {
                     status = "401 Unauthorized";
                 } else if (request.startsWith("GET /jwks")) {
@@ -213,6 +215,7 @@ private Q_SLOTS:
         scheme.authorizationUrl = base + "/authorize";
         scheme.tokenUrl = base + "/token";
         scheme.introspectionUrl = base + "/introspect";
+        scheme.userinfoUrl = base + "/me";
         scheme.revocationUrl = base + "/revoke";
         TokenProfile profile;
         profile.id = "grant";
@@ -280,6 +283,10 @@ private Q_SLOTS:
         m.window->selectProfile("grant");
         QVERIFY(press("Ask the server"));
         QTRY_VERIFY_WITH_TIMEOUT(seen.contains("POST /introspect"), 10000);
+        QTest::qWait(200);
+        all += allText(m.window.get());
+        QVERIFY(press("Who is it?"));
+        QTRY_VERIFY_WITH_TIMEOUT(seen.contains("GET /me"), 10000);
         QTest::qWait(200);
         all += allText(m.window.get());
         QVERIFY(press("Log in…"));

@@ -302,6 +302,25 @@ private Q_SLOTS:
         QVERIFY(bench.record().secret.equals(Secret(GrantFixture::access)));
     }
 
+    void whoTheTokenStandsFor() {
+        PanelBench bench;
+        bench.scheme().userinfoUrl = QStringLiteral("https://id.example.com/me");
+        confirmServer(bench.record(), *proposedServer(bench.scheme(), nullptr));
+        bench.open();
+        QByteArray claims = "{'sub':'ada','name':'Ada L.','email_verified':true";
+        for (int i = 0; i < 12; ++i)
+            claims += ",'c" + QByteArray::number(i) + "':" + QByteArray::number(i);
+        bench.transport.answer = [&](const Request& request) {
+            return request.url.path() == "/me" ? reply(200, json(QByteArray(claims + "}").constData()))
+                                               : reply(404);
+        };
+        bench.button(QStringLiteral("Who is it?"))->click();
+        QTRY_VERIFY2(bench.words().contains(QStringLiteral("name: Ada L.")), qPrintable(bench.words()));
+        QVERIFY(bench.words().contains(QStringLiteral("email_verified: true")));
+        QVERIFY(bench.words().contains(QStringLiteral("and 3 more.")));
+        QVERIFY(!bench.words().contains(QStringLiteral("c9")));
+    }
+
     void aDeviceLoginShowsItsCodeAndAPictureOfIt() {
         PanelBench bench(OAuthGrant::DeviceCode);
         const QList<QByteArray> modules{QByteArray::fromHex("010001"), QByteArray::fromHex("000100"),

@@ -223,34 +223,6 @@ private Q_SLOTS:
                             "urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A6esc"));
         QCOMPARE(flow.pushedBrowserUrl(pushed).error().code, ErrorCode::Conflict);
     }
-
-    void s5_8_idTokenIsOurs() {
-        CodeFlow flow = start();
-        const QString nonce = field(flow.parameters(), "nonce");
-        const auto check = [&](const QByteArray& claims) {
-            const QByteArray jwt =
-                toBase64Url("{\"alg\":\"RS256\"}") + '.' + toBase64Url(viewOf(claims)) + ".c2ln";
-            const auto decoded = decodeJwt(viewOf(jwt));
-            return decoded ? flow.checkIdToken(*decoded, m_f.nowMs)
-                           : Result<void>(tl::unexpected<Error>(decoded.error()));
-        };
-        const QByteArray iss = "\"iss\":\"https://as.example.com\",";
-        const QByteArray aud = "\"aud\":\"native app\",";
-        const QByteArray exp = "\"exp\":1700000300,";
-        const QByteArray own = "\"nonce\":\"" + nonce.toLatin1() + "\"}";
-        QVERIFY(check('{' + iss + aud + exp + own));
-        QVERIFY(!check('{' + iss + aud + exp + "\"nonce\":\"other\"}"));
-        QVERIFY(!check('{' + iss + aud + exp + "\"sub\":\"a\"}"));
-        QVERIFY(!check("{\"iss\":\"https://evil.example\"," + aud + exp + own));
-        QVERIFY(!check('{' + iss + "\"aud\":\"another\"," + exp + own));
-        QVERIFY(!check('{' + iss + "\"aud\":[\"native app\",\"another\"]," + exp + own));
-        QVERIFY(
-            check('{' + iss + "\"aud\":[\"native app\",\"another\"],\"azp\":\"native app\"," + exp + own));
-        QVERIFY(!check('{' + iss + aud + "\"azp\":\"another\"," + exp + own));
-        QVERIFY(!check('{' + iss + aud + own));
-        QVERIFY(!check('{' + iss + aud + "\"exp\":1699999940," + own));
-        QVERIFY(check('{' + iss + aud + "\"exp\":1699999941," + own)); // within the leeway
-    }
 };
 
 QTEST_GUILESS_MAIN(TestOAuthCode)

@@ -320,15 +320,6 @@ private Q_SLOTS:
                  ErrorCode::OriginRefused);
     }
 
-    void userinfoIsAGetWithTheToken() {
-        OAuthFixture f;
-        const auto request =
-            userinfoRequest(urlOf(QStringLiteral("https://as.example.com/u")), m_token, {}, f.context());
-        QCOMPARE(request->method, QByteArray("GET"));
-        QCOMPARE(*request->headers.first("Authorization"), QByteArray("Bearer the-presented-token-1"));
-        QVERIFY(!userinfoRequest(urlOf(QStringLiteral("http://as.example.com/u")), m_token, {}, f.context()));
-    }
-
     void s5_10_deviceAuthorizationRequest() {
         OAuthFixture f;
         const auto request = deviceAuthorizationRequest(

@@ -358,17 +358,6 @@ private Q_SLOTS:
         QVERIFY(!never.error().error.next.isEmpty());
         QVERIFY(!readRevocation(jsonAnswer(302, {}), m_f.context()));
     }
-
-    void userinfoIsOfTheSameUser() {
-        const auto read = [this](const char* subject) {
-            return readUserinfo(jsonAnswer(200, "{\"sub\":\"s1\",\"name\":\"N\"}"),
-                                QString::fromLatin1(subject), m_f.context());
-        };
-        QCOMPARE(read("s1")->text(u"name"), QStringLiteral("N"));
-        QVERIFY(read(""));
-        QVERIFY(!read("S1"));
-        QVERIFY(!readUserinfo(jsonAnswer(200, "a.b.c", "application/jwt"), {}, m_f.context()));
-    }
 };
 
 QTEST_GUILESS_MAIN(TestOAuthResponse)

@@ -210,6 +210,25 @@ private Q_SLOTS:
         }
     }
 
+    /// RFC 9728 §5.1: an API that names its metadata can be asked where its tokens come from.
+    void s5_1_anApiThatNamesItsMetadataCanBeAsked() {
+        const auto offered = [](int status, const QByteArray& challenge) {
+            Request sent;
+            sent.url = HttpUrl::parse(QStringLiteral("https://api.test/users")).value();
+            TransportReply reply;
+            reply.response.status = status;
+            reply.response.headers.append("WWW-Authenticate", challenge);
+            const std::optional<Diagnosis> diagnosis = diagnose({Exchange(Redactor(), sent, reply)}, {});
+            for (const Remedy& remedy : diagnosis->remedies)
+                if (remedy.kind == Remedy::Kind::FindLogin) return remedy.argument;
+            return QString();
+        };
+        const QByteArray named = "Bearer resource_metadata=\"https://api.test/meta\"";
+        QCOMPARE(offered(401, named), QStringLiteral("https://api.test/users"));
+        QCOMPARE(offered(401, "Bearer realm=\"r\""), QString());
+        QCOMPARE(offered(403, named), QString());
+    }
+
     void everyFindingIsWellFormed_data() { says_data(); }
     void everyFindingIsWellFormed() {
         QFETCH(QString, file);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/auth/jwt.h"
+#include "core/auth/secret.h"
+
+namespace kb {
+
+/// Whom an id_token must be from, for and about.
+struct IdTokenExpectation {
+    QString issuer; ///< the server's; empty where it is not known
+    QString clientId;
+    const Secret* nonce = nullptr;       ///< of a login that sent one
+    const Secret* accessToken = nullptr; ///< that came with it, for at_hash
+};
+
+/// OpenID Connect Core §3.1.3.7: who issued it, for whom, when it ends, the nonce, and at_hash where it has
+/// one (§3.1.3.8). It came straight from the token endpoint, so that TLS stands for its signature. The
+/// sentences are of what it does not say and should. An encrypted one cannot be checked.
+Result<QStringList> checkIdToken(const DecodedJwt& token, const IdTokenExpectation& expected, qint64 nowMs);
+
+/// OpenID Connect Core §12.2: whether the id_token of a refresh is about the same login as the one it
+/// replaces: issuer, subject, audience, azp, auth_time and a nonce, if it has one.
+Result<void> checkRefreshedIdToken(const DecodedJwt& token, const DecodedJwt& earlier);
+
+/// at_hash for an access token: the left half of its hash by the id_token's algorithm (§3.1.3.6), in
+/// base64url. Empty for an algorithm without one.
+QByteArray accessTokenHash(const QString& algorithm, const Secret& accessToken);
+
+} // namespace kb

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// keybearer-cli discover and token userinfo, against a server of this test.
+#include "cli_process.h"
+
+#include <QTcpServer>
+#include <QTcpSocket>
+
+class TestCliDiscover : public QObject {
+    Q_OBJECT
+    QTcpServer m_server;
+    QTemporaryDir m_folder;
+    QStringList m_asked;                    ///< request lines
+    QByteArray m_heads;                     ///< everything that came
+    QMap<QByteArray, QByteArray> m_answers; ///< by path; else 404
+    QByteArray m_challenge;
+
+    QString url(const QString& path = {}) const {
+        return QStringLiteral("http://127.0.0.1:%1%2").arg(m_server.serverPort()).arg(path);
+    }
+    CliResult cli(const QStringList& arguments, const QByteArray& input = {}) {
+        QProcess process;
+        process.setWorkingDirectory(m_folder.path());
+        process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"), arguments);
+        process.write(input);
+        process.closeWriteChannel();
+        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000)) return {};
+        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+    }
+    void serve(QTcpSocket* socket) {
+        const QByteArray request = socket->peek(1 << 20);
+        const qsizetype head = request.indexOf("\r\n\r\n");
+        if (head < 0) return;
+        const qsizetype at = request.toLower().indexOf("content-length:");
+        const qsizetype length = at < 0 ? 0 : request.mid(at + 15, 8).simplified().split(' ').first().toInt();
+        if (request.size() < head + 4 + length) return;
+        socket->readAll();
+        m_heads += request;
+        m_asked.append(QString::fromLatin1(request.left(request.indexOf(" HTTP"))));
+        const QByteArray path = request.split(' ').value(1);
+        QByteArray status = "404 Not Found";
+        QByteArray extra;
+        const QByteArray body = m_answers.value(path);
+        if (m_answers.contains(path)) status = "200 OK";
+        if (path.startsWith("/api/")) {
+            status = "401 Unauthorized";
+            extra = "WWW-Authenticate: " + m_challenge + "\r\n";
+        }
+        socket->write("HTTP/1.1 " + status + "\r\n" + extra +
+                      "Content-Type: application/json\r\nConnection: close\r\nContent-Length: " +
+                      QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        socket->disconnectFromHost();
+    }
+    QByteArray metadata() const {
+        const QByteArray base = url().toLatin1();
+        return "{\"issuer\":\"" + base + "/id\",\"token_endpoint\":\"" + base +
+               "/id/token\",\"userinfo_endpoint\":\"" + base +
+               "/id/me\",\"grant_types_supported\":[\"client_credentials\"]}";
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        QVERIFY(m_server.listen(QHostAddress::LocalHost));
+        connect(&m_server, &QTcpServer::newConnection, this, [this] {
+            while (QTcpSocket* socket = m_server.nextPendingConnection())
+                connect(socket, &QTcpSocket::readyRead, this, [this, socket] { serve(socket); });
+        });
+    }
+    void init() {
+        m_asked.clear();
+        m_heads.clear();
+        const QByteArray base = url().toLatin1();
+        m_challenge = "Bearer resource_metadata=\"" + base + "/meta\"";
+        m_answers = {{"/meta", "{\"resource\":\"" + base +
+                                   "/api/users\",\"resource_name\":\"Users\\u001b[31m\","
+                                   "\"authorization_servers\":[\"" +
+                                   base + "/id\"],\"scopes_supported\":[\"users:read\"]}"},
+                     {"/.well-known/oauth-authorization-server/id", metadata()}};
+    }
+
+    void theApiSaysWhere() {
+        const CliResult result = cli({"discover", url("/api/users")});
+        QCOMPARE(result.exitCode, 0);
+        QVERIFY2(result.out.contains(QByteArray("server     " + url("/id").toLatin1())), result.out.constData());
+        QVERIFY(result.out.contains("scopes     users:read"));
+        QVERIFY(!result.out.contains('\x1b'));
+        // Nobody agreed to the server yet: only the API was asked.
+        QVERIFY(result.err.contains("--server"));
+        QCOMPARE(m_asked, (QStringList{"GET /api/users", "GET /meta"}));
+    }
+
+    void theServerIsAskedWhenItIsNamed() {
+        const CliResult result = cli({"discover", url("/api/users"), "--server", url("/id"), "--json"});
+        QVERIFY2(result.exitCode == 0, result.err.constData());
+        const QJsonObject json = result.json();
+        QCOMPARE(json.value("schema_version").toInt(), 1);
+        QCOMPARE(json.value("status").toInt(), 401);
+        QCOMPARE(json.value("authorization_servers").toArray().first().toString(), url("/id"));
+        QCOMPARE(json.value("server").toObject().value("token_endpoint").toString(), url("/id/token"));
+        // What it says to type works.
+        QStringList words;
+        for (const QJsonValue& word : json.value("profile_add").toArray())
+            words << word.toString().replace("NAME", "Found").replace("ID", "app");
+        const CliResult added = cli(words, "client-secret-1a2b3c");
+        QVERIFY2(added.exitCode == 0, added.err.constData());
+        const QJsonObject shown = cli({"profile", "show", "Found", "--json"}).json();
+        QVERIFY2(QJsonDocument(shown).toJson().contains(url("/id").toLatin1()),
+                 QJsonDocument(shown).toJson().constData());
+    }
+
+    void aServerTheApiDoesNotNameIsNotAsked() {
+        const CliResult result = cli({"discover", url("/api/users"), "--server", url("/other")});
+        QCOMPARE(result.exitCode, 2);
+        QVERIFY(result.err.contains(url("/id").toLatin1()));
+        QVERIFY(!m_asked.contains("GET /.well-known/oauth-authorization-server/other"));
+    }
+
+    void onlyTheApiItselfMaySay() {
+        m_challenge = "Bearer resource_metadata=\"http://localhost:1/meta\"";
+        const CliResult result = cli({"discover", url("/api/users")});
+        QCOMPARE(result.exitCode, 1);
+        QVERIFY2(result.err.contains("not its own"), result.err.constData());
+        QCOMPARE(m_asked, QStringList{"GET /api/users"});
+    }
+
+    void nothingThereIsAFinding() {
+        m_answers.clear();
+        m_challenge = "Bearer";
+        const CliResult result = cli({"discover", url("/api/users")});
+        QCOMPARE(result.exitCode, 1);
+        QVERIFY(m_asked.contains("GET /.well-known/oauth-protected-resource"));
+        QVERIFY(m_asked.contains("GET /.well-known/oauth-protected-resource/api/users"));
+        QCOMPARE(cli({"discover", "http://127.0.0.1:1/"}).exitCode, 3);
+        QCOMPARE(cli({"discover", "http://example.com/"}).exitCode, 2); // nothing was sent
+        QCOMPARE(cli({"discover", "no address"}).exitCode, 2);
+    }
+
+    // OpenID Connect Core §5.3.
+    void userinfo() {
+        m_answers["/id/token"] =
+            "{\"access_token\":\"the-access-token-77\",\"token_type\":\"Bearer\",\"expires_in\":600}";
+        m_answers["/id/me"] = "{\"sub\":\"u1\",\"name\":\"Ada\",\"seen\":\"the-access-token-77\"}";
+        const CliResult added = cli({"profile", "add", "Robot", "--kind", "oauth2", "--grant",
+                                     "client_credentials", "--client-id", "app", "--token-url",
+                                     url("/id/token"), "--userinfo-url", url("/id/me"), "--allow", url()},
+                                    "client-secret-1a2b3c");
+        QVERIFY2(added.exitCode == 0, added.err.constData());
+        QCOMPARE(cli({"token", "userinfo", "Robot"}).exitCode, 2); // there is no token yet
+        QCOMPARE(cli({"token", "login", "Robot"}).exitCode, 0);
+        const CliResult told = cli({"token", "userinfo", "Robot"});
+        QVERIFY2(told.exitCode == 0, told.err.constData());
+        QVERIFY(told.out.contains("name       Ada"));
+        QVERIFY(!told.out.contains("the-access-token-77"));
+        QVERIFY(m_heads.contains("Authorization: Bearer the-access-token-77"));
+        const QJsonObject json = cli({"token", "userinfo", "Robot", "--json"}).json();
+        QCOMPARE(json.value("subject").toString(), QStringLiteral("u1"));
+        QCOMPARE(json.value("claims").toObject().value("name").toString(), QStringLiteral("Ada"));
+        m_answers["/id/me"] = "{\"name\":\"Ada\"}";
+        const CliResult nobody = cli({"token", "userinfo", "Robot"});
+        QCOMPARE(nobody.exitCode, 1);
+        QVERIFY(nobody.err.contains("sub"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliDiscover)
+#include "test_cli_discover.moc"
