@@ -1543,6 +1543,30 @@
         <source>It names: %1</source>
         <translation>Sie nennt: %1</translation>
     </message>
+    <message>
+        <source>There is no grant &quot;%1&quot;.</source>
+        <translation>Es gibt keinen Grant „%1“.</translation>
+    </message>
+    <message>
+        <source>Token to register with</source>
+        <translation>Token zum Registrieren</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>The server has registered the client %1: remove it there.</source>
+        <translation>Der Server hat den Client %1 registriert: Entfernen Sie ihn dort.</translation>
+    </message>
+    <message>
+        <source>Registered %1 as the client %2. Get its first token with token login.</source>
+        <translation>%1 ist als Client %2 registriert. Das erste Token holt token login.</translation>
+    </message>
+    <message>
+        <source>The server has removed the client. Removed %1 and its secrets.</source>
+        <translation>Der Server hat den Client entfernt. %1 und seine Geheimnisse sind entfernt.</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -6568,6 +6592,33 @@
     <message>
         <source>The Location cannot be followed: %1</source>
         <translation>Der Location kann nicht gefolgt werden: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Registrar</name>
+    <message>
+        <source>The server wants the client to prove itself by %1, which needs more than was registered.</source>
+        <translation>Der Server verlangt, dass sich der Client durch %1 ausweist; dafür reicht nicht, was registriert wurde.</translation>
+    </message>
+    <message>
+        <source>The server does not say where clients register.</source>
+        <translation>Der Server sagt nicht, wo sich Clients registrieren.</translation>
+    </message>
+    <message>
+        <source>Register the client where the server&apos;s people say, and enter its id.</source>
+        <translation>Registrieren Sie den Client dort, wo es die Betreiber vorsehen, und geben Sie seine ID ein.</translation>
+    </message>
+    <message>
+        <source>The server set %1 otherwise than was asked.</source>
+        <translation>Der Server hat %1 anders gesetzt als gewünscht.</translation>
+    </message>
+    <message>
+        <source>The client was not registered from here.</source>
+        <translation>Der Client wurde nicht von hier aus registriert.</translation>
+    </message>
+    <message>
+        <source>Remove it where it was registered.</source>
+        <translation>Entfernen Sie ihn dort, wo er registriert wurde.</translation>
     </message>
 </context>
 <context>

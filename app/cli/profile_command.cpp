@@ -3,6 +3,7 @@
 #include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "app/cli/derived_profiles.h"
+#include "app/cli/profile_parts.h"
 #include "app/cli/scheme_options.h"
 #include "app/cli/when.h"
 #include "core/auth/grant_record.h"
@@ -30,37 +31,6 @@ struct ProfileOptions {
 
     bool given(const char* option) const { return command->count(option) > 0; }
 };
-
-JsonValue profileJson(const TokenProfile& profile) {
-    JsonObject object;
-    object.add(QStringLiteral("name"), profile.name)
-        .add(QStringLiteral("id"), profile.id)
-        .add(QStringLiteral("kind"), schemeName(profile.scheme));
-    addSchemeFields(object, profile.scheme);
-    object.add(QStringLiteral("storage"), profile.storage == SecretStorage::Memory
-                                              ? QStringLiteral("memory")
-                                              : QStringLiteral("keychain"));
-    QList<JsonValue> bindings;
-    for (const ProfileBinding& binding : profile.bindings) {
-        bindings.append(JsonObject()
-                            .add(QStringLiteral("environment"), binding.environment)
-                            .add(QStringLiteral("allow"), jsonTexts(binding.allowedOrigins))
-                            .addOptional(QStringLiteral("expires"),
-                                         binding.expiresAt
-                                             ? std::optional<double>(static_cast<double>(*binding.expiresAt))
-                                             : std::nullopt)
-                            .value());
-    }
-    const DeclaredAccess& declared = profile.declared;
-    if (declared != DeclaredAccess())
-        object.add(QStringLiteral("declared"), JsonObject()
-                                                   .add(QStringLiteral("scopes"), jsonTexts(declared.scopes))
-                                                   .add(QStringLiteral("roles"), jsonTexts(declared.roles))
-                                                   .add(QStringLiteral("claims"), jsonTexts(declared.claims))
-                                                   .add(QStringLiteral("stale"), declared.stale)
-                                                   .value());
-    return object.add(QStringLiteral("bindings"), jsonArray(std::move(bindings))).value();
-}
 
 void printProfile(const Output& out, const TokenProfile& profile) {
     out.line(profile.name);
@@ -123,37 +93,6 @@ int listProfiles(Context& context, const std::string& name) {
     }
     if (out.json) out.document(JsonObject().add(QStringLiteral("profiles"), jsonArray(std::move(items))));
     return Clean;
-}
-
-Result<QStringList> originsOf(const std::vector<std::string>& allow) {
-    QStringList origins;
-    for (const std::string& text : allow) {
-        const Result<Origin> origin = Origin::parse(QString::fromStdString(text));
-        if (!origin) return tl::unexpected(origin.error());
-        if (!origins.contains(origin->text())) origins.append(origin->text());
-    }
-    return origins;
-}
-
-/// An http origin written out on the command line is the consent that the window would ask for.
-QStringList plainOnes(const QStringList& origins) {
-    QStringList plain;
-    for (const QString& text : origins)
-        if (text.startsWith(QLatin1String("http:"))) plain.append(text);
-    return plain;
-}
-
-Result<void> storeSecret(Context& context, const SecretRef& ref, SecretRecord record) {
-    auto held = std::make_shared<SecretRecord>(std::move(record));
-    return await<Result<void>>([&](std::function<void(Result<void>)> done) {
-        return context.keychain().write(ref, std::move(*held), std::move(done));
-    });
-}
-
-Result<void> removeSecret(Context& context, const SecretRef& ref) {
-    return await<Result<void>>([&](std::function<void(Result<void>)> done) {
-        return context.keychain().remove(ref, std::move(done));
-    });
 }
 
 /// Reads what the scheme wants typed, if anything, into the record.
@@ -476,6 +415,7 @@ void addProfile(CLI::App& parser, QList<Registered>& commands) {
         {showing->command, [showing](Context& context) { return listProfiles(context, showing->name); }});
     commands.append({removing->command, [removing](Context& context) { return remove(context, *removing); }});
     commands.append({adding->command, [adding](Context& context) { return add(context, *adding); }});
+    addProfileRegistration(*group, commands);
     commands.append({setting->command, [setting](Context& context) { return set(context, *setting); }});
 }
 

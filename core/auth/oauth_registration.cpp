@@ -58,6 +58,11 @@ JsonValue ClientMetadata::toJson() const {
     addText("application_type", applicationType);
     addList("redirect_uris", redirectUris);
     addList("grant_types", grantTypes);
+    // Left out, they would mean the code grant's (RFC 7591 §2): a service says that it has none.
+    const bool service = !grantTypes.isEmpty() && responseTypes.isEmpty() &&
+                         !grantTypes.contains(QStringLiteral("authorization_code"));
+    if (service && redirectUris.isEmpty()) members.append({QStringLiteral("redirect_uris"), jsonTexts({})});
+    if (service) members.append({QStringLiteral("response_types"), jsonTexts({})});
     addList("response_types", responseTypes);
     addText("scope", scopes.join(u' '));
     addText("token_endpoint_auth_method", authMethod);

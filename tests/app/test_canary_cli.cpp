@@ -182,6 +182,15 @@ private Q_SLOTS:
                     body = "{\"active\":true,\"sub\":\"" + access + "\",\"x\":\"" + client + "\"}";
                 if (request.startsWith("GET /me"))
                     body = "{\"sub\":\"" + access + "\",\"" + refresh + "\":\"" + client + "\"}";
+                const QByteArray here = "http://127.0.0.1:" + QByteArray::number(server.serverPort());
+                if (request.startsWith("GET /.well-known"))
+                    body = "{\"issuer\":\"" + here + "\",\"token_endpoint\":\"" + here +
+                           "/token\",\"registration_endpoint\":\"" + here + "/register\"}";
+                if (request.startsWith("POST /register"))
+                    body = "{\"client_id\":\"c1\",\"client_secret\":\"" + client +
+                           "\",\"registration_access_token\":\"" + refresh +
+                           "\",\"registration_client_uri\":\"" + here + "/register/c1\",\"note\":\"" +
+                           access + "\"}";
                 QByteArray extra;
                 if (request.startsWith("GET /deny"))
                     status = "401 Unauthorized",
@@ -231,6 +240,15 @@ private Q_SLOTS:
         cli({"token", "refresh", "Grant", "--json"});
         cli({"token", "revoke", "Grant", "--json"});
 
+        // A client that the server makes, with the token to register with on standard input.
+        broken = false;
+        cli({"profile", "register", "Made", "--issuer", base, "--grant", "client_credentials", "--allow",
+             base, "--token-stdin", "--json"},
+            access);
+        cli({"token", "login", "Made", "--json"});
+        cli({"profile", "show", "Made", "--json"});
+        cli({"profile", "unregister", "Made", "--json"});
+
         known = {client};
         const QList<QStringList> kinds = {
             {"--kind", "digest", "--user", "ada"},
@@ -246,6 +264,8 @@ private Q_SLOTS:
         }
 
         QVERIFY2(seen.contains(QByteArray("Authorization: Bearer " + access)), "the token was sent at all");
+        QVERIFY2(seen.contains("POST /register") && seen.contains("DELETE /register/c1"),
+                 "a client was made and ended");
         QVERIFY2(seen.contains("GET /me"), "userinfo was asked at all");
         QVERIFY2(seen.contains(QByteArray("refresh_token=" + refresh)), "it was refreshed at all");
         QVERIFY2(seen.contains(QByteArray("X-Auth: Token " + client)), "the header was sent at all");

@@ -193,6 +193,30 @@ private Q_SLOTS:
         QCOMPARE(statusOf("ada"), 200); // and with the rotated one again
     }
 
+    // RFC 7591, RFC 7592: a client made by the server itself, used, and removed there again.
+    void registeredFromHere() {
+        const QString issuer = m_issuer.text("issuer");
+        const CliResult made =
+            cli({"profile", "register", "ada", "--issuer", issuer, "--scope", "openid", "--scope",
+                 "offline_access", "--scope", "users:read", "--allow", m_api.text("url"), "--json"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QString client = made.json().value("profile").toObject().value("clientId").toString();
+        QVERIFY2(!client.isEmpty(), made.out.constData());
+        int code = -1;
+        const QByteArray said = login("ada", "ada", &code);
+        QVERIFY2(code == 0, said.constData());
+        QCOMPARE(statusOf("ada"), 200);
+        const CliResult robot =
+            cli({"profile", "register", "robot", "--issuer", issuer, "--grant", "client_credentials",
+                 "--scope", "users:read", "--allow", m_api.text("url")});
+        QVERIFY2(robot.exitCode == 0, robot.err.constData());
+        QCOMPARE(statusOf("robot"), 200);
+        const CliResult gone = cli({"profile", "unregister", "ada"});
+        QVERIFY2(gone.exitCode == 0, gone.err.constData());
+        QVERIFY(!cli({"profile", "list", "--json"}).out.contains("ada"));
+        QCOMPARE(cli({"profile", "unregister", "robot"}).exitCode, 0);
+    }
+
     void manyProcessesRefreshOnce() {
         add("ada", m_issuer, "native",
             {"--grant", "authorization_code", "--client-auth", "none", "--scope", "openid", "--scope",

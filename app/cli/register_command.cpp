@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// profile register, profile unregister: a client of an authorization server's own making (RFC 7591, RFC
+// 7592).
+#include "app/cli/cli_text.h"
+#include "app/cli/commands.h"
+#include "app/cli/profile_parts.h"
+#include "core/run/client_registrar.h"
+#include "core/workspace/scheme_fields.h"
+#include "io/network/curl_transport.h"
+
+#include <CLI/CLI.hpp>
+#include <QUuid>
+
+namespace kb::cli {
+
+namespace {
+
+struct RegisterOptions {
+    std::string name;
+    std::string issuer;
+    std::string grant = "authorization_code";
+    std::string clientName = "Keybearer";
+    std::string caFile;
+    std::vector<std::string> scopes;
+    std::vector<std::string> resources;
+    std::vector<std::string> allow;
+    std::vector<std::string> plainHttp;
+    bool dpop = false;
+    bool tokenFromInput = false;
+};
+
+QStringList textsOf(const std::vector<std::string>& words) {
+    QStringList out;
+    for (const std::string& each : words)
+        out += QString::fromStdString(each).split(u' ', Qt::SkipEmptyParts);
+    return out;
+}
+
+Exit exitOf(const Error& error) {
+    switch (error.code) {
+    case ErrorCode::SendFailed:
+    case ErrorCode::ReceiveFailed:
+    case ErrorCode::ConnectFailed:
+    case ErrorCode::NameNotFound:
+    case ErrorCode::TlsFailed:
+    case ErrorCode::ProxyFailed:
+    case ErrorCode::TimedOut:
+        return Inconclusive;
+    case ErrorCode::ProtocolError:
+    case ErrorCode::ParseError:
+        return Findings;
+    default:
+        return Usage;
+    }
+}
+
+Result<RegistrationWish> wishOf(const RegisterOptions& options) {
+    RegistrationWish wish;
+    wish.issuer = QString::fromStdString(options.issuer);
+    const auto grant = std::find(grantNames.begin(), grantNames.end(), options.grant);
+    if (grant == grantNames.end())
+        return fail(ErrorCode::InvalidInput,
+                    CliText::tr("There is no grant \"%1\".").arg(options.grant.c_str()),
+                    QStringLiteral("--grant"));
+    wish.scheme.grant = OAuthGrant(grant - grantNames.begin());
+    wish.scheme.scopes = textsOf(options.scopes);
+    wish.scheme.resources = textsOf(options.resources);
+    wish.scheme.dpop = options.dpop;
+    wish.clientName = QString::fromStdString(options.clientName);
+    wish.caFile = QString::fromStdString(options.caFile);
+    wish.plainHttpOrigins = textsOf(options.plainHttp);
+    if (options.tokenFromInput) {
+        Result<Secret> token = readSecretFromInput(CliText::tr("Token to register with"));
+        if (!token) return tl::unexpected(token.error());
+        wish.initialToken = std::move(*token);
+    }
+    return wish;
+}
+
+/// Keeps the profile and its secrets. The server has the client already: what goes wrong is said with its id.
+Result<TokenProfile> keep(Context& context, const RegisterOptions& options, const QStringList& origins,
+                          RegisteredClient& client) {
+    TokenProfile profile;
+    profile.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    profile.name = QString::fromStdString(options.name);
+    profile.scheme = client.scheme;
+    ProfileBinding binding;
+    binding.environment = context.environment;
+    binding.allowedOrigins = origins;
+    binding.secret = SecretRef{QUuid::createUuid().toString(QUuid::WithoutBraces)};
+    SecretRecord record;
+    record.allowedOrigins = origins;
+    record.plainHttpOrigins = plainOnes(origins) + textsOf(options.plainHttp);
+    if (const Result<void> put = putRegisteredClient(record, client); !put)
+        return tl::unexpected(put.error());
+    const Result<Workspace*> workspace = context.workspaceOrNew();
+    if (!workspace) return tl::unexpected(workspace.error());
+    // First the keychain: the token that manages the registration is given once.
+    if (const Result<void> stored = storeSecret(context, binding.secret, std::move(record)); !stored)
+        return tl::unexpected(stored.error());
+    profile.bindings.append(binding);
+    (*workspace)->profiles.append(profile);
+    if (const Result<void> saved = context.saveRoot(); !saved) {
+        removeSecret(context, binding.secret);
+        return tl::unexpected(saved.error());
+    }
+    return profile;
+}
+
+int registerProfile(Context& context, const RegisterOptions& options) {
+    const Output& out = context.out;
+    const QString name = QString::fromStdString(options.name);
+    // Whatever can be refused is refused before the server makes anything.
+    const Result<Workspace*> before = context.workspaceIfAny();
+    if (!before) return out.error(before.error(), Usage);
+    if (!context.environment.isEmpty())
+        if (const Result<QString> known = context.environmentName(); !known)
+            return out.error(known.error(), Usage);
+    if (*before && (*before)->profile(name))
+        return out.error({ErrorCode::Conflict,
+                          CliText::tr("There is a profile called %1 already.").arg(name),
+                          {},
+                          CliText::tr("Choose another name."),
+                          -1},
+                         Usage);
+    const Result<QStringList> origins = originsOf(options.allow);
+    if (!origins) return out.error(origins.error(), Usage);
+    Result<RegistrationWish> wish = wishOf(options);
+    if (!wish) return out.error(wish.error(), Usage);
+    CurlTransport transport;
+    using Answer = Result<std::shared_ptr<RegisteredClient>>;
+    const Answer made = await<Answer>([&](std::function<void(Answer)> done) {
+        return registerClient(transport, context.clock(), std::move(*wish), std::move(done));
+    });
+    if (!made) return out.error(made.error(), exitOf(made.error()));
+    const QString clientId = (*made)->scheme.clientId;
+    const QStringList findings = (*made)->findings;
+    for (const QString& finding : findings)
+        out.message(finding);
+    const Result<TokenProfile> profile = keep(context, options, *origins, **made);
+    if (!profile) {
+        Error error = profile.error();
+        error.next = CliText::tr("The server has registered the client %1: remove it there.").arg(clientId) +
+                     u' ' + error.next;
+        return out.error(error, Usage);
+    }
+    out.message(CliText::tr("Registered %1 as the client %2. Get its first token with token login.")
+                    .arg(name, clientId));
+    if (out.json)
+        out.document(JsonObject()
+                         .add(QStringLiteral("profile"), profileJson(*profile))
+                         .add(QStringLiteral("findings"), jsonTexts(findings)));
+    return Clean;
+}
+
+int unregisterProfile(Context& context, const RegisterOptions& options) {
+    const Output& out = context.out;
+    const QString name = QString::fromStdString(options.name);
+    const Result<Context::Source> source = context.secretOf(name);
+    if (!source) return out.error(source.error(), Usage);
+    const Result<SecretRecord> record = readRecord(*source);
+    if (!record) return out.error(record.error(), Usage);
+    const TokenProfile profile = *source->profile;
+    CurlTransport transport;
+    const Result<void> gone = await<Result<void>>([&](std::function<void(Result<void>)> done) {
+        return deleteRegistration(transport, context.clock(), *record, {},
+                                  QString::fromStdString(options.caFile), std::move(done));
+    });
+    if (!gone) return out.error(gone.error(), exitOf(gone.error()));
+    const Result<Workspace*> workspace = context.workspace();
+    if (!workspace) return out.error(workspace.error(), Usage);
+    for (const ProfileBinding& binding : profile.bindings) {
+        const Result<void> removed = removeSecret(context, binding.secret);
+        if (!removed && removed.error().code != ErrorCode::SecretMissing)
+            return out.error(removed.error(), Usage);
+    }
+    (*workspace)->profiles.removeIf([&](const TokenProfile& each) { return each.id == profile.id; });
+    if (const Result<void> saved = context.saveRoot(); !saved) return out.error(saved.error(), Usage);
+    if (const Result<void> cleared = context.timeline().clear(profile.id); !cleared)
+        out.message(cleared.error().text());
+    out.message(CliText::tr("The server has removed the client. Removed %1 and its secrets.").arg(name));
+    if (out.json) out.document(JsonObject().add(QStringLiteral("removed"), name));
+    return Clean;
+}
+
+} // namespace
+
+void addProfileRegistration(CLI::App& group, QList<Registered>& commands) {
+    auto options = std::make_shared<RegisterOptions>();
+    const auto named = [&](const char* name, const char* help) {
+        CLI::App* command = group.add_subcommand(name, help);
+        command->fallthrough();
+        command->add_option("profile", options->name, "The profile's name")->required();
+        command->add_option("--cacert", options->caFile, "A PEM file of authorities to trust")
+            ->check(CLI::ExistingFile);
+        return command;
+    };
+    CLI::App* adding = named("register", "Adds a profile by registering a client at an authorization server");
+    adding->add_option("--issuer", options->issuer, "The server, by its issuer")->required();
+    adding->add_option("--grant", options->grant, "How a token is obtained (authorization_code)");
+    const auto several = [&](const char* name, std::vector<std::string>& into, const char* help) {
+        adding->add_option(name, into, help)
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    };
+    several("--scope", options->scopes, "A scope to ask for; may be given several times");
+    several("--resource", options->resources, "A resource to ask for; may be given several times");
+    several("--allow", options->allow, "An origin the token may go to; may be given several times");
+    several("--plain-http", options->plainHttp,
+            "An origin of the server that may be asked without encryption");
+    adding->add_option("--client-name", options->clientName,
+                       "The client's name, for the people who run the server");
+    adding->add_flag("--dpop", options->dpop, "Bind tokens to a key (DPoP)");
+    adding->add_flag("--token-stdin", options->tokenFromInput,
+                     "Read the token to register with from standard input, where the server wants one");
+    CLI::App* removing =
+        named("unregister", "Ends a client's registration at its server, and removes the profile");
+    commands.append({adding, [options](Context& context) { return registerProfile(context, *options); }});
+    commands.append({removing, [options](Context& context) { return unregisterProfile(context, *options); }});
+}
+
+} // namespace kb::cli

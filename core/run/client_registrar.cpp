@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/client_registrar.h"
+
+#include "core/auth/crypto.h"
+#include "core/run/oauth_call.h"
+#include "core/run/resource_discovery.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+namespace kb {
+
+namespace {
+
+struct RegistrarText {
+    Q_DECLARE_TR_FUNCTIONS(Registrar)
+};
+
+constexpr int registrationTimeoutMs = 30'000;
+
+std::optional<ClientAuth> authNamed(const QString& method) {
+    if (method == QLatin1String("none")) return ClientAuth::None;
+    if (method == QLatin1String("client_secret_basic")) return ClientAuth::Basic;
+    if (method == QLatin1String("client_secret_post")) return ClientAuth::Post;
+    if (method == QLatin1String("client_secret_jwt")) return ClientAuth::ClientSecretJwt;
+    return std::nullopt;
+}
+
+QString grantTypeOf(OAuthGrant grant) {
+    switch (grant) {
+    case OAuthGrant::AuthorizationCode:
+        return QStringLiteral("authorization_code");
+    case OAuthGrant::ClientCredentials:
+        return QStringLiteral("client_credentials");
+    case OAuthGrant::DeviceCode:
+        return QStringLiteral("urn:ietf:params:oauth:grant-type:device_code");
+    case OAuthGrant::TokenExchange:
+        return QStringLiteral("urn:ietf:params:oauth:grant-type:token-exchange");
+    case OAuthGrant::JwtBearer:
+        return QStringLiteral("urn:ietf:params:oauth:grant-type:jwt-bearer");
+    case OAuthGrant::Password:
+        break;
+    }
+    return QStringLiteral("password");
+}
+
+bool needsUser(OAuthGrant grant) {
+    return grant == OAuthGrant::AuthorizationCode || grant == OAuthGrant::DeviceCode;
+}
+
+/// One request to an endpoint that takes or gives secrets, with a redactor of its own.
+class RegistrationCall final : public Handle {
+public:
+    using Answered = std::function<void(const Result<Response>&, const QList<Exchange>&)>;
+    RegistrationCall(Transport& transport, const Clock& clock, const ProxySetting& proxy,
+                     const QString& caFile)
+        : m_transport(transport), m_time(clock) {
+        m_options.timeoutMs = registrationTimeoutMs;
+        m_options.bodyLimit =
+            largestOAuthAnswer + 1; // one more, so that an answer that is too large is seen to be
+        m_options.lane = QStringLiteral("registration");
+        m_options.proxy = proxy;
+        m_options.caFile = caFile;
+    }
+    FlowContext context() { return {*m_redactor, m_time.nowMs(), randomBytes}; }
+    Redactor& redactor() { return *m_redactor; }
+    void send(const Request& request, Answered answered) {
+        m_call = std::make_unique<OAuthCall>(
+            OAuthCall::Setup{m_transport, m_time, m_redactor, m_options, {}, {}}, request, context(),
+            [this, answered](const Result<Response>& response, const QList<Exchange>& exchanges) {
+                // Posted, so that the call is not destroyed inside its own completion.
+                later([this, answered, response, exchanges] {
+                    m_call.reset();
+                    answered(response, exchanges);
+                });
+            });
+    }
+    template<class Call> void later(Call call) { QTimer::singleShot(0, &m_guard, std::move(call)); }
+    HandlePtr step; ///< what goes on before a request of this call
+
+private:
+    Transport& m_transport;
+    TrustedTime m_time;
+    TransportOptions m_options;
+    std::shared_ptr<Redactor> m_redactor = std::make_shared<Redactor>();
+    std::unique_ptr<OAuthCall> m_call;
+    QObject m_guard; ///< its death is the silence a handle promises
+};
+
+/// The scheme of what was registered: the server has the last word on how its client proves who it is.
+OAuthScheme registeredScheme(const RegistrationWish& wish, const ClientMetadata& asked,
+                             const ClientRegistration& registration, QStringList& findings) {
+    OAuthScheme scheme = wish.scheme;
+    scheme.issuer = wish.issuer;
+    scheme.clientId = registration.clientId;
+    const QString said = registration.metadata.text(u"token_endpoint_auth_method");
+    const QString method = said.isEmpty() ? asked.authMethod : said;
+    const std::optional<ClientAuth> auth = authNamed(method);
+    scheme.clientAuth =
+        auth.value_or(registration.clientSecret.isEmpty() ? ClientAuth::None : ClientAuth::Basic);
+    if (!auth)
+        findings.append(
+            RegistrarText::tr("The server wants the client to prove itself by %1, which needs more than "
+                              "was registered.")
+                .arg(method.left(60)));
+    // RFC 7591 §2: the server may give fewer scopes; a login then asks for those.
+    if (const QString scopes = registration.metadata.text(u"scope");
+        !scopes.isEmpty() && !scheme.scopes.isEmpty())
+        scheme.scopes.removeIf(
+            [&](const QString& each) { return !scopes.split(u' ', Qt::SkipEmptyParts).contains(each); });
+    return scheme;
+}
+
+} // namespace
+
+ClientMetadata clientMetadata(const RegistrationWish& wish, const ServerMetadata& server) {
+    ClientMetadata client;
+    client.name = wish.clientName;
+    const OAuthGrant grant = wish.scheme.grant;
+    client.grantTypes = {grantTypeOf(grant)};
+    if (needsUser(grant)) client.grantTypes.append(QStringLiteral("refresh_token"));
+    if (grant == OAuthGrant::AuthorizationCode) {
+        client.responseTypes = {QStringLiteral("code")};
+        // Any port counts for a loopback redirect (RFC 8252 §7.3).
+        const QString path = wish.scheme.redirectPath;
+        client.redirectUris = {QStringLiteral("http://127.0.0.1") + path,
+                               QStringLiteral("http://[::1]") + path};
+    } else if (!needsUser(grant)) {
+        client.applicationType.clear();
+    }
+    client.scopes = wish.scheme.scopes;
+    client.dpopBound = wish.scheme.dpop;
+    const auto takes = [&](const char* method) {
+        return server.tokenAuthMethods.contains(QLatin1String(method));
+    };
+    // What runs on a user's machine keeps no secret from that user (RFC 8252 §8.5).
+    client.authMethod = needsUser(grant) && takes("none") ? QStringLiteral("none")
+                        : takes("client_secret_basic") || !takes("client_secret_post")
+                            ? QStringLiteral("client_secret_basic")
+                            : QStringLiteral("client_secret_post");
+    return client;
+}
+
+HandlePtr registerClient(Transport& transport, const Clock& clock, RegistrationWish wish,
+                         std::function<void(Result<std::shared_ptr<RegisteredClient>>)> done) {
+    auto call = std::make_unique<RegistrationCall>(transport, clock, wish.proxy, wish.caFile);
+    RegistrationCall* const at = call.get();
+    const auto made = std::make_shared<RegisteredClient>();
+    const auto held = std::make_shared<RegistrationWish>(std::move(wish));
+    at->step = fetchServerMetadata(
+        transport, held->issuer, held->plainHttpOrigins, held->proxy,
+        [=](const Result<ServerMetadata>& server) {
+            if (!server) return done(tl::unexpected(server.error()));
+            made->server = *server;
+            if (!server->endpoints.registration)
+                return done(
+                    fail(ErrorCode::Unsupported,
+                         RegistrarText::tr("The server does not say where clients register."), held->issuer,
+                         RegistrarText::tr("Register the client where the server's people say, and enter its "
+                                           "id.")));
+            const ClientMetadata asked = clientMetadata(*held, *server);
+            if (!held->initialToken.isEmpty()) at->redactor().addSecret(held->initialToken);
+            const Result<Request> request =
+                registrationRequest(*server->endpoints.registration, asked,
+                                    held->initialToken.isEmpty() ? nullptr : &held->initialToken,
+                                    held->plainHttpOrigins, at->context());
+            if (!request) return done(tl::unexpected(request.error()));
+            at->send(*request, [=](const Result<Response>& response, const QList<Exchange>& exchanges) {
+                if (!response) return done(tl::unexpected(response.error()));
+                OAuthResult<ClientRegistration> read =
+                    readRegistration(*response, asked.toJson(), held->plainHttpOrigins, at->context());
+                if (!read) return done(tl::unexpected(read.error().error));
+                made->exchanges = exchanges;
+                made->registration = std::move(*read);
+                for (const QString& name : std::as_const(made->registration.changed))
+                    made->findings.append(
+                        RegistrarText::tr("The server set %1 otherwise than was asked.").arg(name));
+                made->scheme = registeredScheme(*held, asked, made->registration, made->findings);
+                done(made);
+            });
+        });
+    return call;
+}
+
+Result<void> putRegisteredClient(SecretRecord& record, RegisteredClient& client) {
+    const Result<GrantServer> server = proposedServer(client.scheme, &client.server);
+    if (!server) return tl::unexpected(server.error());
+    confirmServer(record, *server);
+    // Afterwards: the client id and the registration's own address are the server's word.
+    putRegistration(record, std::move(client.registration));
+    return {};
+}
+
+HandlePtr deleteRegistration(Transport& transport, const Clock& clock, const SecretRecord& record,
+                             const ProxySetting& proxy, const QString& caFile,
+                             std::function<void(Result<void>)> done) {
+    auto call = std::make_unique<RegistrationCall>(transport, clock, proxy, caFile);
+    RegistrationCall* const at = call.get();
+    const std::optional<ClientRegistration> kept = keptRegistration(record);
+    const Result<Request> request =
+        kept ? manageRegistration(RegistrationAction::Delete, *kept, {}, record.plainHttpOrigins,
+                                  at->context())
+             : Result<Request>(fail(ErrorCode::NotFound,
+                                    RegistrarText::tr("The client was not registered from here."), {},
+                                    RegistrarText::tr("Remove it where it was registered.")));
+    if (!request) {
+        at->later([done, error = request.error()] { done(tl::unexpected(error)); });
+        return call;
+    }
+    at->send(*request, [=](const Result<Response>& response, const QList<Exchange>&) {
+        if (!response) return done(tl::unexpected(response.error()));
+        const OAuthResult<void> gone = readDeletion(*response, at->context());
+        done(gone ? Result<void>() : tl::unexpected(gone.error().error));
+    });
+    return call;
+}
+
+} // namespace kb
