@@ -86,8 +86,8 @@ private Q_SLOTS:
             QVERIFY(!made.out.contains(secret) && !made.err.contains(secret));
         const CliResult login = cli({"token", "login", "Robot"});
         QVERIFY2(login.exitCode == 0, login.err.constData());
-        QVERIFY(m_asked.last().contains(QByteArray("Basic ") +
-                                        QByteArray("c-77:made-by-the-server-1").toBase64()));
+        const QByteArray basic = "Basic " + QByteArray("c-77:made-by-the-server-1").toBase64();
+        QVERIFY(m_asked.last().contains(basic));
 
         const CliResult gone = cli({"profile", "unregister", "Robot"});
         QVERIFY2(gone.exitCode == 0, gone.err.constData());
