@@ -10213,6 +10213,18 @@
         <source>It knows the scopes %1.</source>
         <translation>Bekannte Scopes: %1.</translation>
     </message>
+    <message>
+        <source>Register there</source>
+        <translation>Dort registrieren</translation>
+    </message>
+    <message>
+        <source>I have a client id</source>
+        <translation>Ich habe eine Client-ID</translation>
+    </message>
+    <message>
+        <source>A login there needs a client id. %1 lets programs register themselves: it then knows this one as a client of the name Keybearer.</source>
+        <translation>Eine Anmeldung dort braucht eine Client-ID. Bei %1 können sich Programme selbst registrieren: Der Server kennt dieses dann als Client mit dem Namen Keybearer.</translation>
+    </message>
 </context>
 <context>
     <name>kb::DoctorPanel</name>
@@ -12452,6 +12464,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Choose the client certificate&apos;s file again to keep it in another place.</source>
         <translation>Wählen Sie die Datei des Client-Zertifikats noch einmal, um es an einem anderen Ort zu behalten.</translation>
+    </message>
+    <message>
+        <source>The server gave one; leave empty to keep it</source>
+        <translation>Der Server hat eines vergeben; leer lassen, um es zu behalten</translation>
     </message>
 </context>
 <context>

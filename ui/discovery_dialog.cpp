@@ -46,12 +46,19 @@ DiscoveryDialog::DiscoveryDialog(Session& session, const QString& url, const QLi
     m_ask = buttons->addButton(tr("Ask this server"), QDialogButtonBox::ActionRole);
     m_ask->setDefault(true);
     connect(m_ask, &QPushButton::clicked, this, &DiscoveryDialog::askServer);
+    m_register = buttons->addButton(tr("Register there"), QDialogButtonBox::ActionRole);
+    m_haveId = buttons->addButton(tr("I have a client id"), QDialogButtonBox::ActionRole);
+    connect(m_register, &QPushButton::clicked, this, &DiscoveryDialog::registerThere);
+    connect(m_haveId, &QPushButton::clicked, this, [this] {
+        Q_EMIT found(m_scheme, origin());
+        accept();
+    });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(10);
     for (QWidget* each : std::initializer_list<QWidget*>{m_text, m_servers, m_note, buttons})
         layout->addWidget(each);
-    for (QWidget* each : std::initializer_list<QWidget*>{m_servers, m_note})
+    for (QWidget* each : std::initializer_list<QWidget*>{m_servers, m_note, m_register, m_haveId})
         each->hide();
     m_ask->setEnabled(false);
 }
@@ -106,12 +113,48 @@ void DiscoveryDialog::askServer() {
     m_ask->setEnabled(false);
     m_fetch = fetchServerMetadata(m_session.services().transport, issuer, {}, m_session.proxySetting(),
                                   [this](const Result<ServerMetadata>& server) {
-                                      if (!server) return failed(server.error());
-                                      const Result<HttpUrl> url = HttpUrl::parse(m_url);
-                                      Q_EMIT found(discoveredScheme(*m_resource, *server),
-                                                   url ? url->origin().text() : QString());
-                                      accept();
+                                      server ? showServer(*server) : failed(server.error());
                                   });
+}
+
+QString DiscoveryDialog::origin() const {
+    const Result<HttpUrl> url = HttpUrl::parse(m_url);
+    return url ? url->origin().text() : QString();
+}
+
+void DiscoveryDialog::showServer(const ServerMetadata& server) {
+    m_fetch.reset();
+    m_scheme = discoveredScheme(*m_resource, server);
+    if (!server.endpoints.registration) {
+        Q_EMIT found(m_scheme, origin());
+        return accept();
+    }
+    for (QWidget* each : std::initializer_list<QWidget*>{m_servers, m_note, m_ask})
+        each->hide();
+    for (QWidget* each : std::initializer_list<QWidget*>{m_register, m_haveId})
+        each->show();
+    m_register->setDefault(true);
+    m_register->setFocus(Qt::OtherFocusReason);
+    say(tr("A login there needs a client id. %1 lets programs register themselves: it then knows this one as "
+           "a client of "
+           "the name Keybearer.")
+            .arg(fromServer(server.issuer)));
+}
+
+void DiscoveryDialog::registerThere() {
+    RegistrationWish wish;
+    wish.issuer = m_scheme.issuer;
+    wish.scheme = m_scheme;
+    wish.clientName = QStringLiteral("Keybearer");
+    wish.proxy = m_session.proxySetting();
+    m_register->setEnabled(false);
+    m_fetch = registerClient(m_session.services().transport, m_session.services().clock, std::move(wish),
+                             [this](const Result<std::shared_ptr<RegisteredClient>>& client) {
+                                 m_register->setEnabled(true);
+                                 if (!client) return failed(client.error());
+                                 Q_EMIT registered(*client, origin());
+                                 accept();
+                             });
 }
 
 } // namespace kb

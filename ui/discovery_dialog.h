@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/run/client_registrar.h"
 #include "core/run/resource_discovery.h"
 
 #include <QDialog>
@@ -26,21 +27,27 @@ public:
 Q_SIGNALS:
     /// A scheme for a new profile, and the origin of the API it is for.
     void found(const kb::AuthScheme& scheme, const QString& origin);
+    /// The same, of a client that the server has registered meanwhile.
+    void registered(const std::shared_ptr<kb::RegisteredClient>& client, const QString& origin);
 
 private:
     void say(const QString& text, bool problem = false);
     void showResource(const ResourceMetadata& resource);
     void askServer();
+    void showServer(const ServerMetadata& server);
+    void registerThere();
+    QString origin() const;
     void failed(const Error& error);
 
     Session& m_session;
     QString m_url;
     QList<QByteArray> m_challenges;
     std::optional<ResourceMetadata> m_resource;
+    OAuthScheme m_scheme; ///< once the server is known
     QLabel* m_text;
     QComboBox* m_servers;
     QLabel* m_note;
-    QPushButton* m_ask;
+    QPushButton *m_ask, *m_register, *m_haveId;
     HandlePtr m_fetch; ///< last: its callbacks name the members above
 };
 

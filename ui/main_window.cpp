@@ -246,14 +246,28 @@ void MainWindow::moveTokenToProfile(RequestTab* tab, const TokenSpot& place) {
 void MainWindow::findLogin(RequestTab* tab, const QString& url, const QList<QByteArray>& challenges) {
     auto* dialog = new DiscoveryDialog(m_session, url, challenges, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(
-        dialog, &DiscoveryDialog::found, tab, [this, tab](const AuthScheme& scheme, const QString& origin) {
-            auto* profile = new ProfileDialog(m_session, QString(), this);
-            profile->setAttribute(Qt::WA_DeleteOnClose);
-            profile->propose(scheme, Secret(), origin);
-            connect(profile, &ProfileDialog::saved, tab, [tab](const QString& id) { tab->setProfile(id); });
-            profile->open();
-        });
+    const auto open = [this, tab](const AuthScheme& scheme, const QString& origin) {
+        auto* profile = new ProfileDialog(m_session, QString(), this);
+        profile->setAttribute(Qt::WA_DeleteOnClose);
+        profile->propose(scheme, Secret(), origin);
+        connect(profile, &ProfileDialog::saved, tab, [tab](const QString& id) { tab->setProfile(id); });
+        profile->open();
+        return profile;
+    };
+    connect(dialog, &DiscoveryDialog::found, tab, open);
+    connect(dialog, &DiscoveryDialog::registered, tab,
+            [this, open](const std::shared_ptr<RegisteredClient>& client, const QString& origin) {
+                ProfileDialog* profile = open(client->scheme, origin);
+                const auto record = std::make_shared<SecretRecord>();
+                if (!putRegisteredClient(*record, *client)) return;
+                profile->keepRegistration(record->revealCopy());
+                // Whoever gives the profile up leaves no client behind.
+                connect(profile, &QDialog::rejected, this, [this, record] {
+                    m_ending =
+                        deleteRegistration(m_session.services().transport, m_session.services().clock,
+                                           *record, m_session.proxySetting(), {}, [](const Result<void>&) {});
+                });
+            });
     dialog->open();
     dialog->ask();
 }

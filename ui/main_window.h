@@ -135,6 +135,7 @@ private:
     bool m_built = false;
     bool m_begun = false;
     bool m_closeAnyway = false;
+    HandlePtr m_ending; ///< the registration that is being taken back
 };
 
 } // namespace kb

@@ -5,6 +5,7 @@
 #include "core/auth/grant_record.h"
 #include "core/auth/token_kind.h"
 #include "core/auth/typed_secret.h"
+#include "core/run/client_registrar.h"
 #include "core/run/resolve_scheme.h"
 #include "core/workspace/scheme_fields.h"
 #include "ui/certificate_row.h"
@@ -123,6 +124,11 @@ void ProfileDialog::propose(const AuthScheme& scheme, Secret secret, const QStri
     wipeText(text);
     m_name->setFocus();
     m_name->selectAll();
+}
+
+void ProfileDialog::keepRegistration(SecretRecord registered) {
+    m_registered.emplace(std::move(registered));
+    m_secret->setPlaceholderText(tr("The server gave one; leave empty to keep it"));
 }
 
 void ProfileDialog::showKindFields() {
@@ -285,6 +291,10 @@ Result<SecretRecord> ProfileDialog::typedRecord(const TokenProfile& profile) con
         if (!server) return tl::unexpected(server.error());
         confirmServer(record, *server);
     }
+    const auto* oauth = std::get_if<OAuthScheme>(&profile.scheme);
+    // Another client id in the field is another client.
+    if (m_registered && oauth && oauth->clientId == m_registered->fact(QStringLiteral("client_id")))
+        addRegistration(record, *m_registered);
     if (m_certificate->isChosen())
         record.parts.insert_or_assign(clientCertificatePart(), m_certificate->copy());
     if (m_secret->isEmptySecret()) return record;
@@ -305,7 +315,8 @@ void ProfileDialog::save() {
     const bool alone = std::holds_alternative<ClientCertificateScheme>(profile->scheme);
     const bool wants = !alone && !typedSecretParts(profile->scheme).isEmpty();
     const bool rekinded = !m_new && schemeName(profile->scheme) != schemeName(m_profile.scheme);
-    if (wants && m_secret->isEmptySecret() && (m_new || moved || rebound || rekinded)) {
+    const bool given = m_registered && m_registered->part(grantpart::clientSecret);
+    if (wants && !given && m_secret->isEmptySecret() && (m_new || moved || rebound || rekinded)) {
         problem({ErrorCode::SecretMissing,
                  moved || (rebound && !m_new) ? tr("Paste the secret again to keep it in another place.")
                                               : tr("The profile has no secret."),

@@ -32,6 +32,9 @@ public:
     CertificateRow& certificate() { return *m_certificate; }
     /// Fills a new profile in with a token found in a request, and the origin it was meant for.
     void propose(const AuthScheme& scheme, Secret secret, const QString& origin);
+    /// The client was registered for this profile: its secrets are kept along, as putRegisteredClient() made
+    /// them.
+    void keepRegistration(SecretRecord registered);
 
 Q_SIGNALS:
     void saved(const QString& profileId);
@@ -62,6 +65,7 @@ private:
     QLineEdit* m_name;
     QPushButton* m_colour;
     QString m_colourName;
+    std::optional<SecretRecord> m_registered;
     QComboBox* m_kind;
     QLineEdit* m_prefix;
     QComboBox* m_place;

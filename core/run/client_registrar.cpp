@@ -191,6 +191,13 @@ Result<void> putRegisteredClient(SecretRecord& record, RegisteredClient& client)
     return {};
 }
 
+void addRegistration(SecretRecord& record, const SecretRecord& registered) {
+    for (const auto& [name, secret] : registered.parts)
+        record.parts.insert_or_assign(name, secret.revealCopy());
+    for (auto it = registered.facts.cbegin(); it != registered.facts.cend(); ++it)
+        if (record.fact(it.key()).isEmpty()) record.facts.insert(it.key(), it.value());
+}
+
 HandlePtr deleteRegistration(Transport& transport, const Clock& clock, const SecretRecord& record,
                              const ProxySetting& proxy, const QString& caFile,
                              std::function<void(Result<void>)> done) {

@@ -39,6 +39,10 @@ HandlePtr registerClient(Transport& transport, const Clock& clock, RegistrationW
 /// Puts the server, as the user named it, and the registration into a new record.
 Result<void> putRegisteredClient(SecretRecord& record, RegisteredClient& client);
 
+/// Adds what putRegisteredClient() made of a client to a record of its profile that was confirmed since:
+/// secrets, and the facts that the profile leaves open.
+void addRegistration(SecretRecord& record, const SecretRecord& registered);
+
 /// Ends a registration at its server (RFC 7592 §2.3). The record is not changed.
 HandlePtr deleteRegistration(Transport& transport, const Clock& clock, const SecretRecord& record,
                              const ProxySetting& proxy, const QString& caFile,

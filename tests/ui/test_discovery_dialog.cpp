@@ -32,6 +32,8 @@ QByteArray json(const char* text) {
 struct DiscoveryBench : GrantFixture {
     std::unique_ptr<DiscoveryDialog> dialog;
     QList<QPair<AuthScheme, QString>> found;
+    std::shared_ptr<RegisteredClient> made;
+    bool oneAnswers = false;
     QByteArray resource = json("{'resource':'https://api.test/users','resource_name':'Users \\u202e API',"
                                "'authorization_servers':['https://one.test','https://two.test'],"
                                "'scopes_supported':['users:read']}");
@@ -45,6 +47,17 @@ struct DiscoveryBench : GrantFixture {
                              json("{'issuer':'https://two.test','token_endpoint':'https://two.test/token',"
                                   "'authorization_endpoint':'https://two.test/authorize',"
                                   "'grant_types_supported':['authorization_code']}"));
+            if (request.url.text() == "https://one.test/.well-known/oauth-authorization-server" && oneAnswers)
+                return reply(200,
+                             json("{'issuer':'https://one.test','token_endpoint':'https://one.test/token',"
+                                  "'authorization_endpoint':'https://one.test/authorize',"
+                                  "'token_endpoint_auth_methods_supported':['client_secret_basic'],"
+                                  "'registration_endpoint':'https://one.test/register'}"));
+            if (request.url.text() == "https://one.test/register")
+                return reply(201, json("{'client_id':'c-9','client_secret':'made-by-the-server-1',"
+                                       "'token_endpoint_auth_method':'client_secret_basic',"
+                                       "'registration_access_token':'manage-it-9f8e7d6c',"
+                                       "'registration_client_uri':'https://one.test/register/c-9'}"));
             return reply(404);
         };
         dialog = std::make_unique<DiscoveryDialog>(*session, QStringLiteral("https://api.test/users"),
@@ -53,6 +66,8 @@ struct DiscoveryBench : GrantFixture {
                          [this](const AuthScheme& scheme, const QString& origin) {
                              found.append({scheme, origin});
                          });
+        QObject::connect(dialog.get(), &DiscoveryDialog::registered, dialog.get(),
+                         [this](const std::shared_ptr<RegisteredClient>& client) { made = client; });
         dialog->show();
         dialog->ask();
     }
@@ -62,9 +77,9 @@ struct DiscoveryBench : GrantFixture {
             if (label->isVisible()) out << label->text();
         return out.join(u'\n');
     }
-    QPushButton* button() const {
+    QPushButton* button(const char* text = "Ask this server") const {
         for (QPushButton* each : dialog->findChildren<QPushButton*>())
-            if (each->text() == QStringLiteral("Ask this server")) return each;
+            if (each->text() == QLatin1String(text)) return each;
         return nullptr;
     }
     int askedOf(const QByteArray& host) const {
@@ -159,6 +174,58 @@ private Q_SLOTS:
         QVERIFY2(fields.contains(QStringLiteral("https://two.test")), qPrintable(fields.join(u'|')));
         QVERIFY(fields.contains(QStringLiteral("https://api.test")));
         QVERIFY(fields.contains(QStringLiteral("users:read")));
+    }
+
+    // RFC 7591: where the server lets programs register themselves, nobody needs to know a client id.
+    void aServerThatRegistersClients() {
+        DiscoveryBench bench;
+        bench.oneAnswers = true;
+        bench.open();
+        QTRY_VERIFY(bench.button()->isEnabled());
+        bench.button()->click();
+        QTRY_VERIFY2(bench.button("Register there")->isVisible(), qPrintable(bench.words()));
+        QVERIFY(bench.words().contains(QStringLiteral("https://one.test")));
+        QVERIFY(bench.found.isEmpty());
+        QCOMPARE(bench.transport.sentTo("/register").size(), 0); // not before the click
+        bench.button("Register there")->click();
+        QTRY_VERIFY(bench.made != nullptr);
+        QCOMPARE(bench.transport.sentTo("/register").size(), 1);
+        QCOMPARE(bench.made->scheme.clientId, QStringLiteral("c-9"));
+        QVERIFY(!bench.dialog->isVisible());
+
+        // The profile that comes of it is saved without anything typed.
+        SecretRecord record;
+        QVERIFY(putRegisteredClient(record, *bench.made));
+        ProfileDialog profile(*bench.session, QString());
+        profile.propose(bench.made->scheme, Secret(), QStringLiteral("https://api.test"));
+        profile.keepRegistration(record.revealCopy());
+        profile.show();
+        QSignalSpy saved(&profile, &ProfileDialog::saved);
+        for (QPushButton* each : profile.findChildren<QPushButton*>())
+            if (each->isDefault()) each->click();
+        QTRY_COMPARE(saved.size(), 1);
+        const TokenProfile* kept = bench.session->workspace().profile(saved.first().first().toString());
+        QVERIFY(kept);
+        const SecretRecord& stored = bench.secrets.records.at(kept->bindings.first().secret.id);
+        QVERIFY(stored.part(grantpart::clientSecret)->equals(Secret("made-by-the-server-1")));
+        QVERIFY(stored.part(grantpart::registrationToken)->equals(Secret("manage-it-9f8e7d6c")));
+        QCOMPARE(stored.fact(QStringLiteral("client_id")), QStringLiteral("c-9"));
+        QCOMPARE(stored.fact(QStringLiteral("token_url")), QStringLiteral("https://one.test/token"));
+        QVERIFY(serverChanges(stored, std::get<OAuthScheme>(kept->scheme)).isEmpty());
+        QVERIFY(keptRegistration(stored));
+    }
+
+    void aClientIdOfOnesOwn() {
+        DiscoveryBench bench;
+        bench.oneAnswers = true;
+        bench.open();
+        QTRY_VERIFY(bench.button()->isEnabled());
+        bench.button()->click();
+        QTRY_VERIFY(bench.button("I have a client id")->isVisible());
+        bench.button("I have a client id")->click();
+        QTRY_COMPARE(bench.found.size(), 1);
+        QVERIFY(!bench.made);
+        QCOMPARE(bench.transport.sentTo("/register").size(), 0);
     }
 
     void everythingHasAName() {
