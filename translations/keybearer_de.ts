@@ -2580,6 +2580,10 @@
         <source>%1: %2 holds a secret, which is left out. Move it to a profile.</source>
         <translation>%1: %2 enthält ein Geheimnis, das ausgelassen wird. Verschieben Sie es in ein Profil.</translation>
     </message>
+    <message>
+        <source>%1: its body is a file, whose bytes are not in this export.</source>
+        <translation>%1: Der Rumpf ist eine Datei, deren Bytes nicht in diesem Export sind.</translation>
+    </message>
 </context>
 <context>
     <name>FileDraftStore</name>

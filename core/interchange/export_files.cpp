@@ -28,6 +28,9 @@ std::optional<JsonValue> entry(const RequestSpec& spec, Source& source) {
         source.notes.append(ExportText::tr("%1 is left out: %2").arg(spec.name, built.error().what));
         return std::nullopt;
     }
+    if (spec.body.kind == BodySpec::Kind::File)
+        source.notes.append(
+            ExportText::tr("%1: its body is a file, whose bytes are not in this export.").arg(spec.name));
     QList<JsonValue> headers, query;
     for (const HeaderField& field : built->headers.fields)
         headers.append(named(QString::fromUtf8(field.name), QString::fromUtf8(field.value)));
@@ -49,9 +52,14 @@ std::optional<JsonValue> entry(const RequestSpec& spec, Source& source) {
             QList<JsonValue> parts;
             for (const BodyPart& part : spec.body.parts) {
                 if (!part.enabled) continue;
+                const auto resolved = [&](const QString& text) {
+                    return resolveVariables(text, source.variables)
+                        .value_or(text); // it was built: all are known
+                };
                 JsonObject row;
-                row.add(QStringLiteral("name"), part.name);
-                row.add(part.isFile ? QStringLiteral("fileName") : QStringLiteral("value"), part.value);
+                row.add(QStringLiteral("name"), resolved(part.name));
+                row.add(part.isFile ? QStringLiteral("fileName") : QStringLiteral("value"),
+                        resolved(part.value));
                 if (!part.contentType.isEmpty()) row.add(QStringLiteral("contentType"), part.contentType);
                 parts.append(row.value());
             }

@@ -64,8 +64,15 @@ private:
         return made.add(QStringLiteral("url"), url(spec)).value();
     }
 
+    /// A form that Postman's table of names and values would send again as it is. Any other goes as it was
+    /// written.
     static bool isForm(const BodySpec& body) {
-        return body.contentType == QLatin1String("application/x-www-form-urlencoded");
+        if (body.contentType != QLatin1String("application/x-www-form-urlencoded")) return false;
+        QStringList again;
+        for (const QString& field : body.text.split(u'&'))
+            again.append(formEncoded(formDecoded(field.section(u'=', 0, 0))) + u'=' +
+                         formEncoded(formDecoded(field.section(u'=', 1))));
+        return again.join(u'&') == body.text;
     }
 
     static JsonValue url(const RequestSpec& spec) {

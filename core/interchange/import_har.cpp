@@ -84,7 +84,9 @@ Result<Draft> readHar(const Node& root, const QString& name) {
             continue;
         }
         const DraftItem item = requestOf(request);
-        const QString mark = item.request.method + u'\n' + item.request.url + u'\n' + item.request.body.text;
+        QString mark = item.request.method + u'\n' + item.request.url + u'\n' + item.request.body.text;
+        for (const BodyPart& part : item.request.body.parts)
+            mark += u'\n' + part.name + u'=' + part.value;
         if (known.contains(mark)) {
             ++repeats;
             continue;
