@@ -55,19 +55,9 @@ Result<Response> askApi(Transport& transport, const HttpUrl& url) {
     return reply->response;
 }
 
-bool isUnreachable(const Error& error) {
-    switch (error.code) {
-    case ErrorCode::SendFailed:
-    case ErrorCode::ReceiveFailed:
-    case ErrorCode::ConnectFailed:
-    case ErrorCode::NameNotFound:
-    case ErrorCode::TlsFailed:
-    case ErrorCode::ProxyFailed:
-    case ErrorCode::TimedOut:
-        return true;
-    default:
-        return false;
-    }
+/// That there is nothing is an answer too.
+Exit answerExit(const Error& error) {
+    return serverExit(error) == Inconclusive ? Inconclusive : Findings;
 }
 
 /// Text of a server, fit for a terminal.
@@ -172,8 +162,7 @@ int discover(Context& context, const DiscoverOptions& options) {
         await<Result<ResourceMetadata>>([&](std::function<void(Result<ResourceMetadata>)> done) {
             return fetchResourceMetadata(transport, *places, plainHttp, {}, std::move(done));
         });
-    if (!resource)
-        return out.error(resource.error(), isUnreachable(resource.error()) ? Inconclusive : Findings);
+    if (!resource) return out.error(resource.error(), answerExit(resource.error()));
     std::optional<ServerMetadata> server;
     if (!options.server.empty()) {
         const QString issuer = QString::fromStdString(options.server);
@@ -188,7 +177,7 @@ int discover(Context& context, const DiscoverOptions& options) {
         auto asked = await<Result<ServerMetadata>>([&](std::function<void(Result<ServerMetadata>)> done) {
             return fetchServerMetadata(transport, issuer, plainHttp, {}, std::move(done));
         });
-        if (!asked) return out.error(asked.error(), isUnreachable(asked.error()) ? Inconclusive : Findings);
+        if (!asked) return out.error(asked.error(), answerExit(asked.error()));
         server = std::move(*asked);
     }
     if (!out.json) {

@@ -35,25 +35,6 @@ Result<GrantOutcome> operate(Grants& grants, const GrantInput& input, GrantOpera
     });
 }
 
-/// Set-up errors are 2; what the server refused is 1; no answer is 3.
-Exit exitOf(const Error& error) {
-    switch (error.code) {
-    case ErrorCode::SendFailed:
-    case ErrorCode::ReceiveFailed:
-    case ErrorCode::ConnectFailed:
-    case ErrorCode::NameNotFound:
-    case ErrorCode::TlsFailed:
-    case ErrorCode::ProxyFailed:
-    case ErrorCode::TimedOut:
-        return Inconclusive;
-    case ErrorCode::ProtocolError:
-    case ErrorCode::LoginNeeded:
-        return Findings;
-    default:
-        return Usage;
-    }
-}
-
 void addTokens(JsonObject& document, const GrantOutcome& outcome) {
     const GrantSummary summary = grantSummary(outcome.record);
     const auto seconds = [](std::optional<qint64> ms) {
@@ -169,7 +150,7 @@ int act(Context& context, const GrantOptions& options, const std::string& what) 
         grants.keeper.observe(*input, *record);
     }
     const Result<GrantOutcome> outcome = operate(grants, *input, kind, out);
-    if (!outcome) return out.error(outcome.error(), exitOf(outcome.error()));
+    if (!outcome) return out.error(outcome.error(), serverExit(outcome.error()));
     if (outcome->userinfo) return printUserinfo(out, name, *outcome);
     if (outcome->introspection) return printIntrospection(out, name, *outcome);
     print(out, name, *outcome);

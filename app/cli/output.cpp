@@ -38,6 +38,25 @@ QByteArray printable(const QString& text) {
 
 } // namespace
 
+Exit serverExit(const Error& error) {
+    switch (error.code) {
+    case ErrorCode::SendFailed:
+    case ErrorCode::ReceiveFailed:
+    case ErrorCode::ConnectFailed:
+    case ErrorCode::NameNotFound:
+    case ErrorCode::TlsFailed:
+    case ErrorCode::ProxyFailed:
+    case ErrorCode::TimedOut:
+        return Inconclusive;
+    case ErrorCode::ProtocolError:
+    case ErrorCode::ParseError:
+    case ErrorCode::LoginNeeded:
+        return Findings;
+    default:
+        return Usage;
+    }
+}
+
 void Output::write(QByteArrayView bytes) const {
     if (bytes.isEmpty()) return; // its address may be null, which fwrite does not take
     std::fwrite(bytes.data(), 1, static_cast<std::size_t>(bytes.size()), stdout);

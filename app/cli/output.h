@@ -11,6 +11,10 @@ namespace kb::cli {
 /// The exit codes of the contract (docs/cli.md).
 enum Exit { Clean = 0, Findings = 1, Usage = 2, Inconclusive = 3 };
 
+/// What an error with an authorization server comes to: no answer is 3, what the server refused or said
+/// wrongly is 1, anything else is a set-up error, 2.
+Exit serverExit(const Error& error);
+
 /// Where results and messages go: results to standard output, everything else to standard error.
 class Output {
 public:

@@ -36,24 +36,6 @@ QStringList textsOf(const std::vector<std::string>& words) {
     return out;
 }
 
-Exit exitOf(const Error& error) {
-    switch (error.code) {
-    case ErrorCode::SendFailed:
-    case ErrorCode::ReceiveFailed:
-    case ErrorCode::ConnectFailed:
-    case ErrorCode::NameNotFound:
-    case ErrorCode::TlsFailed:
-    case ErrorCode::ProxyFailed:
-    case ErrorCode::TimedOut:
-        return Inconclusive;
-    case ErrorCode::ProtocolError:
-    case ErrorCode::ParseError:
-        return Findings;
-    default:
-        return Usage;
-    }
-}
-
 Result<RegistrationWish> wishOf(const RegisterOptions& options) {
     RegistrationWish wish;
     wish.issuer = QString::fromStdString(options.issuer);
@@ -132,7 +114,7 @@ int registerProfile(Context& context, const RegisterOptions& options) {
     const Answer made = await<Answer>([&](std::function<void(Answer)> done) {
         return registerClient(transport, context.clock(), std::move(*wish), std::move(done));
     });
-    if (!made) return out.error(made.error(), exitOf(made.error()));
+    if (!made) return out.error(made.error(), serverExit(made.error()));
     const QString clientId = (*made)->scheme.clientId;
     const QStringList findings = (*made)->findings;
     for (const QString& finding : findings)
@@ -166,7 +148,7 @@ int unregisterProfile(Context& context, const RegisterOptions& options) {
         return deleteRegistration(transport, context.clock(), *record, {},
                                   QString::fromStdString(options.caFile), std::move(done));
     });
-    if (!gone) return out.error(gone.error(), exitOf(gone.error()));
+    if (!gone) return out.error(gone.error(), serverExit(gone.error()));
     const Result<Workspace*> workspace = context.workspace();
     if (!workspace) return out.error(workspace.error(), Usage);
     for (const ProfileBinding& binding : profile.bindings) {
