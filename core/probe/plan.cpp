@@ -73,10 +73,17 @@ private:
         return found;
     }
 
-    /// What was typed in for the profile, else its token's subject.
+    /// What was typed in for the profile, or the claim of its token that was named ("claim:account"); else
+    /// the token's subject.
     QString ownValue(const ApiParameter& slot, const MatrixProfile& profile) const {
         const QString typed = m_settings.own.value(slot.name).value(profile.id);
-        return typed.isEmpty() ? profile.subject : typed;
+        if (typed.isEmpty()) return profile.subject;
+        if (!typed.startsWith(QLatin1String("claim:"))) return typed;
+        const QString name = typed.mid(6) + u'=';
+        if (name == QLatin1String("sub=")) return profile.subject;
+        for (const QString& claim : profile.claims)
+            if (claim.startsWith(name)) return claim.mid(name.size());
+        return {};
     }
 
     QString peerValue(const ApiParameter& slot, const QString& own) const {

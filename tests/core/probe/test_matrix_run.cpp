@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whole runs over an API that a test makes up: whose objects came back, and how sure that is.
+#include "core/probe/matrix_run.h"
+#include "tests/core/run/run_fakes.h"
+
+using namespace kbtest;
+
+namespace {
+
+/// Answers each request as a function says, a moment later.
+class ApiTransport final : public Transport {
+public:
+    std::function<TransportReply(const Request&)> api;
+    QList<Request> sent;
+    std::unique_ptr<Transfer> send(Request request, TransportOptions, TransferCallbacks callbacks) override {
+        struct Reply final : Transfer {
+            void keepGoing(qint64) override {}
+            void stop() override {}
+            QTimer timer;
+        };
+        sent.append(request);
+        auto transfer = std::make_unique<Reply>();
+        transfer->timer.setSingleShot(true);
+        QObject::connect(&transfer->timer, &QTimer::timeout, &transfer->timer,
+                         [this, request, finished = callbacks.finished] { finished(api(request)); });
+        transfer->timer.start(0);
+        return transfer;
+    }
+};
+
+/// GET /notes/{id} hands out whose note is asked for, as the test says; two profiles with one note each.
+struct NotesBench {
+    FakeClock clock;
+    ApiTransport transport;
+    FakeStore store;
+    ApiDescription api;
+    MatrixSettings settings;
+    QMap<QString, Sender> senders;
+    QList<MatrixProfile> profiles{anonymousProfile()};
+    bool open = true; ///< anybody gets anybody's note
+    QByteArray answerOf(const QByteArray& id) const {
+        return "{\"text\":\"words of note " + id + "\",\"n\":1}";
+    }
+
+    NotesBench() {
+        api.security = ApiSecurity{{{QStringLiteral("token"), {}}}};
+        api.schemes = {{}};
+        api.schemes.first().name = QStringLiteral("token");
+        api.schemes.first().type = QStringLiteral("http");
+        api.schemes.first().httpScheme = QStringLiteral("bearer");
+        ApiOperation notes;
+        notes.method = QStringLiteral("GET");
+        notes.path = QStringLiteral("/notes/{id}");
+        notes.ownObjectsOnly = true;
+        ApiParameter id;
+        id.in = QStringLiteral("path");
+        id.name = QStringLiteral("id");
+        notes.parameters = {id};
+        ApiOperation me;
+        me.method = QStringLiteral("GET");
+        me.path = QStringLiteral("/me");
+        api.operations = {me, notes};
+        for (const char* name : {"ada", "bob"}) {
+            MatrixProfile who;
+            who.id = who.name = QString::fromLatin1(name);
+            who.claims = {QStringLiteral("note=") + QLatin1String(name) + QStringLiteral("-7")};
+            profiles.append(who);
+            Sender sender;
+            sender.profile.id = sender.profile.name = who.id;
+            ProfileBinding binding;
+            binding.secret.id = who.id;
+            binding.allowedOrigins = {QStringLiteral("http://127.0.0.1:8080")};
+            sender.profile.bindings = {binding};
+            sender.store = &store;
+            senders.insert(who.id, sender);
+            SecretRecord record;
+            record.secret = Secret(QByteArray(QByteArray("token-of-") + name + "-0123456789").constData());
+            record.allowedOrigins = binding.allowedOrigins;
+            store.records.insert_or_assign(who.id, std::move(record));
+        }
+        settings.own = {{QStringLiteral("id"),
+                         {{QStringLiteral("ada"), QStringLiteral("ada-1")},
+                          {QStringLiteral("bob"), QStringLiteral("bob-1")}}}};
+        transport.api = [this](const Request& request) {
+            const QByteArray who = request.headers.first("Authorization").value_or("").mid(16, 3);
+            if (who.isEmpty())
+                return answer(401, {{"WWW-Authenticate", "Bearer"}, {"Content-Type", "application/json"}},
+                              "{}");
+            const QByteArray path = request.url.path();
+            if (path == "/me")
+                return answer(200, {{"Content-Type", "application/json"}}, "{\"name\":\"" + who + "\"}");
+            const QByteArray id = path.mid(7);
+            if (!open && !id.startsWith(who))
+                return answer(404, {{"Content-Type", "application/json"}}, "{}");
+            // The note's number is not in the answer: only its words tell whose it is.
+            return answer(200, {{"Content-Type", "application/json"}}, answerOf(id.left(3)));
+        };
+    }
+    RunRecord go() {
+        PlanOptions options;
+        options.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+        MatrixRun run(transport, clock, makePlan(api, profiles, settings, options), senders, settings, {});
+        QSignalSpy finished(&run, &MatrixRun::finished);
+        run.start();
+        if (finished.isEmpty() && !finished.wait(10000)) qFatal("the run did not end");
+        return run.takeRecord();
+    }
+    static const CellResult* cell(const RunRecord& record, const char* profile, Binding binding) {
+        for (const CellResult& result : record.results) {
+            const CellPlan& plan = record.plan.cells.at(result.cell);
+            if (plan.binding == binding && record.plan.profileOf(plan).id == QLatin1String(profile) &&
+                record.plan.operationOf(plan).path == QLatin1String("/notes/{id}"))
+                return &result;
+        }
+        return nullptr;
+    }
+};
+
+} // namespace
+
+class TestMatrixRun : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    /// A marker makes the evidence of a bypass "confirmed": what only the owner's objects hold came back.
+    void markersConfirm() {
+        NotesBench bench;
+        const RunRecord without = bench.go();
+        const CellResult* peer = NotesBench::cell(without, "bob", Binding::Peer);
+        QVERIFY(peer);
+        QCOMPARE(peer->judged.verdict, Verdict::Bypass);
+        QVERIFY2(peer->evidence != QLatin1String("confirmed"), qPrintable(peer->evidence));
+        QCOMPARE(peer->seen.markersOf, quint64(0));
+
+        bench.settings.markers = {{QStringLiteral("ada"), {QStringLiteral("words of note ada")}},
+                                  {QStringLiteral("bob"), {QStringLiteral("words of note bob")}}};
+        const RunRecord with = bench.go();
+        peer = NotesBench::cell(with, "bob", Binding::Peer);
+        QCOMPARE(peer->judged.verdict, Verdict::Bypass);
+        QCOMPARE(peer->evidence, QStringLiteral("confirmed"));
+        QCOMPARE(peer->seen.markersOf, quint64(1) << 1); // ada's, the first after anonymous
+        // One's own marker on one's own object is as it should be.
+        const CellResult* own = NotesBench::cell(with, "bob", Binding::Self);
+        QCOMPARE(own->judged.verdict, Verdict::Pass);
+        QCOMPARE(own->seen.markersOf, quint64(1) << 2);
+        QVERIFY(own->judged.advisories.isEmpty());
+    }
+
+    /// An answer that should come and holds another's marker is told, though it is no bypass.
+    void anothersMarkerInOnesOwnAnswer() {
+        NotesBench bench;
+        bench.open = false;
+        bench.settings.markers = {{QStringLiteral("ada"), {QStringLiteral("words of note bob")}}};
+        const RunRecord record = bench.go();
+        const CellResult* own = NotesBench::cell(record, "bob", Binding::Self);
+        QCOMPARE(own->judged.verdict, Verdict::Pass);
+        QVERIFY2(own->judged.advisories.join(u' ').contains(QStringLiteral("only objects of ada")),
+                 qPrintable(own->judged.advisories.join(u' ')));
+        QCOMPARE(NotesBench::cell(record, "ada", Binding::Peer)->judged.verdict, Verdict::Pass);
+    }
+
+    /// Whose object it is may also stand in the token.
+    void anOwnValueFromAClaim() {
+        NotesBench bench;
+        bench.settings.own = {{QStringLiteral("id"),
+                               {{QStringLiteral("ada"), QStringLiteral("claim:note")},
+                                {QStringLiteral("bob"), QStringLiteral("claim:note")}}}};
+        bench.go();
+        QSet<QByteArray> asked;
+        for (const Request& request : bench.transport.sent)
+            asked.insert(request.url.path());
+        QVERIFY(asked.contains("/notes/ada-7") && asked.contains("/notes/bob-7"));
+        // A claim the token does not have is no value: nothing is made up.
+        bench.settings.own.first().insert(QStringLiteral("bob"), QStringLiteral("claim:gone"));
+        bench.transport.sent.clear();
+        const RunRecord record = bench.go();
+        QVERIFY(!NotesBench::cell(record, "bob", Binding::Self));
+        for (const Request& request : bench.transport.sent)
+            QVERIFY2(!request.url.path().contains("claim"), request.url.path().constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMatrixRun)
+#include "test_matrix_run.moc"
