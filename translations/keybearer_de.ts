@@ -5805,10 +5805,6 @@
         <translation>Der Server hat den Client registriert und keine Client-ID genannt.</translation>
     </message>
     <message>
-        <source>The address of the registration cannot be used.</source>
-        <translation>Die Adresse der Registrierung ist nicht verwendbar.</translation>
-    </message>
-    <message>
         <source>The token for it would travel in clear text, or the address is wrong.</source>
         <translation>Das Token dafür ginge im Klartext durch das Netz, oder die Adresse ist falsch.</translation>
     </message>
@@ -5823,6 +5819,10 @@
     <message>
         <source>The server did not confirm that the registration is deleted.</source>
         <translation>Der Server hat nicht bestätigt, dass die Registrierung gelöscht ist.</translation>
+    </message>
+    <message>
+        <source>The server registered the client %1, and the address to manage it at cannot be used.</source>
+        <translation>Der Server hat den Client %1 registriert; die Adresse zum Verwalten ist nicht verwendbar.</translation>
     </message>
 </context>
 <context>
@@ -6623,6 +6623,10 @@
     <message>
         <source>Remove it where it was registered.</source>
         <translation>Entfernen Sie ihn dort, wo er registriert wurde.</translation>
+    </message>
+    <message>
+        <source>The address to manage the registration at is on this computer, and is not used.</source>
+        <translation>Die Adresse zum Verwalten der Registrierung liegt auf diesem Computer und wird nicht verwendet.</translation>
     </message>
 </context>
 <context>
@@ -9163,6 +9167,10 @@
         <source>Do not use what it says.</source>
         <translation>Verwenden Sie nicht, was sie sagt.</translation>
     </message>
+    <message>
+        <source>The answer is a JWT of another server, or for another client.</source>
+        <translation>Die Antwort ist ein JWT eines anderen Servers oder für einen anderen Client.</translation>
+    </message>
 </context>
 <context>
     <name>Variables</name>
@@ -11622,6 +11630,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Environments…</source>
         <translation>Umgebungen…</translation>
+    </message>
+    <message>
+        <source>%1 still has the client %2 that was registered from here: %3</source>
+        <translation>%1 hat noch den Client %2, der von hier aus registriert wurde: %3</translation>
     </message>
 </context>
 <context>

@@ -42,21 +42,21 @@ DiscoveryDialog::DiscoveryDialog(Session& session, const QString& url, const QLi
     m_note->setText(
         tr("Nothing has been sent to it. If you know it and trust it, it is asked for its addresses. A "
            "profile is made only after you have looked at it."));
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    m_ask = buttons->addButton(tr("Ask this server"), QDialogButtonBox::ActionRole);
+    m_buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_ask = m_buttons->addButton(tr("Ask this server"), QDialogButtonBox::ActionRole);
     m_ask->setDefault(true);
     connect(m_ask, &QPushButton::clicked, this, &DiscoveryDialog::askServer);
-    m_register = buttons->addButton(tr("Register there"), QDialogButtonBox::ActionRole);
-    m_haveId = buttons->addButton(tr("I have a client id"), QDialogButtonBox::ActionRole);
+    m_register = m_buttons->addButton(tr("Register there"), QDialogButtonBox::ActionRole);
+    m_haveId = m_buttons->addButton(tr("I have a client id"), QDialogButtonBox::ActionRole);
     connect(m_register, &QPushButton::clicked, this, &DiscoveryDialog::registerThere);
     connect(m_haveId, &QPushButton::clicked, this, [this] {
         Q_EMIT found(m_scheme, origin());
         accept();
     });
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(10);
-    for (QWidget* each : std::initializer_list<QWidget*>{m_text, m_servers, m_note, buttons})
+    for (QWidget* each : std::initializer_list<QWidget*>{m_text, m_servers, m_note, m_buttons})
         layout->addWidget(each);
     for (QWidget* each : std::initializer_list<QWidget*>{m_servers, m_note, m_register, m_haveId})
         each->hide();
@@ -83,7 +83,7 @@ void DiscoveryDialog::ask() {
     const Result<QList<MetadataPlace>> places = resourceMetadataPlaces(*url, m_challenges);
     if (!places) return failed(places.error());
     say(tr("Asking %1…").arg(url->origin().text()));
-    m_fetch = fetchResourceMetadata(m_session.services().transport, *places, {}, m_session.proxySetting(),
+    m_fetch = fetchResourceMetadata(m_session.services().transport, *places, {{}, m_session.proxySetting()},
                                     [this](const Result<ResourceMetadata>& resource) {
                                         resource ? showResource(*resource) : failed(resource.error());
                                     });
@@ -111,7 +111,7 @@ void DiscoveryDialog::showResource(const ResourceMetadata& resource) {
 void DiscoveryDialog::askServer() {
     const QString issuer = m_servers->currentData().toString();
     m_ask->setEnabled(false);
-    m_fetch = fetchServerMetadata(m_session.services().transport, issuer, {}, m_session.proxySetting(),
+    m_fetch = fetchServerMetadata(m_session.services().transport, issuer, {{}, m_session.proxySetting()},
                                   [this](const Result<ServerMetadata>& server) {
                                       server ? showServer(*server) : failed(server.error());
                                   });
@@ -133,12 +133,22 @@ void DiscoveryDialog::showServer(const ServerMetadata& server) {
         each->hide();
     for (QWidget* each : std::initializer_list<QWidget*>{m_register, m_haveId})
         each->show();
-    m_register->setDefault(true);
-    m_register->setFocus(Qt::OtherFocusReason);
+    m_ask->setDefault(false); // a second press of Enter registers nothing
+    m_buttons->button(QDialogButtonBox::Cancel)->setFocus(Qt::OtherFocusReason);
     say(tr("A login there needs a client id. %1 lets programs register themselves: it then knows this one as "
            "a client of "
            "the name Keybearer.")
             .arg(fromServer(server.issuer)));
+}
+
+/// While the server makes a client, nothing may lose what it is called.
+void DiscoveryDialog::setRegistering(bool on) {
+    m_registering = on;
+    m_buttons->setEnabled(!on);
+}
+
+void DiscoveryDialog::reject() {
+    if (!m_registering) QDialog::reject();
 }
 
 void DiscoveryDialog::registerThere() {
@@ -147,10 +157,10 @@ void DiscoveryDialog::registerThere() {
     wish.scheme = m_scheme;
     wish.clientName = QStringLiteral("Keybearer");
     wish.proxy = m_session.proxySetting();
-    m_register->setEnabled(false);
+    setRegistering(true);
     m_fetch = registerClient(m_session.services().transport, m_session.services().clock, std::move(wish),
                              [this](const Result<std::shared_ptr<RegisteredClient>>& client) {
-                                 m_register->setEnabled(true);
+                                 setRegistering(false);
                                  if (!client) return failed(client.error());
                                  Q_EMIT registered(*client, origin());
                                  accept();

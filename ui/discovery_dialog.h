@@ -6,6 +6,7 @@
 #include <QDialog>
 
 class QComboBox;
+class QDialogButtonBox;
 class QLabel;
 class QPushButton;
 
@@ -23,6 +24,7 @@ public:
                     QWidget* parent = nullptr);
     ~DiscoveryDialog() override;
     void ask();
+    void reject() override;
 
 Q_SIGNALS:
     /// A scheme for a new profile, and the origin of the API it is for.
@@ -36,6 +38,7 @@ private:
     void askServer();
     void showServer(const ServerMetadata& server);
     void registerThere();
+    void setRegistering(bool on);
     QString origin() const;
     void failed(const Error& error);
 
@@ -47,6 +50,8 @@ private:
     QLabel* m_text;
     QComboBox* m_servers;
     QLabel* m_note;
+    QDialogButtonBox* m_buttons;
+    bool m_registering = false;
     QPushButton *m_ask, *m_register, *m_haveId;
     HandlePtr m_fetch; ///< last: its callbacks name the members above
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/grant_panel.h"
 
+#include "core/auth/oauth_answer.h"
 #include "ui/flow_layout.h"
 #include "ui/profile_timeline_dialog.h"
 #include "ui/rotate_dialog.h"
@@ -18,10 +19,12 @@ constexpr qsizetype claimsShown = 12;
 
 /// What the server says of a user, a claim a line; more than fits is left out and said.
 QStringList userinfoLines(const JsonValue& claims) {
+    const Redactor plain; // the values are masked already; this takes line breaks and the like out
     QStringList lines{GrantPanel::tr("The server says whom the token stands for:")};
     for (const auto& [name, value] : claims.members.mid(0, claimsShown)) {
         const QString text = value.isString() ? value.string : QString::fromUtf8(writeJson(value));
-        lines << QStringLiteral("  %1: %2").arg(name.left(60), text.left(200));
+        lines << QStringLiteral("  %1: %2")
+                     .arg(serverText(name, plain).left(60), serverText(text, plain).left(200));
     }
     if (claims.members.size() > claimsShown)
         lines << GrantPanel::tr("and %n more.", nullptr, int(claims.members.size() - claimsShown));

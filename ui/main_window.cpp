@@ -260,16 +260,26 @@ void MainWindow::findLogin(RequestTab* tab, const QString& url, const QList<QByt
                 ProfileDialog* profile = open(client->scheme, origin);
                 const auto record = std::make_shared<SecretRecord>();
                 if (!putRegisteredClient(*record, *client)) return;
-                profile->keepRegistration(record->revealCopy());
-                // Whoever gives the profile up leaves no client behind.
-                connect(profile, &QDialog::rejected, this, [this, record] {
-                    m_ending =
-                        deleteRegistration(m_session.services().transport, m_session.services().clock,
-                                           *record, m_session.proxySetting(), {}, [](const Result<void>&) {});
-                });
+                profile->keepRegistration(record->revealCopy(), client->findings);
+                connect(profile, &ProfileDialog::registrationUnused, this,
+                        [this, record] { takeBack(*record); });
             });
     dialog->open();
     dialog->ask();
+}
+
+/// Whoever gives a profile up leaves no client behind at the server.
+void MainWindow::takeBack(const SecretRecord& record) {
+    const QString client = record.fact(QStringLiteral("client_id"));
+    const QString issuer = record.fact(QStringLiteral("issuer"));
+    m_endings.push_back(deleteRegistration(
+        m_session.services().transport, m_session.services().clock, record, m_session.proxySetting(), {},
+        [this, client, issuer](const Result<void>& gone) {
+            if (gone) return;
+            m_notice->showNotice(tr("%1 still has the client %2 that was registered from here: %3")
+                                     .arg(issuer, client, gone.error().text()),
+                                 Tone::Warn);
+        }));
 }
 
 void MainWindow::editProfile(const QString& profileId) {

@@ -95,6 +95,7 @@ private:
     void editProfile(const QString& profileId);
     void compareProfile(const QString& profileId);
     void addProfile(SecretStorage storage = SecretStorage::Keychain);
+    void takeBack(const SecretRecord& record);
     void findLogin(RequestTab* tab, const QString& url, const QList<QByteArray>& challenges);
     void moveTokenToProfile(RequestTab* tab, const TokenSpot& place);
     void editEnvironments();
@@ -135,7 +136,7 @@ private:
     bool m_built = false;
     bool m_begun = false;
     bool m_closeAnyway = false;
-    HandlePtr m_ending; ///< the registration that is being taken back
+    std::vector<HandlePtr> m_endings; ///< registrations that are taken back; small, and kept
 };
 
 } // namespace kb

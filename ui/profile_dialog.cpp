@@ -126,8 +126,26 @@ void ProfileDialog::propose(const AuthScheme& scheme, Secret secret, const QStri
     m_name->selectAll();
 }
 
-void ProfileDialog::keepRegistration(SecretRecord registered) {
+bool ProfileDialog::isOfRegistration(const AuthScheme& scheme) const {
+    const auto* oauth = std::get_if<OAuthScheme>(&scheme);
+    // Another client id, or another server, in the fields is another client.
+    return m_registered && oauth && oauth->clientId == m_registered->fact(QStringLiteral("client_id")) &&
+           oauth->issuer == m_registered->fact(QStringLiteral("issuer"));
+}
+
+void ProfileDialog::reject() {
+    if (m_saving) return;
+    if (m_registered && !m_stored) Q_EMIT registrationUnused();
+    QDialog::reject();
+}
+
+void ProfileDialog::keepRegistration(SecretRecord registered, const QStringList& findings) {
     m_registered.emplace(std::move(registered));
+    if (!findings.isEmpty()) {
+        m_problem->setText(findings.join(u' '));
+        m_problem->setAccessibleName(m_problem->text());
+        m_problem->show();
+    }
     m_secret->setPlaceholderText(tr("The server gave one; leave empty to keep it"));
 }
 
@@ -291,10 +309,7 @@ Result<SecretRecord> ProfileDialog::typedRecord(const TokenProfile& profile) con
         if (!server) return tl::unexpected(server.error());
         confirmServer(record, *server);
     }
-    const auto* oauth = std::get_if<OAuthScheme>(&profile.scheme);
-    // Another client id in the field is another client.
-    if (m_registered && oauth && oauth->clientId == m_registered->fact(QStringLiteral("client_id")))
-        addRegistration(record, *m_registered);
+    if (isOfRegistration(profile.scheme)) addRegistration(record, *m_registered);
     if (m_certificate->isChosen())
         record.parts.insert_or_assign(clientCertificatePart(), m_certificate->copy());
     if (m_secret->isEmptySecret()) return record;
@@ -315,7 +330,7 @@ void ProfileDialog::save() {
     const bool alone = std::holds_alternative<ClientCertificateScheme>(profile->scheme);
     const bool wants = !alone && !typedSecretParts(profile->scheme).isEmpty();
     const bool rekinded = !m_new && schemeName(profile->scheme) != schemeName(m_profile.scheme);
-    const bool given = m_registered && m_registered->part(grantpart::clientSecret);
+    const bool given = isOfRegistration(profile->scheme) && m_registered->part(grantpart::clientSecret);
     if (wants && !given && m_secret->isEmptySecret() && (m_new || moved || rebound || rekinded)) {
         problem({ErrorCode::SecretMissing,
                  moved || (rebound && !m_new) ? tr("Paste the secret again to keep it in another place.")
@@ -356,16 +371,23 @@ void ProfileDialog::save() {
         record.emplace(std::move(*typed));
     }
     m_save->setEnabled(false);
+    m_saving = true;
+    const bool used = isOfRegistration(profile->scheme);
     const QPointer<ProfileDialog> self(this);
-    m_session.saveProfile(*profile, std::move(record), [self, id = profile->id](const Result<void>& stored) {
-        if (!self) return;
-        self->m_save->setEnabled(true);
-        if (!stored) {
-            self->problem(stored.error());
-            return;
-        }
-        self->saveCertificate(id);
-    });
+    m_session.saveProfile(*profile, std::move(record),
+                          [self, used, id = profile->id](const Result<void>& stored) {
+                              if (!self) return;
+                              self->m_save->setEnabled(true);
+                              self->m_saving = false;
+                              if (!stored) {
+                                  self->problem(stored.error());
+                                  return;
+                              }
+                              if (self->m_registered && !used && !self->m_stored)
+                                  Q_EMIT self->registrationUnused();
+                              self->m_stored = true;
+                              self->saveCertificate(id);
+                          });
 }
 
 /// What the profile's record had is kept with a new secret; only a change of the certificate is one.

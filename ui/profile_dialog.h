@@ -33,11 +33,14 @@ public:
     /// Fills a new profile in with a token found in a request, and the origin it was meant for.
     void propose(const AuthScheme& scheme, Secret secret, const QString& origin);
     /// The client was registered for this profile: its secrets are kept along, as putRegisteredClient() made
-    /// them.
-    void keepRegistration(SecretRecord registered);
+    /// them. The findings are shown.
+    void keepRegistration(SecretRecord registered, const QStringList& findings);
+    void reject() override;
 
 Q_SIGNALS:
     void saved(const QString& profileId);
+    /// No profile was kept that uses the client that was registered.
+    void registrationUnused();
 
 private:
     void build();
@@ -54,6 +57,7 @@ private:
     /// The scheme as the fields say it.
     AuthScheme scheme() const;
     bool usesForm() const;
+    bool isOfRegistration(const AuthScheme& scheme) const;
     Result<SecretRecord> typedRecord(const TokenProfile& profile) const;
 
     Session& m_session;
@@ -66,6 +70,8 @@ private:
     QPushButton* m_colour;
     QString m_colourName;
     std::optional<SecretRecord> m_registered;
+    bool m_saving = false; ///< the keychain is at it: the profile may be there already
+    bool m_stored = false;
     QComboBox* m_kind;
     QLineEdit* m_prefix;
     QComboBox* m_place;

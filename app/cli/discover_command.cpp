@@ -9,6 +9,7 @@
 #include "io/network/curl_transport.h"
 
 #include <CLI/CLI.hpp>
+#include <QRegularExpression>
 
 namespace kb::cli {
 
@@ -21,29 +22,15 @@ struct DiscoverOptions {
     std::vector<std::string> plainHttp;
 };
 
-/// Every request of a discovery trusts one more file of authorities where there is one.
-class TrustingTransport final : public Transport {
-public:
-    explicit TrustingTransport(const QString& caFile) : m_caFile(caFile) {}
-    std::unique_ptr<Transfer> send(Request request, TransportOptions with,
-                                   TransferCallbacks callbacks) override {
-        with.caFile = m_caFile;
-        return m_curl.send(std::move(request), std::move(with), std::move(callbacks));
-    }
-
-private:
-    CurlTransport m_curl;
-    QString m_caFile;
-};
-
 /// The API's answer to a GET without a credential.
-Result<Response> askApi(Transport& transport, const HttpUrl& url) {
+Result<Response> askApi(Transport& transport, const HttpUrl& url, const QString& caFile) {
     Request request;
     request.method = "GET";
     request.url = url;
     request.headers.append("Accept", "*/*");
     TransportOptions options;
     options.timeoutMs = 30'000;
+    options.caFile = caFile;
     options.bodyLimit = 64 * 1024;
     const Result<TransportReply> reply =
         await<Result<TransportReply>>([&](std::function<void(Result<TransportReply>)> done) {
@@ -63,6 +50,15 @@ Exit answerExit(const Error& error) {
 /// Text of a server, fit for a terminal.
 QString shown(const QString& text) {
     return serverText(text, Redactor());
+}
+
+/// A word as a shell takes it, whatever a server put into it.
+QString shellWord(QString word) {
+    for (QChar& c : word)
+        if (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format) c = u' ';
+    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@%+=-]+$"));
+    if (plain.match(word).hasMatch()) return word;
+    return u'\'' + word.replace(QLatin1String("'"), QLatin1String("'\\''")) + u'\'';
 }
 
 /// What to type for a profile that logs in at the server that was found.
@@ -139,8 +135,10 @@ void print(const Output& out, const ResourceMetadata& resource, const std::optio
         out.message(finding);
     out.line();
     out.line(CliText::tr("A profile that logs in there:"));
-    out.line(QStringLiteral("  keybearer-cli ") +
-             shown(profileArguments(discoveredScheme(resource, *server), url).join(QLatin1Char(' '))));
+    QString line = QStringLiteral("  keybearer-cli");
+    for (const QString& word : profileArguments(discoveredScheme(resource, *server), url))
+        line += u' ' + shellWord(word);
+    out.line(line);
 }
 
 int discover(Context& context, const DiscoverOptions& options) {
@@ -150,17 +148,19 @@ int discover(Context& context, const DiscoverOptions& options) {
     QStringList plainHttp;
     for (const std::string& each : options.plainHttp)
         plainHttp.append(QString::fromStdString(each));
-    TrustingTransport transport(QString::fromStdString(options.caFile));
+    const QString caFile = QString::fromStdString(options.caFile);
+    const MetadataWay way{plainHttp, {}, caFile};
+    CurlTransport transport;
     // Judged before anything is sent: an address that does not count later is not asked at all.
     Result<QList<MetadataPlace>> places = resourceMetadataPlaces(*url, {}, plainHttp);
     if (!places) return out.error(places.error(), Usage);
-    const Result<Response> answer = askApi(transport, *url);
+    const Result<Response> answer = askApi(transport, *url, caFile);
     if (!answer) return out.error(answer.error(), Inconclusive);
     places = resourceMetadataPlaces(*url, answer->headers.all("WWW-Authenticate"), plainHttp);
     if (!places) return out.error(places.error(), Findings);
     const auto resource =
         await<Result<ResourceMetadata>>([&](std::function<void(Result<ResourceMetadata>)> done) {
-            return fetchResourceMetadata(transport, *places, plainHttp, {}, std::move(done));
+            return fetchResourceMetadata(transport, *places, way, std::move(done));
         });
     if (!resource) return out.error(resource.error(), answerExit(resource.error()));
     std::optional<ServerMetadata> server;
@@ -175,7 +175,7 @@ int discover(Context& context, const DiscoverOptions& options) {
                  -1},
                 Usage);
         auto asked = await<Result<ServerMetadata>>([&](std::function<void(Result<ServerMetadata>)> done) {
-            return fetchServerMetadata(transport, issuer, plainHttp, {}, std::move(done));
+            return fetchServerMetadata(transport, issuer, way, std::move(done));
         });
         if (!asked) return out.error(asked.error(), answerExit(asked.error()));
         server = std::move(*asked);

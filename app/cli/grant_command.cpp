@@ -3,6 +3,7 @@
 #include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "app/cli/grants.h"
+#include "core/auth/oauth_answer.h"
 
 #include <CLI/CLI.hpp>
 #include <QDateTime>
@@ -86,9 +87,12 @@ void print(const Output& out, const QString& profile, const GrantOutcome& outcom
 }
 
 void printMembers(const Output& out, const JsonValue& object) {
+    const Redactor plain; // masked already; this takes line breaks and the like out
     for (const auto& [name, value] : object.members)
-        out.line(QStringLiteral("  %1 %2").arg(name, -10).arg(
-            value.isString() ? value.string : QString::fromUtf8(writeJson(value))));
+        out.line(QStringLiteral("  %1 %2")
+                     .arg(serverText(name, plain), -10)
+                     .arg(serverText(value.isString() ? value.string : QString::fromUtf8(writeJson(value)),
+                                     plain)));
 }
 
 int printUserinfo(const Output& out, const QString& profile, const GrantOutcome& outcome) {

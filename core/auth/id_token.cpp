@@ -68,9 +68,10 @@ Result<QStringList> checkIdToken(const DecodedJwt& token, const IdTokenExpectati
         if (!own.isEmpty() && own != hash.toUtf8())
             return wrongIdToken(IdTokenText::tr("The id_token is about another access token (at_hash)."));
     }
-    QStringList findings;
+    // What userinfo and later id_tokens are compared with (§5.3.2, §12.2).
     if (token.subject.isEmpty())
-        findings.append(IdTokenText::tr("The id_token does not say which user it is about (sub)."));
+        return wrongIdToken(IdTokenText::tr("The id_token does not say which user it is about (sub)."));
+    QStringList findings;
     if (!token.issuedAt)
         findings.append(IdTokenText::tr("The id_token does not say when it was made (iat)."));
     else if (*token.issuedAt > now + idTokenLeewayS)

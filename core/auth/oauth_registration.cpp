@@ -110,11 +110,14 @@ OAuthResult<ClientRegistration> readRegistration(const Response& response, const
     if (const QString uri = json->text(u"registration_client_uri"); !uri.isEmpty()) {
         const Result<HttpUrl> url = HttpUrl::parse(uri);
         if (!url || !checkOAuthEndpoint(*url, registrationEndpointName(), plainHttpOrigins))
-            return unusable(response,
-                            OAuthRegistrationText::tr("The address of the registration cannot be used."),
-                            QStringLiteral("registration_client_uri"),
-                            OAuthRegistrationText::tr(
-                                "The token for it would travel in clear text, or the address is wrong."));
+            return unusable(
+                response,
+                OAuthRegistrationText::tr(
+                    "The server registered the client %1, and the address to manage it at cannot be used.")
+                    .arg(serverText(registration.clientId, context.redactor).left(200)),
+                QStringLiteral("registration_client_uri"),
+                OAuthRegistrationText::tr(
+                    "The token for it would travel in clear text, or the address is wrong."));
         registration.clientUri = *url;
     }
     for (const JsonValue::Member& member : asked.members) {

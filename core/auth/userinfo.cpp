@@ -52,7 +52,7 @@ std::optional<OAuthFailure> challengeRefusal(const Response& response, const Flo
     return std::nullopt;
 }
 
-OAuthResult<Userinfo> fromJwt(const Response& response) {
+OAuthResult<Userinfo> fromJwt(const Response& response, const UserinfoExpectation& expected) {
     const QString where = endpointOfUserinfo();
     const QByteArray text = response.body.trimmed();
     Result<DecodedJwt> jwt = decodeJwt(std::string_view(text.constData(), std::size_t(text.size())));
@@ -63,6 +63,14 @@ OAuthResult<Userinfo> fromJwt(const Response& response) {
         return unusable(response,
                         UserinfoText::tr("The server's answer is encrypted and cannot be read here."), where,
                         UserinfoText::tr("Let the server answer this client with JSON."));
+    const bool foreign =
+        (!jwt->issuer.isEmpty() && !expected.issuer.isEmpty() && jwt->issuer != expected.issuer) ||
+        (!jwt->audience.isEmpty() && !expected.clientId.isEmpty() &&
+         !jwt->audience.contains(expected.clientId));
+    if (foreign)
+        return unusable(response,
+                        UserinfoText::tr("The answer is a JWT of another server, or for another client."),
+                        where, UserinfoText::tr("Do not use what it says."));
     Userinfo info;
     info.asJwt = true;
     info.claims = std::move(jwt->claims);
@@ -89,14 +97,14 @@ Result<Request> userinfoRequest(const HttpUrl& endpoint, const Secret* accessTok
     return request;
 }
 
-OAuthResult<Userinfo> readUserinfo(const Response& response, const QString& expectedSubject,
+OAuthResult<Userinfo> readUserinfo(const Response& response, const UserinfoExpectation& expected,
                                    const FlowContext& context) {
     const QString where = endpointOfUserinfo();
     if (const auto refused = challengeRefusal(response, context)) return passOn(*refused);
     const QByteArray type = response.headers.first("Content-Type").value_or(QByteArray()).toLower();
     OAuthResult<Userinfo> info;
     if (response.status == 200 && type.startsWith("application/jwt")) {
-        info = fromJwt(response);
+        info = fromJwt(response, expected);
         if (!info) return info;
     } else {
         OAuthResult<JsonValue> json = readOAuthAnswer(response, where, context);
@@ -108,7 +116,7 @@ OAuthResult<Userinfo> readUserinfo(const Response& response, const QString& expe
         return unusable(response, UserinfoText::tr("The answer does not say which user it is about (sub)."),
                         where,
                         UserinfoText::tr("Do not use what it says. Report it to those who run the server."));
-    if (!expectedSubject.isEmpty() && subject != expectedSubject)
+    if (!expected.subject.isEmpty() && subject != expected.subject)
         return unusable(response,
                         UserinfoText::tr("The answer is about another user than the one who logged in."),
                         where, UserinfoText::tr("Do not use what it says."));

@@ -17,9 +17,17 @@ struct Userinfo {
 Result<Request> userinfoRequest(const HttpUrl& endpoint, const Secret* accessToken,
                                 const QStringList& plainHttpOrigins, const FlowContext& context);
 
-/// OpenID Connect Core §5.3.2: the claims, as JSON or as a JWT. Their `sub` must be there, and be
-/// `expectedSubject`, the id_token's, where one is known. A refusal is told by its challenge (RFC 6750 §3).
-OAuthResult<Userinfo> readUserinfo(const Response& response, const QString& expectedSubject,
+/// Whom the claims must be about, and, of a JWT, from and for. What is empty is not compared.
+struct UserinfoExpectation {
+    QString subject; ///< the id_token's
+    QString issuer;
+    QString clientId;
+};
+
+/// OpenID Connect Core §5.3.2: the claims, as JSON or as a JWT. Their `sub` must be there and be the expected
+/// one; so must `iss` and `aud` of a JWT, where it has them. A refusal is told by its challenge (RFC 6750
+/// §3).
+OAuthResult<Userinfo> readUserinfo(const Response& response, const UserinfoExpectation& expected,
                                    const FlowContext& context);
 
 } // namespace kb

@@ -148,7 +148,7 @@ HandlePtr registerClient(Transport& transport, const Clock& clock, RegistrationW
     const auto made = std::make_shared<RegisteredClient>();
     const auto held = std::make_shared<RegistrationWish>(std::move(wish));
     at->step = fetchServerMetadata(
-        transport, held->issuer, held->plainHttpOrigins, held->proxy,
+        transport, held->issuer, {held->plainHttpOrigins, held->proxy, held->caFile},
         [=](const Result<ServerMetadata>& server) {
             if (!server) return done(tl::unexpected(server.error()));
             made->server = *server;
@@ -170,6 +170,14 @@ HandlePtr registerClient(Transport& transport, const Clock& clock, RegistrationW
                 OAuthResult<ClientRegistration> read =
                     readRegistration(*response, asked.toJson(), held->plainHttpOrigins, at->context());
                 if (!read) return done(tl::unexpected(read.error().error));
+                // A place on this computer is not a remote server's to name.
+                const std::optional<HttpUrl>& manageAt = read->clientUri;
+                if (manageAt && manageAt->origin().isLoopback() &&
+                    !made->server.endpoints.registration->origin().isLoopback()) {
+                    read->clientUri.reset();
+                    made->findings.append(RegistrarText::tr(
+                        "The address to manage the registration at is on this computer, and is not used."));
+                }
                 made->exchanges = exchanges;
                 made->registration = std::move(*read);
                 for (const QString& name : std::as_const(made->registration.changed))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/grant_keeper.h"
+#include "core/auth/oauth_answer.h"
 
 #include "core/base/later.h"
 
@@ -69,7 +70,7 @@ QString eventText(const GrantOutcome& outcome) {
                                              : KeeperText::tr("The server says that it is not active.");
     if (outcome.userinfo)
         return KeeperText::tr("The server says who it is: %1.")
-            .arg(outcome.userinfo->claims.text(u"sub").left(100));
+            .arg(serverText(outcome.userinfo->claims.text(u"sub"), Redactor()).left(100));
     return outcome.oldToken ? outcome.note + u' ' + outcome.oldToken->sentence : outcome.note;
 }
 

@@ -222,11 +222,12 @@ void GrantOperation::Private::userinfo() {
     if (!request) return finish(request.error());
     const Secret* kept = record.part(grantpart::idToken);
     const Result<DecodedJwt> idToken = kept ? decodeJwt(kept->reveal()) : Result<DecodedJwt>();
-    const QString subject = kept && idToken ? idToken->subject : QString();
+    const UserinfoExpectation expected{kept && idToken ? idToken->subject : QString(), server.issuer,
+                                       client.id};
     call(
         *request, bound,
-        [this, subject](const Response& response) {
-            OAuthResult<Userinfo> read = readUserinfo(response, subject, context());
+        [this, expected](const Response& response) {
+            OAuthResult<Userinfo> read = readUserinfo(response, expected, context());
             if (!read) return fail(read.error());
             outcome.findings += read->findings;
             outcome.userinfo = std::move(*read);

@@ -24,10 +24,11 @@ public:
         HttpUrl at;
         std::function<Result<Document>(const Response&)> read;
     };
-    MetadataFetch(Transport& transport, QList<Place> places, const ProxySetting& proxy,
+    MetadataFetch(Transport& transport, QList<Place> places, const MetadataWay& way,
                   std::function<void(Result<Document>)> done)
         : m_transport(transport), m_places(std::move(places)), m_done(std::move(done)) {
-        m_options.proxy = proxy;
+        m_options.proxy = way.proxy;
+        m_options.caFile = way.caFile;
         m_options.timeoutMs = metadataTimeoutMs;
         m_options.bodyLimit = largestMetadata;
         m_options.lane = QStringLiteral("metadata");
@@ -98,10 +99,11 @@ QList<HttpUrl> resourceNames(const HttpUrl& request) {
     QString path = QString::fromLatin1(request.path());
     const auto add = [&](const QString& each) {
         const Result<HttpUrl> url = HttpUrl::parse(QString(origin + each));
-        if (url && !names.contains(*url) && names.size() < mostNames) names.append(*url);
+        if (url && !names.contains(*url)) names.append(*url);
     };
     add(path);
-    for (qsizetype slash = path.lastIndexOf(u'/'); slash > 0; slash = path.lastIndexOf(u'/')) {
+    for (qsizetype slash = path.lastIndexOf(u'/'); slash > 0 && names.size() < mostNames - 1;
+         slash = path.lastIndexOf(u'/')) {
         path.truncate(slash);
         add(path);
     }
@@ -136,29 +138,28 @@ Result<QList<MetadataPlace>> resourceMetadataPlaces(const HttpUrl& request,
 }
 
 HandlePtr fetchResourceMetadata(Transport& transport, const QList<MetadataPlace>& places,
-                                const QStringList& plainHttpOrigins, const ProxySetting& proxy,
-                                std::function<void(Result<ResourceMetadata>)> done) {
+                                const MetadataWay& way, std::function<void(Result<ResourceMetadata>)> done) {
     using Fetch = MetadataFetch<ResourceMetadata>;
     QList<Fetch::Place> all;
     for (const MetadataPlace& place : places)
-        all.append({place.at, [resource = place.resource, plainHttpOrigins](const Response& response) {
-                        return readResourceMetadata(response, resource, plainHttpOrigins);
-                    }});
-    return std::make_unique<Fetch>(transport, all, proxy, std::move(done));
+        all.append(
+            {place.at, [resource = place.resource, plain = way.plainHttpOrigins](const Response& response) {
+                 return readResourceMetadata(response, resource, plain);
+             }});
+    return std::make_unique<Fetch>(transport, all, way, std::move(done));
 }
 
-HandlePtr fetchServerMetadata(Transport& transport, const QString& issuer,
-                              const QStringList& plainHttpOrigins, const ProxySetting& proxy,
+HandlePtr fetchServerMetadata(Transport& transport, const QString& issuer, const MetadataWay& way,
                               std::function<void(Result<ServerMetadata>)> done) {
     using Fetch = MetadataFetch<ServerMetadata>;
-    const Result<QList<HttpUrl>> urls = metadataUrls(issuer, plainHttpOrigins);
+    const Result<QList<HttpUrl>> urls = metadataUrls(issuer, way.plainHttpOrigins);
     if (!urls) return std::make_unique<FailedFetch<ServerMetadata>>(urls.error(), std::move(done));
     QList<Fetch::Place> all;
     for (const HttpUrl& url : *urls)
-        all.append({url, [issuer, plainHttpOrigins](const Response& response) {
-                        return readServerMetadata(response, issuer, plainHttpOrigins);
+        all.append({url, [issuer, plain = way.plainHttpOrigins](const Response& response) {
+                        return readServerMetadata(response, issuer, plain);
                     }});
-    return std::make_unique<Fetch>(transport, all, proxy, std::move(done));
+    return std::make_unique<Fetch>(transport, all, way, std::move(done));
 }
 
 OAuthScheme discoveredScheme(const ResourceMetadata& resource, const ServerMetadata& server) {

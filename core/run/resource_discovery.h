@@ -5,6 +5,13 @@
 
 namespace kb {
 
+/// How metadata are fetched.
+struct MetadataWay {
+    QStringList plainHttpOrigins;
+    ProxySetting proxy = {};
+    QString caFile = {};
+};
+
 /// One place to look: an address, and the resource whose metadata must be there.
 struct MetadataPlace {
     HttpUrl at;
@@ -23,13 +30,11 @@ Result<QList<MetadataPlace>> resourceMetadataPlaces(const HttpUrl& request,
 /// Looks for a resource's metadata. Nothing secret is sent, and redirects are followed within the origin
 /// only. `done` comes later, at most once, and not at all once the handle is gone.
 HandlePtr fetchResourceMetadata(Transport& transport, const QList<MetadataPlace>& places,
-                                const QStringList& plainHttpOrigins, const ProxySetting& proxy,
-                                std::function<void(Result<ResourceMetadata>)> done);
+                                const MetadataWay& way, std::function<void(Result<ResourceMetadata>)> done);
 
 /// Asks an issuer for its metadata (RFC 8414 §3, OpenID Connect Discovery §4): a server the user agreed to
 /// ask.
-HandlePtr fetchServerMetadata(Transport& transport, const QString& issuer,
-                              const QStringList& plainHttpOrigins, const ProxySetting& proxy,
+HandlePtr fetchServerMetadata(Transport& transport, const QString& issuer, const MetadataWay& way,
                               std::function<void(Result<ServerMetadata>)> done);
 
 /// A scheme to begin with for a server that was found: its issuer names the rest. The grant is one it has,

@@ -80,7 +80,8 @@ private Q_SLOTS:
     void theApiSaysWhere() {
         const CliResult result = cli({"discover", url("/api/users")});
         QCOMPARE(result.exitCode, 0);
-        QVERIFY2(result.out.contains(QByteArray("server     " + url("/id").toLatin1())), result.out.constData());
+        QVERIFY2(result.out.contains(QByteArray("server     " + url("/id").toLatin1())),
+                 result.out.constData());
         QVERIFY(result.out.contains("scopes     users:read"));
         QVERIFY(!result.out.contains('\x1b'));
         // Nobody agreed to the server yet: only the API was asked.
@@ -105,6 +106,29 @@ private Q_SLOTS:
         const QJsonObject shown = cli({"profile", "show", "Found", "--json"}).json();
         QVERIFY2(QJsonDocument(shown).toJson().contains(url("/id").toLatin1()),
                  QJsonDocument(shown).toJson().constData());
+    }
+
+    /// What it prints to be typed is safe to paste, whatever the API says.
+    void theCommandIsQuoted() {
+        const QByteArray base = url().toLatin1();
+        m_answers["/meta"] =
+            "{\"resource\":\"" + base + "/api/users\",\"authorization_servers\":[\"" + base +
+            "/id\"],\"scopes_supported\":[\"x; touch pwned #\",\"it's\",\"$(touch pwned)\"]}";
+        const CliResult result = cli({"discover", url("/api/users"), "--server", url("/id")});
+        QVERIFY2(result.exitCode == 0, result.err.constData());
+        const QByteArray line = result.out.mid(result.out.indexOf("  keybearer-cli ") + 2).trimmed();
+        QVERIFY2(line.contains("--scope 'x; touch pwned #'"), line.constData());
+        QVERIFY(line.endsWith(QByteArray("--allow " + base)));
+#ifndef Q_OS_WIN
+        // A shell sees the words that were meant.
+        QProcess shell;
+        shell.setWorkingDirectory(m_folder.path());
+        shell.start("/bin/sh", {"-c", "printf '%s\\n' " + QString::fromUtf8(line)});
+        QVERIFY(shell.waitForFinished(10000));
+        const QByteArray words = shell.readAllStandardOutput();
+        QVERIFY2(words.contains("\nit's\n") && words.contains("\n$(touch pwned)\n"), words.constData());
+        QVERIFY(!QFile::exists(m_folder.filePath("pwned")));
+#endif
     }
 
     void aServerTheApiDoesNotNameIsNotAsked() {

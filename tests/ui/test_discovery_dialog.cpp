@@ -198,7 +198,7 @@ private Q_SLOTS:
         QVERIFY(putRegisteredClient(record, *bench.made));
         ProfileDialog profile(*bench.session, QString());
         profile.propose(bench.made->scheme, Secret(), QStringLiteral("https://api.test"));
-        profile.keepRegistration(record.revealCopy());
+        profile.keepRegistration(record.revealCopy(), bench.made->findings);
         profile.show();
         QSignalSpy saved(&profile, &ProfileDialog::saved);
         for (QPushButton* each : profile.findChildren<QPushButton*>())

@@ -12,7 +12,10 @@ class TestUserinfo : public QObject {
 
     OAuthResult<Userinfo> read(const QByteArray& body, const char* subject = "",
                                const QByteArray& type = "application/json") {
-        return readUserinfo(jsonAnswer(200, body, type), QString::fromLatin1(subject), m_f.context());
+        return readUserinfo(
+            jsonAnswer(200, body, type),
+            {QString::fromLatin1(subject), QStringLiteral("https://as.example.com"), QStringLiteral("app")},
+            m_f.context());
     }
     OAuthResult<Userinfo> refused(int status, const QByteArray& challenge) {
         Response response = jsonAnswer(status, "<p>no</p>", "text/html");
@@ -56,6 +59,15 @@ private Q_SLOTS:
         QCOMPARE(signedOne->findings.size(), 1);
         QVERIFY(signedOne->findings.first().contains(QStringLiteral("RS256")));
         QVERIFY(!read(jwt, "s2", "application/jwt"));
+        for (const char* foreign :
+             {"{\"sub\":\"s1\",\"iss\":\"https://evil.example\"}", "{\"sub\":\"s1\",\"aud\":\"another\"}"}) {
+            const QByteArray other =
+                toBase64Url("{\"alg\":\"RS256\"}") + '.' + toBase64Url(foreign) + ".c2ln";
+            QVERIFY2(!read(other, "s1", "application/jwt"), foreign);
+        }
+        const QByteArray mine = toBase64Url("{\"alg\":\"RS256\"}") + '.' +
+                                toBase64Url("{\"sub\":\"s1\",\"aud\":[\"app\",\"x\"]}") + ".c2ln";
+        QVERIFY(read(mine, "s1", "application/jwt"));
         QVERIFY(!read("a.b.c", "", "application/jwt"));
         const QByteArray jwe = toBase64Url("{\"alg\":\"RSA-OAEP\",\"enc\":\"A256GCM\"}") + ".a.b.c.d";
         QVERIFY(!read(jwe, "", "application/jwt; charset=utf-8"));

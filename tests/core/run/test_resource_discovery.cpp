@@ -47,7 +47,7 @@ class TestResourceDiscovery : public QObject {
             urlOf(url), challenge.isEmpty() ? QList<QByteArray>() : QList<QByteArray>{challenge});
         if (!places) return tl::unexpected(places.error());
         return wait<ResourceMetadata>([&](std::function<void(Result<ResourceMetadata>)> done) {
-            return fetchResourceMetadata(transport, *places, {}, {}, done);
+            return fetchResourceMetadata(transport, *places, {}, done);
         });
     }
 
@@ -82,6 +82,11 @@ private Q_SLOTS:
     void aLongPathIsNotAskedForEver() {
         const auto places = resourceMetadataPlaces(urlOf("https://api.test/a/b/c/d/e/f/g/h/i"), {});
         QVERIFY(places->size() <= 7);
+        // The most usual name is always among them.
+        QCOMPARE(places->last().resource.text(), QByteArray("https://api.test/"));
+        const auto named = resourceMetadataPlaces(urlOf("https://api.test/api/v1/users/5/orders?page=2"),
+                                                  {"Bearer resource_metadata=\"https://api.test/m\""});
+        QCOMPARE(named->last().resource.text(), QByteArray("https://api.test/"));
     }
 
     // RFC 9728 §3.3: what a named address says counts for the URL of the request alone; a shorter name is
@@ -146,7 +151,7 @@ private Q_SLOTS:
                      "\"grant_types_supported\":[\"authorization_code\",\"client_credentials\"]}")};
         const auto ask = [&](FakeTransport& at, const char* issuer) {
             return wait<ServerMetadata>([&](std::function<void(Result<ServerMetadata>)> done) {
-                return fetchServerMetadata(at, QString::fromLatin1(issuer), {}, {}, done);
+                return fetchServerMetadata(at, QString::fromLatin1(issuer), {}, done);
             });
         };
         const Result<ServerMetadata> server = ask(transport, "https://id.test");
@@ -186,7 +191,7 @@ private Q_SLOTS:
         {
             const auto places = resourceMetadataPlaces(urlOf("https://api.test/"), {});
             const HandlePtr handle = fetchResourceMetadata(
-                transport, *places, {}, {}, [](const auto&) { QFAIL("nobody waits any more"); });
+                transport, *places, {}, [](const auto&) { QFAIL("nobody waits any more"); });
         }
         QTest::qWait(20);
         QCOMPARE(transport.alive, 0);
