@@ -65,7 +65,7 @@ private Q_SLOTS:
     // OpenID Connect Core §12.2: an id_token about another user is not taken. The new refresh token is: the
     // old one may be dead already.
     void s12_2_anotherUsersIdTokenIsLeftOut() {
-        const auto jwt = [](const QByteArray& claims) {
+        const auto jwt = [](const QByteArray& claims) -> QByteArray {
             return QByteArray("eyJhbGciOiJSUzI1NiJ9.") +
                    claims.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals) + ".c2ln";
         };
