@@ -28,9 +28,15 @@ public:
     explicit Listener(QStringList wanted) : m_wanted(std::move(wanted)) {
         listen(QHostAddress::LocalHost);
         connect(this, &QTcpServer::newConnection, this, [this] {
-            QTcpSocket* socket = nextPendingConnection();
-            connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
-            connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+            while (QTcpSocket* socket = nextPendingConnection()) {
+                connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
+                // Another socket may get its place in memory.
+                connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
+                    m_buffers.remove(socket);
+                    m_continued.remove(socket);
+                    socket->deleteLater();
+                });
+            }
         });
     }
     QString url(const QString& path) const {

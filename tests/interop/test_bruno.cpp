@@ -240,7 +240,10 @@ private Q_SLOTS:
                               ' ' + each.text(u"status"));
         QCOMPARE(theirs.size(), ours.size());
         for (qsizetype i = 0; i < ours.size(); ++i)
-            QCOMPARE(theirs.at(i), ours.at(i));
+            QVERIFY2(theirs.at(i) == ours.at(i),
+                     QByteArray(theirs.at(i).toUtf8() + " against " + ours.at(i).toUtf8() + '\n' + said +
+                                '\n' + writeJson(*report))
+                         .constData());
         QVERIFY(!m_server.everything.isEmpty());
         QCOMPARE(m_server.everything.last().line, QByteArray("GET /number/3 HTTP/1.1"));
     }
