@@ -3658,6 +3658,10 @@
         <source>%1 held a secret. It is kept as the profile %2; {{%2}} stands in its place.</source>
         <translation>%1 enthielt ein Geheimnis. Es liegt im Profil %2; an seiner Stelle steht {{%2}}.</translation>
     </message>
+    <message>
+        <source>%1: its body was off and is left out.</source>
+        <translation>%1: Der Rumpf war ausgeschaltet und ist weggelassen.</translation>
+    </message>
 </context>
 <context>
     <name>JsonPointer</name>

@@ -102,7 +102,7 @@ public:
             } else if (word.startsWith(u'-') && word.size() > 1) {
                 shortOptions(word);
             } else {
-                m.url = word;
+                m.urls.append(word);
             }
         }
         finish();
@@ -145,7 +145,7 @@ private:
         if (name == QLatin1String("request"))
             m.method = value;
         else if (name == QLatin1String("url"))
-            m.url = value;
+            m.urls.append(value);
         else if (name == QLatin1String("header"))
             header(value);
         else if (name == QLatin1String("user-agent"))
@@ -318,29 +318,32 @@ private:
     void finish() {
         finishBody();
         finishAuth();
-        if (!m.url.isEmpty()) {
-            m.spec.url = m.url.contains(QLatin1String("://")) || m.url.startsWith(QLatin1String("{{"))
-                             ? m.url
-                             : QStringLiteral("http://") + m.url;
-            m.spec.url = m.spec.url.section(u'#', 0, 0);
-            if (!m.query.isEmpty())
-                m.spec.url += (m.spec.url.contains(u'?') ? u'&' : u'?') + m.query.join(u'&');
-            m.spec.method = !m.method.isEmpty()                        ? m.method
-                            : m.head                                   ? QStringLiteral("HEAD")
-                            : m.spec.body.kind != BodySpec::Kind::None ? QStringLiteral("POST")
-                                                                       : QStringLiteral("GET");
-            m.spec.settings.followRedirects = m.follow;
-            dropImpliedContentType(m.spec);
-            QString path = splitUrl(m.spec.url).base.section(QLatin1String("://"), -1);
-            path = path.contains(u'/') ? u'/' + path.section(u'/', 1) : path.section(u'@', -1);
-            m.spec.name = m.spec.method + u' ' + path;
-            DraftItem item;
-            item.name = m.spec.name;
-            item.request = m.spec;
-            item.auth = m.auth;
-            m_items.append(item);
-        }
+        for (const QString& url : std::as_const(m.urls)) // one line may fetch several
+            addItem(url);
         m = {};
+    }
+
+    void addItem(const QString& url) {
+        RequestSpec spec = m.spec;
+        spec.url = url.contains(QLatin1String("://")) || url.startsWith(QLatin1String("{{"))
+                       ? url
+                       : QStringLiteral("http://") + url;
+        spec.url = spec.url.section(u'#', 0, 0);
+        if (!m.query.isEmpty()) spec.url += (spec.url.contains(u'?') ? u'&' : u'?') + m.query.join(u'&');
+        spec.method = !m.method.isEmpty()                      ? m.method
+                      : m.head                                 ? QStringLiteral("HEAD")
+                      : spec.body.kind != BodySpec::Kind::None ? QStringLiteral("POST")
+                                                               : QStringLiteral("GET");
+        spec.settings.followRedirects = m.follow;
+        dropImpliedContentType(spec);
+        QString path = splitUrl(spec.url).base.section(QLatin1String("://"), -1);
+        path = path.contains(u'/') ? u'/' + path.section(u'/', 1) : path.section(u'@', -1);
+        spec.name = spec.method + u' ' + path;
+        DraftItem item;
+        item.name = spec.name;
+        item.request = spec;
+        item.auth = m.auth;
+        m_items.append(item);
     }
 
     Draft& m_draft;
@@ -349,7 +352,8 @@ private:
     QList<DraftItem> m_items;
     struct {
         RequestSpec spec;
-        QString method, url, user, aws, authKind, json;
+        QStringList urls;
+        QString method, user, aws, authKind, json;
         QStringList data, query;
         DraftAuth auth;
         bool get = false, head = false, follow = false, isJson = false;

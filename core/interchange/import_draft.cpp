@@ -9,7 +9,7 @@
 namespace kb::importing {
 
 void addQuery(RequestSpec& spec, const QString& name, const QString& value, bool enabled,
-              const QString& description) {
+              const QString& description, bool equals) {
     if (name.isEmpty() && value.isEmpty()) return;
     if (!enabled) {
         spec.params.append({ParamRow::In::Query, name, value, description, false});
@@ -19,7 +19,7 @@ void addQuery(RequestSpec& spec, const QString& name, const QString& value, bool
     const auto encoded = [](const QString& text) -> QString {
         return formEncoded(text).replace(QLatin1String("+"), QLatin1String("%20"));
     };
-    parts.query.append({encoded(name), encoded(value), true});
+    parts.query.append({encoded(name), encoded(value), equals});
     parts.hasQuery = true;
     spec.url = joinUrl(parts);
 }

@@ -53,7 +53,7 @@ Imported sweep(Draft draft);
 
 // What several formats share.
 void addQuery(RequestSpec& spec, const QString& name, const QString& value, bool enabled,
-              const QString& description = {});
+              const QString& description = {}, bool equals = true);
 /// "name=value&…" of a form, with {{variables}} left alone.
 QString formField(const QString& name, const QString& value);
 void noteOnce(Draft& draft, const QString& note);

@@ -122,8 +122,11 @@ private:
         for (const Node::Entry& entry : elementsOf(node, {"query"})) {
             const bool on = !isTrue(&entry.value, {"disabled"});
             if (hasRaw && on) continue;
+            // Without a value there is no "=" either.
+            const Node* value = entry.value.find("value");
+            const bool bare = !value || value->isNull();
             addQuery(spec, textOf(&entry.value, {"key"}), textOf(&entry.value, {"value"}), on,
-                     description(entry.value));
+                     description(entry.value), !bare);
         }
         for (const Node::Entry& entry : elementsOf(node, {"variable"}))
             spec.params.append({ParamRow::In::Path, textOf(&entry.value, {"key"}),
@@ -140,7 +143,8 @@ private:
     }
 
     void body(const Node& node, RequestSpec& spec) {
-        if (isTrue(&node, {"disabled"})) return;
+        if (isTrue(&node, {"disabled"}))
+            return noteOnce(m_draft, ImportText::tr("%1: its body was off and is left out.").arg(spec.name));
         const QString mode = textOf(&node, {"mode"});
         BodySpec& body = spec.body;
         if (mode == QLatin1String("raw")) {
@@ -180,13 +184,20 @@ private:
                 BodyPart part;
                 part.name = textOf(&row, {"key"});
                 part.isFile = textOf(&row, {"type"}) == QLatin1String("file");
-                part.value = textOf(&row, {part.isFile ? "src" : "value"});
-                if (part.isFile && part.value.isEmpty() && !elementsOf(&row, {"src"}).empty())
-                    part.value = elementsOf(&row, {"src"}).front().value.string();
                 part.contentType = textOf(&row, {"contentType"});
                 part.enabled = !isTrue(&row, {"disabled"});
-                if (part.isFile) fileNote(spec.name, part.value);
-                body.parts.append(part);
+                QStringList values{textOf(&row, {part.isFile ? "src" : "value"})};
+                // Several files of one name are several parts.
+                if (part.isFile && values.first().isEmpty() && !elementsOf(&row, {"src"}).empty()) {
+                    values.clear();
+                    for (const Node::Entry& file : elementsOf(&row, {"src"}))
+                        values.append(file.value.string());
+                }
+                for (const QString& value : std::as_const(values)) {
+                    part.value = value;
+                    if (part.isFile) fileNote(spec.name, part.value);
+                    body.parts.append(part);
+                }
             }
         } else if (mode == QLatin1String("file")) {
             body = {BodySpec::Kind::File, textOf(&node, {"file", "src"}), {}};

@@ -89,11 +89,11 @@ struct NotesBench {
             const QByteArray path = request.url.path();
             if (path == "/me")
                 return answer(200, {{"Content-Type", "application/json"}}, "{\"name\":\"" + who + "\"}");
-            const QByteArray id = path.mid(7);
-            if (!open && !id.startsWith(who))
+            const QByteArray note = path.mid(7);
+            if (!open && !note.startsWith(who))
                 return answer(404, {{"Content-Type", "application/json"}}, "{}");
             // The note's number is not in the answer: only its words tell whose it is.
-            return answer(200, {{"Content-Type", "application/json"}}, answerOf(id.left(3)));
+            return answer(200, {{"Content-Type", "application/json"}}, answerOf(note.left(3)));
         };
     }
     RunRecord go() {
