@@ -7,8 +7,11 @@
 #include "ui/discovery_dialog.h"
 #include "ui/notice_bar.h"
 #include "ui/profile_dialog.h"
+#include "ui/request_editor.h"
 #include "ui/request_tab.h"
 
+#include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -153,7 +156,8 @@ private Q_SLOTS:
         QVERIFY(m->listener.arrived("/callback?code=the-code-123&state=" +
                                     query.queryItemValue(QStringLiteral("state")).toLatin1()));
         QTRY_COMPARE_WITH_TIMEOUT(asked("POST /id/token"), 1, 10000);
-        QVERIFY(m_asked.last().contains("Basic " + QByteArray("c-9:made-by-the-server-1").toBase64()));
+        QVERIFY(m_asked.last().contains(
+            QByteArray("Basic " + QByteArray("c-9:made-by-the-server-1").toBase64())));
         QTRY_VERIFY_WITH_TIMEOUT(m->session->state(id)->facts && !m->session->state(id)->facts->missing,
                                  10000);
         tab().send();
