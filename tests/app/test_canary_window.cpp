@@ -186,7 +186,8 @@ private Q_SLOTS:
                 } else if (request.startsWith("POST /introspect")) {
                     body = "{'active':true,'scope':'users:read','username':'" + refresh[obtained] + "'}";
                 } else if (request.startsWith("GET /me")) {
-                    body = "{'sub':'" + access(obtained) + "','name':'" + refresh[obtained] + "'}";
+                    // Of the refresh token nothing is left: the server has refused it for good.
+                    body = "{'sub':'" + access(obtained) + "','name':'" + client + "'}";
                 } else if (request.startsWith("GET /deny")) {
                     status = "401 Unauthorized";
                 } else if (request.startsWith("GET /jwks")) {
