@@ -6165,6 +6165,10 @@
         <source>&quot;security&quot; must be a list. It is read as if it were not there.</source>
         <translation>„security“ muss eine Liste sein. Es wird gelesen, als fehlte es.</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; is no method; the operation of %2 is left out.</source>
+        <translation>„%1“ ist keine Methode; die Operation von %2 ist weggelassen.</translation>
+    </message>
 </context>
 <context>
     <name>OpenCollection</name>

@@ -2,6 +2,7 @@
 #include "core/interchange/openapi.h"
 #include "core/interchange/openapi_text.h"
 
+#include "core/http/headers.h"
 #include "core/interchange/openapi_files.h"
 
 #include <QRegularExpression>
@@ -79,8 +80,15 @@ private:
                                            [&](const char* each) { return name == QLatin1String(each); });
             if (known && at.isMapping()) readOperation(name.toUpper(), path, item, at);
         }
-        for (const auto& [name, at] : m_files.members(m_files.member(item, "additionalOperations")))
-            if (at.isMapping()) readOperation(name, path, item, at);
+        for (const auto& [name, at] : m_files.members(m_files.member(item, "additionalOperations"))) {
+            if (!at.isMapping()) continue;
+            if (isToken(name.toUtf8())) // RFC 9110 §9.1
+                readOperation(name, path, item, at);
+            else
+                m_files.note(OpenApiText::tr("\"%1\" is no method; the operation of %2 is left out.")
+                                 .arg(name.left(60), path),
+                             placed(at));
+        }
     }
 
     void readOperation(const QString& method, const QString& path, const At& item, const At& at) {

@@ -239,6 +239,19 @@ private Q_SLOTS:
         QCOMPARE(api.operations.at(0).method, QStringLiteral("QUERY"));
         QCOMPARE(api.operations.at(1).method, QStringLiteral("COPY"));
     }
+
+    /// A method is a token (RFC 9110 §9.1): nothing else could be sent.
+    void aMethodHasAName() {
+        for (const char* name : {"\"\"", "\"A B\"", "\"Ü\""}) {
+            const Result<ApiDescription> api = readOpenApi(
+                QStringLiteral("f.yaml"), QByteArray("openapi: 3.2.0\npaths:\n  /a:\n    get: {}\n"
+                                                     "    additionalOperations:\n      ") +
+                                              name + ": {}\n      COPY: {}\n");
+            QVERIFY2(api, api ? "" : qPrintable(api.error().text()));
+            QCOMPARE(api->operations.size(), 2);
+            QVERIFY2(notes(*api).contains(QStringLiteral("is no method")), qPrintable(notes(*api)));
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(TestOpenApi)
