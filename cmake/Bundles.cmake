@@ -3,7 +3,11 @@
 # reading the same headers and linking the same code. The dev preset builds each for itself.
 
 # What is compiled from one file of many includes is not shared with another: the compiler cannot know.
-set(kb_unity_options $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+set(kb_unity_options $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> $<$<CXX_COMPILER_ID:MSVC>:/bigobj>)
+
+# Of the other layers a program or a module takes the files it needs and leaves the rest, with the libraries that the rest
+# would bring (house.loads). What ships, Release, compiles only these as one: whoever links them uses all of them.
+set(KB_WHOLE_LAYERS core_probe core_runner core_interchange practice ui)
 
 # kb_unity(target): its sources, some twenty at a time. Names in their anonymous namespaces must differ, then.
 function(kb_unity target)

@@ -1552,10 +1552,6 @@
         <translation>Token zum Registrieren</translation>
     </message>
     <message>
-        <source>Choose another name.</source>
-        <translation>Wählen Sie einen anderen Namen.</translation>
-    </message>
-    <message>
         <source>The server has registered the client %1: remove it there.</source>
         <translation>Der Server hat den Client %1 registriert: Entfernen Sie ihn dort.</translation>
     </message>

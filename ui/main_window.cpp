@@ -259,7 +259,8 @@ void MainWindow::findLogin(RequestTab* tab, const QString& url, const QList<QByt
             [this, open](const std::shared_ptr<RegisteredClient>& client, const QString& origin) {
                 ProfileDialog* profile = open(client->scheme, origin);
                 const auto record = std::make_shared<SecretRecord>();
-                if (!putRegisteredClient(*record, *client)) return;
+                if (const Result<void> put = putRegisteredClient(*record, *client); !put)
+                    return m_notice->showNotice(put.error().text(), Tone::Warn);
                 profile->keepRegistration(record->revealCopy(), client->findings);
                 connect(profile, &ProfileDialog::registrationUnused, this,
                         [this, record] { takeBack(*record); });

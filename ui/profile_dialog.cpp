@@ -134,7 +134,8 @@ bool ProfileDialog::isOfRegistration(const AuthScheme& scheme) const {
 }
 
 void ProfileDialog::reject() {
-    if (m_saving) return;
+    // A registration is not given up while it may be being kept.
+    if (m_saving && m_registered) return;
     if (m_registered && !m_stored) Q_EMIT registrationUnused();
     QDialog::reject();
 }

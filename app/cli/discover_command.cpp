@@ -4,12 +4,12 @@
 #include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "core/auth/oauth_answer.h"
+#include "core/base/shell_quote.h"
 #include "core/run/resource_discovery.h"
 #include "core/workspace/scheme_fields.h"
 #include "io/network/curl_transport.h"
 
 #include <CLI/CLI.hpp>
-#include <QRegularExpression>
 
 namespace kb::cli {
 
@@ -56,9 +56,7 @@ QString shown(const QString& text) {
 QString shellWord(QString word) {
     for (QChar& c : word)
         if (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format) c = u' ';
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@%+=-]+$"));
-    if (plain.match(word).hasMatch()) return word;
-    return u'\'' + word.replace(QLatin1String("'"), QLatin1String("'\\''")) + u'\'';
+    return shellQuoted(word);
 }
 
 /// What to type for a profile that logs in at the server that was found.
@@ -185,7 +183,7 @@ int discover(Context& context, const DiscoverOptions& options) {
         return Clean;
     }
     JsonObject document;
-    document.add(QStringLiteral("url"), QString::fromLatin1(url->text()))
+    document.add(QStringLiteral("url"), QString::fromLatin1(Redactor().url(*url).text()))
         .add(QStringLiteral("status"), qint64(answer->status))
         .add(QStringLiteral("resource"), resource->resource)
         .add(QStringLiteral("name"), resource->name)

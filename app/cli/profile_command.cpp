@@ -196,18 +196,8 @@ int add(Context& context, const ProfileOptions& options) {
         return addDerived(context, name, QString::fromStdString(options.from),
                           QString::fromStdString(options.defect));
     // Whatever can be refused is refused before a workspace is made and a secret asked for.
-    const Result<Workspace*> before = context.workspaceIfAny();
-    if (!before) return out.error(before.error(), Usage);
-    if (!context.environment.isEmpty())
-        if (const Result<QString> known = context.environmentName(); !known)
-            return out.error(known.error(), Usage);
-    if (*before && (*before)->profile(name))
-        return out.error({ErrorCode::Conflict,
-                          CliText::tr("There is a profile called %1 already.").arg(name),
-                          {},
-                          CliText::tr("Change it with profile set."),
-                          -1},
-                         Usage);
+    if (const Result<void> fine = checkNewProfile(context, name); !fine)
+        return out.error(fine.error(), Usage);
     TokenProfile profile;
     profile.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     profile.name = name;
@@ -338,19 +328,11 @@ int remove(Context& context, const ProfileOptions& options) {
     if (!workspace) return out.error(workspace.error(), Usage);
     const TokenProfile* known = (*workspace)->profile(QString::fromStdString(options.name));
     if (!known) return out.error(context.secretOf(QString::fromStdString(options.name)).error(), Usage);
-    const TokenProfile profile = *known;
-    if (profile.storage == SecretStorage::Keychain) {
-        for (const ProfileBinding& binding : profile.bindings) {
-            const Result<void> gone = removeSecret(context, binding.secret);
-            if (!gone && gone.error().code != ErrorCode::SecretMissing) return out.error(gone.error(), Usage);
-        }
-    }
-    (*workspace)->profiles.removeIf([&](const TokenProfile& each) { return each.id == profile.id; });
-    if (const Result<void> saved = context.saveRoot(); !saved) return out.error(saved.error(), Usage);
-    if (const Result<void> cleared = context.timeline().clear(profile.id); !cleared)
-        out.message(cleared.error().text());
-    out.message(CliText::tr("Removed %1 and its secret.").arg(profile.name));
-    if (out.json) out.document(JsonObject().add(QStringLiteral("removed"), profile.name));
+    const QString name = known->name;
+    if (const Result<void> gone = forgetProfile(context, *known); !gone)
+        return out.error(gone.error(), Usage);
+    out.message(CliText::tr("Removed %1 and its secret.").arg(name));
+    if (out.json) out.document(JsonObject().add(QStringLiteral("removed"), name));
     return Clean;
 }
 

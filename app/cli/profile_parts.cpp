@@ -1,10 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/profile_parts.h"
 
+#include "app/cli/cli_text.h"
 #include "app/cli/scheme_options.h"
 #include "core/http/url.h"
 
 namespace kb::cli {
+
+Result<void> checkNewProfile(Context& context, const QString& name) {
+    const Result<Workspace*> before = context.workspaceIfAny();
+    if (!before) return tl::unexpected(before.error());
+    if (!context.environment.isEmpty())
+        if (const Result<QString> known = context.environmentName(); !known)
+            return tl::unexpected(known.error());
+    if (*before && (*before)->profile(name))
+        return fail(ErrorCode::Conflict, CliText::tr("There is a profile called %1 already.").arg(name), {},
+                    CliText::tr("Change it with profile set."));
+    return {};
+}
+
+Result<void> forgetProfile(Context& context, const TokenProfile& profile) {
+    const Result<Workspace*> workspace = context.workspace();
+    if (!workspace) return tl::unexpected(workspace.error());
+    const TokenProfile copy = profile; // it may be the workspace's own
+    if (copy.storage == SecretStorage::Keychain)
+        for (const ProfileBinding& binding : copy.bindings) {
+            const Result<void> gone = removeSecret(context, binding.secret);
+            if (!gone && gone.error().code != ErrorCode::SecretMissing) return gone;
+        }
+    (*workspace)->profiles.removeIf([&](const TokenProfile& each) { return each.id == copy.id; });
+    if (const Result<void> saved = context.saveRoot(); !saved) return saved;
+    if (const Result<void> cleared = context.timeline().clear(copy.id); !cleared)
+        context.out.message(cleared.error().text());
+    return {};
+}
 
 JsonValue profileJson(const TokenProfile& profile) {
     JsonObject object;

@@ -93,18 +93,8 @@ int registerProfile(Context& context, const RegisterOptions& options) {
     const Output& out = context.out;
     const QString name = QString::fromStdString(options.name);
     // Whatever can be refused is refused before the server makes anything.
-    const Result<Workspace*> before = context.workspaceIfAny();
-    if (!before) return out.error(before.error(), Usage);
-    if (!context.environment.isEmpty())
-        if (const Result<QString> known = context.environmentName(); !known)
-            return out.error(known.error(), Usage);
-    if (*before && (*before)->profile(name))
-        return out.error({ErrorCode::Conflict,
-                          CliText::tr("There is a profile called %1 already.").arg(name),
-                          {},
-                          CliText::tr("Choose another name."),
-                          -1},
-                         Usage);
+    if (const Result<void> fine = checkNewProfile(context, name); !fine)
+        return out.error(fine.error(), Usage);
     const Result<QStringList> origins = originsOf(options.allow);
     if (!origins) return out.error(origins.error(), Usage);
     Result<RegistrationWish> wish = wishOf(options);
@@ -142,24 +132,14 @@ int unregisterProfile(Context& context, const RegisterOptions& options) {
     if (!source) return out.error(source.error(), Usage);
     const Result<SecretRecord> record = readRecord(*source);
     if (!record) return out.error(record.error(), Usage);
-    const TokenProfile profile = *source->profile;
     CurlTransport transport;
     const Result<void> gone = await<Result<void>>([&](std::function<void(Result<void>)> done) {
         return deleteRegistration(transport, context.clock(), *record, {},
                                   QString::fromStdString(options.caFile), std::move(done));
     });
     if (!gone) return out.error(gone.error(), serverExit(gone.error()));
-    const Result<Workspace*> workspace = context.workspace();
-    if (!workspace) return out.error(workspace.error(), Usage);
-    for (const ProfileBinding& binding : profile.bindings) {
-        const Result<void> removed = removeSecret(context, binding.secret);
-        if (!removed && removed.error().code != ErrorCode::SecretMissing)
-            return out.error(removed.error(), Usage);
-    }
-    (*workspace)->profiles.removeIf([&](const TokenProfile& each) { return each.id == profile.id; });
-    if (const Result<void> saved = context.saveRoot(); !saved) return out.error(saved.error(), Usage);
-    if (const Result<void> cleared = context.timeline().clear(profile.id); !cleared)
-        out.message(cleared.error().text());
+    if (const Result<void> removed = forgetProfile(context, *source->profile); !removed)
+        return out.error(removed.error(), Usage);
     out.message(CliText::tr("The server has removed the client. Removed %1 and its secrets.").arg(name));
     if (out.json) out.document(JsonObject().add(QStringLiteral("removed"), name));
     return Clean;

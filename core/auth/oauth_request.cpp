@@ -12,10 +12,6 @@ struct OAuthRequestText {
     Q_DECLARE_TR_FUNCTIONS(OAuthRequest)
 };
 
-QString grantUrn(const char* name) {
-    return QStringLiteral("urn:ietf:params:oauth:grant-type:") + QString::fromLatin1(name);
-}
-
 /// RFC 6749 §3.3: visible ASCII without quote and backslash.
 bool isScopeToken(const QString& scope) {
     return !scope.isEmpty() && std::all_of(scope.begin(), scope.end(), [](QChar c) {
@@ -64,7 +60,7 @@ struct GrantWriter {
     Result<void> operator()(const CodeGrant& grant) const {
         if (const Result<void> fine = needClientId(client); !fine) return fine;
         if (grant.verifier.isEmpty()) return missing(OAuthRequestText::tr("The code's verifier is missing."));
-        form.add("grant_type", QStringLiteral("authorization_code"));
+        form.add("grant_type", grantType(OAuthGrant::AuthorizationCode));
         form.add("redirect_uri", grant.redirectUri);
         addSecretField(form, "code_verifier", grant.verifier, context);
         return secret("code", grant.code, OAuthRequestText::tr("The authorization code is missing."));
@@ -74,7 +70,7 @@ struct GrantWriter {
             return fail(ErrorCode::InvalidInput,
                         OAuthRequestText::tr("Client credentials need a client that authenticates itself."),
                         {}, OAuthRequestText::tr("Choose a client authentication in the profile."));
-        form.add("grant_type", QStringLiteral("client_credentials"));
+        form.add("grant_type", grantType(OAuthGrant::ClientCredentials));
         return {};
     }
     Result<void> operator()(const RefreshGrant& grant) const {
@@ -91,7 +87,7 @@ struct GrantWriter {
     }
     Result<void> operator()(const DeviceGrant& grant) const {
         if (const Result<void> fine = needClientId(client); !fine) return fine;
-        form.add("grant_type", grantUrn("device_code"));
+        form.add("grant_type", grantType(OAuthGrant::DeviceCode));
         return secret("device_code", grant.deviceCode, OAuthRequestText::tr("The device code is missing."));
     }
     Result<void> operator()(const ExchangeGrant& grant) const {
@@ -99,7 +95,7 @@ struct GrantWriter {
             return fail(ErrorCode::InvalidInput, OAuthRequestText::tr("A token to exchange has no type."), {},
                         OAuthRequestText::tr("Name its type, such as %1.")
                             .arg(QStringLiteral("urn:ietf:params:oauth:token-type:access_token")));
-        form.add("grant_type", grantUrn("token-exchange"));
+        form.add("grant_type", grantType(OAuthGrant::TokenExchange));
         form.add("subject_token_type", grant.subjectTokenType);
         form.add("requested_token_type", grant.requestedTokenType);
         if (grant.actorToken) {
@@ -112,11 +108,11 @@ struct GrantWriter {
                       OAuthRequestText::tr("The token to exchange is missing."));
     }
     Result<void> operator()(const JwtBearerGrant& grant) const {
-        form.add("grant_type", grantUrn("jwt-bearer"));
+        form.add("grant_type", grantType(OAuthGrant::JwtBearer));
         return secret("assertion", grant.assertion, OAuthRequestText::tr("The assertion is missing."));
     }
     Result<void> operator()(const PasswordGrant& grant) const {
-        form.add("grant_type", QStringLiteral("password"));
+        form.add("grant_type", grantType(OAuthGrant::Password));
         form.add("username", grant.user);
         return secret("password", grant.password, OAuthRequestText::tr("The password is missing."));
     }
@@ -142,6 +138,27 @@ Result<Request> tokenPost(const HttpUrl& endpoint, const QString& name, const OA
 }
 
 } // namespace
+
+QString grantType(OAuthGrant grant) {
+    const auto urn = [](const char* name) -> QString {
+        return QStringLiteral("urn:ietf:params:oauth:grant-type:") + QLatin1String(name);
+    };
+    switch (grant) {
+    case OAuthGrant::AuthorizationCode:
+        return QStringLiteral("authorization_code");
+    case OAuthGrant::ClientCredentials:
+        return QStringLiteral("client_credentials");
+    case OAuthGrant::DeviceCode:
+        return urn("device_code");
+    case OAuthGrant::TokenExchange:
+        return urn("token-exchange");
+    case OAuthGrant::JwtBearer:
+        return urn("jwt-bearer");
+    case OAuthGrant::Password:
+        break;
+    }
+    return QStringLiteral("password");
+}
 
 Result<void> checkWish(const TokenWish& wish) {
     for (const QString& scope : wish.scopes)

@@ -6,6 +6,9 @@
 
 namespace kb {
 
+/// A grant's word in grant_type (RFC 6749 §4.1.3 and so on), in metadata and in registrations.
+QString grantType(OAuthGrant grant);
+
 /// The grants, each with what it presents (borrowed for the call).
 struct CodeGrant { ///< RFC 6749 §4.1.3, RFC 7636 §4.5
     const Secret& code;

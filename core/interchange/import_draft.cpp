@@ -32,6 +32,11 @@ void noteOnce(Draft& draft, const QString& note) {
     if (draft.notes.size() < 200 && !draft.notes.contains(note)) draft.notes.append(note);
 }
 
+void fileNote(Draft& draft, const QString& where, const QString& file) {
+    noteOnce(draft,
+             ImportText::tr("%1 sends the file %2: copy it into the workspace's folder.").arg(where, file));
+}
+
 bool tooDeep(Draft& draft, int depth) {
     constexpr int most = 60;
     if (depth > most)

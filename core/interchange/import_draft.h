@@ -57,6 +57,8 @@ void addQuery(RequestSpec& spec, const QString& name, const QString& value, bool
 /// "name=value&…" of a form, with {{variables}} left alone.
 QString formField(const QString& name, const QString& value);
 void noteOnce(Draft& draft, const QString& note);
+/// Of a body or a part that is a file: where it has to be.
+void fileNote(Draft& draft, const QString& where, const QString& file);
 /// Whether folders stand deeper within each other than is read; said once.
 bool tooDeep(Draft& draft, int depth);
 /// A JSON or plain body by its media type.

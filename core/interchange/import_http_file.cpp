@@ -120,8 +120,7 @@ private:
                     type = row.value;
             if (!m_file.isEmpty()) {
                 m_spec.body = {BodySpec::Kind::File, m_file, {}};
-                noteOnce(m_draft, ImportText::tr("%1 sends the file %2: copy it into the workspace's folder.")
-                                      .arg(m_name, m_file));
+                fileNote(m_draft, m_name, m_file);
             } else if (!m_body.isEmpty()) {
                 const bool form =
                     type.startsWith(QLatin1String("application/x-www-form-urlencoded"), Qt::CaseInsensitive);

@@ -139,7 +139,7 @@ private:
             spec.body.kind = BodySpec::Kind::Multipart;
             for (const Node::Entry& entry : elementsOf(&node, {"params"})) {
                 const bool isFile = textOf(&entry.value, {"type"}) == QLatin1String("file");
-                if (isFile) fileNote(spec.name, text(&entry.value, {"fileName"}));
+                if (isFile) fileNote(m_draft, spec.name, text(&entry.value, {"fileName"}));
                 spec.body.parts.append({text(&entry.value, {"name"}),
                                         text(&entry.value, {isFile ? "fileName" : "value"}),
                                         isFile,
@@ -150,16 +150,10 @@ private:
             spec.body = {BodySpec::Kind::Json, text(&node, {"text"}), {}}; // JSON with query and variables
         } else if (type == QLatin1String("application/octet-stream") && node.find("fileName")) {
             spec.body = {BodySpec::Kind::File, text(&node, {"fileName"}), type};
-            fileNote(spec.name, spec.body.text);
+            fileNote(m_draft, spec.name, spec.body.text);
         } else if (const QString body = text(&node, {"text"}); !body.isEmpty()) {
             spec.body = textBody(body, type);
         }
-    }
-
-    void fileNote(const QString& where, const QString& file) {
-        noteOnce(
-            m_draft,
-            ImportText::tr("%1 sends the file %2: copy it into the workspace's folder.").arg(where, file));
     }
 
     DraftAuth auth(const Node* node, const QString& where) {

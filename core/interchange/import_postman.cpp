@@ -195,24 +195,18 @@ private:
                 }
                 for (const QString& value : std::as_const(values)) {
                     part.value = value;
-                    if (part.isFile) fileNote(spec.name, part.value);
+                    if (part.isFile) fileNote(m_draft, spec.name, part.value);
                     body.parts.append(part);
                 }
             }
         } else if (mode == QLatin1String("file")) {
             body = {BodySpec::Kind::File, textOf(&node, {"file", "src"}), {}};
-            fileNote(spec.name, body.text);
+            fileNote(m_draft, spec.name, body.text);
         } else if (mode == QLatin1String("graphql")) {
             body = graphQl(textOf(&node, {"graphql", "query"}), textOf(&node, {"graphql", "variables"}));
         } else if (!mode.isEmpty()) {
             noteOnce(m_draft, ImportText::tr("%1: a body of the kind %2 is left out.").arg(spec.name, mode));
         }
-    }
-
-    void fileNote(const QString& where, const QString& file) {
-        noteOnce(
-            m_draft,
-            ImportText::tr("%1 sends the file %2: copy it into the workspace's folder.").arg(where, file));
     }
 
     Draft& m_draft;

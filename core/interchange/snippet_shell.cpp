@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // curl, HTTPie, PowerShell.
+#include "core/base/shell_quote.h"
 #include "core/interchange/snippet_code.h"
 
 #include <QUrl>
@@ -8,19 +9,11 @@ namespace kb {
 
 namespace {
 
-/// Between single quotes nothing is special to the shell but the quote itself.
-QString quoted(const QString& text) {
-    static const QString plain =
-        QStringLiteral("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,");
-    const bool bare = !text.isEmpty() &&
-                      std::all_of(text.cbegin(), text.cend(), [&](QChar c) { return plain.contains(c); });
-    return bare ? text : u'\'' + QString(text).replace(QLatin1String("'"), QLatin1String("'\\''")) + u'\'';
-}
 QString variable(const QString& name) {
     return QStringLiteral("\"$") + name + u'"';
 }
 SnippetWords shellWords() {
-    return {quoted,
+    return {shellQuoted,
             variable,
             variable,
             [](const QString&, const QString& name) -> QString { return variable(name); },
@@ -59,9 +52,10 @@ QString curl(const SnippetRequest& request) {
     if (request.method == QLatin1String("HEAD"))
         words.append(QStringLiteral("--head"));
     else if (!implied)
-        words.append(QStringLiteral("--request ") + quoted(request.method));
-    words.append(quoted(url));
-    if (key) words.append(QStringLiteral("--url-query ") + quoted(key->first + u'=') + variable(key->second));
+        words.append(QStringLiteral("--request ") + shellQuoted(request.method));
+    words.append(shellQuoted(url));
+    if (key)
+        words.append(QStringLiteral("--url-query ") + shellQuoted(key->first + u'=') + variable(key->second));
     words.append(QStringLiteral("--globoff --path-as-is"));
     for (const auto& [name, value] : request.headers) {
         if (isBasic(value)) continue;
@@ -76,15 +70,15 @@ QString curl(const SnippetRequest& request) {
         words.append(QStringLiteral("--header ") + written(line, shellWords()));
     }
     if (const SnippetText::Piece* basic = basicOf(request))
-        words.append(QStringLiteral("--user ") + quoted(basic->user + u':') + variable(basic->text));
+        words.append(QStringLiteral("--user ") + shellQuoted(basic->user + u':') + variable(basic->text));
     if (request.login == QLatin1String("aws-sigv4"))
         words.append(QStringLiteral("--aws-sigv4 ") +
-                     quoted(QStringLiteral("aws:amz:") + request.loginDetail));
+                     shellQuoted(QStringLiteral("aws:amz:") + request.loginDetail));
     else if (!request.login.isEmpty())
         words.append(QStringLiteral("--") + request.login);
     if (!request.login.isEmpty())
         words.append(
-            QStringLiteral("--user ") + quoted(request.loginUser + u':') +
+            QStringLiteral("--user ") + shellQuoted(request.loginUser + u':') +
             (request.login == QLatin1String("negotiate") ? QString() : variable(request.loginVariable)));
     for (const BodyPart& part : request.parts) {
         // Between quotes, since a semicolon would end the value.
@@ -100,12 +94,13 @@ QString curl(const SnippetRequest& request) {
             value +=
                 QStringLiteral(";type=") +
                 (part.contentType.isEmpty() ? QStringLiteral("application/octet-stream") : part.contentType);
-        words.append((plain ? QStringLiteral("--form-string ") : QStringLiteral("--form ")) + quoted(value));
+        words.append((plain ? QStringLiteral("--form-string ") : QStringLiteral("--form ")) +
+                     shellQuoted(value));
     }
     if (!request.file.isEmpty())
-        words.append(QStringLiteral("--data-binary ") + quoted(u'@' + request.file));
+        words.append(QStringLiteral("--data-binary ") + shellQuoted(u'@' + request.file));
     else if (request.hasBody && request.parts.isEmpty())
-        words.append(QStringLiteral("--data-raw ") + quoted(request.body));
+        words.append(QStringLiteral("--data-raw ") + shellQuoted(request.body));
     if (request.followRedirects) words.append(QStringLiteral("--location"));
     if (!request.verifyTls) words.append(QStringLiteral("--insecure"));
     return commentLines(request, QStringLiteral("#")) + wrapped(words);
@@ -114,20 +109,20 @@ QString curl(const SnippetRequest& request) {
 QString httpie(const SnippetRequest& request) {
     const auto [url, key] = urlAndKey(request);
     QStringList words{QStringLiteral("http --ignore-stdin --pretty none"),
-                      quoted(request.method) + u' ' + quoted(url)};
+                      shellQuoted(request.method) + u' ' + shellQuoted(url)};
     if (!request.followRedirects) words.first() += QLatin1String(" --no-follow");
     if (request.followRedirects) words.first() += QLatin1String(" --follow");
     if (!request.verifyTls) words.first() += QLatin1String(" --verify=no");
     if (!request.parts.isEmpty()) words.first() += QLatin1String(" --multipart");
     if (const SnippetText::Piece* basic = basicOf(request))
-        words.first() += QStringLiteral(" --auth ") + quoted(basic->user + u':') + variable(basic->text);
+        words.first() += QStringLiteral(" --auth ") + shellQuoted(basic->user + u':') + variable(basic->text);
     if (request.login == QLatin1String("digest"))
-        words.first() += QStringLiteral(" --auth-type digest --auth ") + quoted(request.loginUser + u':') +
-                         variable(request.loginVariable);
+        words.first() += QStringLiteral(" --auth-type digest --auth ") +
+                         shellQuoted(request.loginUser + u':') + variable(request.loginVariable);
     if (request.hasBody && request.parts.isEmpty() && request.file.isEmpty())
-        words.first() += QStringLiteral(" --raw ") + quoted(request.body);
+        words.first() += QStringLiteral(" --raw ") + shellQuoted(request.body);
     if (key) // it encodes the name itself
-        words.append(quoted(QUrl::fromPercentEncoding(key->first.toUtf8()) + QStringLiteral("==")) +
+        words.append(shellQuoted(QUrl::fromPercentEncoding(key->first.toUtf8()) + QStringLiteral("==")) +
                      variable(key->second));
     const auto escaped = [](const QString& name) -> QString {
         return QString(name).replace(QLatin1String(":"), QLatin1String("\\:"));
@@ -148,9 +143,9 @@ QString httpie(const SnippetRequest& request) {
                                          : QStringLiteral("=")) +
                         part.value;
         if (part.isFile && !part.contentType.isEmpty()) value += QStringLiteral(";type=") + part.contentType;
-        words.append(quoted(value));
+        words.append(shellQuoted(value));
     }
-    if (!request.file.isEmpty()) words.append(quoted(u'@' + request.file));
+    if (!request.file.isEmpty()) words.append(shellQuoted(u'@' + request.file));
     return commentLines(request, QStringLiteral("#")) + wrapped(words);
 }
 

@@ -2,6 +2,8 @@
 #include "core/run/client_registrar.h"
 
 #include "core/auth/crypto.h"
+#include "core/auth/oauth_request.h"
+#include "core/base/later.h"
 #include "core/run/oauth_call.h"
 #include "core/run/resource_discovery.h"
 
@@ -26,24 +28,6 @@ std::optional<ClientAuth> authNamed(const QString& method) {
     return std::nullopt;
 }
 
-QString grantTypeOf(OAuthGrant grant) {
-    switch (grant) {
-    case OAuthGrant::AuthorizationCode:
-        return QStringLiteral("authorization_code");
-    case OAuthGrant::ClientCredentials:
-        return QStringLiteral("client_credentials");
-    case OAuthGrant::DeviceCode:
-        return QStringLiteral("urn:ietf:params:oauth:grant-type:device_code");
-    case OAuthGrant::TokenExchange:
-        return QStringLiteral("urn:ietf:params:oauth:grant-type:token-exchange");
-    case OAuthGrant::JwtBearer:
-        return QStringLiteral("urn:ietf:params:oauth:grant-type:jwt-bearer");
-    case OAuthGrant::Password:
-        break;
-    }
-    return QStringLiteral("password");
-}
-
 bool needsUser(OAuthGrant grant) {
     return grant == OAuthGrant::AuthorizationCode || grant == OAuthGrant::DeviceCode;
 }
@@ -51,7 +35,7 @@ bool needsUser(OAuthGrant grant) {
 /// One request to an endpoint that takes or gives secrets, with a redactor of its own.
 class RegistrationCall final : public Handle {
 public:
-    using Answered = std::function<void(const Result<Response>&, const QList<Exchange>&)>;
+    using Answered = std::function<void(const Result<Response>&)>;
     RegistrationCall(Transport& transport, const Clock& clock, const ProxySetting& proxy,
                      const QString& caFile)
         : m_transport(transport), m_time(clock) {
@@ -67,18 +51,18 @@ public:
     void send(const Request& request, Answered answered) {
         m_call = std::make_unique<OAuthCall>(
             OAuthCall::Setup{m_transport, m_time, m_redactor, m_options, {}, {}}, request, context(),
-            [this, answered](const Result<Response>& response, const QList<Exchange>& exchanges) {
+            [this, answered](const Result<Response>& response, const QList<Exchange>&) {
                 // Posted, so that the call is not destroyed inside its own completion.
-                later([this, answered, response, exchanges] {
+                later([this, answered, response] {
                     m_call.reset();
-                    answered(response, exchanges);
+                    answered(response);
                 });
             });
     }
-    template<class Call> void later(Call call) { QTimer::singleShot(0, &m_guard, std::move(call)); }
     HandlePtr step; ///< what goes on before a request of this call
 
 private:
+    template<class Call> void later(Call call) { QTimer::singleShot(0, &m_guard, std::move(call)); }
     Transport& m_transport;
     TrustedTime m_time;
     TransportOptions m_options;
@@ -117,7 +101,7 @@ ClientMetadata clientMetadata(const RegistrationWish& wish, const ServerMetadata
     ClientMetadata client;
     client.name = wish.clientName;
     const OAuthGrant grant = wish.scheme.grant;
-    client.grantTypes = {grantTypeOf(grant)};
+    client.grantTypes = {grantType(grant)};
     if (needsUser(grant)) client.grantTypes.append(QStringLiteral("refresh_token"));
     if (grant == OAuthGrant::AuthorizationCode) {
         client.responseTypes = {QStringLiteral("code")};
@@ -165,7 +149,7 @@ HandlePtr registerClient(Transport& transport, const Clock& clock, RegistrationW
                                     held->initialToken.isEmpty() ? nullptr : &held->initialToken,
                                     held->plainHttpOrigins, at->context());
             if (!request) return done(tl::unexpected(request.error()));
-            at->send(*request, [=](const Result<Response>& response, const QList<Exchange>& exchanges) {
+            at->send(*request, [=](const Result<Response>& response) {
                 if (!response) return done(tl::unexpected(response.error()));
                 OAuthResult<ClientRegistration> read =
                     readRegistration(*response, asked.toJson(), held->plainHttpOrigins, at->context());
@@ -178,7 +162,6 @@ HandlePtr registerClient(Transport& transport, const Clock& clock, RegistrationW
                     made->findings.append(RegistrarText::tr(
                         "The address to manage the registration at is on this computer, and is not used."));
                 }
-                made->exchanges = exchanges;
                 made->registration = std::move(*read);
                 for (const QString& name : std::as_const(made->registration.changed))
                     made->findings.append(
@@ -218,11 +201,9 @@ HandlePtr deleteRegistration(Transport& transport, const Clock& clock, const Sec
              : Result<Request>(fail(ErrorCode::NotFound,
                                     RegistrarText::tr("The client was not registered from here."), {},
                                     RegistrarText::tr("Remove it where it was registered.")));
-    if (!request) {
-        at->later([done, error = request.error()] { done(tl::unexpected(error)); });
-        return call;
-    }
-    at->send(*request, [=](const Result<Response>& response, const QList<Exchange>&) {
+    if (!request)
+        return std::make_unique<Later>([done, error = request.error()] { done(tl::unexpected(error)); });
+    at->send(*request, [=](const Result<Response>& response) {
         if (!response) return done(tl::unexpected(response.error()));
         const OAuthResult<void> gone = readDeletion(*response, at->context());
         done(gone ? Result<void>() : tl::unexpected(gone.error().error));

@@ -2,7 +2,7 @@
 #pragma once
 #include "core/auth/grant_record.h"
 #include "core/base/clock.h"
-#include "core/run/exchange.h"
+#include "core/run/transport.h"
 
 namespace kb {
 
@@ -23,8 +23,7 @@ struct RegisteredClient {
     OAuthScheme scheme; ///< with the issuer, the client id, and how the client authenticates
     ServerMetadata server;
     ClientRegistration registration;
-    QList<Exchange> exchanges; ///< redacted
-    QStringList findings;      ///< a sentence each: what the server set otherwise
+    QStringList findings; ///< a sentence each: what the server set otherwise
 };
 
 /// What the client says of itself: a native program with loopback redirects (RFC 8252 §7.3), or a service

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/key_source.h"
 
-#include "core/auth/oauth_metadata.h"
 #include "core/http/message.h"
+#include "core/run/resource_discovery.h"
 #include "kb_version.h"
 
 #include <QCoreApplication>
@@ -24,11 +24,15 @@ public:
 
     void begin(const KeyPlace& place) {
         if (place.kind == KeyPlace::Kind::KeySet) return askKeys(place.address);
-        m_issuer = place.address;
-        const Result<QList<HttpUrl>> urls = metadataUrls(m_issuer);
-        if (!urls) return finish(tl::unexpected(urls.error()));
-        m_urls = *urls;
-        askMetadata();
+        m_metadata = fetchServerMetadata(
+            m_transport, place.address, {{}, m_proxy},
+            [this, issuer = place.address](const Result<ServerMetadata>& read) {
+                if (!read) return finish(tl::unexpected(read.error()));
+                if (read->jwksUri) return askKeys(QString::fromLatin1(read->jwksUri->text()));
+                finish(fail(ErrorCode::NotFound,
+                            KeySourceText::tr("The issuer's metadata name no keys (jwks_uri)."), issuer,
+                            KeySourceText::tr("Give the address of its JWK Set, or a key.")));
+            });
     }
 
 private:
@@ -44,21 +48,6 @@ private:
             });
         };
         m_transfer = m_transport.send(request, options, std::move(callbacks));
-    }
-    void askMetadata() {
-        const HttpUrl url = m_urls.takeFirst();
-        send(metadataRequest(url), [this](const Result<TransportReply>& reply) {
-            const Result<ServerMetadata> read = reply ? readServerMetadata(reply->response, m_issuer)
-                                                      : Result<ServerMetadata>(tl::unexpected(reply.error()));
-            if (read && read->jwksUri) return askKeys(QString::fromLatin1(read->jwksUri->text()));
-            if (read)
-                return finish(fail(
-                    ErrorCode::NotFound, KeySourceText::tr("The issuer's metadata name no keys (jwks_uri)."),
-                    m_issuer, KeySourceText::tr("Give the address of its JWK Set, or a key.")));
-            if (!m_firstError) m_firstError = read.error();
-            if (m_urls.isEmpty()) return finish(tl::unexpected(*m_firstError));
-            askMetadata();
-        });
     }
     void askKeys(const QString& address) {
         const Result<HttpUrl> url = keySetUrl(address);
@@ -82,9 +71,7 @@ private:
     Transport& m_transport;
     ProxySetting m_proxy;
     std::function<void(Result<FetchedKeys>)> m_done;
-    QString m_issuer;
-    QList<HttpUrl> m_urls; ///< still to try
-    std::optional<Error> m_firstError;
+    HandlePtr m_metadata; ///< of the issuer
     std::unique_ptr<Transfer> m_transfer;
     QObject m_guard; ///< its death is the silence a handle promises
 };

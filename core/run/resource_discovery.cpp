@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/resource_discovery.h"
 
+#include "core/auth/oauth_request.h"
+
 #include <QCoreApplication>
 #include <QTimer>
 
@@ -24,9 +26,13 @@ public:
         HttpUrl at;
         std::function<Result<Document>(const Response&)> read;
     };
+    /// Without a place, `why` is the answer.
     MetadataFetch(Transport& transport, QList<Place> places, const MetadataWay& way,
-                  std::function<void(Result<Document>)> done)
-        : m_transport(transport), m_places(std::move(places)), m_done(std::move(done)) {
+                  std::function<void(Result<Document>)> done, std::optional<Error> why = {})
+        : m_transport(transport),
+          m_places(std::move(places)),
+          m_done(std::move(done)),
+          m_first(std::move(why)) {
         m_options.proxy = way.proxy;
         m_options.caFile = way.caFile;
         m_options.timeoutMs = metadataTimeoutMs;
@@ -36,7 +42,7 @@ public:
     }
 
 private:
-    void next() { ask(m_places.first().at, 0); }
+    void next() { m_places.isEmpty() ? finish(tl::unexpected(*m_first)) : ask(m_places.first().at, 0); }
     void ask(const HttpUrl& url, int redirects) {
         TransferCallbacks callbacks;
         // Posted, so that the transfer is not destroyed inside its own completion.
@@ -59,7 +65,7 @@ private:
     void failed(const Error& error) {
         if (!m_first) m_first = error;
         m_places.removeFirst();
-        m_places.isEmpty() ? finish(tl::unexpected(*m_first)) : next();
+        next();
     }
     void finish(Result<Document> result) {
         later([this, result = std::move(result)] {
@@ -77,18 +83,6 @@ private:
     std::optional<Error> m_first;
     std::unique_ptr<Transfer> m_transfer;
     QObject m_guard; ///< its death is the silence a handle promises
-};
-
-/// Answers with an error, but never at once: the caller has no handle yet.
-template<class Document> class FailedFetch final : public Handle {
-public:
-    FailedFetch(Error error, std::function<void(Result<Document>)> done) {
-        QTimer::singleShot(
-            0, &m_guard, [error = std::move(error), done = std::move(done)] { done(tl::unexpected(error)); });
-    }
-
-private:
-    QObject m_guard;
 };
 
 /// What a resource may be called whose answer a request got: by the request's URL, without its query, by each
@@ -153,7 +147,8 @@ HandlePtr fetchServerMetadata(Transport& transport, const QString& issuer, const
                               std::function<void(Result<ServerMetadata>)> done) {
     using Fetch = MetadataFetch<ServerMetadata>;
     const Result<QList<HttpUrl>> urls = metadataUrls(issuer, way.plainHttpOrigins);
-    if (!urls) return std::make_unique<FailedFetch<ServerMetadata>>(urls.error(), std::move(done));
+    if (!urls)
+        return std::make_unique<Fetch>(transport, QList<Fetch::Place>(), way, std::move(done), urls.error());
     QList<Fetch::Place> all;
     for (const HttpUrl& url : *urls)
         all.append({url, [issuer, plain = way.plainHttpOrigins](const Response& response) {
@@ -165,13 +160,9 @@ HandlePtr fetchServerMetadata(Transport& transport, const QString& issuer, const
 OAuthScheme discoveredScheme(const ResourceMetadata& resource, const ServerMetadata& server) {
     OAuthScheme scheme;
     scheme.issuer = server.issuer;
-    const auto has = [&](const char* grant) { return server.grantTypes.contains(QLatin1String(grant)); };
-    if (has("authorization_code"))
-        scheme.grant = OAuthGrant::AuthorizationCode;
-    else if (has("urn:ietf:params:oauth:grant-type:device_code"))
-        scheme.grant = OAuthGrant::DeviceCode;
-    else if (has("client_credentials"))
-        scheme.grant = OAuthGrant::ClientCredentials;
+    for (const OAuthGrant grant :
+         {OAuthGrant::ClientCredentials, OAuthGrant::DeviceCode, OAuthGrant::AuthorizationCode})
+        if (server.grantTypes.contains(grantType(grant))) scheme.grant = grant; // the last is the best
     // A login from a desktop program is a public client's (RFC 8252 §8.5); a client that obtains alone is
     // not.
     scheme.clientAuth = scheme.grant == OAuthGrant::ClientCredentials ? ClientAuth::Basic : ClientAuth::None;

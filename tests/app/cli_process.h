@@ -40,6 +40,17 @@ inline CliResult runCli(const QStringList& arguments, const QByteArray& input = 
     return {code, process.readAllStandardOutput(), process.readAllStandardError()};
 }
 
+/// The same while this process goes on: for programs that talk to a server of the test itself.
+inline CliResult runCliBeside(const QStringList& arguments, const QByteArray& input, const QString& folder) {
+    QProcess process;
+    process.setWorkingDirectory(folder);
+    process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"), arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000)) return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
 /// A practice API in a process of its own, stopped with the object.
 class PracticeProcess {
 public:

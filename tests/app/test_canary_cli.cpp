@@ -2,6 +2,7 @@
 // Plants a unique secret, goes through everything the command line does with it, and searches every file
 // written and all output for it: as it is, in base64, percent-encoded, in hex.
 #include "cli_process.h"
+#include "tests/support/answering_server.h"
 
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -154,56 +155,37 @@ private Q_SLOTS:
         const QByteArray client = "client" + newSecret();
         const QByteArray access = "access" + QUuid::createUuid().toByteArray(QUuid::Id128);
         const QByteArray refresh = "refresh" + QUuid::createUuid().toByteArray(QUuid::Id128);
-        QTcpServer server;
-        QVERIFY(server.listen(QHostAddress::LocalHost));
-        QByteArray seen;
+        kb::test::AnsweringServer server;
         bool broken = false;
         QList<QByteArray> known{client, access, refresh}; // what the profile in use has
-        connect(&server, &QTcpServer::newConnection, this, [&] {
-            QTcpSocket* socket = server.nextPendingConnection();
-            connect(socket, &QTcpSocket::readyRead, this, [&, socket] {
-                const QByteArray request = socket->peek(1 << 20);
-                const qsizetype head = request.indexOf("\r\n\r\n");
-                if (head < 0) return;
-                const qsizetype at = request.toLower().indexOf("content-length:");
-                const qsizetype length =
-                    at < 0 ? 0 : request.mid(at + 15, 8).simplified().split(' ').first().toInt();
-                if (request.size() < head + 4 + length) return;
-                socket->readAll();
-                seen += request;
-                QByteArray status = "200 OK";
-                QByteArray body = "{\"echo\":\"" + client + ' ' + access + ' ' + refresh + "\"}";
-                if (request.startsWith("POST /token")) {
-                    body = "{\"access_token\":\"" + access + "\",\"refresh_token\":\"" + refresh +
-                           "\",\"token_type\":\"Bearer\",\"expires_in\":1}";
-                    if (broken) body = "<html>" + refresh + client + access;
-                }
-                if (request.startsWith("POST /introspect"))
-                    body = "{\"active\":true,\"sub\":\"" + access + "\",\"x\":\"" + client + "\"}";
-                if (request.startsWith("GET /me"))
-                    body = "{\"sub\":\"" + access + "\",\"" + refresh + "\":\"" + client + "\"}";
-                const QByteArray here = "http://127.0.0.1:" + QByteArray::number(server.serverPort());
-                if (request.startsWith("GET /.well-known"))
-                    body = "{\"issuer\":\"" + here + "\",\"token_endpoint\":\"" + here +
-                           "/token\",\"registration_endpoint\":\"" + here + "/register\"}";
-                if (request.startsWith("POST /register"))
-                    body = "{\"client_id\":\"c1\",\"client_secret\":\"" + client +
-                           "\",\"registration_access_token\":\"" + refresh +
-                           "\",\"registration_client_uri\":\"" + here + "/register/c1\",\"note\":\"" +
-                           access + "\"}";
-                QByteArray extra;
-                if (request.startsWith("GET /deny"))
-                    status = "401 Unauthorized",
-                    extra = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"" +
-                            access +
-                            "\"\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n";
-                socket->write("HTTP/1.1 " + status + "\r\n" + extra +
-                              "Content-Type: application/json\r\nConnection: close\r\nContent-Length: " +
-                              QByteArray::number(body.size()) + "\r\n\r\n" + body);
-                socket->disconnectFromHost();
-            });
-        });
-        const QString base = QStringLiteral("http://127.0.0.1:%1").arg(server.serverPort());
+        server.answer = [&](const QByteArray& request) -> kb::test::AnsweringServer::Answer {
+            QByteArray status = "200 OK";
+            QByteArray body = "{\"echo\":\"" + client + ' ' + access + ' ' + refresh + "\"}";
+            if (request.startsWith("POST /token")) {
+                body = "{\"access_token\":\"" + access + "\",\"refresh_token\":\"" + refresh +
+                       "\",\"token_type\":\"Bearer\",\"expires_in\":1}";
+                if (broken) body = "<html>" + refresh + client + access;
+            }
+            if (request.startsWith("POST /introspect"))
+                body = "{\"active\":true,\"sub\":\"" + access + "\",\"x\":\"" + client + "\"}";
+            if (request.startsWith("GET /me"))
+                body = "{\"sub\":\"" + access + "\",\"" + refresh + "\":\"" + client + "\"}";
+            const QByteArray here = server.url().toLatin1();
+            if (request.startsWith("GET /.well-known"))
+                body = "{\"issuer\":\"" + here + "\",\"token_endpoint\":\"" + here +
+                       "/token\",\"registration_endpoint\":\"" + here + "/register\"}";
+            if (request.startsWith("POST /register"))
+                body = "{\"client_id\":\"c1\",\"client_secret\":\"" + client +
+                       "\",\"registration_access_token\":\"" + refresh + "\",\"registration_client_uri\":\"" +
+                       here + "/register/c1\",\"note\":\"" + access + "\"}";
+            QByteArray extra;
+            if (request.startsWith("GET /deny"))
+                status = "401 Unauthorized",
+                extra = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"" + access +
+                        "\"\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n";
+            return {status, body, extra};
+        };
+        const QString base = server.url();
         QByteArray all;
         const auto cli = [&](const QStringList& arguments, const QByteArray& input = {}) {
             QProcess process;
@@ -263,6 +245,7 @@ private Q_SLOTS:
             cli({"send", "--as", name, "--include", base + "/echo"});
         }
 
+        const QByteArray seen = server.asked.join();
         QVERIFY2(seen.contains(QByteArray("Authorization: Bearer " + access)), "the token was sent at all");
         QVERIFY2(seen.contains("POST /register") && seen.contains("DELETE /register/c1"),
                  "a client was made and ended");

@@ -1,54 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // keybearer-cli discover and token userinfo, against a server of this test.
 #include "cli_process.h"
-
-#include <QTcpServer>
-#include <QTcpSocket>
+#include "tests/support/answering_server.h"
 
 class TestCliDiscover : public QObject {
     Q_OBJECT
-    QTcpServer m_server;
+    kb::test::AnsweringServer m_server;
     QTemporaryDir m_folder;
-    QStringList m_asked;                    ///< request lines
-    QByteArray m_heads;                     ///< everything that came
     QMap<QByteArray, QByteArray> m_answers; ///< by path; else 404
     QByteArray m_challenge;
 
-    QString url(const QString& path = {}) const {
-        return QStringLiteral("http://127.0.0.1:%1%2").arg(m_server.serverPort()).arg(path);
-    }
+    QString url(const QString& path = {}) const { return m_server.url(path); }
     CliResult cli(const QStringList& arguments, const QByteArray& input = {}) {
-        QProcess process;
-        process.setWorkingDirectory(m_folder.path());
-        process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"), arguments);
-        process.write(input);
-        process.closeWriteChannel();
-        if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000)) return {};
-        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+        return runCliBeside(arguments, input, m_folder.path());
     }
-    void serve(QTcpSocket* socket) {
-        const QByteArray request = socket->peek(1 << 20);
-        const qsizetype head = request.indexOf("\r\n\r\n");
-        if (head < 0) return;
-        const qsizetype at = request.toLower().indexOf("content-length:");
-        const qsizetype length = at < 0 ? 0 : request.mid(at + 15, 8).simplified().split(' ').first().toInt();
-        if (request.size() < head + 4 + length) return;
-        socket->readAll();
-        m_heads += request;
-        m_asked.append(QString::fromLatin1(request.left(request.indexOf(" HTTP"))));
+    kb::test::AnsweringServer::Answer answerTo(const QByteArray& request) const {
         const QByteArray path = request.split(' ').value(1);
-        QByteArray status = "404 Not Found";
-        QByteArray extra;
-        const QByteArray body = m_answers.value(path);
-        if (m_answers.contains(path)) status = "200 OK";
-        if (path.startsWith("/api/")) {
-            status = "401 Unauthorized";
-            extra = "WWW-Authenticate: " + m_challenge + "\r\n";
-        }
-        socket->write("HTTP/1.1 " + status + "\r\n" + extra +
-                      "Content-Type: application/json\r\nConnection: close\r\nContent-Length: " +
-                      QByteArray::number(body.size()) + "\r\n\r\n" + body);
-        socket->disconnectFromHost();
+        if (path.startsWith("/api/"))
+            return {"401 Unauthorized", m_answers.value(path), "WWW-Authenticate: " + m_challenge + "\r\n"};
+        return {m_answers.contains(path) ? "200 OK" : "404 Not Found", m_answers.value(path)};
+    }
+    /// The request lines, in their order.
+    QStringList lines() const {
+        QStringList all;
+        for (const QByteArray& request : m_server.asked)
+            all.append(QString::fromLatin1(request.left(request.indexOf(" HTTP"))));
+        return all;
     }
     QByteArray metadata() const {
         const QByteArray base = url().toLatin1();
@@ -59,15 +36,10 @@ class TestCliDiscover : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        QVERIFY(m_server.listen(QHostAddress::LocalHost));
-        connect(&m_server, &QTcpServer::newConnection, this, [this] {
-            while (QTcpSocket* socket = m_server.nextPendingConnection())
-                connect(socket, &QTcpSocket::readyRead, this, [this, socket] { serve(socket); });
-        });
+        m_server.answer = [this](const QByteArray& request) { return answerTo(request); };
     }
     void init() {
-        m_asked.clear();
-        m_heads.clear();
+        m_server.asked.clear();
         const QByteArray base = url().toLatin1();
         m_challenge = "Bearer resource_metadata=\"" + base + "/meta\"";
         m_answers = {{"/meta", "{\"resource\":\"" + base +
@@ -86,7 +58,7 @@ private Q_SLOTS:
         QVERIFY(!result.out.contains('\x1b'));
         // Nobody agreed to the server yet: only the API was asked.
         QVERIFY(result.err.contains("--server"));
-        QCOMPARE(m_asked, (QStringList{"GET /api/users", "GET /meta"}));
+        QCOMPARE(lines(), (QStringList{"GET /api/users", "GET /meta"}));
     }
 
     void theServerIsAskedWhenItIsNamed() {
@@ -106,6 +78,13 @@ private Q_SLOTS:
         const QJsonObject shown = cli({"profile", "show", "Found", "--json"}).json();
         QVERIFY2(QJsonDocument(shown).toJson().contains(url("/id").toLatin1()),
                  QJsonDocument(shown).toJson().constData());
+    }
+
+    /// A token in the address is the API's, and nobody else's to read.
+    void aTokenInTheAddressIsNotPrinted() {
+        m_answers.insert("/api/users?access_token=query-token-0001", {});
+        const CliResult result = cli({"discover", url("/api/users?access_token=query-token-0001"), "--json"});
+        QVERIFY2(!QByteArray(result.out + result.err).contains("query-token-0001"), result.out.constData());
     }
 
     /// What it prints to be typed is safe to paste, whatever the API says.
@@ -135,7 +114,7 @@ private Q_SLOTS:
         const CliResult result = cli({"discover", url("/api/users"), "--server", url("/other")});
         QCOMPARE(result.exitCode, 2);
         QVERIFY(result.err.contains(url("/id").toLatin1()));
-        QVERIFY(!m_asked.contains("GET /.well-known/oauth-authorization-server/other"));
+        QVERIFY(!lines().contains("GET /.well-known/oauth-authorization-server/other"));
     }
 
     void onlyTheApiItselfMaySay() {
@@ -143,7 +122,7 @@ private Q_SLOTS:
         const CliResult result = cli({"discover", url("/api/users")});
         QCOMPARE(result.exitCode, 1);
         QVERIFY2(result.err.contains("not its own"), result.err.constData());
-        QCOMPARE(m_asked, QStringList{"GET /api/users"});
+        QCOMPARE(lines(), QStringList{"GET /api/users"});
     }
 
     void nothingThereIsAFinding() {
@@ -151,8 +130,8 @@ private Q_SLOTS:
         m_challenge = "Bearer";
         const CliResult result = cli({"discover", url("/api/users")});
         QCOMPARE(result.exitCode, 1);
-        QVERIFY(m_asked.contains("GET /.well-known/oauth-protected-resource"));
-        QVERIFY(m_asked.contains("GET /.well-known/oauth-protected-resource/api/users"));
+        QVERIFY(lines().contains("GET /.well-known/oauth-protected-resource"));
+        QVERIFY(lines().contains("GET /.well-known/oauth-protected-resource/api/users"));
         QCOMPARE(cli({"discover", "http://127.0.0.1:1/"}).exitCode, 3);
         QCOMPARE(cli({"discover", "http://example.com/"}).exitCode, 2); // nothing was sent
         QCOMPARE(cli({"discover", "no address"}).exitCode, 2);
@@ -174,7 +153,7 @@ private Q_SLOTS:
         QVERIFY2(told.exitCode == 0, told.err.constData());
         QVERIFY(told.out.contains("name       Ada"));
         QVERIFY(!told.out.contains("the-access-token-77"));
-        QVERIFY(m_heads.contains("Authorization: Bearer the-access-token-77"));
+        QVERIFY(m_server.asked.join().contains("Authorization: Bearer the-access-token-77"));
         const QJsonObject json = cli({"token", "userinfo", "Robot", "--json"}).json();
         QCOMPARE(json.value("subject").toString(), QStringLiteral("u1"));
         QCOMPARE(json.value("claims").toObject().value("name").toString(), QStringLiteral("Ada"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From a 401 to a login, in the real window with the real keychain: the API and its authorization server are
 // this test's.
+#include "tests/support/answering_server.h"
 #include "window_fixture.h"
 
 #include "ui/answer_pane.h"
@@ -13,8 +14,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QTcpServer>
-#include <QTcpSocket>
 #include <QUrlQuery>
 
 using namespace kb;
@@ -22,55 +21,37 @@ using namespace kb;
 class TestWindowDiscovery : public QObject {
     Q_OBJECT
     std::unique_ptr<WindowFixture> m;
-    std::unique_ptr<QTcpServer> m_server;
-    QByteArrayList m_asked; ///< whole requests
+    std::unique_ptr<kb::test::AnsweringServer> m_server;
     bool m_refuseDelete = false;
 
-    QString url(const QString& path = {}) const {
-        return QStringLiteral("http://127.0.0.1:%1%2").arg(m_server->serverPort()).arg(path);
-    }
-    int asked(const QByteArray& start) const {
-        return int(std::count_if(m_asked.begin(), m_asked.end(),
-                                 [&](const QByteArray& each) { return each.startsWith(start); }));
-    }
-    void serve(QTcpSocket* socket) {
-        const QByteArray request = socket->peek(1 << 20);
-        const qsizetype head = request.indexOf("\r\n\r\n");
-        if (head < 0) return;
-        const qsizetype at = request.toLower().indexOf("content-length:");
-        const qsizetype length = at < 0 ? 0 : request.mid(at + 15, 8).simplified().split(' ').first().toInt();
-        if (request.size() < head + 4 + length) return;
-        m_asked.append(socket->readAll());
+    QString url(const QString& path = {}) const { return m_server->url(path); }
+    int asked(const QByteArray& start) const { return m_server->count(start); }
+    kb::test::AnsweringServer::Answer answerTo(const QByteArray& request) const {
         const QByteArray base = url().toLatin1();
-        QByteArray status = "200 OK";
-        QByteArray extra;
-        QByteArray body = "{}";
-        if (request.startsWith("GET /users") && !request.contains("Bearer the-access-token-77")) {
-            status = "401 Unauthorized";
-            extra = "WWW-Authenticate: Bearer resource_metadata=\"" + base + "/meta\"\r\n";
-        } else if (request.startsWith("GET /meta")) {
-            body = "{\"resource\":\"" + base + "/users\",\"authorization_servers\":[\"" + base + "/id\"]}";
-        } else if (request.startsWith("GET /.well-known/oauth-authorization-server/id")) {
-            body = "{\"issuer\":\"" + base + "/id\",\"token_endpoint\":\"" + base +
-                   "/id/token\",\"authorization_endpoint\":\"" + base +
-                   "/id/authorize\",\"registration_endpoint\":\"" + base + "/id/register\"}";
-        } else if (request.startsWith("POST /id/register")) {
-            status = "201 Created";
-            body =
+        if (request.startsWith("GET /users") && !request.contains("Bearer the-access-token-77"))
+            return {"401 Unauthorized", "{}",
+                    "WWW-Authenticate: Bearer resource_metadata=\"" + base + "/meta\"\r\n"};
+        if (request.startsWith("GET /meta"))
+            return {"200 OK",
+                    "{\"resource\":\"" + base + "/users\",\"authorization_servers\":[\"" + base + "/id\"]}"};
+        if (request.startsWith("GET /.well-known/oauth-authorization-server/id"))
+            return {"200 OK", "{\"issuer\":\"" + base + "/id\",\"token_endpoint\":\"" + base +
+                                  "/id/token\",\"authorization_endpoint\":\"" + base +
+                                  "/id/authorize\",\"registration_endpoint\":\"" + base + "/id/register\"}"};
+        if (request.startsWith("POST /id/register"))
+            return {
+                "201 Created",
                 "{\"client_id\":\"c-9\",\"client_secret\":\"made-by-the-server-1\",\"client_name\":\"Other\","
                 "\"token_endpoint_auth_method\":\"client_secret_basic\",\"registration_access_token\":"
                 "\"manage-it-9f8e7d6c\",\"registration_client_uri\":\"" +
-                base + "/id/register/c-9\"}";
-        } else if (request.startsWith("DELETE /id/register/c-9")) {
-            status = m_refuseDelete ? "500 Broken" : "204 No Content";
-            body.clear();
-        } else if (request.startsWith("POST /id/token")) {
-            body = "{\"access_token\":\"the-access-token-77\",\"token_type\":\"Bearer\",\"expires_in\":600}";
-        }
-        socket->write("HTTP/1.1 " + status + "\r\n" + extra +
-                      "Content-Type: application/json\r\nConnection: close\r\nContent-Length: " +
-                      QByteArray::number(body.size()) + "\r\n\r\n" + body);
-        socket->disconnectFromHost();
+                    base + "/id/register/c-9\"}"};
+        if (request.startsWith("DELETE /id/register/c-9"))
+            return {m_refuseDelete ? "500 Broken" : "204 No Content", {}};
+        if (request.startsWith("POST /id/token"))
+            return {
+                "200 OK",
+                "{\"access_token\":\"the-access-token-77\",\"token_type\":\"Bearer\",\"expires_in\":600}"};
+        return {};
     }
     static QPushButton* button(const QWidget* in, const QString& text) {
         for (QPushButton* each : in->findChildren<QPushButton*>())
@@ -109,14 +90,9 @@ class TestWindowDiscovery : public QObject {
 
 private Q_SLOTS:
     void init() {
-        m_asked.clear();
         m_refuseDelete = false;
-        m_server = std::make_unique<QTcpServer>();
-        QVERIFY(m_server->listen(QHostAddress::LocalHost));
-        connect(m_server.get(), &QTcpServer::newConnection, this, [this] {
-            while (QTcpSocket* socket = m_server->nextPendingConnection())
-                connect(socket, &QTcpSocket::readyRead, this, [this, socket] { serve(socket); });
-        });
+        m_server = std::make_unique<kb::test::AnsweringServer>();
+        m_server->answer = [this](const QByteArray& request) { return answerTo(request); };
         m = std::make_unique<WindowFixture>();
         QVERIFY(m->workspaces.create(m->folder.filePath("w"), "W"));
         QVERIFY(m->session->openWorkspace(m->folder.filePath("w")));
@@ -156,7 +132,7 @@ private Q_SLOTS:
         QVERIFY(m->listener.arrived("/callback?code=the-code-123&state=" +
                                     query.queryItemValue(QStringLiteral("state")).toLatin1()));
         QTRY_COMPARE_WITH_TIMEOUT(asked("POST /id/token"), 1, 10000);
-        QVERIFY(m_asked.last().contains(
+        QVERIFY(m_server->asked.last().contains(
             QByteArray("Basic " + QByteArray("c-9:made-by-the-server-1").toBase64())));
         QTRY_VERIFY_WITH_TIMEOUT(m->session->state(id)->facts && !m->session->state(id)->facts->missing,
                                  10000);
@@ -170,7 +146,7 @@ private Q_SLOTS:
         toTheProfile();
         shown<ProfileDialog>()->reject();
         QTRY_COMPARE_WITH_TIMEOUT(asked("DELETE /id/register/c-9"), 1, 10000);
-        QVERIFY(m_asked.last().contains("Authorization: Bearer manage-it-9f8e7d6c"));
+        QVERIFY(m_server->asked.last().contains("Authorization: Bearer manage-it-9f8e7d6c"));
         QVERIFY(m->session->profiles().isEmpty());
         QTest::qWait(100);
         QVERIFY2(m->window->notice().text().isEmpty(), qPrintable(m->window->notice().text()));
@@ -196,11 +172,14 @@ private Q_SLOTS:
         QTest::qWait(50);
         QVERIFY(shown<ProfileDialog>());
         QVERIFY(m->session->profiles().isEmpty());
-        field->setText("c-9");
+        // With one typed it is saved, and the client that was registered for it is taken back.
+        for (QLineEdit* each : dialog->findChildren<QLineEdit*>())
+            if (each->placeholderText().startsWith("The server gave one"))
+                each->setText("a-secret-of-mine-1");
         save();
         QTRY_VERIFY_WITH_TIMEOUT(!shown<ProfileDialog>(), 10000);
         QCOMPARE(m->session->profiles().size(), 1);
-        QCOMPARE(asked("DELETE"), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(asked("DELETE /id/register/c-9"), 1, 10000);
     }
 };
 

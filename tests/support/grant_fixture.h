@@ -47,6 +47,14 @@ public:
     }
 };
 
+inline TransportReply reply(int status, const QByteArray& body = {}, const QList<HeaderField>& headers = {}) {
+    return AnsweringTransport::reply(status, body, headers);
+}
+/// JSON with the other kind of quotes.
+inline QByteArray json(const char* text) {
+    return QByteArray(text).replace('\'', '"');
+}
+
 /// A session with one OAuth profile, "grant", whose token lives 600 s more and can be refreshed.
 struct GrantFixture {
     TurnableClock clock;

@@ -20,15 +20,6 @@ using namespace kb::test;
 
 namespace {
 
-TransportReply reply(int status, const QByteArray& body = {}) {
-    return AnsweringTransport::reply(status, body);
-}
-
-/// JSON with the other kind of quotes.
-QByteArray json(const char* text) {
-    return QByteArray(text).replace('\'', '"');
-}
-
 struct DiscoveryBench : GrantFixture {
     std::unique_ptr<DiscoveryDialog> dialog;
     QList<QPair<AuthScheme, QString>> found;

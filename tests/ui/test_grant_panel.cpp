@@ -26,15 +26,6 @@ using namespace kb::test;
 
 namespace {
 
-TransportReply reply(int status, const QByteArray& body = {}) {
-    return AnsweringTransport::reply(status, body);
-}
-
-/// JSON with the other kind of quotes.
-QByteArray json(const char* text) {
-    return QByteArray(text).replace('\'', '"');
-}
-
 QString formValue(const Request& request, const QString& name) {
     return QUrlQuery(QString::fromLatin1(request.body)).queryItemValue(name, QUrl::FullyDecoded);
 }

@@ -21,10 +21,6 @@ using namespace kb::test;
 
 namespace {
 
-TransportReply reply(int status, const QByteArray& body = {}, const QList<HeaderField>& headers = {}) {
-    return AnsweringTransport::reply(status, body, headers);
-}
-
 TransportReply refusal(const QByteArray& error, int status = 401) {
     return reply(status, {}, {{"WWW-Authenticate", "Bearer realm=\"api\", error=\"" + error + "\""}});
 }

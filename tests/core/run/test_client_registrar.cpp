@@ -75,8 +75,6 @@ private Q_SLOTS:
         QCOMPARE(client.scheme.clientAuth, ClientAuth::None);
         QCOMPARE(client.scheme.scopes, QStringList{"users:read"}); // the server gave less, and that is said
         QVERIFY(client.findings.join(u' ').contains(QStringLiteral("scope")));
-        for (const Exchange& exchange : client.exchanges)
-            QVERIFY(!exchange.response().body.contains("manage-it-9f8e7d6c"));
     }
 
     void s2_aServiceHasNoRedirects() {
@@ -95,10 +93,6 @@ private Q_SLOTS:
         QCOMPARE(listed(sent, u"grant_types"), QByteArray("[\"client_credentials\"]"));
         QCOMPARE(sent.text(u"token_endpoint_auth_method"), QStringLiteral("client_secret_basic"));
         QCOMPARE((*made)->scheme.clientAuth, ClientAuth::Post); // the server's word
-        for (const Exchange& exchange : (*made)->exchanges) {
-            QVERIFY(!exchange.sent().headers.first("Authorization").value().contains("the-initial-token-42"));
-            QVERIFY(!exchange.response().body.contains("made-by-the-server-1"));
-        }
     }
 
     void whatIsKeptServesTheGrantAndTheRegistration() {
@@ -150,6 +144,17 @@ private Q_SLOTS:
         const Made no = go(refused, OAuthGrant::AuthorizationCode);
         QVERIFY(!no);
         QVERIFY(no.error().what.contains(QStringLiteral("no loopback here")));
+
+        // A server that throws the token to register with back does not get it shown.
+        FakeTransport echo(m_clock);
+        echo.script = {document(metadata), document("{\"error\":\"access_denied\",\"error_description\":"
+                                                    "\"the-initial-token-42 is used up\"}",
+                                                    403)};
+        const Made used = go(echo, OAuthGrant::ClientCredentials, "the-initial-token-42");
+        QVERIFY(!used);
+        QVERIFY2(!used.error().text().contains(QStringLiteral("the-initial-token-42")),
+                 qPrintable(used.error().text()));
+        QVERIFY(used.error().text().contains(QStringLiteral("is used up")));
 
         // A method that takes more than was registered: said, so that the login's refusal is no riddle.
         FakeTransport odd(m_clock);
