@@ -142,6 +142,24 @@ private Q_SLOTS:
                                  10000);
     }
 
+    /// Whoever presses Esc while the server or the keychain is at it loses neither the client nor the
+    /// profile.
+    void closingInTheMiddleLosesNothing() {
+        toTheServer();
+        auto* discovery = shown<DiscoveryDialog>();
+        button(discovery, "Register there")->click();
+        discovery->reject();
+        QVERIFY(discovery->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(shown<ProfileDialog>(), 10000);
+        save();
+        shown<ProfileDialog>()->reject();
+        QTRY_VERIFY_WITH_TIMEOUT(!shown<ProfileDialog>(), 10000);
+        QCOMPARE(m->session->profiles().size(), 1);
+        QTest::qWait(200);
+        QCOMPARE(asked("POST /id/register"), 1);
+        QCOMPARE(asked("DELETE"), 0);
+    }
+
     void whoGivesItUpLeavesNoClientBehind() {
         toTheProfile();
         shown<ProfileDialog>()->reject();

@@ -277,6 +277,14 @@ private Q_SLOTS:
         from.environments.first().fromFile = {{s("PLAIN_WORD"), s("dotenv-word-0001"), true}};
         from.defaults.variables = {{s("root_secret"), s("root-variable-0001"), true}};
         from.defaults.headers = {{s("X-Root"), s("{{root_secret}} {{PLAIN_WORD}}"), {}, true}};
+        // The parts of a form are resolved where the format has no variables.
+        RequestSpec form;
+        form.method = s("POST");
+        form.url = s("{{base}}/form?x=1");
+        form.body.kind = BodySpec::Kind::Multipart;
+        form.body.parts = {{s("note"), s("stays {{my_token}} {{PLAIN_WORD}}"), false, {}, true},
+                           {s("password"), s("part-password-0001"), false, {}, true}};
+        from.items.append(item("Form", form));
         TreeItem folder;
         folder.kind = TreeItem::Kind::Folder;
         folder.name = s("Folder");
@@ -291,7 +299,7 @@ private Q_SLOTS:
         for (const char* secret :
              {"variable-token-0001", "dotenv-word-0001", "root-variable-0001", "folder-variable-0001",
               "query-token-0001", "header-key-0001", "ghp_0123456789", "body-password-0001",
-              "check-password-0001", "url-password-0001", "glpat-0123456789"})
+              "check-password-0001", "url-password-0001", "glpat-0123456789", "part-password-0001"})
             QVERIFY2(!all.contains(secret), all.constData());
         QVERIFY2(out->notes.join(u'\n').contains(s("X-Api-Key")), qPrintable(out->notes.join(u'\n')));
         if (format != s("openapi")) QVERIFY2(all.contains("stays") && all.contains("x=1"), all.constData());
