@@ -2,6 +2,8 @@
 #include "ui/profile_dialog.h"
 
 #include "core/auth/check_scheme.h"
+#include "core/auth/client_certificate.h"
+#include "core/auth/further_keys.h"
 #include "core/auth/grant_record.h"
 #include "core/auth/token_kind.h"
 #include "core/auth/typed_secret.h"
@@ -9,6 +11,7 @@
 #include "core/run/resolve_scheme.h"
 #include "core/workspace/scheme_fields.h"
 #include "ui/certificate_row.h"
+#include "ui/keys_edit.h"
 #include "ui/scheme_form.h"
 #include "ui/scheme_form_texts.h"
 #include "ui/secret_edit.h"
@@ -69,6 +72,7 @@ void ProfileDialog::load() {
                                   : QDateTime::currentDateTime().addDays(30));
     (m_profile.storage == SecretStorage::Memory ? m_memory : m_keychain)->setChecked(true);
     m_schemeForm->setScheme(m_profile.scheme);
+    m_keys->setStored(m_profile.keys);
     const ProfileState* state = m_new ? nullptr : m_session.state(m_profile.id);
     if (state && state->facts && !state->facts->certificateSubject.isEmpty()) {
         const double end = state->facts->certificateExpiresAt.value_or(0);
@@ -147,7 +151,7 @@ void ProfileDialog::keepRegistration(SecretRecord registered, const QStringList&
         m_problem->setAccessibleName(m_problem->text());
         m_problem->show();
     }
-    m_secret->setPlaceholderText(tr("The server gave one; leave empty to keep it"));
+    describeSecret();
 }
 
 void ProfileDialog::showKindFields() {
@@ -199,7 +203,10 @@ void ProfileDialog::fitFields() {
 
 void ProfileDialog::describeSecret() {
     const QString hint = usesForm() ? SchemeForm::secretHint(m_schemeForm->scheme()) : QString();
-    if (usesForm())
+    const bool given = m_registered && m_registered->part(grantpart::clientSecret);
+    if (given && isOfRegistration(scheme()))
+        m_secret->setPlaceholderText(tr("The server gave one; leave empty to keep it"));
+    else if (usesForm())
         m_secret->setPlaceholderText(m_new ? hint : tr("%1; leave empty to keep the present one").arg(hint));
     else
         m_secret->setPlaceholderText(m_new ? tr("Paste it here") : tr("Leave empty to keep the present one"));
@@ -264,6 +271,9 @@ Result<TokenProfile> ProfileDialog::collect() const {
     }
     if (std::holds_alternative<BearerScheme>(profile.scheme) && m_prefix->text().trimmed().isEmpty())
         return fail(ErrorCode::InvalidInput, tr("The scheme word must be one word, such as Bearer."));
+    profile.keys = m_keys->keys();
+    if (const Result<void> fine = checkKeys(profile.scheme, profile.keys); !fine)
+        return tl::unexpected(fine.error());
     profile.storage = m_memory->isChecked() ? SecretStorage::Memory : SecretStorage::Keychain;
     const QString environment = m_scope->currentData().toString();
     ProfileBinding* binding = nullptr;
@@ -313,6 +323,8 @@ Result<SecretRecord> ProfileDialog::typedRecord(const TokenProfile& profile) con
     if (isOfRegistration(profile.scheme)) addRegistration(record, *m_registered);
     if (m_certificate->isChosen())
         record.parts.insert_or_assign(clientCertificatePart(), m_certificate->copy());
+    for (auto& [name, key] : m_keys->changes())
+        if (!key.isEmpty()) record.parts.insert_or_assign(name, key.revealCopy());
     if (m_secret->isEmptySecret()) return record;
     // A copy: the field keeps it until it is stored, so that a refusal by the keychain loses nothing.
     const Result<void> put = putTypedSecret(record, profile.scheme, m_secret->copy());
@@ -360,6 +372,14 @@ void ProfileDialog::save() {
                  -1});
         return;
     }
+    if (const std::optional<ApiKeyScheme> key = m_keys->missing(m_new || moved || rebound)) {
+        problem({ErrorCode::SecretMissing,
+                 tr("The key has no value: %1.").arg(keyTitle(*key)),
+                 {},
+                 m_new ? tr("Paste it, or remove its row.") : tr("Paste it again, or remove its row."),
+                 -1});
+        return;
+    }
     std::optional<SecretRecord> record;
     // A grant's server is confirmed with every save: it was typed, or seen, in this window.
     if (!m_secret->isEmptySecret() || (!wants && !alone) || (alone && m_certificate->isChosen()) ||
@@ -387,21 +407,23 @@ void ProfileDialog::save() {
                               if (self->m_registered && !used && !self->m_stored)
                                   Q_EMIT self->registrationUnused();
                               self->m_stored = true;
-                              self->saveCertificate(id);
+                              self->saveBeside(id);
                           });
 }
 
-/// What the profile's record had is kept with a new secret; only a change of the certificate is one.
-void ProfileDialog::saveCertificate(const QString& id) {
+/// What the profile's record had is kept with a new secret; only a change of the certificate or a key is one.
+void ProfileDialog::saveBeside(const QString& id) {
     const auto finish = [this, id] {
         Q_EMIT saved(id);
         accept();
     };
-    if (!m_certificate->isChanged()) return finish();
-    std::optional<Secret> pem;
-    if (m_certificate->isChosen()) pem = m_certificate->copy();
+    std::map<QString, Secret> changes = m_keys->changes();
+    if (m_certificate->isChanged())
+        changes.insert_or_assign(clientCertificatePart(),
+                                 m_certificate->isChosen() ? m_certificate->copy() : Secret());
+    if (changes.empty()) return finish();
     const QPointer<ProfileDialog> self(this);
-    m_session.setClientCertificate(id, std::move(pem), [self, finish](const Result<void>& stored) {
+    m_session.setBeside(id, std::move(changes), [self, finish](const Result<void>& stored) {
         if (!self) return;
         if (!stored) return self->problem(stored.error());
         finish();

@@ -19,6 +19,7 @@ namespace kb {
 
 class SchemeForm;
 class CertificateRow;
+class KeysEdit;
 class SecretEdit;
 
 /// Makes or changes a token profile. The secret goes from its field straight to the store.
@@ -52,7 +53,7 @@ private:
     void describeStorage();
     Result<TokenProfile> collect() const;
     void save();
-    void saveCertificate(const QString& id);
+    void saveBeside(const QString& id);
     void problem(const Error& error);
     /// The scheme as the fields say it.
     AuthScheme scheme() const;
@@ -82,6 +83,7 @@ private:
     SecretEdit* m_secret;
     QLabel* m_secretNote;
     CertificateRow* m_certificate;
+    KeysEdit* m_keys;
     QRadioButton* m_keychain;
     QRadioButton* m_memory;
     QLabel* m_storageNote;

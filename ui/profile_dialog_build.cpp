@@ -4,6 +4,7 @@
 
 #include "ui/certificate_row.h"
 #include "ui/form_labels.h"
+#include "ui/keys_edit.h"
 #include "ui/scheme_form.h"
 #include "ui/secret_edit.h"
 #include "ui/theme.h"
@@ -56,6 +57,7 @@ void ProfileDialog::build() {
     m_secret->setPlaceholderText(m_new ? tr("Paste it here") : tr("Leave empty to keep the present one"));
     m_secretNote = note();
     m_certificate = new CertificateRow(this);
+    m_keys = new KeysEdit(this);
     m_keychain = new QRadioButton(tr("In the keychain"), this);
     m_memory = new QRadioButton(tr("In memory only, until Keybearer closes"), this);
     m_storageNote = note();
@@ -105,6 +107,7 @@ void ProfileDialog::build() {
     m_form->addRow(tr("Secret"), m_secret);
     m_form->addRow(QString(), m_secretNote);
     m_form->addRow(tr("Certificate"), m_certificate);
+    m_form->addRow(tr("Along with it"), m_keys);
     m_form->addRow(tr("Keep it"), m_keychain);
     m_form->addRow(QString(), m_memory);
     m_form->addRow(QString(), m_storageNote);
@@ -147,6 +150,7 @@ void ProfileDialog::build() {
         m_secretNote->setText(what + QLatin1Char(' ') + m_secretNote->text());
     });
     connect(m_certificate, &CertificateRow::changed, this, &ProfileDialog::fitFields);
+    connect(m_keys, &KeysEdit::changed, this, &ProfileDialog::fitFields);
     connect(m_keychain, &QRadioButton::toggled, this, &ProfileDialog::describeStorage);
     connect(&m_session, &Session::storeStateChanged, this, &ProfileDialog::describeStorage);
     connect(m_expires, &QCheckBox::toggled, m_expiresAt, &QWidget::setEnabled);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/profile_panel.h"
 
+#include "core/auth/further_keys.h"
+
 #include "ui/clipboard_guard.h"
 #include "ui/expiry_bar.h"
 #include "ui/flow_layout.h"
@@ -242,6 +244,10 @@ void ProfilePanel::refreshAll() {
     QStringList notes;
     if (profile->storage == SecretStorage::Memory)
         notes << tr("Kept in memory only: gone when Keybearer closes.");
+    QStringList keys;
+    for (const ApiKeyScheme& key : profile->keys)
+        keys << keyTitle(key);
+    if (!keys.isEmpty()) notes << tr("Along with it goes: %1.").arg(keys.join(QStringLiteral(", ")));
     if (facts && facts->expirySetByUser) notes << tr("The expiry was set by you.");
     if (facts && !facts->unreadable.isEmpty()) notes << facts->unreadable;
     if (facts && facts->missing) notes << tr("There is no token yet.");

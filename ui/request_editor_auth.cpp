@@ -75,6 +75,12 @@ void RequestAuthTab::showProfile(const TokenProfile* profile, const ProfileState
             m_what->setText(tr("%1 adds to the query: %2").arg(profile->name, preview));
         else
             m_what->setText(tr("%1 adds the header: %2").arg(profile->name, preview));
+        QStringList keys;
+        for (const ApiKeyScheme& each : profile->keys)
+            keys << credentialPreview(AuthScheme(each), QStringLiteral("••••"));
+        if (!keys.isEmpty())
+            m_what->setText(m_what->text() % u' ' %
+                            tr("Along with it goes: %1.").arg(keys.join(QStringLiteral(", "))));
         const QStringList origins = state ? state->confirmedOrigins : QStringList();
         m_where->setText(origins.isEmpty()
                              ? tr("It may go nowhere yet: allow an origin in the profile.")

@@ -133,7 +133,13 @@ void addUnknownVariables(const HintInput& input, QList<RequestHint>& hints) {
 }
 
 void addHeaderHints(const HintInput& input, QList<RequestHint>& hints) {
-    const QString credential = input.profile ? credentialHeader(input.profile->scheme) : QString();
+    QStringList credentials;
+    if (input.profile) {
+        credentials << credentialHeader(input.profile->scheme);
+        for (const ApiKeyScheme& key : input.profile->keys)
+            if (key.in == ApiKeyScheme::In::Header) credentials << key.name;
+        credentials.removeAll(QString());
+    }
     for (int i = 0; i < input.spec.headers.size(); ++i) {
         const HeaderRow& row = input.spec.headers[i];
         if (!row.enabled || (row.name.isEmpty() && row.value.isEmpty())) continue;
@@ -147,7 +153,7 @@ void addHeaderHints(const HintInput& input, QList<RequestHint>& hints) {
                  {},
                  {},
                  i});
-        const bool inTheWay = !credential.isEmpty() && row.name.compare(credential, Qt::CaseInsensitive) == 0;
+        const bool inTheWay = credentials.contains(row.name, Qt::CaseInsensitive);
         const QString action = headerHoldsToken(row.name, row.value) ? moveText() : QString();
         const TokenSpot token = action.isEmpty() ? TokenSpot() : TokenSpot{TokenSpot::In::Header, i, {}};
         if (inTheWay)

@@ -134,9 +134,10 @@ public:
     /// the user typed it).
     void saveProfile(const TokenProfile& profile, std::optional<SecretRecord> record,
                      std::function<void(Result<void>)> done);
-    /// Puts a client certificate (PEM with its key) beside the profile's secret, or takes it away.
-    void setClientCertificate(const QString& profileId, std::optional<Secret> pem,
-                              std::function<void(Result<void>)> done);
+    /// Puts parts beside the profile's secret: a client certificate (PEM with its key), API keys. An empty
+    /// one is taken away.
+    void setBeside(const QString& profileId, std::map<QString, Secret> parts,
+                   std::function<void(Result<void>)> done);
     Result<void> duplicateProfile(const QString& profileId);
     Result<void> moveProfile(int from, int to);
     void

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Session that adds, changes and removes token profiles.
-#include "core/auth/client_certificate.h"
 #include "ui/session.h"
 
+#include "core/auth/further_keys.h"
 #include "core/auth/grant_record.h"
 #include "core/auth/profile_facts.h"
 #include "ui/session_removal.h"
@@ -151,17 +151,18 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
         };
         changeRecord(
             profile.id,
-            [typed](SecretRecord& kept) {
+            [typed, keys = profile.keys](SecretRecord& kept) {
                 for (auto& [name, secret] : typed->parts)
                     kept.parts.insert_or_assign(name, std::move(secret));
+                dropOtherKeys(kept, keys);
                 kept.allowedOrigins = typed->allowedOrigins;
                 if (const Result<GrantServer> server = confirmedServer(*typed)) confirmServer(kept, *server);
             },
             finishOrPut);
         return;
     }
-    if (record && binding && sameItem && !record->part(clientCertificatePart())) {
-        // A certificate beside the secret is not replaced along with it.
+    if (record && binding && sameItem) {
+        // A certificate and keys beside the secret are not replaced along with it.
         const auto typed = std::make_shared<SecretRecord>(std::move(*record));
         const auto finishOrPut = [this, profile, ref = binding->secret, typed, finish](Result<void> stored) {
             const auto lost = {ErrorCode::SecretMissing, ErrorCode::SecretUnreadable,
@@ -172,10 +173,9 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
         };
         changeRecord(
             profile.id,
-            [typed](SecretRecord& kept) {
+            [typed, keys = profile.keys](SecretRecord& kept) {
                 SecretRecord next = typed->revealCopy();
-                if (const Secret* pem = kept.part(clientCertificatePart()))
-                    next.parts.insert_or_assign(clientCertificatePart(), pem->revealCopy());
+                keepBeside(next, kept, keys);
                 kept = std::move(next);
             },
             finishOrPut);
@@ -199,16 +199,17 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
         profile.id, [origins](SecretRecord& kept) { kept.allowedOrigins = origins; }, finish);
 }
 
-void Session::setClientCertificate(const QString& profileId, std::optional<Secret> pem,
-                                   std::function<void(Result<void>)> done) {
-    const auto held = std::make_shared<std::optional<Secret>>(std::move(pem));
+void Session::setBeside(const QString& profileId, std::map<QString, Secret> parts,
+                        std::function<void(Result<void>)> done) {
+    const auto held = std::make_shared<std::map<QString, Secret>>(std::move(parts));
     changeRecord(
         profileId,
         [held](SecretRecord& record) {
-            if (*held)
-                record.parts.insert_or_assign(clientCertificatePart(), (*held)->revealCopy());
-            else
-                record.parts.erase(clientCertificatePart());
+            for (const auto& [name, secret] : *held)
+                if (secret.isEmpty())
+                    record.parts.erase(name);
+                else
+                    record.parts.insert_or_assign(name, secret.revealCopy());
         },
         [this, profileId, done = std::move(done)](Result<void> stored) {
             if (stored) reloadProfile(profileId);

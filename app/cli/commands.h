@@ -18,6 +18,7 @@ struct Registered {
 void addSend(CLI::App& parser, QList<Registered>& commands);
 void addProfile(CLI::App& parser, QList<Registered>& commands);
 void addProfileRegistration(CLI::App& group, QList<Registered>& commands);
+void addProfileKeys(CLI::App& group, QList<Registered>& commands);
 void addToken(CLI::App& parser, QList<Registered>& commands);
 void addTokenGrants(CLI::App& group, QList<Registered>& commands);
 void addTokenVerify(CLI::App& group, QList<Registered>& commands);

@@ -5,6 +5,7 @@
 #include "app/module.h"
 #include "io/files/workspace_folder.h"
 
+#include "core/auth/further_keys.h"
 #include "core/auth/typed_secret.h"
 
 #include <QDir>
@@ -22,6 +23,17 @@ namespace kb::cli {
 namespace {
 
 constexpr qsizetype maxSecretBytes = 1024 * 1024;
+
+/// Everything of a workspace's profiles that has an environment variable of its own.
+QStringList variableOwners(const Workspace& workspace) {
+    QStringList names;
+    for (const TokenProfile& profile : workspace.profiles) {
+        names << profile.name;
+        for (const ApiKeyScheme& key : profile.keys)
+            names << profile.name + u' ' + key.name;
+    }
+    return names;
+}
 
 /// Switches a terminal's echo off while a secret is typed.
 class NoEcho {
@@ -161,9 +173,7 @@ Result<Context::Source> Context::secretOf(const QString& profileName) {
     source.binding = source.profile->bindingFor(*where);
     const QString variable = EnvironmentSecrets::variableName(source.profile->name);
     if (m_environmentSecrets.has(source.profile->name)) {
-        QStringList names;
-        for (const TokenProfile& profile : (*known)->profiles)
-            names << profile.name;
+        const QStringList names = variableOwners(**known);
         if (const Result<void> distinct = EnvironmentSecrets::checkNames(names); !distinct)
             return tl::unexpected(distinct.error());
         if (!source.binding)
@@ -176,6 +186,18 @@ Result<Context::Source> Context::secretOf(const QString& profileName) {
         const Secret typed = m_environmentSecrets.copy(source.profile->name);
         if (const Result<void> put = putTypedSecret(record, source.profile->scheme, typed); !put)
             return tl::unexpected(put.error());
+        for (const ApiKeyScheme& key : source.profile->keys) {
+            const QString name = source.profile->name + u' ' + key.name;
+            Secret value = m_environmentSecrets.copy(name);
+            if (value.isEmpty())
+                return fail(ErrorCode::SecretMissing,
+                            CliText::tr("The profile %1 sends a key along that is not here: %2.")
+                                .arg(source.profile->name, keyTitle(key)),
+                            {},
+                            CliText::tr("Set %1 in the environment of this command.")
+                                .arg(EnvironmentSecrets::variableName(name)));
+            record.parts.insert_or_assign(keyPart(key), std::move(value));
+        }
         record.allowedOrigins = source.binding->allowedOrigins;
         m_handles.push_back(
             m_memory.write(source.binding->secret, std::move(record), [](const Result<void>&) {}));
@@ -210,9 +232,8 @@ Result<QList<SecretSource>> Context::secretVariables() {
         SecretSource source{std::move(variable), &m_keychain, false};
         const QString& name = source.variable.name;
         if (m_environmentSecrets.has(name)) {
-            QStringList names{name};
-            for (const TokenProfile& profile : (*known)->profiles)
-                names << profile.name;
+            QStringList names = variableOwners(**known);
+            names.prepend(name);
             for (const SecretVariable& other : secretVariablesOf(**known, *where))
                 if (other.name != name) names << other.name;
             if (const Result<void> distinct = EnvironmentSecrets::checkNames(names); !distinct)

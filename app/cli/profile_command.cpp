@@ -6,6 +6,7 @@
 #include "app/cli/profile_parts.h"
 #include "app/cli/scheme_options.h"
 #include "app/cli/when.h"
+#include "core/auth/further_keys.h"
 #include "core/auth/grant_record.h"
 #include "core/auth/typed_secret.h"
 #include "core/http/url.h"
@@ -41,6 +42,8 @@ void printProfile(const Output& out, const TokenProfile& profile) {
                  ? CliText::tr("  secret   from the environment variable %1")
                        .arg(EnvironmentSecrets::variableName(profile.name))
                  : CliText::tr("  secret   in the keychain"));
+    for (const ApiKeyScheme& key : profile.keys)
+        out.line(CliText::tr("  key      %1").arg(keyTitle(key)));
     for (const ProfileBinding& binding : profile.bindings) {
         const QString where =
             binding.environment.isEmpty() ? CliText::tr("every environment") : binding.environment;
@@ -255,6 +258,8 @@ int set(Context& context, const ProfileOptions& options) {
     const Result<AuthScheme> scheme = options.scheme.scheme(&profile.scheme);
     if (!scheme) return out.error(scheme.error(), Usage);
     profile.scheme = *scheme;
+    if (const Result<void> fine = checkKeys(profile.scheme, profile.keys); !fine)
+        return out.error(fine.error(), Usage);
     ProfileBinding* binding = nullptr;
     for (ProfileBinding& candidate : profile.bindings)
         if (candidate.environment == context.environment) binding = &candidate;
@@ -398,6 +403,7 @@ void addProfile(CLI::App& parser, QList<Registered>& commands) {
     commands.append({removing->command, [removing](Context& context) { return remove(context, *removing); }});
     commands.append({adding->command, [adding](Context& context) { return add(context, *adding); }});
     addProfileRegistration(*group, commands);
+    addProfileKeys(*group, commands);
     commands.append({setting->command, [setting](Context& context) { return set(context, *setting); }});
 }
 

@@ -55,6 +55,15 @@ JsonValue profileJson(const TokenProfile& profile) {
                                              : std::nullopt)
                             .value());
     }
+    if (!profile.keys.isEmpty()) {
+        QList<JsonValue> keys;
+        for (const ApiKeyScheme& key : profile.keys) {
+            JsonObject row;
+            addSchemeFields(row, AuthScheme(key));
+            keys.append(row.value());
+        }
+        object.add(QStringLiteral("keys"), jsonArray(std::move(keys)));
+    }
     const DeclaredAccess& declared = profile.declared;
     if (declared != DeclaredAccess())
         object.add(QStringLiteral("declared"), JsonObject()

@@ -198,14 +198,22 @@ private:
     JsonValue security(const RequestSpec& spec) {
         const TokenProfile* profile = m_source.profileOf(spec);
         if (!profile) return jsonArray({});
-        auto [name, scheme] = schemeOf(profile->scheme);
+        const auto* oauth = std::get_if<OAuthScheme>(&profile->scheme);
+        JsonObject all; // what stands in one object is wanted together
+        all.add(nameOf(profile->scheme), jsonTexts(oauth ? oauth->scopes : QStringList()));
+        for (const ApiKeyScheme& key : profile->keys)
+            all.add(nameOf(AuthScheme(key)), jsonTexts({}));
+        return jsonArray({all.value()});
+    }
+    /// What the document calls the scheme.
+    QString nameOf(const AuthScheme& held) {
+        auto [name, scheme] = schemeOf(held);
         const QString wanted = name;
         for (int number = 2;
              m_schemes.contains(name) && writeJson(m_schemes.value(name)) != writeJson(scheme); ++number)
             name = wanted + QString::number(number);
         m_schemes.insert(name, scheme);
-        const auto* oauth = std::get_if<OAuthScheme>(&profile->scheme);
-        return jsonArray({JsonObject().add(name, jsonTexts(oauth ? oauth->scopes : QStringList())).value()});
+        return name;
     }
 
     Source& m_source;

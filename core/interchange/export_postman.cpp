@@ -56,12 +56,25 @@ private:
         }
         if (spec.body.kind == BodySpec::Kind::Text && !spec.body.contentType.isEmpty() && !isForm(spec.body))
             headers.append(pair(QStringLiteral("Content-Type"), spec.body.contentType));
+        // Postman's auth has room for one credential: keys beside it are fields like any other.
+        const TokenProfile* profile = m_source.profileOf(spec);
+        RequestSpec sent = spec;
+        for (const ApiKeyScheme& key : profile ? profile->keys : QList<ApiKeyScheme>()) {
+            const QString value =
+                QStringLiteral("{{") + secretVariable(profile->name + u' ' + key.name) + QStringLiteral("}}");
+            if (key.in == ApiKeyScheme::In::Header) headers.append(pair(key.name, value));
+            if (key.in == ApiKeyScheme::In::Cookie)
+                headers.append(pair(QStringLiteral("Cookie"), key.name + u'=' + value));
+            if (key.in == ApiKeyScheme::In::Query)
+                sent.url += (sent.url.contains(u'?') ? u'&' : u'?') +
+                            QString::fromLatin1(key.name.toUtf8().toPercentEncoding()) + u'=' + value;
+        }
         JsonObject made;
         made.add(QStringLiteral("method"), spec.method)
             .add(QStringLiteral("header"), jsonArray(std::move(headers)));
         if (const std::optional<JsonValue> auth = this->auth(spec)) made.add(QStringLiteral("auth"), *auth);
         if (spec.body.kind != BodySpec::Kind::None) made.add(QStringLiteral("body"), body(spec.body));
-        return made.add(QStringLiteral("url"), url(spec)).value();
+        return made.add(QStringLiteral("url"), url(sent)).value();
     }
 
     /// A form that Postman's table of names and values would send again as it is. Any other goes as it was

@@ -38,7 +38,7 @@ struct Credential {
     }
     void operator()(const LoginScheme& scheme) {
         if (scheme.sendAs == SendPlace::Cookie)
-            header(QStringLiteral("Cookie"), scheme.sentName() + u'=');
+            cookie(scheme.sentName());
         else if (scheme.sendAs == SendPlace::Header)
             header(scheme.sentName(), {});
         else
@@ -46,12 +46,13 @@ struct Credential {
     }
     void operator()(const ApiKeyScheme& scheme) {
         if (scheme.in == ApiKeyScheme::In::Header) return header(scheme.name, {});
-        if (scheme.in == ApiKeyScheme::In::Cookie)
-            return header(QStringLiteral("Cookie"), scheme.name + u'=');
+        if (scheme.in == ApiKeyScheme::In::Cookie) return cookie(scheme.name);
+        const QString field = QString::fromLatin1(scheme.name.toUtf8().toPercentEncoding()) + u'=';
         const QString url = request.url.pieces.first().text;
-        request.url.pieces.first().text = url + (url.contains(u'?') ? u'&' : u'?') +
-                                          QString::fromLatin1(scheme.name.toUtf8().toPercentEncoding()) +
-                                          u'=';
+        if (request.url.pieces.size() > 1)
+            request.url.pieces.append({Piece::Kind::Literal, u'&' + field, {}});
+        else
+            request.url.pieces.first().text = url + (url.contains(u'?') ? u'&' : u'?') + field;
         request.url.pieces.append({Piece::Kind::SecretInQuery, variable, {}});
     }
     void operator()(const BasicScheme& scheme) {
@@ -87,6 +88,16 @@ struct Credential {
 private:
     void header(const QString& name, const QString& before) {
         request.headers.append({name, withSecret(before, variable)});
+    }
+    /// A client sends one Cookie field (RFC 6265 §5.4).
+    void cookie(const QString& name) {
+        for (auto& [field, value] : request.headers)
+            if (field.compare(QLatin1String("Cookie"), Qt::CaseInsensitive) == 0) {
+                value.pieces.append({Piece::Kind::Literal, QStringLiteral("; ") + name + u'=', {}});
+                value.pieces.append({Piece::Kind::Secret, variable, {}});
+                return;
+            }
+        header(QStringLiteral("Cookie"), name + u'=');
     }
     void login(const QString& kind, const QString& user) {
         request.login = kind;
@@ -157,7 +168,10 @@ Result<SnippetRequest> snippetRequest(const RequestSpec& typed, const TokenProfi
     made.followRedirects = spec.settings.followRedirects;
     made.verifyTls = spec.settings.verifyTls;
     made.timeoutMs = spec.settings.timeoutMs;
-    if (profile) std::visit(Credential{made, secretVariable(profile->name)}, profile->scheme);
+    if (!profile) return made;
+    std::visit(Credential{made, secretVariable(profile->name)}, profile->scheme);
+    for (const ApiKeyScheme& key : profile->keys)
+        Credential{made, secretVariable(profile->name + u' ' + key.name)}(key);
     return made;
 }
 

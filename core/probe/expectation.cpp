@@ -15,6 +15,14 @@ bool sameText(const QString& a, const QString& b) {
     return a.compare(b, Qt::CaseInsensitive) == 0;
 }
 
+bool isKey(const ApiKeyScheme& key, const ApiSecurityScheme& scheme) {
+    static const QString places[] = {QStringLiteral("header"), QStringLiteral("query"),
+                                     QStringLiteral("cookie")};
+    const bool exact = key.in != ApiKeyScheme::In::Header;
+    return places[int(key.in)] == scheme.in &&
+           (exact ? key.name == scheme.parameter : sameText(key.name, scheme.parameter));
+}
+
 /// Whether the profile has a credential of the kind that the scheme asks for; whether it is good is another
 /// question.
 bool fills(const MatrixProfile& profile, const ApiSecurityScheme& scheme) {
@@ -27,14 +35,13 @@ bool fills(const MatrixProfile& profile, const ApiSecurityScheme& scheme) {
         return kind == scheme.httpScheme;
     }
     if (isScoped(scheme)) return bearer;
+    if (scheme.type == QLatin1String("mutualTLS"))
+        return profile.hasCertificate || kind == QLatin1String("client-certificate");
     if (scheme.type != QLatin1String("apiKey")) return false;
-    const auto* key = std::get_if<ApiKeyScheme>(&profile.scheme);
-    if (!key) return false;
-    static const QString places[] = {QStringLiteral("header"), QStringLiteral("query"),
-                                     QStringLiteral("cookie")};
-    const bool exact = key->in != ApiKeyScheme::In::Header;
-    return places[int(key->in)] == scheme.in &&
-           (exact ? key->name == scheme.parameter : sameText(key->name, scheme.parameter));
+    const auto* own = std::get_if<ApiKeyScheme>(&profile.scheme);
+    return (own && isKey(*own, scheme)) ||
+           std::any_of(profile.keys.begin(), profile.keys.end(),
+                       [&](const ApiKeyScheme& key) { return isKey(key, scheme); });
 }
 
 /// Every scope, and what the user's rules say it implies.

@@ -55,6 +55,8 @@ MatrixProfile matrixProfile(const TokenProfile& profile, const TokenFacts* facts
     made.id = profile.id;
     made.name = profile.name;
     made.scheme = profile.scheme;
+    made.keys = profile.keys;
+    made.hasCertificate = facts && !facts->certificateSubject.isEmpty();
     made.stale = profile.declared.stale;
     made.kind = made.stale.isEmpty() ? MatrixProfile::Kind::Live : MatrixProfile::Kind::Stale;
     made.scopes = profile.declared.scopes;

@@ -30,6 +30,8 @@ struct MatrixProfile {
     QString subject;     ///< sub
     /// When its token ends, in Unix seconds, where nothing renews it by itself.
     std::optional<double> endsAt = {};
+    QList<ApiKeyScheme> keys = {}; ///< held beside the scheme's credential
+    bool hasCertificate = false;   ///< a client certificate
 
     /// Whether it holds "name=value"; `scope` and `role` are looked for in their lists too.
     bool holds(const QString& claim) const;

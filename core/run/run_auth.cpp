@@ -4,6 +4,7 @@
 #include "core/auth/crypto.h"
 #include "core/auth/flow_factory.h"
 #include "core/auth/forge.h"
+#include "core/auth/further_keys.h"
 #include "core/run/resolve_scheme.h"
 #include "core/run/run_private.h"
 #include "core/run/run_text_text.h"
@@ -14,6 +15,13 @@ namespace {
 
 /// More than any protocol needs: Digest takes three, with a stale nonce in between.
 constexpr int maxFlowSends = 6;
+
+void addPlaced(PlacedCredential& to, const PlacedCredential& more) {
+    to.headerFields += more.headerFields;
+    to.queryFields += more.queryFields;
+    to.cookies += more.cookies;
+    if (to.warning.isEmpty()) to.warning = more.warning;
+}
 
 } // namespace
 
@@ -26,6 +34,7 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     Result<AuthScheme> resolved = resolveScheme(wanted, input.variables);
     if (!resolved) return finish(resolved.error());
     scheme = std::move(*resolved);
+    if (const Result<void> placed = placeKeys(record); !placed) return finish(placed.error());
     Secret spoilt;
     if (input.defect) {
         Result<Secret> made = forged(record);
@@ -64,6 +73,31 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     beginFlow();
 }
 
+Result<void> Run::Private::placeKeys(const SecretRecord& record) {
+    if (!input.profile || std::exchange(keysPlaced, true)) return {};
+    if (const Result<void> fine = checkKeys(scheme, input.profile->keys); !fine) return fine;
+    for (const ApiKeyScheme& key : input.profile->keys) {
+        const Secret* secret = record.part(keyPart(key));
+        if (!secret || secret->isEmpty())
+            return fail(
+                ErrorCode::SecretMissing,
+                RunText::tr("The profile %1 has no key for %2.").arg(input.profile->name, keyTitle(key)),
+                input.profile->name, RunText::tr("Type it in the profile, or remove it there."));
+        const Result<PlacedCredential> placed = placeCredential(request, key, *secret, *redactor);
+        if (!placed) return tl::unexpected(placed.error());
+        addPlaced(besides, *placed);
+    }
+    markPlaced(besides);
+    return {};
+}
+
+/// What no redirect carries to another origin.
+void Run::Private::markPlaced(const PlacedCredential& placed) {
+    for (const QByteArray& name : placed.headerFields)
+        if (!credentialFields.contains(name)) credentialFields.append(name);
+    if (!placed.cookies.isEmpty() && !credentialFields.contains("Cookie")) credentialFields.append("Cookie");
+}
+
 Result<Secret> Run::Private::forged(const SecretRecord& record) {
     redactor->addSecret(record.secret); // an answer may hold the good one: the forgery is made of it
     if (!canBeForged(scheme))
@@ -91,6 +125,7 @@ void Run::Private::sendEmptyCredential() {
         const auto* bearer = std::get_if<BearerScheme>(&scheme);
         request.headers.append("Authorization", bearer ? bearer->prefix.trimmed().toUtf8() : "Bearer");
     }
+    credential.placed = besides;
     plain = request;
     send();
 }
@@ -154,11 +189,9 @@ void Run::Private::beginFlow() {
 
 void Run::Private::adopt(FlowSend next) {
     credential.placed = next.placed;
-    for (const QByteArray& name : std::as_const(next.placed.headerFields))
-        if (!credentialFields.contains(name)) credentialFields.append(name);
-    if (!next.placed.cookies.isEmpty() && !credentialFields.contains("Cookie"))
-        credentialFields.append("Cookie");
-    result.credentialWarning = next.placed.warning;
+    addPlaced(credential.placed, besides);
+    markPlaced(next.placed);
+    result.credentialWarning = credential.placed.warning;
     request = std::move(next.request);
     ++flowSends;
     send();

@@ -29,6 +29,9 @@ struct Run::Private {
     void sendLooseBearer();
     /// Makes the flow of the scheme, and sends what it begins with.
     void authenticate(const AuthScheme& scheme, const SecretRecord& record, std::optional<qint64> userExpiry);
+    /// Puts the profile's further keys in, once: what signs the request covers them.
+    Result<void> placeKeys(const SecretRecord& record);
+    void markPlaced(const PlacedCredential& placed);
     /// The credential with its defect; what is minted for each request is a bearer token then.
     Result<Secret> forged(const SecretRecord& record);
     void sendEmptyCredential();
@@ -81,6 +84,8 @@ struct Run::Private {
     std::vector<Secret> variableSecrets; ///< their values, in that order
     QString standIn;                     ///< for each of them, in a trial of the request
     LiveCredential credential;
+    PlacedCredential besides; ///< where the profile's further keys went
+    bool keysPlaced = false;
     QList<QByteArray> credentialFields; ///< what no redirect carries to another origin
     bool credentialDropped = false;
     QString droppedAt;

@@ -119,6 +119,8 @@ BodySpec readBody(const yaml::Node& http, const yaml::Node* own, Reader& reader)
 void writeBody(yaml::Node& root, const BodySpec& body);
 AuthScheme readScheme(const yaml::Node& row, Reader& reader);
 void writeScheme(yaml::Node& row, const AuthScheme& scheme);
+ApiKeyScheme readKey(const yaml::Node& row, Reader& reader);
+void writeKey(yaml::Node& row, const ApiKeyScheme& key);
 QList<TokenProfile> readProfiles(const yaml::Node& root, Reader& reader);
 void writeProfiles(yaml::Node& root, const QList<TokenProfile>& profiles);
 MatrixSettings readMatrix(const yaml::Node& root, Reader& reader);

@@ -88,6 +88,11 @@ void writeProfile(Node& row, const TokenProfile& profile) {
     row.setString("name", profile.name);
     writeText(row, "colour", profile.colour);
     writeScheme(row, profile.scheme);
+    const auto sameKey = [](const Node& element, const ApiKeyScheme& key) {
+        Reader quiet{QString()};
+        return readKey(element, quiet) == key ? 4 : 0;
+    };
+    writeRows(row, "keys", profile.keys, sameKey, writeKey);
     writeDeclared(row, profile.declared);
     if (profile.storage == SecretStorage::Memory)
         row.setString("storage", QStringLiteral("memory"));
@@ -116,6 +121,9 @@ QList<TokenProfile> readProfiles(const Node& root, Reader& reader) {
         profile.id = reader.text(*row, "id", profile.name); // one written by hand may have no id
         profile.colour = reader.text(*row, "colour");
         profile.scheme = readScheme(*row, reader);
+        if (const Node* keys = reader.sequence(*row, "keys"))
+            for (const Node::Entry& key : keys->entries)
+                if (const Node* map = reader.asMapping(key.value)) profile.keys.append(readKey(*map, reader));
         profile.declared = readDeclared(*row, reader);
         if (reader.text(*row, "storage") == QLatin1String("memory")) profile.storage = SecretStorage::Memory;
         if (const Node* bindings = reader.sequence(*row, "bindings")) {

@@ -136,4 +136,17 @@ void writeScheme(Node& row, const AuthScheme& scheme) {
         if (!fields.kept.contains(name)) row.remove(name);
 }
 
+ApiKeyScheme readKey(const Node& row, Reader& reader) {
+    ApiKeyScheme key;
+    ReadFields fields{row, reader};
+    visitFields(fields, key);
+    return key;
+}
+
+void writeKey(Node& row, const ApiKeyScheme& key) {
+    WriteFields fields{row};
+    ApiKeyScheme copy = key;
+    visitFields(fields, copy);
+}
+
 } // namespace kb::opencollection

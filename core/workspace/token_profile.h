@@ -45,6 +45,8 @@ struct TokenProfile {
     SecretStorage storage = SecretStorage::Keychain;
     QList<ProfileBinding> bindings;
     DeclaredAccess declared = {};
+    /// Sent along with the credential, for an API that wants several at once (core/auth/further_keys.h).
+    QList<ApiKeyScheme> keys = {};
     bool operator==(const TokenProfile&) const = default;
 
     /// The binding of that environment, else the one for all, else nullptr.

@@ -41,8 +41,13 @@ inline CliResult runCli(const QStringList& arguments, const QByteArray& input = 
 }
 
 /// The same while this process goes on: for programs that talk to a server of the test itself.
-inline CliResult runCliBeside(const QStringList& arguments, const QByteArray& input, const QString& folder) {
+inline CliResult runCliBeside(const QStringList& arguments, const QByteArray& input, const QString& folder,
+                              const QMap<QString, QString>& extra = {}) {
     QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (auto it = extra.cbegin(); it != extra.cend(); ++it)
+        environment.insert(it.key(), it.value());
+    process.setProcessEnvironment(environment);
     process.setWorkingDirectory(folder);
     process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"), arguments);
     process.write(input);

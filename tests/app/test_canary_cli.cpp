@@ -231,6 +231,16 @@ private Q_SLOTS:
         cli({"profile", "show", "Made", "--json"});
         cli({"profile", "unregister", "Made", "--json"});
 
+        // Keys that go along with a token.
+        known = {client, access, refresh};
+        cli({"profile", "add", "Several", "--kind", "bearer", "--allow", base}, access);
+        cli({"profile", "add-key", "Several", "--name", "X-App-Key"}, client);
+        cli({"profile", "add-key", "Several", "--name", "app", "--in", "query"}, refresh);
+        cli({"send", "--as", "Several", "--json", base + "/deny"});
+        cli({"send", "--as", "Several", "--include", base + "/echo"});
+        cli({"profile", "show", "Several", "--json"});
+        cli({"export", "--format", "curl"});
+
         known = {client};
         const QList<QStringList> kinds = {
             {"--kind", "digest", "--user", "ada"},
@@ -249,6 +259,7 @@ private Q_SLOTS:
         QVERIFY2(seen.contains(QByteArray("Authorization: Bearer " + access)), "the token was sent at all");
         QVERIFY2(seen.contains("POST /register") && seen.contains("DELETE /register/c1"),
                  "a client was made and ended");
+        QVERIFY2(seen.contains(QByteArray("X-App-Key: " + client)), "the key went along");
         QVERIFY2(seen.contains("GET /me"), "userinfo was asked at all");
         QVERIFY2(seen.contains(QByteArray("refresh_token=" + refresh)), "it was refreshed at all");
         QVERIFY2(seen.contains(QByteArray("X-Auth: Token " + client)), "the header was sent at all");

@@ -10,6 +10,7 @@
 #include "ui/profile_dialog.h"
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
+#include "ui/secret_edit.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -185,15 +186,21 @@ private Q_SLOTS:
         for (QLineEdit* each : dialog->findChildren<QLineEdit*>())
             if (each->text() == "c-9") field = each;
         QVERIFY(field);
+        auto* secret = dialog->findChild<SecretEdit*>();
+        QVERIFY(secret);
+        const QString given = secret->placeholderText();
+        QVERIFY2(given.startsWith("The server gave one"), qPrintable(given));
+        field->setText("mine");
+        QVERIFY2(secret->placeholderText() != given, "it gave none to this client");
+        field->setText("c-9");
+        QCOMPARE(secret->placeholderText(), given);
         field->setText("mine");
         save(); // the secret that was given is not this client's: one has to be typed
         QTest::qWait(50);
         QVERIFY(shown<ProfileDialog>());
         QVERIFY(m->session->profiles().isEmpty());
         // With one typed it is saved, and the client that was registered for it is taken back.
-        for (QLineEdit* each : dialog->findChildren<QLineEdit*>())
-            if (each->placeholderText().startsWith("The server gave one"))
-                each->setText("a-secret-of-mine-1");
+        secret->setText("a-secret-of-mine-1");
         save();
         QTRY_VERIFY_WITH_TIMEOUT(!shown<ProfileDialog>(), 10000);
         QCOMPARE(m->session->profiles().size(), 1);

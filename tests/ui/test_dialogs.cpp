@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The profile, settings and environment dialogs, and the palette.
+#include "core/auth/further_keys.h"
 #include "tests/support/accessible_walk.h"
 #include "tests/support/ui_fixture.h"
 #include "ui/certificate_row.h"
@@ -173,6 +174,71 @@ private Q_SLOTS:
         QTRY_COMPARE(saved.size(), 1);
         QVERIFY(!record().part(QStringLiteral("client_certificate")));
         QVERIFY(!record().secret.isEmpty());
+    }
+
+    /// Typed here, kept in the keychain, and none of them lost when something else changes.
+    void keysGoAlongWithAProfile() {
+        UiFixture fixture;
+        QTRY_VERIFY(fixture.ready());
+        const auto record = [&]() -> SecretRecord& {
+            return fixture.secrets.records.at(
+                fixture.session->workspace().profile("reader")->bindings.first().secret.id);
+        };
+        const auto field = [](ProfileDialog& dialog, const char* name, int at) {
+            QList<QLineEdit*> found;
+            for (QLineEdit* each : dialog.findChildren<QLineEdit*>())
+                if (each->accessibleName() == QLatin1String(name) && each->isVisible()) found << each;
+            return found.value(at);
+        };
+        const auto save = [&](ProfileDialog& dialog) {
+            QSignalSpy saved(&dialog, &ProfileDialog::saved);
+            button(dialog, QStringLiteral("Save"))->click();
+            return QTest::qWaitFor([&] { return saved.size() == 1; });
+        };
+        const ApiKeyScheme first{ApiKeyScheme::In::Header, QStringLiteral("X-App-Key")};
+        const ApiKeyScheme second{ApiKeyScheme::In::Query, QStringLiteral("app_id")};
+        {
+            ProfileDialog dialog(*fixture.session, QStringLiteral("reader"));
+            dialog.show();
+            button(dialog, QStringLiteral("Add a key"))->click();
+            button(dialog, QStringLiteral("Add a key"))->click();
+            field(dialog, "Name of this key's field", 0)->setText(first.name);
+            field(dialog, "Name of this key's field", 1)->setText(second.name);
+            dialog.findChildren<QComboBox*>().last()->setCurrentIndex(int(second.in));
+            field(dialog, "This key", 0)->setText(QStringLiteral("app-key-55aa33cc"));
+            button(dialog, QStringLiteral("Save"))->click();
+            QVERIFY2(words(dialog).contains(QStringLiteral("app_id in the query")),
+                     qPrintable(words(dialog)));
+            QVERIFY(dialog.isVisible());
+            field(dialog, "This key", 1)->setText(QStringLiteral("id-of-the-app-1"));
+            QVERIFY(save(dialog));
+        }
+        const QList<ApiKeyScheme> both{first, second};
+        QCOMPARE(fixture.session->workspace().profile("reader")->keys, both);
+        QVERIFY(record().part(keyPart(first))->reveal() == "app-key-55aa33cc");
+        QVERIFY(record().part(keyPart(second))->reveal() == "id-of-the-app-1");
+        QVERIFY(!record().secret.isEmpty());
+        // A new token keeps them.
+        {
+            ProfileDialog dialog(*fixture.session, QStringLiteral("reader"));
+            dialog.show();
+            dialog.findChild<SecretEdit*>()->setText(QStringLiteral("another-token-0123456789"));
+            QVERIFY(save(dialog));
+        }
+        QVERIFY(record().secret.reveal() == "another-token-0123456789");
+        QVERIFY(record().part(keyPart(first))->reveal() == "app-key-55aa33cc");
+        // One goes, and its secret with it; another field wants the key again.
+        ProfileDialog dialog(*fixture.session, QStringLiteral("reader"));
+        dialog.show();
+        button(dialog, QStringLiteral("Remove"))->click();
+        field(dialog, "Name of this key's field", 0)->setText(QStringLiteral("other_id"));
+        button(dialog, QStringLiteral("Save"))->click();
+        QVERIFY(words(dialog).contains(QStringLiteral("other_id in the query")));
+        field(dialog, "Name of this key's field", 0)->setText(second.name);
+        QVERIFY(save(dialog));
+        QCOMPARE(fixture.session->workspace().profile("reader")->keys, QList<ApiKeyScheme>{second});
+        QVERIFY(!record().part(keyPart(first)));
+        QVERIFY(record().part(keyPart(second))->reveal() == "id-of-the-app-1");
     }
 
     void aCertificateAloneIsAProfile() {

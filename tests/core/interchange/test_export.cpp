@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is exported comes back as it was, and no secret goes along.
+#include "core/base/json_pointer.h"
 #include "core/interchange/export.h"
 #include "core/interchange/import.h"
 #include "core/interchange/import_save.h"
@@ -243,6 +244,36 @@ private Q_SLOTS:
         QVERIFY(!exportExtension(format).isEmpty());
         const bool anonymous = format == s("har") || format == s("openapi") || format == s("opencollection");
         QCOMPARE(out->text.contains("KEYBEARER_SECRET_READER"), !anonymous);
+    }
+
+    /// Keys that go along with a credential are named by variables of their own.
+    void keysThatGoAlongAreSaid() {
+        Workspace from;
+        from.name = s("Several");
+        from.profiles = {profile("reader", BearerScheme{})};
+        from.profiles[0].keys = {{ApiKeyScheme::In::Header, s("X-App-Key")},
+                                 {ApiKeyScheme::In::Query, s("app id")},
+                                 {ApiKeyScheme::In::Cookie, s("a")},
+                                 {ApiKeyScheme::In::Cookie, s("b")}};
+        RequestSpec spec;
+        spec.url = s("https://h.example/a");
+        spec.profileId = s("reader");
+        from.items = {item("One", spec)};
+        placeItems(from.items);
+        const QByteArray curl = exported("curl", from);
+        for (const char* part : {"X-App-Key: ", "KEYBEARER_SECRET_READER_X_APP_KEY", "--url-query app%20id=",
+                                 "KEYBEARER_SECRET_READER_APP_ID", "KEYBEARER_SECRET_READER\"", "Bearer "})
+            QVERIFY2(curl.contains(part), QByteArray(part + QByteArray(": ") + curl).constData());
+        QCOMPARE(curl.count("Cookie: "), 1); // RFC 6265 §5.4
+        const QByteArray postman = exported("postman", from);
+        QVERIFY2(postman.contains("{{KEYBEARER_SECRET_READER_X_APP_KEY}}"), postman.constData());
+        QVERIFY2(postman.contains("app%20id={{KEYBEARER_SECRET_READER_APP_ID}}"), postman.constData());
+        const Result<JsonValue> openApi = parseJson(exported("openapi", from));
+        QVERIFY(openApi);
+        const JsonValue* security = jsonAt(*openApi, s("/paths/~1a/get/security")).value;
+        QVERIFY(security);
+        QCOMPARE(security->items.size(), 1); // all at once, not one of them
+        QCOMPARE(security->items.front().members.size(), 5);
     }
 
     void whatWasTypedInTheWrongPlaceStaysHere_data() { everyFormatNamesSecretsByTheirVariables_data(); }

@@ -129,6 +129,38 @@ constexpr Row truth[] = {
 class TestExpectation : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// "All of these": what one profile holds together.
+    void severalCredentialsOnOneProfile() {
+        const auto of = [](const MatrixProfile& profile, const char* security) {
+            const Expectation found =
+                expectationFor(api(), operationWith(s(security)), profile, Binding::None, {});
+            return letter(found.expect);
+        };
+        MatrixProfile both = profileOf(s("read"));
+        QCOMPARE(of(both, "key & oauth[users:read]"), QChar(u'N'));
+        both.keys = {{ApiKeyScheme::In::Header, s("X-Api-Key")}};
+        QCOMPARE(of(both, "key & oauth[users:read]"), QChar(u'A'));
+        QCOMPARE(of(both, "key & oauth[users:delete]"), QChar(u'Z'));
+        QCOMPARE(of(both, "key"), QChar(u'A'));
+        QCOMPARE(of(both, "key & basic"), QChar(u'N'));
+        both.keys = {{ApiKeyScheme::In::Query, s("x-api-key")}};
+        QCOMPARE(of(both, "key & oauth[users:read]"), QChar(u'N')); // it goes elsewhere
+        QCOMPARE(of(both, "tls & bearer"), QChar(u'N'));
+        both.hasCertificate = true;
+        QCOMPARE(of(both, "tls & bearer"), QChar(u'A'));
+        MatrixProfile alone = profileOf(s("opaque"));
+        alone.scheme = ClientCertificateScheme{};
+        QCOMPARE(of(alone, "tls"), QChar(u'A'));
+        QCOMPARE(of(alone, "tls & bearer"), QChar(u'N'));
+        TokenProfile saved;
+        saved.keys = {{ApiKeyScheme::In::Header, s("X-Api-Key")}};
+        TokenFacts facts;
+        facts.certificateSubject = s("CN=robot");
+        const MatrixProfile made = matrixProfile(saved, &facts);
+        QCOMPARE(made.keys, saved.keys);
+        QVERIFY(made.hasCertificate);
+    }
+
     void truthTable_data() {
         QTest::addColumn<QString>("security");
         QTest::addColumn<QString>("profile");

@@ -231,6 +231,8 @@ public:
             if (chance(50)) binding.expiresAt = qint64(below(2000000000)) * (chance(90) ? 1 : -40);
             made.bindings.append(binding);
         }
+        for (int left = chance(30) ? below(3) : 0; left > 0; --left)
+            made.keys.append({static_cast<ApiKeyScheme::In>(below(3)), unique("X-Key-")});
         if (chance(30)) made.declared = {texts(2), texts(2), texts(2), text()};
         return made;
     }
