@@ -239,6 +239,17 @@ void ImportDialog::show(Result<Imported> imported, const QString& document) {
                 new QTreeWidgetItem(made, {place});
         }
     }
+    if (!imported->secrets.empty()) {
+        QTreeWidgetItem* group = addGroup(tr("Secret variables"));
+        for (const ImportedSecret& each : imported->secrets) {
+            const QString where = each.environment.isEmpty() ? tr("every environment") : each.environment;
+            const QString state =
+                each.record.secret.isEmpty() ? tr("no value yet") : tr("its value was found");
+            auto* made = new QTreeWidgetItem(group, {each.name, where + QStringLiteral(", ") + state});
+            for (const QString& place : each.places)
+                new QTreeWidgetItem(made, {place});
+        }
+    }
     if (!imported->notes.isEmpty()) {
         QTreeWidgetItem* group = addGroup(tr("To know"));
         for (const QString& note : std::as_const(imported->notes)) {

@@ -121,6 +121,13 @@ private:
                 plain.secrets.emplace_back(ref, SecretRecord());
             shown.profiles.push_back(std::move(plain));
         }
+        for (const ImportedSecret& each : imported.secrets) {
+            ImportedSecret plain{each.environment, each.name, {}, each.places};
+            plain.record.allowedOrigins = each.record.allowedOrigins;
+            // Only whether there is one counts here.
+            if (!each.record.secret.isEmpty()) plain.record.secret = Secret("-");
+            shown.secrets.push_back(std::move(plain));
+        }
         return shown;
     }
 
@@ -170,6 +177,26 @@ private:
             for (const QString& place : each.places)
                 out.line(QStringLiteral("  ") + place);
         }
+        QList<JsonValue> variables;
+        for (const ImportedSecret& each : imported.secrets) {
+            const bool has = !each.record.secret.isEmpty();
+            variables.append(JsonObject()
+                                 .add(QStringLiteral("name"), each.name)
+                                 .add(QStringLiteral("environment"), each.environment)
+                                 .add(QStringLiteral("has_secret"), has)
+                                 .add(QStringLiteral("found_in"), jsonTexts(each.places))
+                                 .value());
+            if (out.json) continue;
+            const QString where =
+                each.environment.isEmpty() ? CliText::tr("every environment") : each.environment;
+            out.line(!has ? CliText::tr("Secret variable %1 (%2): it has no value yet.").arg(each.name, where)
+                     : memory ? CliText::tr("Secret variable %1 (%2): its value is read from %3.")
+                                    .arg(each.name, where, EnvironmentSecrets::variableName(each.name))
+                              : CliText::tr("Secret variable %1 (%2): its value is in the keychain.")
+                                    .arg(each.name, where));
+            for (const QString& place : each.places)
+                out.line(QStringLiteral("  ") + place);
+        }
         if (out.json) {
             out.document(JsonObject()
                              .add(QStringLiteral("format"), imported.format)
@@ -182,6 +209,7 @@ private:
                              .add(QStringLiteral("gone"), jsonTexts(merge.gone))
                              .add(QStringLiteral("environments"), jsonTexts(environments))
                              .add(QStringLiteral("profiles"), jsonArray(std::move(profiles)))
+                             .add(QStringLiteral("secret_variables"), jsonArray(std::move(variables)))
                              .add(QStringLiteral("notes"), jsonTexts(imported.notes)));
             return Clean;
         }

@@ -19,14 +19,23 @@ struct ImportedProfile {
     QStringList places; ///< where they stood: "GET /users, Authorization"
 };
 
-/// What an import would make. Nothing in it but the profiles' secrets is secret.
+/// A secret variable made of what was found, and its value, which goes to the keychain.
+struct ImportedSecret {
+    QString environment; ///< empty: every environment that the workspace has
+    QString name;
+    SecretRecord record; ///< without a secret where the file says that there is one and not what it is
+    QStringList places;  ///< where it stood: "POST /login"
+};
+
+/// What an import would make. Nothing in it but the secrets of profiles and variables is secret.
 struct Imported {
     QString format; ///< "openapi", "postman", "insomnia", "bruno", "opencollection", "har", "curl", "http"
     QString name;
     QList<TreeItem> items; ///< without paths; RequestSpec::profileId names one of the profiles
     QList<Environment> environments;
     std::vector<ImportedProfile> profiles;
-    QStringList notes; ///< what was left out or needs a look
+    std::vector<ImportedSecret> secrets; ///< variables; their environments do not have them yet
+    QStringList notes;                   ///< what was left out or needs a look
     std::optional<ApiDescription> api;
 
     int requestCount() const;

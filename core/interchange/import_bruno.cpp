@@ -85,9 +85,12 @@ private:
                 made.variables.append({row.name, row.value, row.enabled});
         // Their values are not in the file: only that they are secret.
         if (const BruBlock* secret = find(blocks, QStringLiteral("vars:secret")))
-            for (const BruRow& row : secret->rows)
+            for (const BruRow& row : secret->rows) {
+                made.variables.append({row.name, QString(), row.enabled});
+                m_draft.secretVariables.append(row.name);
                 noteOnce(m_draft,
                          ImportText::tr("The secret variable %1 has no value in the files.").arg(row.name));
+            }
         m_draft.environments.append(made);
     }
 

@@ -6,6 +6,7 @@
 #include "core/interchange/tree.h"
 
 #include <QSet>
+#include <algorithm>
 
 namespace kb::importing {
 
@@ -35,6 +36,16 @@ DraftItem requestOf(const Node* node) {
         const QString name = textOf(&entry.value, {"name"});
         if (!isOfTheConnection(name)) spec.headers.append({name, textOf(&entry.value, {"value"}), {}, true});
     }
+    // Some tools list cookies here alone.
+    QStringList cookies;
+    for (const Node::Entry& entry : elementsOf(node, {"cookies"}))
+        if (const QString name = textOf(&entry.value, {"name"}); !name.isEmpty())
+            cookies.append(name + u'=' + textOf(&entry.value, {"value"}));
+    const bool told = std::any_of(spec.headers.cbegin(), spec.headers.cend(), [](const HeaderRow& row) {
+        return row.name.compare(QLatin1String("Cookie"), Qt::CaseInsensitive) == 0;
+    });
+    if (!told && !cookies.isEmpty())
+        spec.headers.append({QStringLiteral("Cookie"), cookies.join(QStringLiteral("; ")), {}, true});
     const Node* body = childOf(node, {"postData"});
     const QString type = textOf(body, {"mimeType"});
     if (const QString text = textOf(body, {"text"}); !text.isEmpty()) {

@@ -170,10 +170,19 @@ private:
     Draft& m_draft;
 };
 
+/// The base environment counts in all others, and can be chosen itself.
+void putBase(Draft& draft, const Environment& base) {
+    if (base.name.isEmpty() || (base.variables.isEmpty() && !draft.environments.isEmpty())) return;
+    for (Environment& each : draft.environments)
+        if (each.name != base.name) each.extends = base.name;
+    draft.environments.prepend(base);
+}
+
 } // namespace
 
 Result<Draft> readInsomnia(const Node& root, const QString& name) {
     Draft draft;
+    Environment whole;
     draft.format = QStringLiteral("insomnia");
     draft.name = name;
     Insomnia reader(draft);
@@ -186,21 +195,21 @@ Result<Draft> readInsomnia(const Node& root, const QString& name) {
                 draft.items.append(reader.under(resources, textOf(&entry.value, {"_id"}), 0));
             } else if (type == QLatin1String("environment")) {
                 const Environment environment = reader.environment(entry.value, QStringLiteral("Base"));
-                // The base environment counts in all others.
                 if (textOf(&entry.value, {"parentId"}).startsWith(QLatin1String("wrk")))
-                    draft.variables = environment.variables;
+                    whole = environment;
                 else
                     draft.environments.append(environment);
             }
         }
+        putBase(draft, whole);
         return draft;
     }
     if (const QString own = textOf(&root, {"name"}); !own.isEmpty()) draft.name = own;
     draft.items = reader.tree(&root, "collection", 0);
     if (const Node* base = childOf(&root, {"environments"}); base && base->isMapping()) {
-        draft.variables = reader.environment(*base, QStringLiteral("Base")).variables;
         for (const Node::Entry& entry : elementsOf(base, {"subEnvironments"}))
             draft.environments.append(reader.environment(entry.value, QStringLiteral("Environment")));
+        putBase(draft, reader.environment(*base, QStringLiteral("Base")));
     }
     return draft;
 }

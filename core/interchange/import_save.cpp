@@ -6,6 +6,8 @@
 #include "core/workspace/file_name.h"
 
 #include <QSet>
+#include <QUuid>
+#include <algorithm>
 
 namespace kb {
 
@@ -69,8 +71,48 @@ struct ImportSave::Private {
             for (auto& secret : each.secrets)
                 waiting.push_back(std::move(secret));
         }
+        for (const ImportedSecret& each : imported.secrets)
+            for (const QString& name : environmentsOf(each))
+                variable(name, each);
         if (!secrets) waiting.clear();
         next();
+    }
+
+    QStringList environmentsOf(const ImportedSecret& secret) const {
+        if (!secret.environment.isEmpty()) return {secret.environment};
+        QStringList names;
+        for (const Environment& each : workspace.environments)
+            names.append(each.name);
+        for (const Environment& each : imported.environments)
+            if (!names.contains(each.name)) names.append(each.name);
+        return names.isEmpty() ? QStringList{QStringLiteral("Default")} : names;
+    }
+
+    /// A variable that the environment has stays what it is.
+    void variable(const QString& environmentName, const ImportedSecret& from) {
+        const Environment* known = workspace.environment(environmentName);
+        const auto named = [&](const auto& each) { return each.name == from.name; };
+        if (known && (std::any_of(known->variables.cbegin(), known->variables.cend(), named) ||
+                      std::any_of(known->secrets.cbegin(), known->secrets.cend(), named)))
+            return;
+        SecretVariable made;
+        made.name = from.name;
+        made.storage = options.storage;
+        made.allowedOrigins = from.record.allowedOrigins;
+        if (!from.record.secret.isEmpty()) {
+            made.secret = SecretRef{QUuid::createUuid().toString(QUuid::WithoutBraces)};
+            waiting.emplace_back(made.secret, from.record.revealCopy());
+        }
+        const auto at = std::find_if(imported.environments.begin(), imported.environments.end(),
+                                     [&](const Environment& each) { return each.name == environmentName; });
+        if (at != imported.environments.end()) {
+            at->secrets.append(made);
+            return;
+        }
+        Environment more;
+        more.name = environmentName;
+        more.secrets = {made};
+        imported.environments.append(more);
     }
 
     void next() {
@@ -141,12 +183,21 @@ struct ImportSave::Private {
     std::optional<Error> saveEnvironment(const Environment& more) {
         const auto known = std::find_if(workspace.environments.begin(), workspace.environments.end(),
                                         [&](const Environment& each) { return each.name == more.name; });
-        Environment merged = known == workspace.environments.end() ? Environment{more.name, {}} : *known;
+        Environment merged;
+        if (known == workspace.environments.end()) {
+            merged.name = more.name;
+            merged.kind = more.kind;
+            merged.colour = more.colour;
+            merged.extends = more.extends;
+        } else {
+            merged = *known;
+        }
         for (const Variable& variable : more.variables) {
             const bool has = std::any_of(merged.variables.cbegin(), merged.variables.cend(),
                                          [&](const Variable& each) { return each.name == variable.name; });
             if (!has) merged.variables.append(variable);
         }
+        merged.secrets += more.secrets; // none that it has: variable() saw to that
         if (const Result<void> saved = store.saveEnvironment(workspace, merged); !saved) return saved.error();
         if (known == workspace.environments.end())
             workspace.environments.append(merged);

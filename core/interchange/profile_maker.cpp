@@ -6,6 +6,7 @@
 #include "core/http/url.h"
 #include "core/interchange/loose_secrets.h"
 #include "core/run/resolve_scheme.h"
+#include "core/run/secret_source.h"
 
 #include <QSet>
 #include <QUuid>
@@ -17,6 +18,13 @@ namespace {
 
 QString newId() {
     return QUuid::createUuid().toString(QUuid::WithoutBraces);
+}
+
+/// In the order they came.
+QStringList addressesOf(const QMultiHash<QString, QString>& uses, const QString& name) {
+    QStringList addresses = uses.values(name);
+    std::reverse(addresses.begin(), addresses.end());
+    return addresses;
 }
 
 Secret secretOf(QString text) {
@@ -32,7 +40,8 @@ QString onlyVariable(const QString& text) {
 
 ProfileMaker::ProfileMaker(QList<Environment> environments, const QStringList& secretVariables)
     : m_environments(std::move(environments)),
-      m_secretVariables(secretVariables.cbegin(), secretVariables.cend()) {
+      m_declared(secretVariables.cbegin(), secretVariables.cend()),
+      m_secretVariables(m_declared) {
     for (const Environment& environment : std::as_const(m_environments))
         for (const Variable& variable : environment.variables) {
             const bool literal = !variable.value.isEmpty() && variableUses(variable.value).isEmpty();
@@ -49,10 +58,17 @@ bool ProfileMaker::usesSecret(const QString& text) const {
 
 VariableMap ProfileMaker::variables(const QString& environment) const {
     VariableMap map;
-    for (const Environment& each : m_environments)
-        if (each.name == environment)
-            for (const Variable& variable : each.variables)
-                if (variable.enabled) map.insert(variable.name, variable.value);
+    QStringList names; // an environment counts before the one that it extends
+    QString next = environment;
+    while (!next.isEmpty() && !names.contains(next)) {
+        names.append(next);
+        const auto found = std::find_if(m_environments.cbegin(), m_environments.cend(),
+                                        [&](const Environment& each) { return each.name == next; });
+        if (found == m_environments.cend()) break;
+        for (const Variable& variable : found->variables)
+            if (variable.enabled && !map.contains(variable.name)) map.insert(variable.name, variable.value);
+        next = found->extends;
+    }
     return map;
 }
 
@@ -140,23 +156,32 @@ void ProfileMaker::markSecret(const QString& text) {
     }
 }
 
-/// The credential came with the addresses it was sent to: those, and no other, are allowed.
-void ProfileMaker::allow(ImportedProfile& made, const QString& url) {
-    for (ProfileBinding& binding : made.profile.bindings) {
-        QStringList origins = binding.allowedOrigins;
-        const auto add = [&](const VariableMap& map) {
+QStringList ProfileMaker::originsOf(const QStringList& urls, const QString& environment) const {
+    QStringList origins;
+    const auto add = [&](const VariableMap& map) {
+        for (const QString& url : urls) {
             const Result<QString> resolved = resolveVariables(url, map);
             const Result<HttpUrl> parsed =
                 resolved ? HttpUrl::parse(*resolved) : tl::unexpected(resolved.error());
             if (parsed && !origins.contains(parsed->origin().text())) origins.append(parsed->origin().text());
-        };
-        if (binding.environment.isEmpty()) {
-            add({});
-            for (const Environment& environment : std::as_const(m_environments))
-                add(variables(environment.name));
-        } else {
-            add(variables(binding.environment));
         }
+    };
+    if (!environment.isEmpty()) {
+        add(variables(environment));
+        return origins;
+    }
+    add({});
+    for (const Environment& each : m_environments)
+        add(variables(each.name));
+    return origins;
+}
+
+/// The credential came with the addresses it was sent to: those, and no other, are allowed.
+void ProfileMaker::allow(ImportedProfile& made, const QString& url) {
+    for (ProfileBinding& binding : made.profile.bindings) {
+        QStringList origins = binding.allowedOrigins;
+        for (const QString& origin : originsOf({url}, binding.environment))
+            if (!origins.contains(origin)) origins.append(origin);
         binding.allowedOrigins = origins;
         for (auto& [ref, record] : made.secrets)
             if (ref == binding.secret) record.allowedOrigins = origins;
@@ -186,31 +211,100 @@ QString ProfileMaker::profileFor(const DraftAuth& auth, const QString& url, cons
     return profile.profile.id;
 }
 
-void ProfileMaker::keep(const QString& name, const QString& secret, const QString& place) {
+QString ProfileMaker::keep(const QString& name, const QString& secret, const QString& place) {
     DraftAuth auth = bearerAuth(secret);
     auth.name = name;
     for (const Known& known : std::as_const(m_known)) // the same secret need not be kept twice
         if (known.auth.secrets.value(QString()) == secret) auth = known.auth;
-    profileFor(auth, QString(), place);
+    return profileFor(auth, QString(), place);
+}
+
+bool ProfileMaker::isTaken(const QString& name) const {
+    const auto named = [&](const auto& each) { return each.name == name; };
+    for (const Environment& environment : m_environments)
+        if (std::any_of(environment.variables.cbegin(), environment.variables.cend(), named) ||
+            std::any_of(environment.secrets.cbegin(), environment.secrets.cend(), named))
+            return true;
+    return m_placeholders.contains(name) || std::any_of(m_variables.cbegin(), m_variables.cend(), named);
+}
+
+QString ProfileMaker::placeholderFor(const QString& name, const QString& secret, const QString& place) {
+    QString free = name;
+    for (int number = 2; isTaken(free); ++number)
+        free = name + u'_' + QString::number(number);
+    const QString profile = keep(free, secret, place);
+    const QString known = m_placeholders.key(profile);
+    if (!known.isEmpty()) return known; // the same secret has the same
+    m_placeholders.insert(free, profile);
+    return free;
+}
+
+QString ProfileMaker::variableFor(const QString& name, const QString& secret, const QString& place) {
+    Secret value = secretOf(secret);
+    if (!checkVariableSecret(name, value)) return {};
+    QString free = name;
+    for (int number = 2;; ++number) {
+        const auto known = std::find_if(m_variables.begin(), m_variables.end(),
+                                        [&](const ImportedSecret& each) { return each.name == free; });
+        if (!isTaken(free)) break;
+        if (known != m_variables.end() && known->record.secret.reveal() == value.reveal()) {
+            if (known->places.size() < 200 && !known->places.contains(place)) known->places.append(place);
+            return free;
+        }
+        free = name + u'_' + QString::number(number);
+    }
+    ImportedSecret made;
+    made.name = free;
+    made.record.secret = std::move(value);
+    made.places.append(place);
+    m_variables.push_back(std::move(made));
+    return free;
 }
 
 QList<Environment>
-ProfileMaker::environmentsWithoutSecrets(const std::function<void(const QString& name)>& taken) {
+ProfileMaker::environmentsWithoutSecrets(const QMultiHash<QString, QString>& uses,
+                                         const std::function<void(const QString& name)>& taken) {
     QList<Environment> clean;
     for (const Environment& environment : std::as_const(m_environments)) {
         Environment kept = environment;
         kept.variables.clear();
+        kept.secrets.clear();
+        for (const SecretVariable& secret :
+             environment.secrets) { // what the file names is another's keychain
+            ImportedSecret made{environment.name, secret.name, {}, {environment.name}};
+            made.record.allowedOrigins = originsOf(addressesOf(uses, secret.name), environment.name);
+            m_variables.push_back(std::move(made));
+        }
         for (const Variable& variable : environment.variables) {
-            if (!m_secretVariables.contains(variable.name) || variable.value.isEmpty()) {
+            const bool profiles = m_taken.contains(variable.name);
+            // One that is empty may be meant for anything, unless the file calls it secret.
+            const bool declared = m_declared.contains(variable.name);
+            if (!m_secretVariables.contains(variable.name) || (variable.value.isEmpty() && !declared)) {
                 kept.variables.append(variable);
                 continue;
             }
-            taken(variable.name);
-            if (!m_taken.contains(variable.name))
+            if (profiles) taken(variable.name);
+            if (profiles && !uses.contains(variable.name)) continue;
+            if (!variableUses(variable.value).isEmpty()) { // what it is made of is secret, not the recipe
+                kept.variables.append(variable);
+                continue;
+            }
+            ImportedSecret made;
+            made.environment = environment.name;
+            made.name = variable.name;
+            made.record.secret = secretOf(variable.value);
+            made.record.allowedOrigins = originsOf(addressesOf(uses, variable.name), environment.name);
+            made.places.append(environment.name);
+            if (variable.value.isEmpty() || checkVariableSecret(made.name, made.record.secret))
+                m_variables.push_back(std::move(made));
+            else
                 keep(variable.name, variable.value, environment.name + QStringLiteral(", ") + variable.name);
         }
         clean.append(kept);
     }
+    for (ImportedSecret& each : m_variables)
+        if (each.environment.isEmpty())
+            each.record.allowedOrigins = originsOf(addressesOf(uses, each.name), {});
     return clean;
 }
 

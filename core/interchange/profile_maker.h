@@ -17,15 +17,25 @@ public:
     /// The id of the profile for that credential. `url` tells where it may go, `place` where it stood.
     QString profileFor(const DraftAuth& auth, const QString& url, const QString& place);
     /// A secret that is in the way and belongs to no request's credential: kept, and allowed nowhere.
-    void keep(const QString& name, const QString& secret, const QString& place);
+    /// Gives the profile's id.
+    QString keep(const QString& name, const QString& secret, const QString& place);
+    /// A secret that a request needs where it stood: it becomes a secret variable. Gives the variable's name,
+    /// or nothing where a variable cannot hold it.
+    QString variableFor(const QString& name, const QString& secret, const QString& place);
+    /// A secret that stood where a variable cannot hold it: kept as keep() does. Gives the name of a variable
+    /// that nothing defines, to stand in its place.
+    QString placeholderFor(const QString& name, const QString& secret, const QString& place);
     /// Whether a variable's value is to be kept out of files.
     bool isSecretVariable(const QString& name) const { return m_secretVariables.contains(name); }
     /// Whether a text names such a variable.
     bool usesSecret(const QString& text) const;
-    /// Keeps the values of secret variables that no credential has taken, and gives the environments without
-    /// them.
-    QList<Environment> environmentsWithoutSecrets(const std::function<void(const QString& name)>& taken);
+    /// Gives the environments without the values of secret variables. `uses` has the addresses of the
+    /// requests that still name a variable: those and the ones that no credential has taken become secret
+    /// variables; `taken` is told of the others.
+    QList<Environment> environmentsWithoutSecrets(const QMultiHash<QString, QString>& uses,
+                                                  const std::function<void(const QString& name)>& taken);
     std::vector<ImportedProfile> take() { return std::move(m_profiles); }
+    std::vector<ImportedSecret> takeSecrets() { return std::move(m_variables); }
 
 private:
     struct Known {
@@ -34,16 +44,22 @@ private:
     };
     void addSecrets(ImportedProfile& made, const DraftAuth& auth);
     void allow(ImportedProfile& made, const QString& url);
+    /// The origins of addresses, with an environment's variables or with those of all of them.
+    QStringList originsOf(const QStringList& urls, const QString& environment) const;
+    bool isTaken(const QString& name) const; ///< by a variable or a placeholder
     void markSecret(const QString& text);
     QString freeName(const QString& wanted) const;
     QString nameFor(const DraftAuth& auth, const QString& url) const;
     VariableMap variables(const QString& environment) const;
 
     QList<Environment> m_environments;
+    QSet<QString> m_declared; ///< what the format itself calls secret
     QSet<QString> m_secretVariables;
     QSet<QString> m_taken; ///< secret variables whose values are a profile's
     QList<Known> m_known;
     std::vector<ImportedProfile> m_profiles;
+    std::vector<ImportedSecret> m_variables;
+    QMap<QString, QString> m_placeholders; ///< what stands for a secret, to the id of its profile
 };
 
 } // namespace kb::importing

@@ -35,7 +35,7 @@ public:
         m_place = ImportText::tr("A name");
         out.name = clean(m_draft.name, {});
         out.items = items(m_draft.items, {m_draft.auth, m_draft.headers});
-        out.environments = m_profiles.environmentsWithoutSecrets([this](const QString& name) {
+        out.environments = m_profiles.environmentsWithoutSecrets(uses(), [this](const QString& name) {
             noteOnce(m_draft, ImportText::tr("The variable %1 holds a secret. It is kept in a profile and no "
                                              "longer a variable.")
                                   .arg(name));
@@ -47,6 +47,7 @@ public:
         for (QString& note : out.notes)
             note = clean(note, QString());
         out.profiles = m_profiles.take(); // last: whatever is cleaned may find one more
+        out.secrets = m_profiles.takeSecrets();
         out.api = std::move(m_draft.api);
         return out;
     }
@@ -118,7 +119,40 @@ private:
         }
         for (CaptureSpec& capture : spec.captures)
             capture.expression = clean(capture.expression, {});
+        noteUses(spec);
         return spec;
+    }
+
+    /// Which variables the request still names, and where it goes.
+    void noteUses(const RequestSpec& spec) {
+        const QString address = bareUrl(spec.url);
+        const auto note = [&](const QString& text) {
+            for (const VariableUse& use : variableUses(text))
+                if (!m_uses.contains(use.name, address)) m_uses.insert(use.name, address);
+        };
+        note(spec.url);
+        note(spec.body.text);
+        for (const HeaderRow& row : spec.headers)
+            note(row.value);
+        for (const ParamRow& row : spec.params)
+            note(row.value);
+        for (const BodyPart& part : spec.body.parts)
+            note(part.value);
+    }
+
+    /// The same with the variables that those are made of.
+    QMultiHash<QString, QString> uses() const {
+        QMultiHash<QString, QString> all = m_uses;
+        for (int depth = 0; depth < 8; ++depth) {
+            const qsizetype before = all.size();
+            for (const Environment& environment : m_draft.environments)
+                for (const Variable& variable : environment.variables)
+                    for (const VariableUse& use : variableUses(variable.value))
+                        for (const QString& address : all.values(variable.name))
+                            if (!all.contains(use.name, address)) all.insert(use.name, address);
+            if (all.size() == before) break;
+        }
+        return all;
     }
 
     static void inheritHeaders(RequestSpec& spec, const QList<HeaderRow>& headers) {
@@ -212,21 +246,31 @@ private:
         for (BodyPart& part : body.parts)
             if (!part.isFile) part.value = cleanNamed(part.name, part.value);
         if (body.kind != BodySpec::Kind::Json && body.kind != BodySpec::Kind::Text) return;
-        body.text = replaceBodySecrets(body.text, body.contentType, keeper());
+        // A variable's value is put in as it is: one that has to be escaped or encoded there is none.
+        const bool form = body.contentType.startsWith(QLatin1String("application/x-www-form-urlencoded"),
+                                                      Qt::CaseInsensitive);
+        body.text = replaceBodySecrets(body.text, body.contentType,
+                                       keeper(form ? QStringLiteral("+&% ") : QStringLiteral("\"\\")));
     }
 
     /// Keeps what is found, and puts a variable of that name in its place.
-    SecretReplacer keeper() {
-        return [this](const QString& name, const QString& value) -> QString {
+    SecretReplacer keeper(const QString& unfit = {}) {
+        return [this, unfit](const QString& name, const QString& value) -> QString {
             QString plain = name.isEmpty() || hasTokenShape(name) ? QStringLiteral("token") : name;
             static const QRegularExpression other(QStringLiteral("[^A-Za-z0-9_\\-]+"));
             plain.replace(other, QStringLiteral("_"));
-            m_profiles.keep(plain, value, m_place);
-            noteOnce(m_draft,
-                     ImportText::tr("%1 held a secret. It is kept as the profile %2; {{%2}} stands in "
-                                    "its place.")
-                         .arg(m_place, plain));
-            return QStringLiteral("{{") + plain + QStringLiteral("}}");
+            const bool fits = std::none_of(value.cbegin(), value.cend(),
+                                           [&](QChar c) { return unfit.contains(c) || c.unicode() < 0x20; });
+            const QString variable = fits ? m_profiles.variableFor(plain, value, m_place) : QString();
+            const QString kept =
+                variable.isEmpty() ? m_profiles.placeholderFor(plain, value, m_place) : variable;
+            noteOnce(m_draft, (variable.isEmpty()
+                                   ? ImportText::tr("%1 held a secret. It is kept as the profile %2; {{%2}} "
+                                                    "stands in its place.")
+                                   : ImportText::tr("%1 held a secret. It is kept as the secret variable %2; "
+                                                    "{{%2}} stands in its place."))
+                                  .arg(m_place, kept));
+            return QStringLiteral("{{") + kept + QStringLiteral("}}");
         };
     }
 
@@ -258,6 +302,7 @@ private:
     Draft m_draft;
     ProfileMaker m_profiles;
     QString m_place;
+    QMultiHash<QString, QString> m_uses; ///< variables that are still named, and the addresses of who does
 };
 
 } // namespace

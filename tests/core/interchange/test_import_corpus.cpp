@@ -82,14 +82,21 @@ void describe(const Imported& from, const QList<TreeItem>& items, const QString&
 QString described(const Imported& from) {
     QStringList out{from.format + QStringLiteral(": ") + from.name};
     describe(from, from.items, {}, out);
-    for (const Environment& environment : from.environments)
+    for (const Environment& environment : from.environments) {
+        if (!environment.extends.isEmpty())
+            out.append(environment.name + QStringLiteral(" extends ") + environment.extends);
         for (const Variable& variable : environment.variables)
             out.append(QStringLiteral("variable ") + environment.name + QStringLiteral(" / ") +
                        (variable.enabled ? QString() : QStringLiteral("~")) + variable.name + u'=' +
                        escaped(variable.value));
+    }
     for (const ImportedProfile& each : from.profiles)
         out.append(QStringLiteral("profile ") + each.profile.name + QStringLiteral(" (") +
                    schemeName(each.profile.scheme) + QStringLiteral(")"));
+    for (const ImportedSecret& each : from.secrets)
+        out.append(QStringLiteral("secret ") + each.environment + QStringLiteral(" / ") + each.name +
+                   (each.record.secret.isEmpty() ? QStringLiteral(" (no value)") : QString()) +
+                   QStringLiteral(" -> ") + each.record.allowedOrigins.join(u' '));
     for (const QString& note : from.notes)
         out.append(QStringLiteral("note ") + escaped(note));
     return out.join(u'\n') + u'\n';

@@ -52,7 +52,12 @@ public:
         return saved;
     }
     Result<void> saveFolder(const Workspace&, const TreeItem&) override { return save(); }
-    Result<void> saveEnvironment(const Workspace&, const Environment&) override { return save(); }
+    Result<void> saveEnvironment(const Workspace&, const Environment& environment) override {
+        const Result<void> saved = save();
+        if (saved) environments.append(environment);
+        return saved;
+    }
+    QList<Environment> environments; ///< as they were saved
     Result<void> removeItem(const Workspace&, const QString&) override { return {}; }
     Result<void> removeEnvironment(const Workspace&, const QString&) override { return {}; }
     Result<std::optional<QByteArray>> fileBytes(const Workspace&, const QString&) override {
@@ -79,14 +84,16 @@ class TestImportSave : public QObject {
     Workspace m_now;
     std::optional<Error> m_error;
 
-    void save() {
-        Result<Imported> imported =
-            importFiles({{QStringLiteral("x"), "curl -u ada:password-0001 https://h/a\n"
-                                               "curl -u bob:password-0002 https://h/b\n"}});
+    void save(const QByteArray& text = "curl -u ada:password-0001 https://h/a\n"
+                                       "curl -u bob:password-0002 https://h/b\n",
+              const QList<Environment>& environments = {}, const ImportSave::Options& options = {}) {
+        Result<Imported> imported = importFiles({{QStringLiteral("x"), text}});
         QVERIFY(imported);
         Workspace workspace;
         workspace.folder = QStringLiteral("/w");
-        ImportSave task(m_files, &m_secrets, workspace, std::move(*imported), {});
+        workspace.environments = environments;
+        ImportSave task(m_files, options.storage == SecretStorage::Memory ? nullptr : &m_secrets, workspace,
+                        std::move(*imported), options);
         bool done = false;
         connect(&task, &ImportSave::finished, this,
                 [&](const Workspace& now, const std::optional<Error>& error) {
@@ -115,6 +122,41 @@ private Q_SLOTS:
         QCOMPARE(m_now.items.value(0).path, QStringLiteral("get-a-2.yml"));
         QCOMPARE(m_now.items.value(1).path, QStringLiteral("get-b.yml"));
         QCOMPARE(m_files.onDisk.items, m_now.items);
+    }
+    /// What a body held becomes a secret variable of every environment, with a value of its own in each.
+    void secretVariablesAreMade() {
+        const QByteArray text = "curl https://h.example/login -d 'password=ada-password-1'\n";
+        save(text);
+        QVERIFY(!m_error);
+        QCOMPARE(m_secrets.held.size(), 1);
+        const Environment made = m_now.environments.value(0);
+        QCOMPARE(made.name, QStringLiteral("Default")); // there was none
+        QCOMPARE(made.secrets.size(), 1);
+        QCOMPARE(made.secrets.first().name, QStringLiteral("password"));
+        QCOMPARE(made.secrets.first().secret.id, m_secrets.held.first());
+        QCOMPARE(made.secrets.first().allowedOrigins, QStringList{QStringLiteral("https://h.example")});
+        QCOMPARE(m_files.environments, m_now.environments);
+        init();
+        Environment one, two;
+        one.name = QStringLiteral("One");
+        two.name = QStringLiteral("Two");
+        two.variables = {{QStringLiteral("password"), QStringLiteral("mine"), true}}; // stays what it is
+        save(text, {one, two});
+        QCOMPARE(m_secrets.held.size(), 1);
+        QCOMPARE(m_now.environments.size(), 2);
+        QCOMPARE(m_now.environments.value(0).secrets.size(), 1);
+        QCOMPARE(m_now.environments.value(1), two);
+        init();
+        ImportSave::Options memory;
+        memory.storage = SecretStorage::Memory;
+        save(text, {one}, memory);
+        QVERIFY(m_secrets.held.isEmpty());
+        QCOMPARE(m_now.environments.value(0).secrets.value(0).storage, SecretStorage::Memory);
+        // A keychain that refuses leaves none behind.
+        init();
+        m_secrets.failAt = 1;
+        save(text, {one, Environment{QStringLiteral("Three"), {}}});
+        QVERIFY(m_error && m_secrets.held.isEmpty() && m_files.environments.isEmpty());
     }
     void aKeychainThatRefusesLeavesNothing() {
         m_secrets.failAt = 1;

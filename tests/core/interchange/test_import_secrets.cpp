@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Secrets that an import finds where no profile can hold them: they become secret variables.
+#include "core/interchange/import.h"
+
+#include <QTest>
+
+using namespace kb;
+
+namespace {
+
+QString s(const char* text) {
+    return QString::fromUtf8(text);
+}
+
+Imported imported(const char* name, const QByteArray& text) {
+    Result<Imported> from = importFiles({{s(name), text}});
+    if (!from) qFatal("%s", qPrintable(from.error().text()));
+    return std::move(*from);
+}
+
+/// "environment / name = value > origins" of each secret variable.
+QStringList secretVariables(const Imported& from) {
+    QStringList all;
+    for (const ImportedSecret& each : from.secrets) {
+        const std::string_view value = each.record.secret.reveal();
+        all.append(each.environment + s(" / ") + each.name + s(" = ") +
+                   QString::fromUtf8(value.data(), qsizetype(value.size())) + s(" > ") +
+                   each.record.allowedOrigins.join(u' '));
+    }
+    return all;
+}
+
+} // namespace
+
+class TestImportSecrets : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    /// What stood in a body is sent again from there: each in its own variable, to where it went.
+    void secretsOfBodiesBecomeVariables() {
+        const Imported made = imported(
+            "calls.sh",
+            "curl https://a.example/login --json '{\"user\": \"ada\", \"password\": \"ada-password-1\"}'\n"
+            "curl https://b.example/login -d 'user=bob&password=bob-password-2'\n"
+            "curl https://c.example/login -d 'user=ada&password=ada-password-1'\n"
+            // What would have to be escaped or encoded again is no variable's value.
+            "curl https://d.example/login -d 'password=a%26b%20c%25d-3'\n"
+            "curl https://e.example/login --json '{\"password\": \"quo\\\"te-4\"}'\n"
+            // Too short to be masked.
+            "curl https://f.example/login -d 'password=abc'\n");
+        QCOMPARE(secretVariables(made),
+                 (QStringList{s(" / password = ada-password-1 > https://a.example https://c.example"),
+                              s(" / password_2 = bob-password-2 > https://b.example")}));
+        QStringList bodies;
+        for (const TreeItem& item : made.items)
+            bodies.append(item.request.body.text);
+        QCOMPARE(bodies.value(0).count(s("{{password}}")), 1);
+        QCOMPARE(bodies.value(1), s("user=bob&password={{password_2}}"));
+        QCOMPARE(bodies.value(2), s("user=ada&password={{password}}"));
+        QStringList kept;
+        for (const ImportedProfile& each : made.profiles)
+            kept.append(each.profile.name);
+        QCOMPARE(kept, (QStringList{s("password_3"), s("password_4"), s("password_5")}));
+        // What stands in their place is nobody's variable.
+        QCOMPARE(bodies.value(3), s("password={{password_3}}"));
+        QCOMPARE(bodies.value(5), s("password={{password_5}}"));
+    }
+
+    /// A token's variable that is used elsewhere too stays a variable as well.
+    void aVariableOfAProfileThatIsStillUsed() {
+        const Imported made =
+            imported("calls.http",
+                     "@host = https://h.example\n@token = http-file-token-0001\n@recipe = x-{{token}}\n\n"
+                     "### One\nGET {{host}}/a\nAuthorization: Bearer {{token}}\n\n"
+                     "### Two\nPOST {{host}}/b\nContent-Type: text/plain\n\nsend {{recipe}} along\n");
+        QCOMPARE(made.profiles.size(), 1u);
+        QVERIFY(made.profiles.front().secrets.front().second.secret.reveal() == "http-file-token-0001");
+        QCOMPARE(secretVariables(made),
+                 QStringList{s("Default / token = http-file-token-0001 > https://h.example")});
+        QCOMPARE(made.items.value(1).request.body.text, s("send {{recipe}} along"));
+        QStringList left;
+        for (const Variable& each : made.environments.value(0).variables)
+            left.append(each.name + u'=' + each.value);
+        QCOMPARE(left, (QStringList{s("host=https://h.example"), s("recipe=x-{{token}}")}));
+    }
+
+    /// A file may say that a variable is secret and keep its value to itself, or name another's keychain.
+    void whatIsSecretWithoutAValue() {
+        const Imported postman =
+            imported("env.json",
+                     "{\"name\":\"Dev\",\"values\":[{\"key\":\"password\",\"value\":\"\",\"type\":\"secret\","
+                     "\"enabled\":true},{\"key\":\"token\",\"value\":\"\",\"enabled\":true}],"
+                     "\"_postman_variable_scope\":\"environment\"}");
+        QCOMPARE(secretVariables(postman), QStringList{s("Dev / password =  > ")});
+        QCOMPARE(postman.environments.value(0).variables.value(0).name, s("token")); // nobody calls it secret
+        const Imported bundle =
+            imported("bundle.yml",
+                     "opencollection: 1.0.0\ninfo: {name: B}\nconfig:\n  environments:\n    - name: Dev\n"
+                     "      variables:\n        - {name: host, value: 'https://h.example'}\n"
+                     "        - {name: pass, secret: true}\n"
+                     "items:\n  - info: {name: One, type: http}\n    http:\n      method: POST\n"
+                     "      url: '{{host}}/a'\n      body: {type: text, data: 'x={{pass}}'}\n");
+        QCOMPARE(secretVariables(bundle), QStringList{s("Dev / pass =  > https://h.example")});
+        QVERIFY(bundle.environments.value(0).secrets.isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestImportSecrets)
+#include "test_import_secrets.moc"
