@@ -80,6 +80,10 @@ private:
         const QDir dir(folder);
         for (const QString& name : dir.entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks))
             if (name != QLatin1String("node_modules")) want(dir.filePath(name));
+        // An environment may take variables from such a file.
+        for (const QString& name : dir.entryList({QStringLiteral(".env*"), QStringLiteral("*.env")},
+                                                 QDir::Files | QDir::Hidden | QDir::NoSymLinks))
+            want(dir.filePath(name));
     }
 
     QString m_folder;

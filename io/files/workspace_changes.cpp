@@ -93,9 +93,24 @@ void FileWorkspaceStore::removeEmptyFolders(const Workspace& workspace, const QS
             QDir().rmdir(rootOf(workspace.folder) + folder); // stays if something else is in it
 }
 
+QByteArray FileWorkspaceStore::dotEnvDigest(const QString& folder, const QString& path) {
+    Result<QByteArray> bytes = readBodyFile(folder, path);
+    if (!bytes) return {};
+    const QByteArray digest = QCryptographicHash::hash(*bytes, QCryptographicHash::Sha256);
+    bytes->fill('\0'); // such files hold secrets
+    return digest;
+}
+
+void FileWorkspaceStore::noteDotEnv(const QString& folder, const QString& path) {
+    m_dotEnv.insert(rootOf(folder) + path, dotEnvDigest(folder, path));
+}
+
 bool FileWorkspaceStore::changedOutside(const QString& folder) {
     const QString root = rootOf(folder);
     if (!QFileInfo(root).isDir()) return true;
+    for (auto it = m_dotEnv.cbegin(); it != m_dotEnv.cend(); ++it)
+        if (it.key().startsWith(root) && dotEnvDigest(folder, it.key().mid(root.size())) != it.value())
+            return true;
     const FolderScan scan = listFolder(root.chopped(1));
     qsizetype seen = 0;
     for (const FileProblem& problem : scan.problems) {

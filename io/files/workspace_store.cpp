@@ -72,6 +72,8 @@ Result<Workspace> FileWorkspaceStore::load(const QString& folder) {
     for (const FileProblem& problem : scan.problems)
         m_known.insert(prefix + problem.path, Known{{}, false, {}, stampOf(prefix + problem.path)});
     workspace->problems += scan.problems;
+    m_dotEnv.removeIf(
+        [&](const QHash<QString, QByteArray>::iterator it) { return it.key().startsWith(prefix); });
     for (Environment& environment : workspace->environments)
         readDotEnvOf(environment, *workspace);
     return workspace;
@@ -79,6 +81,7 @@ Result<Workspace> FileWorkspaceStore::load(const QString& folder) {
 
 void FileWorkspaceStore::readDotEnvOf(Environment& environment, Workspace& workspace) {
     if (environment.dotEnvFile.isEmpty()) return;
+    noteDotEnv(workspace.folder, environment.dotEnvFile);
     // That it is missing is usual: such files are each person's own.
     if (!QFileInfo::exists(workspace.folder + u'/' + environment.dotEnvFile)) return;
     const Result<QByteArray> text = readBodyFile(workspace.folder, environment.dotEnvFile);
@@ -237,6 +240,9 @@ Result<void> FileWorkspaceStore::saveEnvironment(const Workspace& workspace, con
             return oc::writeEnvironment(environment, previous).and_then([&](const QByteArray& text) {
                 return save(workspace, path, text, previous);
             });
+        })
+        .map([&] {
+            if (!environment.dotEnvFile.isEmpty()) noteDotEnv(workspace.folder, environment.dotEnvFile);
         });
 }
 

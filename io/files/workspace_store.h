@@ -48,6 +48,8 @@ private:
     void removeEmptyFolders(const Workspace& workspace, const QStringList& paths);
 
     void readDotEnvOf(Environment& environment, Workspace& workspace);
+    QByteArray dotEnvDigest(const QString& folder, const QString& path); ///< null: there is no such file
+    void noteDotEnv(const QString& folder, const QString& path);
     /// The file's present bytes (empty if there is none), if they are the ones we know; else a Conflict.
     Result<QByteArray> presentBytes(const QString& file, const QString& shown) const;
     Result<void> save(const Workspace& workspace, const QString& path, const QByteArray& text,
@@ -56,7 +58,8 @@ private:
     QString environmentPath(const Workspace& workspace, const QString& name) const;
     Result<void> removeFile(const Workspace& workspace, const QString& path);
 
-    QHash<QString, Known> m_known; ///< by absolute path
+    QHash<QString, Known> m_known;       ///< by absolute path
+    QHash<QString, QByteArray> m_dotEnv; ///< digests of the environments' .env files, by absolute path
 };
 
 } // namespace kb

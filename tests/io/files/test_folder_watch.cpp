@@ -54,6 +54,25 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(m_told, 3, 8000);
     }
 
+    /// A .env file that an environment names is one of the workspace's; others are not.
+    void dotEnvFilesAreTold() {
+        m_folder->write(QStringLiteral("environments/dev.yml"), "name: Dev\ndotEnvFilePath: .env\n");
+        m_folder->write(QStringLiteral(".env"), "TOKEN=one\n");
+        open();
+        QCOMPARE(m_workspace.environments.value(0).fromFile.value(0).value, QStringLiteral("one"));
+        m_folder->write(QStringLiteral(".env"), "TOKEN=two\n"); // of the same size, in place
+        QTRY_COMPARE_WITH_TIMEOUT(m_told, 1, 8000);
+        QCOMPARE(m_store.load(m_folder->path())->environments.value(0).fromFile.value(0).value,
+                 QStringLiteral("two"));
+        QVERIFY(QFile::remove(m_folder->path(QStringLiteral(".env"))));
+        QTRY_COMPARE_WITH_TIMEOUT(m_told, 2, 8000);
+        m_folder->write(QStringLiteral(".env"), "TOKEN=three\n");
+        QTRY_COMPARE_WITH_TIMEOUT(m_told, 3, 8000);
+        m_folder->write(QStringLiteral("other.env"), "TOKEN=four\n");
+        QTest::qWait(1500);
+        QCOMPARE(m_told, 3);
+    }
+
     void aFileInAFolderThatWasEmptyIsTold() {
         open();
         QVERIFY(QDir().mkpath(m_folder->path(QStringLiteral("later"))));
