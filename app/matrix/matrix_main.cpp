@@ -286,8 +286,23 @@ private:
                                      "requests, and last.")
                              .arg(who, canary.spec->name));
         }
+        QList<JsonValue> asked;
+        for (const OwnQuestion& each : m_plan.questions) {
+            const QString who = m_plan.profiles.at(each.profile).name;
+            asked.append(JsonObject()
+                             .add(QStringLiteral("profile"), who)
+                             .add(QStringLiteral("parameter"), each.parameter)
+                             .add(QStringLiteral("operation"), each.source.operation)
+                             .add(QStringLiteral("problem"), each.problem)
+                             .value());
+            if (!out.json)
+                out.line(each.problem.isEmpty() ? CliText::tr("Asked first: %1 as %2, for its own %3.")
+                                                      .arg(each.source.operation, who, each.parameter)
+                                                : each.problem);
+        }
         if (out.json)
             out.document(JsonObject()
+                             .add(QStringLiteral("asked_first"), jsonArray(std::move(asked)))
                              .add(QStringLiteral("canaries"), jsonArray(std::move(canaries)))
                              .add(QStringLiteral("cells"), jsonArray(std::move(cells)))
                              .add(QStringLiteral("requests"), jsonArray(std::move(counts)))

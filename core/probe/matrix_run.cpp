@@ -48,6 +48,9 @@ struct MatrixRun::Private {
     std::map<int, std::unique_ptr<FixtureChain>> chains; ///< of cells with a disposable object, under way
     QList<int> deferred;                                 ///< cells that wait for what others of their row get
     QList<Marker> markers;
+    QHash<QString, QString> ownProblems; ///< by variable: why its value is not known
+    qsizetype question = 0;              ///< the next one of the plan's
+    std::unique_ptr<Run> asking;
     int underWay = 0, waiting = 0, done = 0, total = 0, silent = 0;
     bool stopping = false, ended = false;
 
@@ -95,6 +98,81 @@ struct MatrixRun::Private {
             if (!lane.items.empty() && since > 0) addCanary();
             total += int(lane.items.size());
         }
+    }
+
+    /// Asks for the values that requests name, one after the other; then the cells begin.
+    void ask() {
+        if (ended) return;
+        if (stopping || question == record.plan.questions.size()) {
+            holdBack();
+            fillLanes();
+            if (stopping) clearLanes(MatrixText::tr("The run was stopped."));
+            return pump();
+        }
+        const OwnQuestion& each = record.plan.questions.at(question);
+        const QString id = record.plan.profiles.at(each.profile).id;
+        const auto identity = identities.constFind(id);
+        if (!each.spec || identity == identities.constEnd()) {
+            ownProblems.insert(each.variable,
+                               each.spec ? MatrixText::tr("The profile is gone.") : each.problem);
+            ++question;
+            return ask();
+        }
+        RunInput input = commonInput();
+        input.spec = *each.spec;
+        input.spec.settings.timeoutMs = options.timeoutMs;
+        input.profile = identity->profile;
+        input.trustFileOrigins = identity->trustFileOrigins;
+        asking = std::make_unique<Run>(
+            Run::Services{transport, *identity->store, clock, nullptr, identity->grants}, std::move(input));
+        QObject::connect(asking.get(), &Run::finished, &q, [this](const RunResult& result) {
+            asking.release()->deleteLater();
+            const OwnQuestion& answered = record.plan.questions.at(question++);
+            if (const Result<QString> value = ownValueIn(result, answered.source))
+                options.variables.insert(answered.variable, *value);
+            else
+                ownProblems.insert(answered.variable, value.error().what);
+            ask();
+        });
+        asking->start();
+    }
+
+    /// What names a value that is not known is not sent; nor is another's object that is one's own as well.
+    void holdBack() {
+        if (record.plan.questions.isEmpty()) return;
+        const auto& profiles = record.plan.profiles;
+        for (auto it = ownProblems.cbegin(); it != ownProblems.cend(); ++it)
+            for (const OwnQuestion& each : std::as_const(record.plan.questions))
+                if (each.variable == it.key())
+                    record.remarks.append(
+                        MatrixText::tr("The own %1 of %2 is not known: %3")
+                            .arg(each.parameter, profiles.at(each.profile).name, it.value()));
+        const CellPlan* before = nullptr; // of the same row and column, the own object comes first
+        for (CellPlan& cell : record.plan.cells) {
+            const CellPlan* own = std::exchange(before, &cell); // or another's
+            if (!cell.notSent.isEmpty()) continue;
+            const QString variable = askedFor(cell.object);
+            if (!variable.isEmpty() && ownProblems.contains(variable))
+                cell.notSent = MatrixText::tr("Whose object this is could not be found out.");
+            else if (cell.binding == Binding::Peer && own && own->binding == Binding::Self &&
+                     own->profile == cell.profile && own->operation == cell.operation &&
+                     objectOf(*own) == objectOf(cell))
+                cell.notSent = MatrixText::tr("Not probeable: both own the same object.");
+            else if (cell.binding == Binding::Absent && own && !own->notSent.isEmpty() &&
+                     own->profile == cell.profile && own->operation == cell.operation)
+                cell.notSent = own->notSent; // it is asked for beside another's
+        }
+        record.plan.canaries.removeIf(
+            [&](const CellPlan& cell) { return ownProblems.contains(askedFor(cell.object)); });
+    }
+
+    /// The variable that a text consists of, if it is one that was asked for.
+    static QString askedFor(const QString& object) {
+        return object.startsWith(QLatin1String("{{own.")) ? object.mid(2, object.size() - 4) : QString();
+    }
+    QString objectOf(const CellPlan& cell) const {
+        const QString variable = askedFor(cell.object);
+        return variable.isEmpty() ? cell.object : options.variables.value(variable);
     }
 
     void pump() {
@@ -202,20 +280,25 @@ struct MatrixRun::Private {
         return chain ? chain->who() : record.plan.profileOf(cellOf(item)).id;
     }
 
-    RunInput inputFor(const Item& item) const {
-        const CellPlan& cell = cellOf(item);
-        const FixtureChain* chain = chainOf(item);
-        const bool probe = !chain || chain->isProbe();
-        const MatrixProfile& who = record.plan.profileOf(cell);
+    RunInput commonInput() const {
         RunInput input;
-        input.spec = chain ? chain->spec() : *cell.spec;
-        input.spec.settings.timeoutMs = options.timeoutMs;
         input.environment = options.environment;
         input.variables = options.variables;
         input.secretVariables = options.secretVariables;
         input.caFile = options.caFile;
         input.proxy = options.proxy;
         input.bodyLimit = 8 * 1024 * 1024;
+        return input;
+    }
+
+    RunInput inputFor(const Item& item) const {
+        const CellPlan& cell = cellOf(item);
+        const FixtureChain* chain = chainOf(item);
+        const bool probe = !chain || chain->isProbe();
+        const MatrixProfile& who = record.plan.profileOf(cell);
+        RunInput input = commonInput();
+        input.spec = chain ? chain->spec() : *cell.spec;
+        input.spec.settings.timeoutMs = options.timeoutMs;
         if (probe && who.kind == MatrixProfile::Kind::Anonymous) return input;
         const Sender& identity = *identities.find(senderOf(item));
         input.profile = identity.profile;
@@ -275,7 +358,7 @@ struct MatrixRun::Private {
             if (!chain->leftBehind().isEmpty()) record.remarks.append(chain->leftBehind());
             chains.erase(item.cell);
         } else if (!result.hops.isEmpty()) {
-            seen = observe(result.hops.last(), cellOf(item).object);
+            seen = observe(result.hops.last(), objectOf(cellOf(item)));
             seen.markersOf = markersIn(result.hops.last(), markers);
         } else {
             seen.sent = !result.nothingSent;
@@ -347,6 +430,15 @@ struct MatrixRun::Private {
         stopping = true;
         record.stopped = true;
         record.remarks.append(why);
+        clearLanes(why);
+        if (asking) QMetaObject::invokeMethod(asking.get(), &Run::cancel, Qt::QueuedConnection);
+        // What makes or removes a disposable object is not broken off: it has to be taken down.
+        for (const auto& [run, owned] : runs)
+            if (!owned->property("keep").toBool())
+                QMetaObject::invokeMethod(run, &Run::cancel, Qt::QueuedConnection);
+    }
+
+    void clearLanes(const QString& why) {
         for (Lane& lane : lanes) {
             for (const Item& item : lane.items)
                 if (!item.canary) record.results[item.cell].seen.problem = why;
@@ -354,10 +446,6 @@ struct MatrixRun::Private {
         }
         for (const int cell : std::as_const(deferred))
             if (!record.results.at(cell).seen.sent) record.results[cell].seen.problem = why;
-        // What makes or removes a disposable object is not broken off: it has to be taken down.
-        for (const auto& [run, owned] : runs)
-            if (!owned->property("keep").toBool())
-                QMetaObject::invokeMethod(run, &Run::cancel, Qt::QueuedConnection);
     }
 
     void end() {
@@ -389,14 +477,15 @@ MatrixRun::~MatrixRun() {
 void MatrixRun::start() {
     d->record.startedMs = d->clock.wallMs();
     d->markers = d->record.plan.markers(d->settings);
-    d->fillLanes();
-    QTimer::singleShot(0, this, [this] { d->pump(); });
+    QTimer::singleShot(0, this, [this] { d->ask(); });
 }
 
 void MatrixRun::stop() {
     if (d->stopping || d->ended) return;
     d->giveUp(MatrixText::tr("The run was stopped."));
-    QTimer::singleShot(0, this, [this] { d->pump(); });
+    if (d->asking) return; // its end goes on
+    const bool begun = !d->lanes.empty();
+    QTimer::singleShot(0, this, [this, begun] { begun ? d->pump() : d->ask(); });
 }
 
 const RunRecord& MatrixRun::record() const {

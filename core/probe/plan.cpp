@@ -8,6 +8,7 @@
 #include "core/http/url.h"
 #include "core/http/url_template.h"
 
+#include <QRegularExpression>
 #include <QSet>
 #include <QUrl>
 
@@ -78,12 +79,48 @@ private:
     QString ownValue(const ApiParameter& slot, const MatrixProfile& profile) const {
         const QString typed = m_settings.own.value(slot.name).value(profile.id);
         if (typed.isEmpty()) return profile.subject;
+        if (const std::optional<OwnSource> source = ownSource(typed))
+            return QStringLiteral("{{") + questionFor(slot, profile, *source) + QStringLiteral("}}");
         if (!typed.startsWith(QLatin1String("claim:"))) return typed;
         const QString name = typed.mid(6) + u'=';
         if (name == QLatin1String("sub=")) return profile.subject;
         for (const QString& claim : profile.claims)
             if (claim.startsWith(name)) return claim.mid(name.size());
         return {};
+    }
+
+    /// The variable of the value that will be asked for.
+    QString questionFor(const ApiParameter& slot, const MatrixProfile& profile,
+                        const OwnSource& source) const {
+        const int who = int(&profile - m_plan.profiles.constData());
+        for (const OwnQuestion& each : std::as_const(m_plan.questions))
+            if (each.profile == who && each.parameter == slot.name) return each.variable;
+        OwnQuestion made;
+        made.parameter = slot.name;
+        made.profile = who;
+        made.source = source;
+        QString readable = slot.name + u'.' + profile.name;
+        static const QRegularExpression other(QStringLiteral("[^A-Za-z0-9_.\\-]+"));
+        made.variable = QStringLiteral("own.") + readable.replace(other, QStringLiteral("_"));
+        while (std::any_of(m_plan.questions.cbegin(), m_plan.questions.cend(),
+                           [&](const OwnQuestion& each) { return each.variable == made.variable; }))
+            made.variable += u'_';
+        const ApiOperation* operation = named(source.operation);
+        if (profile.kind != MatrixProfile::Kind::Live)
+            made.problem =
+                MatrixText::tr("%1 cannot ask for its own: it is no live identity.").arg(profile.name);
+        else if (!operation)
+            made.problem = MatrixText::tr("The document does not have %1.").arg(source.operation);
+        else if (!isSafe(*operation) || hasSlot(*operation))
+            made.problem = MatrixText::tr("%1 is not asked: only a GET or HEAD without an id in its path is.")
+                               .arg(source.operation);
+        else {
+            bool absent = false;
+            made.spec =
+                std::make_shared<const RequestSpec>(specOf(*operation, {}, ProbeStrategy::Live, &absent));
+        }
+        m_plan.questions.append(made);
+        return made.variable;
     }
 
     QString peerValue(const ApiParameter& slot, const QString& own) const {
@@ -383,6 +420,15 @@ MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profi
         planner.add(index);
     addCanaries(plan, settings);
     plan.cells.removeIf([&](const CellPlan& cell) { return !isWanted(options, plan.operationOf(cell)); });
+    // Nothing is asked for that no request needs.
+    plan.questions.removeIf([&](const OwnQuestion& question) {
+        const QString variable = QStringLiteral("{{") + question.variable + QStringLiteral("}}");
+        const auto needs = [&](const CellPlan& cell) {
+            return cell.notSent.isEmpty() && cell.object == variable;
+        };
+        return std::none_of(plan.cells.cbegin(), plan.cells.cend(), needs) &&
+               std::none_of(plan.canaries.cbegin(), plan.canaries.cend(), needs);
+    });
     return plan;
 }
 

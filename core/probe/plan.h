@@ -2,6 +2,7 @@
 #pragma once
 #include "core/probe/fixture.h"
 #include "core/probe/matrix.h"
+#include "core/probe/own_values.h"
 #include "core/workspace/environment.h"
 #include "core/workspace/request_spec.h"
 
@@ -37,6 +38,8 @@ struct MatrixPlan {
     /// A safe request for each live profile that only a good credential gets through: sent first, now and
     /// then, and last. Of any operation, also one that is not among the cells.
     QList<CellPlan> canaries;
+    /// What is asked for before the cells: their requests name its variables.
+    QList<OwnQuestion> questions;
 
     const ApiOperation& operationOf(const CellPlan& cell) const { return api.operations.at(cell.operation); }
     const MatrixProfile& profileOf(const CellPlan& cell) const { return profiles.at(cell.profile); }

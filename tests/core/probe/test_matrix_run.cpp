@@ -177,6 +177,117 @@ private Q_SLOTS:
         for (const Request& request : bench.transport.sent)
             QVERIFY2(!request.url.path().contains("claim"), request.url.path().constData());
     }
+
+    /// Whose object is whose is found in a list that each asks for itself, before anything else.
+    void ownValuesAreAskedFor() {
+        NotesBench bench;
+        bench.open = false;
+        ApiOperation list;
+        list.method = QStringLiteral("GET");
+        list.path = QStringLiteral("/notes");
+        bench.api.operations.append(list);
+        bench.settings.own = {{QStringLiteral("id"),
+                               {{QStringLiteral("ada"), QStringLiteral("from:GET /notes#/mine/0/id")},
+                                {QStringLiteral("bob"), QStringLiteral("from:GET /notes#header:X-Note")}}}};
+        const auto notes = bench.transport.api;
+        QByteArray adas = "\"ada-31\"", bobs = "bob-32";
+        int listStatus = 200;
+        bench.transport.api = [&, notes](const Request& request) {
+            const QByteArray who = request.headers.first("Authorization").value_or("").mid(16, 3);
+            if (request.url.path() != "/notes" || who.isEmpty()) return notes(request);
+            return answer(listStatus, {{"Content-Type", "application/json"}, {"X-Note", bobs}},
+                          "{\"mine\":[{\"id\":" + adas + "}]}");
+        };
+        const RunRecord found = bench.go();
+        QCOMPARE(bench.transport.sent.at(0).url.path(), QByteArray("/notes"));
+        QCOMPARE(bench.transport.sent.at(1).url.path(), QByteArray("/notes"));
+        QByteArrayList paths;
+        for (const Request& each : std::as_const(bench.transport.sent))
+            paths << each.url.path();
+        QVERIFY(paths.contains("/notes/ada-31") && paths.contains("/notes/bob-32"));
+        for (const char* who : {"ada", "bob"}) {
+            QCOMPARE(NotesBench::cell(found, who, Binding::Self)->judged.verdict, Verdict::Pass);
+            QCOMPARE(NotesBench::cell(found, who, Binding::Peer)->judged.verdict, Verdict::Pass);
+        }
+        const QString id = found.plan.cells.at(NotesBench::cell(found, "ada", Binding::Self)->cell).id;
+
+        // A value that is another each time is the same cell.
+        adas = "4711";
+        bench.transport.sent.clear();
+        const RunRecord again = bench.go();
+        QCOMPARE(again.plan.cells.at(NotesBench::cell(again, "ada", Binding::Self)->cell).id, id);
+        QVERIFY(std::any_of(bench.transport.sent.cbegin(), bench.transport.sent.cend(),
+                            [](const Request& each) { return each.url.path() == "/notes/4711"; }));
+
+        // What an API gives out is not trusted: nothing of it is read as a variable.
+        for (const QByteArray& bad :
+             {QByteArray("\"{{password}}\""), QByteArray("null"), QByteArray("\"a\\nb\""),
+              QByteArray('"' + QByteArray(300, 'x') + '"')}) {
+            adas = bad;
+            bench.transport.sent.clear();
+            const RunRecord none = bench.go();
+            const CellResult* own = NotesBench::cell(none, "ada", Binding::Self);
+            QVERIFY(own && !own->seen.sent);
+            QCOMPARE(own->judged.verdict, Verdict::NotProven);
+            QVERIFY2(none.remarks.join(u'\n').contains(QLatin1String("of ada is not known")),
+                     qPrintable(none.remarks.join(u'\n')));
+            for (const Request& each : std::as_const(bench.transport.sent))
+                QVERIFY(!each.url.text().contains("password") && !each.url.text().contains("{{"));
+        }
+
+        // Two that own the same prove nothing of each other.
+        adas = "\"bob-32\"";
+        const RunRecord same = bench.go();
+        const CellPlan& peer = same.plan.cells.at(NotesBench::cell(same, "ada", Binding::Peer)->cell);
+        QVERIFY2(peer.notSent.contains(QLatin1String("Not probeable")), qPrintable(peer.notSent));
+
+        // A list that is refused leaves the rest of the run.
+        listStatus = 403;
+        const RunRecord refused = bench.go();
+        QVERIFY(!NotesBench::cell(refused, "bob", Binding::Self)->seen.sent);
+        QVERIFY2(refused.remarks.join(u'\n').contains(QLatin1String("GET /notes got 403")),
+                 qPrintable(refused.remarks.join(u'\n')));
+        QVERIFY(std::any_of(refused.results.cbegin(), refused.results.cend(),
+                            [](const CellResult& each) { return each.seen.status == 200; }));
+    }
+
+    /// Nothing is asked that changes something, or that no cell needs; a stop while asking is a stop.
+    void onlyWhatIsNeededIsAsked() {
+        NotesBench bench;
+        bench.settings.own = {{QStringLiteral("id"),
+                               {{QStringLiteral("ada"), QStringLiteral("from:POST /me")},
+                                {QStringLiteral("bob"), QStringLiteral("from:GET /notes/{id}")}}}};
+        const RunRecord none = bench.go();
+        QVERIFY(std::all_of(bench.transport.sent.cbegin(), bench.transport.sent.cend(),
+                            [](const Request& each) { return each.url.path() == "/me"; }));
+        QVERIFY(none.remarks.join(u'\n').contains(QLatin1String("does not have POST /me")));
+        QVERIFY(none.remarks.join(u'\n').contains(QLatin1String("without an id in its path")));
+        PlanOptions options;
+        options.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+        options.only = {QStringLiteral("GET /me")};
+        QVERIFY(makePlan(bench.api, bench.profiles, bench.settings, options).questions.isEmpty());
+        options.only.clear();
+        bench.settings.own[QStringLiteral("id")][QStringLiteral("ada")] =
+            QStringLiteral("from:GET /me#/name");
+        const MatrixPlan plan = makePlan(bench.api, bench.profiles, bench.settings, options);
+        const auto answered = bench.transport.api;
+        for (const bool later : {false, true}) {
+            bench.transport.sent.clear();
+            MatrixRun run(bench.transport, bench.clock, plan, bench.senders, bench.settings, {});
+            bench.transport.api = [&](const Request& request) {
+                run.stop(); // while the first question is answered
+                return answered(request);
+            };
+            QSignalSpy finished(&run, &MatrixRun::finished);
+            run.start();
+            if (!later) run.stop();
+            QTRY_COMPARE(finished.size(), 1);
+            QVERIFY(bench.transport.sent.size() <= 1);
+            for (const CellResult& each : run.record().results)
+                QVERIFY(!each.seen.sent && (!each.seen.problem.isEmpty() ||
+                                            !run.record().plan.cells.at(each.cell).notSent.isEmpty()));
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestMatrixRun)

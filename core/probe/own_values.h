@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/run/run.h"
+#include "core/workspace/request_spec.h"
+
+#include <memory>
+
+namespace kb {
+
+/// Where a profile's own object is found: a request it sends itself before the run, and what of the answer is
+/// the value. Written "from:GET /orders#/0/id", or "from:GET /me#header:X-Account".
+struct OwnSource {
+    QString operation; ///< "GET /orders"
+    QString pointer;   ///< RFC 6901; empty where a header has it
+    QString header;
+};
+/// nullopt where the text names no source: it is the value itself.
+std::optional<OwnSource> ownSource(const QString& text);
+
+/// A value that is asked for before a run.
+struct OwnQuestion {
+    QString variable;  ///< "own.id.Reader": stands for the value in the plan's requests
+    QString parameter; ///< "id"
+    int profile = 0;   ///< index in MatrixPlan::profiles: who asks
+    OwnSource source;
+    std::shared_ptr<const RequestSpec> spec; ///< null: it cannot be asked, and `problem` says why
+    QString problem;
+};
+
+/// The value in an answer. An error says in one sentence why there is none. What an API says is not trusted:
+/// a value that would be read as a variable, or is no plain short text, is none.
+Result<QString> ownValueIn(const RunResult& result, const OwnSource& source);
+
+} // namespace kb
