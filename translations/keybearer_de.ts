@@ -1563,6 +1563,66 @@
         <source>The server has removed the client. Removed %1 and its secrets.</source>
         <translation>Der Server hat den Client entfernt. %1 und seine Geheimnisse sind entfernt.</translation>
     </message>
+    <message>
+        <source>The profile %1 sends a key along that is not here: %2.</source>
+        <translation>Mit dem Profil %1 geht ein Schlüssel mit, der hier fehlt: %2.</translation>
+    </message>
+    <message>
+        <source>  key      %1</source>
+        <translation>  Key      %1</translation>
+    </message>
+    <message>
+        <source>Secret variable %1 (%2): it has no value yet.</source>
+        <translation>Geheime Variable %1 (%2): Sie hat noch keinen Wert.</translation>
+    </message>
+    <message>
+        <source>Secret variable %1 (%2): its value is read from %3.</source>
+        <translation>Geheime Variable %1 (%2): Ihr Wert wird aus %3 gelesen.</translation>
+    </message>
+    <message>
+        <source>Secret variable %1 (%2): its value is in the keychain.</source>
+        <translation>Geheime Variable %1 (%2): Ihr Wert ist im Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>%1 goes along with %2. It reads %3 at each run.</source>
+        <translation>%1 geht mit %2 mit. Bei jedem Lauf wird %3 gelesen.</translation>
+    </message>
+    <message>
+        <source>The secret of %1 comes from the environment here, not from the keychain.</source>
+        <translation>Das Geheimnis von %1 kommt hier aus der Umgebung, nicht aus dem Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>Unset that variable.</source>
+        <translation>Setzen Sie diese Variable zurück.</translation>
+    </message>
+    <message>
+        <source>Key of %1: %2</source>
+        <translation>Schlüssel von %1: %2</translation>
+    </message>
+    <message>
+        <source>Changed the key of %2: %1.</source>
+        <translation>Schlüssel von %2 geändert: %1.</translation>
+    </message>
+    <message>
+        <source>%1 goes along with %2. The key is in the keychain.</source>
+        <translation>%1 geht mit %2 mit. Der Schlüssel ist im Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>The profile %1 has no such key: %2.</source>
+        <translation>Das Profil %1 hat keinen solchen Schlüssel: %2.</translation>
+    </message>
+    <message>
+        <source>It has none.</source>
+        <translation>Es hat keinen.</translation>
+    </message>
+    <message>
+        <source>Removed the key of %2: %1.</source>
+        <translation>Schlüssel von %2 entfernt: %1.</translation>
+    </message>
+    <message>
+        <source>Asked first: %1 as %2, for its own %3.</source>
+        <translation>Zuerst gefragt: %1 als %2, nach der eigenen %3.</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -2764,6 +2824,37 @@
     </message>
 </context>
 <context>
+    <name>FurtherKeys</name>
+    <message>
+        <source>%1 in the query</source>
+        <translation>%1 in der Query</translation>
+    </message>
+    <message>
+        <source>%1 in a cookie</source>
+        <translation>%1 in einem Cookie</translation>
+    </message>
+    <message>
+        <source>%1 in a header</source>
+        <translation>%1 in einem Header</translation>
+    </message>
+    <message>
+        <source>A key beside the credential cannot go into the field %1.</source>
+        <translation>Ein zusätzlicher Schlüssel kann nicht ins Feld %1.</translation>
+    </message>
+    <message>
+        <source>Make it the profile&apos;s own credential, or name its own field.</source>
+        <translation>Machen Sie ihn zum eigenen Ausweis des Profils, oder nennen Sie ein eigenes Feld.</translation>
+    </message>
+    <message>
+        <source>Two credentials would go to the same place: %1.</source>
+        <translation>Zwei Ausweise kämen an dieselbe Stelle: %1.</translation>
+    </message>
+    <message>
+        <source>Give each a field of its own.</source>
+        <translation>Geben Sie jedem ein eigenes Feld.</translation>
+    </message>
+</context>
+<context>
     <name>GrantKeeper</name>
     <message>
         <source>Log in with this profile.</source>
@@ -3657,6 +3748,10 @@
     <message>
         <source>%1: its body was off and is left out.</source>
         <translation>%1: Der Rumpf war ausgeschaltet und ist weggelassen.</translation>
+    </message>
+    <message>
+        <source>%1 held a secret. It is kept as the secret variable %2; {{%2}} stands in its place.</source>
+        <translation>%1 enthielt ein Geheimnis. Es ist als geheime Variable %2 aufbewahrt; an seiner Stelle steht {{%2}}.</translation>
     </message>
 </context>
 <context>
@@ -5322,6 +5417,42 @@
         <source>It got now one thing, now another in earlier runs, so it was asked twice.</source>
         <translation>In früheren Läufen kam mal dies, mal jenes; deshalb wurde zweimal gefragt.</translation>
     </message>
+    <message>
+        <source>The own %1 of %2 is not known: %3</source>
+        <translation>Die eigene %1 von %2 ist nicht bekannt: %3</translation>
+    </message>
+    <message>
+        <source>Whose object this is could not be found out.</source>
+        <translation>Wem dieses Objekt gehört, war nicht herauszufinden.</translation>
+    </message>
+    <message>
+        <source>Not probeable: both own the same object.</source>
+        <translation>Nicht prüfbar: Beiden gehört dasselbe Objekt.</translation>
+    </message>
+    <message>
+        <source>%1 cannot ask for its own: it is no live identity.</source>
+        <translation>%1 kann nicht nach dem Eigenen fragen: Es ist keine gültige Identität.</translation>
+    </message>
+    <message>
+        <source>The document does not have %1.</source>
+        <translation>Das Dokument hat %1 nicht.</translation>
+    </message>
+    <message>
+        <source>%1 is not asked: only a GET or HEAD without an id in its path is.</source>
+        <translation>%1 wird nicht gefragt: nur ein GET oder HEAD ohne Kennung im Pfad.</translation>
+    </message>
+    <message>
+        <source>There was no answer.</source>
+        <translation>Es kam keine Antwort.</translation>
+    </message>
+    <message>
+        <source>The answer of %1 has no value at %2.</source>
+        <translation>Die Antwort von %1 hat bei %2 keinen Wert.</translation>
+    </message>
+    <message>
+        <source>The value at %2 in the answer of %1 cannot be an object&apos;s id.</source>
+        <translation>Der Wert bei %2 in der Antwort von %1 kann keine Kennung eines Objekts sein.</translation>
+    </message>
 </context>
 <context>
     <name>MemoryStore</name>
@@ -6861,6 +6992,14 @@
     <message>
         <source>Use a variable that is no secret there.</source>
         <translation>Nehmen Sie dort eine Variable, die nicht geheim ist.</translation>
+    </message>
+    <message>
+        <source>The profile %1 has no key for %2.</source>
+        <translation>Das Profil %1 hat keinen Schlüssel für %2.</translation>
+    </message>
+    <message>
+        <source>Type it in the profile, or remove it there.</source>
+        <translation>Geben Sie ihn im Profil ein, oder entfernen Sie ihn dort.</translation>
     </message>
 </context>
 <context>
@@ -10510,6 +10649,21 @@
     </message>
 </context>
 <context>
+    <name>kb::ExpiryTray</name>
+    <message>
+        <source>No token has an end that is known</source>
+        <translation>Von keinem Token ist ein Ende bekannt</translation>
+    </message>
+    <message>
+        <source>Show Keybearer</source>
+        <translation>Keybearer zeigen</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+</context>
+<context>
     <name>kb::FolderDialog</name>
     <message>
         <source>Folder %1</source>
@@ -11096,6 +11250,77 @@
             <numerusform>%n Anfrage wie bisher</numerusform>
             <numerusform>%n Anfragen wie bisher</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Secret variables</source>
+        <translation>Geheime Variablen</translation>
+    </message>
+    <message>
+        <source>every environment</source>
+        <translation>jede Umgebung</translation>
+    </message>
+    <message>
+        <source>no value yet</source>
+        <translation>noch kein Wert</translation>
+    </message>
+    <message>
+        <source>its value was found</source>
+        <translation>der Wert wurde gefunden</translation>
+    </message>
+</context>
+<context>
+    <name>kb::KeysEdit</name>
+    <message>
+        <source>Add a key…</source>
+        <translation>Schlüssel hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Add an API key that goes along</source>
+        <translation>Einen API-Schlüssel hinzufügen, der mitgeht</translation>
+    </message>
+    <message>
+        <source>For an API that wants an API key and another credential at once.</source>
+        <translation>Für eine API, die einen API-Schlüssel und einen weiteren Ausweis zugleich verlangt.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>In a header</source>
+        <translation>In einem Header</translation>
+    </message>
+    <message>
+        <source>In the query</source>
+        <translation>In der Query</translation>
+    </message>
+    <message>
+        <source>In a cookie</source>
+        <translation>In einem Cookie</translation>
+    </message>
+    <message>
+        <source>Where this key goes</source>
+        <translation>Wohin dieser Schlüssel kommt</translation>
+    </message>
+    <message>
+        <source>Name of this key&apos;s field</source>
+        <translation>Name des Felds für diesen Schlüssel</translation>
+    </message>
+    <message>
+        <source>This key</source>
+        <translation>Dieser Schlüssel</translation>
+    </message>
+    <message>
+        <source>Remove this key</source>
+        <translation>Diesen Schlüssel entfernen</translation>
+    </message>
+    <message>
+        <source>Leave empty to keep it</source>
+        <translation>Leer lassen, um ihn zu behalten</translation>
+    </message>
+    <message>
+        <source>Paste the key</source>
+        <translation>Schlüssel einfügen</translation>
     </message>
 </context>
 <context>
@@ -12489,6 +12714,22 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>The server gave one; leave empty to keep it</source>
         <translation>Der Server hat eines vergeben; leer lassen, um es zu behalten</translation>
     </message>
+    <message>
+        <source>The key has no value: %1.</source>
+        <translation>Der Schlüssel hat keinen Wert: %1.</translation>
+    </message>
+    <message>
+        <source>Paste it, or remove its row.</source>
+        <translation>Fügen Sie ihn ein, oder entfernen Sie seine Zeile.</translation>
+    </message>
+    <message>
+        <source>Paste it again, or remove its row.</source>
+        <translation>Fügen Sie ihn noch einmal ein, oder entfernen Sie seine Zeile.</translation>
+    </message>
+    <message>
+        <source>Along with it</source>
+        <translation>Außerdem</translation>
+    </message>
 </context>
 <context>
     <name>kb::ProfileList</name>
@@ -12690,6 +12931,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Client certificate %1, until %2.</source>
         <translation>Client-Zertifikat %1, bis %2.</translation>
     </message>
+    <message>
+        <source>Along with it goes: %1.</source>
+        <translation>Mit geht: %1.</translation>
+    </message>
 </context>
 <context>
     <name>kb::ProfileTimelineDialog</name>
@@ -12775,6 +13020,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Header row %1 holds a token. In a profile it would stay out of the saved file.</source>
         <translation>Headerzeile %1 enthält ein Token. In einem Profil käme es nicht in die gespeicherte Datei.</translation>
+    </message>
+    <message>
+        <source>Along with it goes: %1.</source>
+        <translation>Mit geht: %1.</translation>
     </message>
 </context>
 <context>
@@ -13785,6 +14034,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Keep a history of what is sent, with secrets masked</source>
         <translation>Einen Verlauf des Gesendeten führen, Geheimnisse maskiert</translation>
+    </message>
+    <message>
+        <source>Show in the tray which tokens end next</source>
+        <translation>Im Infobereich zeigen, welche Tokens als Nächstes enden</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@
 #include "ui/compare_dialog.h"
 #include "ui/discovery_dialog.h"
 #include "ui/environment_dialog.h"
+#include "ui/expiry_tray.h"
 #include "ui/matrix_window.h"
 #include "ui/notice_bar.h"
 #include "ui/profile_dialog.h"
@@ -28,6 +29,12 @@
 #include <QToolButton>
 
 namespace kb {
+
+namespace {
+
+constexpr int trayDelayMs = 1500;
+
+} // namespace
 
 MainWindow::~MainWindow() = default;
 
@@ -82,6 +89,23 @@ void MainWindow::begin() {
     if (RequestTab* tab = currentTab()) tab->editor().setFocus(Qt::OtherFocusReason);
     // The keychain is asked once the first screen stands, so that a slow one does not hold the window back.
     QTimer::singleShot(0, &m_session, &Session::begin);
+    QTimer::singleShot(trayDelayMs, this, &MainWindow::addTray); // the desktop's tray may be slow to answer
+}
+
+void MainWindow::addTray() {
+    auto* tray = new ExpiryTray(m_session, this);
+    const auto raiseThis = [this] {
+        setWindowState(windowState() & ~Qt::WindowMinimized);
+        show();
+        raise();
+        activateWindow();
+    };
+    connect(tray, &ExpiryTray::openWanted, this, raiseThis);
+    connect(tray, &ExpiryTray::quitWanted, this, &QWidget::close);
+    connect(tray, &ExpiryTray::profileChosen, this, [this, raiseThis](const QString& id) {
+        raiseThis();
+        selectProfile(id);
+    });
 }
 
 void MainWindow::workspaceOpened() {

@@ -110,6 +110,7 @@ private:
     void fillCodeMenu(QMenu* menu);
     void showPalette();
     void focusNextPane(bool backwards);
+    void addTray();
     void sendAsNumber(int number);
     void report(const Result<void>& result);
     QString practiceFolder() const;

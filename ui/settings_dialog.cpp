@@ -23,6 +23,7 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
       m_proxy(new QComboBox(this)),
       m_proxyUrl(new QLineEdit(this)),
       m_notify(new QCheckBox(tr("Tell me on the desktop before a token expires"), this)),
+      m_tray(new QCheckBox(tr("Show in the tray which tokens end next"), this)),
       m_history(new QCheckBox(tr("Keep a history of what is sent, with secrets masked"), this)),
       m_problem(new QLabel(this)) {
     setWindowTitle(tr("Settings"));
@@ -44,6 +45,7 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
     form->addRow(tr("Proxy"), m_proxy);
     form->addRow(QString(), m_proxyUrl);
     form->addRow(QString(), m_notify);
+    form->addRow(QString(), m_tray);
     form->addRow(QString(), m_history);
     form->addRow(m_problem);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
@@ -60,6 +62,9 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
     choose(m_proxy, settings.value(QStringLiteral("proxy/mode"), QStringLiteral("system")));
     m_proxyUrl->setText(settings.value(QStringLiteral("proxy/url")).toString());
     m_notify->setChecked(settings.value(QStringLiteral("notify/expiry"), true).toBool());
+    m_tray->setChecked(settings.value(QStringLiteral("tray/enabled"), true).toBool());
+    connect(m_tray, &QCheckBox::toggled, this,
+            [this](bool on) { m_session.services().settings.setValue(QStringLiteral("tray/enabled"), on); });
     m_history->setChecked(settings.value(QStringLiteral("history/enabled"), true).toBool());
     connect(m_history, &QCheckBox::toggled, this, [this](bool on) {
         m_session.services().settings.setValue(QStringLiteral("history/enabled"), on);

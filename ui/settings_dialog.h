@@ -27,6 +27,7 @@ private:
     QComboBox* m_proxy;
     QLineEdit* m_proxyUrl;
     QCheckBox* m_notify;
+    QCheckBox* m_tray;
     QCheckBox* m_history;
     QLabel* m_problem;
 };

@@ -4,16 +4,24 @@
 #include "cli_process.h"
 #include "window_fixture.h"
 
+#include "core/auth/further_keys.h"
 #include "core/auth/grant_record.h"
+#include "tests/support/answering_server.h"
 #include "ui/answer_pane.h"
+#include "ui/conflict_bar.h"
+#include "ui/environment_dialog.h"
 #include "ui/profile_dialog.h"
 #include "ui/request_editor.h"
 #include "ui/request_tab.h"
+#include "ui/secret_edit.h"
+#include "ui/secret_variable_dialog.h"
 #include "ui/verify_dialog.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPointer>
 #include <QPushButton>
 #include <QTcpServer>
@@ -62,6 +70,7 @@ private Q_SLOTS:
         QTcpServer server;
         QVERIFY(server.listen(QHostAddress::LocalHost));
         QByteArray seen;
+        QByteArray echoed; // besides the secret
         connect(&server, &QTcpServer::newConnection, this, [&] {
             QTcpSocket* socket = server.nextPendingConnection();
             connect(socket, &QTcpSocket::readyRead, this, [&, socket] {
@@ -69,7 +78,8 @@ private Q_SLOTS:
                 seen += request;
                 if (request.startsWith("GET /break")) return socket->abort();
                 const bool deny = request.startsWith("GET /deny");
-                const QByteArray body = "{\"you\":\"" + secret + "\",\"b\":\"" + secret.toBase64() + "\"}";
+                const QByteArray body = "{\"you\":\"" + secret + "\",\"b\":\"" + secret.toBase64() +
+                                        "\",\"k\":\"" + echoed + "\"}";
                 socket->write(
                     QByteArray("HTTP/1.1 ") + (deny ? "401 Unauthorized" : "200 OK") + "\r\nX-Echo: " +
                     secret + "\r\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"" +
@@ -93,6 +103,12 @@ private Q_SLOTS:
         SecretRecord record;
         record.secret = Secret(std::string_view(secret.constData(), std::size_t(secret.size())));
         record.allowedOrigins = {base};
+        // A key that goes along is as secret as the token.
+        const QByteArray key = "kb+/along=" + QUuid::createUuid().toByteArray(QUuid::Id128);
+        profile.keys = {{ApiKeyScheme::In::Header, QStringLiteral("X-App-Key")}};
+        record.parts.insert_or_assign(keyPart(profile.keys.first()),
+                                      Secret(std::string_view(key.constData(), std::size_t(key.size()))));
+        echoed = key;
         std::optional<bool> saved;
         m.session->saveProfile(profile, std::move(record),
                                [&](const Result<void>& result) { saved = result.has_value(); });
@@ -137,11 +153,98 @@ private Q_SLOTS:
         QVERIFY(seen.contains(QByteArray("Authorization: Bearer " + secret)));
         QVERIFY(all.contains("Canary"));
         QVERIFY2(all.contains("•"), "the masked form is shown");
-        QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret).constData());
+        QVERIFY(seen.contains(QByteArray("X-App-Key: " + key)));
+        QVERIFY2(all.contains("X-App-Key"), "where it goes is shown");
         const QMap<QString, QByteArray> files = filesBelow(m.folder.path());
         QVERIFY(files.size() >= 4);
-        for (auto it = files.cbegin(); it != files.cend(); ++it)
-            QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), secret).isEmpty(), qPrintable(it.key()));
+        for (const QByteArray& each : {secret, key}) {
+            QVERIFY2(firstLeak(all, each).isEmpty(), firstLeak(all, each).constData());
+            for (auto it = files.cbegin(); it != files.cend(); ++it)
+                QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), each).isEmpty(), qPrintable(it.key()));
+        }
+    }
+
+    /// A secret variable: typed in its dialog, sent, thrown back, in a draft, in a file that somebody else
+    /// changed meanwhile, in what is copied and exported.
+    void nothingOfAVariableLeaks() {
+        const QByteArray secret = "kb+/variable=" + QUuid::createUuid().toByteArray(QUuid::Id128);
+        kb::test::AnsweringServer server;
+        server.answer = [&](const QByteArray&) -> kb::test::AnsweringServer::Answer {
+            return {"200 OK", QByteArray("{\"you\":\"" + secret + "\",\"b\":\"" + secret.toBase64() + "\"}"),
+                    QByteArray("X-Echo: " + secret + "\r\n")};
+        };
+        WindowFixture m;
+        const QString root = m.folder.filePath("work");
+        QVERIFY(m.workspaces.create(root, "Work"));
+        const auto write = [&](const QByteArray& method) {
+            QFile file(root + "/a.yml");
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write("info:\n  name: A\n  type: http\nhttp:\n  method: " + method +
+                       "\n  url: " + server.url("/a").toUtf8() + "\n");
+        };
+        write("POST");
+        QVERIFY(m.session->openWorkspace(root));
+        m.open();
+        m.session->begin();
+        Environment environment;
+        environment.name = "Dev";
+        QVERIFY(m.session->saveEnvironment(environment));
+        m.session->setEnvironment("Dev");
+        {
+            EnvironmentDialog dialog(*m.session, m.window.get());
+            dialog.show();
+            for (QPushButton* each : dialog.findChildren<QPushButton*>())
+                if (each->text() == "Make secret…") each->click();
+            auto* ask = dialog.findChild<SecretVariableDialog*>();
+            QVERIFY(ask);
+            ask->findChild<QLineEdit*>()->setText("pw");
+            ask->findChild<SecretEdit*>()->setText(QString::fromUtf8(secret));
+            ask->findChild<QPlainTextEdit*>()->setPlainText(server.url());
+            ask->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save)->click();
+            QTRY_VERIFY_WITH_TIMEOUT(!dialog.findChild<SecretVariableDialog*>() ||
+                                         !dialog.findChild<SecretVariableDialog*>()->isVisible(),
+                                     10000);
+        }
+        QByteArray all = allText(m.window.get());
+        RequestTab* tab = m.window->openRequest("a.yml");
+        RequestSpec spec = tab->editor().spec();
+        spec.headers.append({"X-Password", "{{pw}}", {}, true});
+        spec.body = {BodySpec::Kind::Text, "pw={{pw}}", "text/plain"};
+        tab->editor().replaceSpec(spec);
+        QSignalSpy finished(tab, &RequestTab::finished);
+        tab->send();
+        QVERIFY(finished.wait(20000));
+        for (const int part :
+             {AnswerPane::BodyTab, AnswerPane::HeadersTab, AnswerPane::TimelineTab, AnswerPane::SentTab}) {
+            tab->answer().setCurrentTab(static_cast<AnswerPane::Tab>(part));
+            QTest::qWait(20);
+            all += allText(m.window.get());
+        }
+        const auto drafts = [&] {
+            QDirIterator each(m.folder.filePath("drafts"), {"*.draft"}, QDir::Files,
+                              QDirIterator::Subdirectories);
+            return each.hasNext();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(drafts(), 10000);
+        // Somebody else gives the request another method, and the user one of their own: they are asked.
+        spec.method = "PATCH";
+        tab->editor().replaceSpec(spec);
+        write("PUT");
+        QTRY_VERIFY_WITH_TIMEOUT(tab->conflict().asks(), 10000);
+        all += allText(m.window.get());
+        const QMap<QString, QByteArray> during = filesBelow(m.folder.path());
+        Q_EMIT tab->conflict().mineChosen();
+        QVERIFY(tab->save({}));
+        all += allText(m.window.get());
+        m.window->close();
+
+        QVERIFY2(server.asked.join().contains(QByteArray("X-Password: " + secret)), "it was sent at all");
+        QVERIFY(server.asked.join().contains(QByteArray("pw=" + secret)));
+        QVERIFY(all.contains("{{pw}}"));
+        QVERIFY2(firstLeak(all, secret).isEmpty(), firstLeak(all, secret).constData());
+        for (const QMap<QString, QByteArray>& files : {during, filesBelow(m.folder.path())})
+            for (auto it = files.cbegin(); it != files.cend(); ++it)
+                QVERIFY2(firstLeak(it.value() + it.key().toUtf8(), secret).isEmpty(), qPrintable(it.key()));
     }
 
     /// An OAuth profile: its client secret, its refresh tokens and its access tokens, through a refresh, a
