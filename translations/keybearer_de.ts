@@ -11283,10 +11283,6 @@
         <translation>Für eine API, die einen API-Schlüssel und einen weiteren Ausweis zugleich verlangt.</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>Entfernen</translation>
-    </message>
-    <message>
         <source>In a header</source>
         <translation>In einem Header</translation>
     </message>

@@ -8,6 +8,7 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QToolButton>
 #include <algorithm>
 
 namespace kb {
@@ -15,7 +16,7 @@ namespace kb {
 KeysEdit::KeysEdit(QWidget* parent)
     : QWidget(parent), m_grid(new QGridLayout(this)), m_add(new QPushButton(tr("Add a key…"), this)) {
     m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setColumnStretch(1, 2);
+    m_grid->setColumnStretch(1, 3);
     m_grid->setColumnStretch(2, 3);
     m_add->setAccessibleName(tr("Add an API key that goes along"));
     m_add->setToolTip(tr("For an API that wants an API key and another credential at once."));
@@ -39,8 +40,7 @@ void KeysEdit::setStored(const QList<ApiKeyScheme>& keys) {
 }
 
 KeysEdit::Row& KeysEdit::add(const ApiKeyScheme& key) {
-    Row row{new QComboBox(this), new QLineEdit(key.name, this), new SecretEdit(this),
-            new QPushButton(tr("Remove"), this)};
+    Row row{new QComboBox(this), new QLineEdit(key.name, this), new SecretEdit(this), new QToolButton(this)};
     row.place->addItem(tr("In a header"));
     row.place->addItem(tr("In the query"));
     row.place->addItem(tr("In a cookie"));
@@ -48,10 +48,14 @@ KeysEdit::Row& KeysEdit::add(const ApiKeyScheme& key) {
     row.place->setAccessibleName(tr("Where this key goes"));
     row.name->setAccessibleName(tr("Name of this key's field"));
     row.secret->setAccessibleName(tr("This key"));
+    row.name->setMinimumWidth(fontMetrics().averageCharWidth() * 16);
+    row.remove->setText(QStringLiteral("✕"));
+    row.remove->setAutoRaise(true);
     row.remove->setAccessibleName(tr("Remove this key"));
+    row.remove->setToolTip(row.remove->accessibleName());
     connect(row.place, &QComboBox::currentIndexChanged, this, &KeysEdit::describe);
     connect(row.name, &QLineEdit::textChanged, this, &KeysEdit::describe);
-    connect(row.remove, &QPushButton::clicked, this, [this, button = row.remove] {
+    connect(row.remove, &QToolButton::clicked, this, [this, button = row.remove] {
         remove(button);
         layOut();
         m_add->setFocus();
@@ -61,7 +65,7 @@ KeysEdit::Row& KeysEdit::add(const ApiKeyScheme& key) {
     return m_rows.back();
 }
 
-void KeysEdit::remove(QPushButton* button) {
+void KeysEdit::remove(QToolButton* button) {
     const auto at =
         std::find_if(m_rows.begin(), m_rows.end(), [button](const Row& row) { return row.remove == button; });
     if (at == m_rows.end()) return;
@@ -90,6 +94,8 @@ void KeysEdit::layOut() {
     m_grid->addWidget(m_add, line, 0, 1, 2, Qt::AlignLeft);
     if (before) setTabOrder(before, m_add);
     describe();
+    m_grid->activate();
+    updateGeometry(); // at once: who asks for the room needs it now
 }
 
 ApiKeyScheme KeysEdit::keyOf(const Row& row) {

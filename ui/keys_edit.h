@@ -11,6 +11,7 @@ class QComboBox;
 class QGridLayout;
 class QLineEdit;
 class QPushButton;
+class QToolButton;
 
 namespace kb {
 
@@ -40,10 +41,10 @@ private:
         QComboBox* place;
         QLineEdit* name;
         SecretEdit* secret;
-        QPushButton* remove;
+        QToolButton* remove;
     };
     Row& add(const ApiKeyScheme& key);
-    void remove(QPushButton* button);
+    void remove(QToolButton* button);
     void layOut();
     void describe();
     static ApiKeyScheme keyOf(const Row& row);

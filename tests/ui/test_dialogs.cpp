@@ -28,6 +28,7 @@
 #include <QRadioButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 
 using namespace kb;
 using namespace kb::test;
@@ -204,7 +205,11 @@ private Q_SLOTS:
             button(dialog, QStringLiteral("Add a key"))->click();
             field(dialog, "Name of this key's field", 0)->setText(first.name);
             field(dialog, "Name of this key's field", 1)->setText(second.name);
-            dialog.findChildren<QComboBox*>().last()->setCurrentIndex(int(second.in));
+            QList<QComboBox*> places;
+            for (QComboBox* each : dialog.findChildren<QComboBox*>())
+                if (each->accessibleName() == QLatin1String("Where this key goes")) places << each;
+            QCOMPARE(places.size(), 2);
+            places.last()->setCurrentIndex(int(second.in));
             field(dialog, "This key", 0)->setText(QStringLiteral("app-key-55aa33cc"));
             button(dialog, QStringLiteral("Save"))->click();
             QVERIFY2(words(dialog).contains(QStringLiteral("app_id in the query")),
@@ -230,7 +235,7 @@ private Q_SLOTS:
         // One goes, and its secret with it; another field wants the key again.
         ProfileDialog dialog(*fixture.session, QStringLiteral("reader"));
         dialog.show();
-        button(dialog, QStringLiteral("Remove"))->click();
+        named<QToolButton>(dialog, QStringLiteral("Remove this key"))->click();
         field(dialog, "Name of this key's field", 0)->setText(QStringLiteral("other_id"));
         button(dialog, QStringLiteral("Save"))->click();
         QVERIFY(words(dialog).contains(QStringLiteral("other_id in the query")));
