@@ -7001,6 +7001,10 @@
         <source>Type it in the profile, or remove it there.</source>
         <translation>Geben Sie ihn im Profil ein, oder entfernen Sie ihn dort.</translation>
     </message>
+    <message>
+        <source>The key in the query did not travel along.</source>
+        <translation>Der Schlüssel in der Query ging nicht mit.</translation>
+    </message>
 </context>
 <context>
     <name>Runner</name>
@@ -12311,6 +12315,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Later runs are compared with this one. It is in %1.</source>
         <translation>Spätere Läufe werden mit diesem verglichen. Er steht in %1.</translation>
+    </message>
+    <message>
+        <source>Asked first: %1 as %2, for its own %3.</source>
+        <translation>Zuerst gefragt: %1 als %2, nach der eigenen %3.</translation>
     </message>
 </context>
 <context>

@@ -55,16 +55,26 @@ QList<TrayRow> trayRows(const Session& session) {
 ExpiryTray::ExpiryTray(Session& session, QObject* parent)
     : QObject(parent), m_session(session), m_menu(std::make_unique<QMenu>()) {
     connect(m_menu.get(), &QMenu::aboutToShow, this, &ExpiryTray::fillMenu);
-    connect(&session, &Session::profilesChanged, this, &ExpiryTray::refresh);
-    connect(&session, &Session::profileStateChanged, this, &ExpiryTray::refresh);
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(200);
+    const auto soon = [this] {
+        if (!m_soon.isActive()) m_soon.start();
+    };
+    connect(&m_soon, &QTimer::timeout, this, &ExpiryTray::refresh);
+    connect(&session, &Session::profilesChanged, this, soon);
+    connect(&session, &Session::profileStateChanged, this, soon);
     connect(&session, &Session::ticked, this, [this] {
-        const bool on = m_session.services().settings.value(QStringLiteral("tray/enabled"), true).toBool();
-        if (on != (m_icon != nullptr) || ++m_ticks % trayTicks == 0) refresh();
+        // Whether the desktop has a tray is not asked each second.
+        if (isEnabled() != m_enabled || ++m_ticks % trayTicks == 0) refresh();
     });
     refresh();
 }
 
 ExpiryTray::~ExpiryTray() = default;
+
+bool ExpiryTray::isEnabled() const {
+    return m_session.services().settings.value(QStringLiteral("tray/enabled"), true).toBool();
+}
 
 void ExpiryTray::setShown(bool on) {
     if (on == (m_icon != nullptr)) return;
@@ -75,7 +85,7 @@ void ExpiryTray::setShown(bool on) {
     }
     m_tone = Tone::Neutral;
     m_icon = new QSystemTrayIcon(iconFor(m_tone), this);
-    fillMenu(); // some desktops show what is there without asking
+    fillMenu();
     m_icon->setContextMenu(m_menu.get());
     connect(m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
         if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick) Q_EMIT openWanted();
@@ -84,8 +94,8 @@ void ExpiryTray::setShown(bool on) {
 }
 
 void ExpiryTray::refresh() {
-    const bool wanted = m_session.services().settings.value(QStringLiteral("tray/enabled"), true).toBool();
-    setShown(wanted && QSystemTrayIcon::isSystemTrayAvailable());
+    m_enabled = isEnabled();
+    setShown(m_enabled && QSystemTrayIcon::isSystemTrayAvailable());
     if (!m_icon) return;
     const QList<TrayRow> rows = trayRows(m_session);
     QStringList lines{m_session.workspace().name.isEmpty() ? QStringLiteral("Keybearer")
@@ -96,7 +106,10 @@ void ExpiryTray::refresh() {
         if (row.tone == Tone::Bad || (row.tone == Tone::Warn && worst != Tone::Bad)) worst = row.tone;
     }
     const QString text = lines.join(u'\n');
-    if (m_icon->toolTip() != text) m_icon->setToolTip(text);
+    if (m_icon->toolTip() != text) {
+        m_icon->setToolTip(text);
+        if (!m_menu->isVisible()) fillMenu(); // some desktops show it without asking
+    }
     if (worst == m_tone) return;
     m_tone = worst;
     m_icon->setIcon(iconFor(worst));

@@ -3,6 +3,8 @@
 #include "ui/session.h"
 #include "ui/theme.h"
 
+#include <QTimer>
+
 class QMenu;
 class QSystemTrayIcon;
 
@@ -37,10 +39,13 @@ Q_SIGNALS:
 private:
     void fillMenu();
     void setShown(bool on);
+    bool isEnabled() const;
 
     Session& m_session;
     QSystemTrayIcon* m_icon = nullptr;
     std::unique_ptr<QMenu> m_menu;
+    QTimer m_soon; ///< many states change at once when a workspace opens
+    bool m_enabled = false;
     Tone m_tone = Tone::Neutral;
     int m_ticks = 0;
 };

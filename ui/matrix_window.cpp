@@ -287,6 +287,14 @@ void MatrixWindow::refresh() {
     const int sends = record.plan.sendCount();
     m_runAll->setText(sends > 0 ? tr("Run %n probe(s)", nullptr, sends) : tr("Run"));
     m_runAll->setEnabled(sends > 0 && !m_run);
+    QStringList asked; // whose object is whose, before anything else
+    for (const OwnQuestion& each : record.plan.questions)
+        asked << (each.problem.isEmpty()
+                      ? tr("Asked first: %1 as %2, for its own %3.")
+                            .arg(each.source.operation, record.plan.profiles.at(each.profile).name,
+                                 each.parameter)
+                      : each.problem);
+    m_runAll->setToolTip(asked.join(u'\n'));
     m_stop->setEnabled(m_run != nullptr);
     m_more->setEnabled(sends > 0 && !m_run);
     m_progress->setVisible(m_run != nullptr);

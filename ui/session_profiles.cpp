@@ -201,6 +201,28 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
 
 void Session::setBeside(const QString& profileId, std::map<QString, Secret> parts,
                         std::function<void(Result<void>)> done) {
+    // A key that is taken away goes from the other environments' items too; a certificate is each one's own.
+    QStringList gone;
+    for (const auto& [name, secret] : parts)
+        if (secret.isEmpty() && isKeyPart(name)) gone << name;
+    const bool onlyGone =
+        std::all_of(parts.begin(), parts.end(), [](const auto& part) { return part.second.isEmpty(); });
+    const TokenProfile* profile = m_workspace.profile(profileId);
+    const ProfileBinding* here = profile ? profile->bindingFor(m_environment) : nullptr;
+    for (const ProfileBinding& other : profile ? profile->bindings : QList<ProfileBinding>()) {
+        if (gone.isEmpty() || !here || other.secret == here->secret || other.secret.isEmpty()) continue;
+        SecretStore& store = storeFor(*profile);
+        keep(store.read(other.secret, [this, &store, ref = other.secret, gone](Result<SecretRecord> record) {
+            if (!record) return;
+            std::size_t removed = 0;
+            for (const QString& name : gone)
+                removed += record->parts.erase(name);
+            if (removed == 0) return;
+            keep(store.write(ref, std::move(*record), [this](const Result<void>& stored) {
+                if (!stored) Q_EMIT message(stored.error().text());
+            }));
+        }));
+    }
     const auto held = std::make_shared<std::map<QString, Secret>>(std::move(parts));
     changeRecord(
         profileId,
@@ -211,7 +233,9 @@ void Session::setBeside(const QString& profileId, std::map<QString, Secret> part
                 else
                     record.parts.insert_or_assign(name, secret.revealCopy());
         },
-        [this, profileId, done = std::move(done)](Result<void> stored) {
+        [this, profileId, onlyGone, done = std::move(done)](Result<void> stored) {
+            // Where nothing is stored there is nothing to take away.
+            if (!stored && onlyGone && stored.error().code == ErrorCode::SecretMissing) stored = {};
             if (stored) reloadProfile(profileId);
             done(std::move(stored));
         });

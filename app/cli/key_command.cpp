@@ -87,14 +87,15 @@ int addKey(Context& context, const KeyOptions& options) {
                  .arg(profile->name),
              EnvironmentSecrets::variableName(profile->name), CliText::tr("Unset that variable."), -1},
             Usage);
-    Result<SecretRecord> record = readRecord(*source);
-    if (!record) return out.error(record.error(), Usage);
     const Result<Secret> typed =
         readSecretFromInput(CliText::tr("Key of %1: %2").arg(profile->name, keyTitle(key)));
     if (!typed) return out.error(typed.error(), Usage);
     SecretRecord own;
     if (const Result<void> put = putTypedSecret(own, AuthScheme(key), *typed); !put)
         return out.error(put.error(), Usage);
+    // Read last: tokens may have been refreshed while the key was typed.
+    Result<SecretRecord> record = readRecord(*source);
+    if (!record) return out.error(record.error(), Usage);
     record->parts.insert_or_assign(keyPart(key), std::move(own.secret));
     if (const Result<void> stored = storeSecret(context, source->binding->secret, std::move(*record));
         !stored)

@@ -71,6 +71,10 @@ QString keyPart(const ApiKeyScheme& key) {
     return QString(partPrefix + QStringLiteral("header:") + key.name.toLower()); // RFC 9110 §5.1
 }
 
+bool isKeyPart(const QString& name) {
+    return name.startsWith(partPrefix);
+}
+
 QString keyTitle(const ApiKeyScheme& key) {
     switch (key.in) {
     case ApiKeyScheme::In::Query:

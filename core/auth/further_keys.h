@@ -11,6 +11,7 @@ namespace kb {
 /// The name of the part of a record that holds a key. It says where the key goes, so that a shared file that
 /// is changed to send it elsewhere names a key that is not there.
 QString keyPart(const ApiKeyScheme& key);
+bool isKeyPart(const QString& name);
 /// How a key is called where a profile has several: "X-API-Key in a header".
 QString keyTitle(const ApiKeyScheme& key);
 

@@ -25,6 +25,7 @@ struct ImportedSecret {
     QString name;
     SecretRecord record; ///< without a secret where the file says that there is one and not what it is
     QStringList places;  ///< where it stood: "POST /login"
+    bool enabled = true;
 };
 
 /// What an import would make. Nothing in it but the secrets of profiles and variables is secret.

@@ -71,9 +71,11 @@ struct ImportSave::Private {
             for (auto& secret : each.secrets)
                 waiting.push_back(std::move(secret));
         }
-        for (const ImportedSecret& each : imported.secrets)
+        for (ImportedSecret& each : imported.secrets) {
+            if (each.environment.isEmpty() && !imported.api) giveFreeName(each);
             for (const QString& name : environmentsOf(each))
                 variable(name, each);
+        }
         if (!secrets) waiting.clear();
         next();
     }
@@ -88,23 +90,69 @@ struct ImportSave::Private {
         return names.isEmpty() ? QStringList{QStringLiteral("Default")} : names;
     }
 
+    /// A secret that the import named itself takes no name that means something in the workspace already. A
+    /// document that is read again finds its own names.
+    void giveFreeName(ImportedSecret& secret) {
+        QSet<QString> taken;
+        const auto take = [&](const auto& variables) {
+            for (const auto& each : variables)
+                taken.insert(each.name);
+        };
+        for (const QList<Environment>& environments : {workspace.environments, imported.environments})
+            for (const Environment& each : environments) {
+                take(each.variables);
+                take(each.fromFile);
+                take(each.secrets);
+            }
+        take(workspace.defaults.variables);
+        for (const ImportedSecret& each : imported.secrets)
+            if (&each != &secret) taken.insert(each.name);
+        QString free = secret.name;
+        for (int number = 2; taken.contains(free); ++number)
+            free = secret.name + u'_' + QString::number(number);
+        if (free == secret.name) return;
+        rename(imported.items, QStringLiteral("{{") + secret.name + QStringLiteral("}}"),
+               QStringLiteral("{{") + free + QStringLiteral("}}"));
+        secret.name = free;
+    }
+
+    static void rename(QList<TreeItem>& items, const QString& from, const QString& to) {
+        for (TreeItem& item : items) {
+            RequestSpec& spec = item.request;
+            spec.url.replace(from, to);
+            spec.body.text.replace(from, to);
+            for (HeaderRow& row : spec.headers)
+                row.value.replace(from, to);
+            for (ParamRow& row : spec.params)
+                row.value.replace(from, to);
+            for (BodyPart& part : spec.body.parts)
+                part.value.replace(from, to);
+            for (CheckSpec& check : spec.checks)
+                check.value.replace(from, to);
+            rename(item.children, from, to);
+        }
+    }
+
     /// A variable that the environment has stays what it is.
     void variable(const QString& environmentName, const ImportedSecret& from) {
         const Environment* known = workspace.environment(environmentName);
         const auto named = [&](const auto& each) { return each.name == from.name; };
-        if (known && (std::any_of(known->variables.cbegin(), known->variables.cend(), named) ||
-                      std::any_of(known->secrets.cbegin(), known->secrets.cend(), named)))
-            return;
+        const auto has = [&](const Environment& each) {
+            return std::any_of(each.variables.cbegin(), each.variables.cend(), named) ||
+                   std::any_of(each.secrets.cbegin(), each.secrets.cend(), named);
+        };
+        const auto at = std::find_if(imported.environments.begin(), imported.environments.end(),
+                                     [&](const Environment& each) { return each.name == environmentName; });
+        if ((known && has(*known)) || (at != imported.environments.end() && has(*at))) return;
         SecretVariable made;
         made.name = from.name;
         made.storage = options.storage;
+        made.enabled = from.enabled;
         made.allowedOrigins = from.record.allowedOrigins;
         if (!from.record.secret.isEmpty()) {
             made.secret = SecretRef{QUuid::createUuid().toString(QUuid::WithoutBraces)};
             waiting.emplace_back(made.secret, from.record.revealCopy());
         }
-        const auto at = std::find_if(imported.environments.begin(), imported.environments.end(),
-                                     [&](const Environment& each) { return each.name == environmentName; });
         if (at != imported.environments.end()) {
             at->secrets.append(made);
             return;
@@ -148,8 +196,11 @@ struct ImportSave::Private {
         if (workspace.matrix.document.isEmpty() && imported.api) workspace.matrix.document = options.document;
         if (const Result<void> saved = store.saveRoot(workspace); !saved) return giveUp(saved.error());
         std::optional<Error> error;
+        QList<SecretRef> orphans;
         for (const Environment& environment : std::as_const(imported.environments))
-            if (!error) error = saveEnvironment(environment);
+            if (error || (error = saveEnvironment(environment)))
+                for (const SecretVariable& lost : environment.secrets) // no file names them
+                    if (written.contains(lost.secret)) orphans.append(lost.secret);
         ImportMerge merge;
         if (imported.api)
             merge = mergeImport(workspace, imported, options.folder);
@@ -176,6 +227,10 @@ struct ImportSave::Private {
         // With what was saved before it went wrong.
         if (error)
             if (const Result<Workspace> now = store.load(workspace.folder)) workspace = *now;
+        if (error && !orphans.isEmpty()) {
+            written = orphans;
+            return removeNext(*error);
+        }
         Q_EMIT q.finished(workspace, error);
     }
 

@@ -8,6 +8,7 @@
 #include "core/run/resolve_scheme.h"
 #include "core/run/secret_source.h"
 
+#include <QRegularExpression>
 #include <QSet>
 #include <QUuid>
 #include <algorithm>
@@ -32,6 +33,24 @@ Secret secretOf(QString text) {
 }
 
 } // namespace
+
+/// Whether a text is made of variables, with nothing beside them but separators and the words of schemes:
+/// what it is made of is secret then, and not the text.
+bool isRecipe(const QString& text) {
+    const QList<VariableUse> uses = variableUses(text);
+    QString rest;
+    qsizetype from = 0;
+    for (const VariableUse& use : uses) {
+        rest += QStringView(text).mid(from, use.start - from);
+        rest += u' ';
+        from = use.start + use.length;
+    }
+    rest += QStringView(text).mid(from);
+    static const QRegularExpression scheme(QStringLiteral("\\b(?:Bearer|Basic|Token|ApiKey|Digest|DPoP)\\b"),
+                                           QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression word(QStringLiteral("[A-Za-z0-9]{4,}"));
+    return !uses.isEmpty() && !rest.remove(scheme).contains(word);
+}
 
 QString onlyVariable(const QString& text) {
     const QList<VariableUse> uses = variableUses(text);
@@ -225,7 +244,14 @@ bool ProfileMaker::isTaken(const QString& name) const {
         if (std::any_of(environment.variables.cbegin(), environment.variables.cend(), named) ||
             std::any_of(environment.secrets.cbegin(), environment.secrets.cend(), named))
             return true;
-    return m_placeholders.contains(name) || std::any_of(m_variables.cbegin(), m_variables.cend(), named);
+    return m_reserved.contains(name) || m_placeholders.contains(name) ||
+           std::any_of(m_variables.cbegin(), m_variables.cend(), named);
+}
+
+bool ProfileMaker::isFound(const QString& environment, const QString& name) const {
+    return std::any_of(m_variables.cbegin(), m_variables.cend(), [&](const ImportedSecret& each) {
+        return each.environment == environment && each.name == name;
+    });
 }
 
 QString ProfileMaker::placeholderFor(const QString& name, const QString& secret, const QString& place) {
@@ -271,7 +297,7 @@ ProfileMaker::environmentsWithoutSecrets(const QMultiHash<QString, QString>& use
         kept.secrets.clear();
         for (const SecretVariable& secret :
              environment.secrets) { // what the file names is another's keychain
-            ImportedSecret made{environment.name, secret.name, {}, {environment.name}};
+            ImportedSecret made{environment.name, secret.name, {}, {environment.name}, secret.enabled};
             made.record.allowedOrigins = originsOf(addressesOf(uses, secret.name), environment.name);
             m_variables.push_back(std::move(made));
         }
@@ -285,13 +311,22 @@ ProfileMaker::environmentsWithoutSecrets(const QMultiHash<QString, QString>& use
             }
             if (profiles) taken(variable.name);
             if (profiles && !uses.contains(variable.name)) continue;
-            if (!variableUses(variable.value).isEmpty()) { // what it is made of is secret, not the recipe
+            if (isRecipe(variable.value)) {
                 kept.variables.append(variable);
                 continue;
             }
+            // Of two rows of one name the one that is on counts, else the first.
+            const auto another = [&](const Variable& each) {
+                return each.enabled && each.name == variable.name;
+            };
+            if ((!variable.enabled &&
+                 std::any_of(environment.variables.cbegin(), environment.variables.cend(), another)) ||
+                isFound(environment.name, variable.name))
+                continue;
             ImportedSecret made;
             made.environment = environment.name;
             made.name = variable.name;
+            made.enabled = variable.enabled;
             made.record.secret = secretOf(variable.value);
             made.record.allowedOrigins = originsOf(addressesOf(uses, variable.name), environment.name);
             made.places.append(environment.name);

@@ -7,6 +7,7 @@ namespace kb::importing {
 
 /// The variable a text consists of, if it is one; else nothing.
 QString onlyVariable(const QString& text);
+bool isRecipe(const QString& text);
 
 /// Makes one profile of each credential that is found, however often it is found. Where a secret's text names
 /// variables, each environment's value is a secret of its own.
@@ -34,6 +35,8 @@ public:
     /// variables; `taken` is told of the others.
     QList<Environment> environmentsWithoutSecrets(const QMultiHash<QString, QString>& uses,
                                                   const std::function<void(const QString& name)>& taken);
+    /// Names that requests use: what is found takes none of them.
+    void reserve(const QSet<QString>& names) { m_reserved += names; }
     std::vector<ImportedProfile> take() { return std::move(m_profiles); }
     std::vector<ImportedSecret> takeSecrets() { return std::move(m_variables); }
 
@@ -46,7 +49,8 @@ private:
     void allow(ImportedProfile& made, const QString& url);
     /// The origins of addresses, with an environment's variables or with those of all of them.
     QStringList originsOf(const QStringList& urls, const QString& environment) const;
-    bool isTaken(const QString& name) const; ///< by a variable or a placeholder
+    bool isFound(const QString& environment, const QString& name) const; ///< as a secret variable
+    bool isTaken(const QString& name) const;                             ///< by a variable or a placeholder
     void markSecret(const QString& text);
     QString freeName(const QString& wanted) const;
     QString nameFor(const DraftAuth& auth, const QString& url) const;
@@ -55,6 +59,7 @@ private:
     QList<Environment> m_environments;
     QSet<QString> m_declared; ///< what the format itself calls secret
     QSet<QString> m_secretVariables;
+    QSet<QString> m_reserved;
     QSet<QString> m_taken; ///< secret variables whose values are a profile's
     QList<Known> m_known;
     std::vector<ImportedProfile> m_profiles;

@@ -31,6 +31,7 @@ public:
 
     Imported run() {
         Imported out;
+        m_profiles.reserve(namedIn(m_draft.items));
         out.format = m_draft.format;
         m_place = ImportText::tr("A name");
         out.name = clean(m_draft.name, {});
@@ -123,21 +124,39 @@ private:
         return spec;
     }
 
-    /// Which variables the request still names, and where it goes.
+    template<class Visit> static void visitTexts(const RequestSpec& spec, const Visit& visit) {
+        visit(spec.url);
+        visit(spec.body.text);
+        for (const HeaderRow& row : spec.headers)
+            visit(row.value);
+        for (const ParamRow& row : spec.params)
+            visit(row.value);
+        for (const BodyPart& part : spec.body.parts)
+            visit(part.value);
+    }
+
+    static QSet<QString> namedIn(const QList<DraftItem>& items) {
+        QSet<QString> names;
+        for (const DraftItem& item : items) {
+            visitTexts(item.request, [&](const QString& text) {
+                for (const VariableUse& use : variableUses(text))
+                    names.insert(use.name);
+            });
+            names += namedIn(item.children);
+        }
+        return names;
+    }
+
+    /// Which variables the request still names, and where it goes: the host is enough.
     void noteUses(const RequestSpec& spec) {
-        const QString address = bareUrl(spec.url);
-        const auto note = [&](const QString& text) {
+        QString address = bareUrl(spec.url);
+        const qsizetype scheme = address.indexOf(QLatin1String("://"));
+        const qsizetype path = address.indexOf(u'/', scheme < 0 ? 0 : scheme + 3);
+        if (path >= 0) address.truncate(path);
+        visitTexts(spec, [&](const QString& text) {
             for (const VariableUse& use : variableUses(text))
                 if (!m_uses.contains(use.name, address)) m_uses.insert(use.name, address);
-        };
-        note(spec.url);
-        note(spec.body.text);
-        for (const HeaderRow& row : spec.headers)
-            note(row.value);
-        for (const ParamRow& row : spec.params)
-            note(row.value);
-        for (const BodyPart& part : spec.body.parts)
-            note(part.value);
+        });
     }
 
     /// The same with the variables that those are made of.

@@ -104,7 +104,7 @@ struct MatrixRun::Private {
     void ask() {
         if (ended) return;
         if (stopping || question == record.plan.questions.size()) {
-            holdBack();
+            record.remarks += settleOwnValues(record.plan, options.variables, ownProblems);
             fillLanes();
             if (stopping) clearLanes(MatrixText::tr("The run was stopped."));
             return pump();
@@ -118,6 +118,11 @@ struct MatrixRun::Private {
             ++question;
             return ask();
         }
+        if (const qint64 wait = waitMs(); wait > 0) {
+            QTimer::singleShot(int(wait), &q, [this] { ask(); });
+            return;
+        }
+        countSent();
         RunInput input = commonInput();
         input.spec = *each.spec;
         input.spec.settings.timeoutMs = options.timeoutMs;
@@ -137,43 +142,7 @@ struct MatrixRun::Private {
         asking->start();
     }
 
-    /// What names a value that is not known is not sent; nor is another's object that is one's own as well.
-    void holdBack() {
-        if (record.plan.questions.isEmpty()) return;
-        const auto& profiles = record.plan.profiles;
-        for (auto it = ownProblems.cbegin(); it != ownProblems.cend(); ++it)
-            for (const OwnQuestion& each : std::as_const(record.plan.questions))
-                if (each.variable == it.key())
-                    record.remarks.append(
-                        MatrixText::tr("The own %1 of %2 is not known: %3")
-                            .arg(each.parameter, profiles.at(each.profile).name, it.value()));
-        const CellPlan* before = nullptr; // of the same row and column, the own object comes first
-        for (CellPlan& cell : record.plan.cells) {
-            const CellPlan* own = std::exchange(before, &cell); // or another's
-            if (!cell.notSent.isEmpty()) continue;
-            const QString variable = askedFor(cell.object);
-            if (!variable.isEmpty() && ownProblems.contains(variable))
-                cell.notSent = MatrixText::tr("Whose object this is could not be found out.");
-            else if (cell.binding == Binding::Peer && own && own->binding == Binding::Self &&
-                     own->profile == cell.profile && own->operation == cell.operation &&
-                     objectOf(*own) == objectOf(cell))
-                cell.notSent = MatrixText::tr("Not probeable: both own the same object.");
-            else if (cell.binding == Binding::Absent && own && !own->notSent.isEmpty() &&
-                     own->profile == cell.profile && own->operation == cell.operation)
-                cell.notSent = own->notSent; // it is asked for beside another's
-        }
-        record.plan.canaries.removeIf(
-            [&](const CellPlan& cell) { return ownProblems.contains(askedFor(cell.object)); });
-    }
-
-    /// The variable that a text consists of, if it is one that was asked for.
-    static QString askedFor(const QString& object) {
-        return object.startsWith(QLatin1String("{{own.")) ? object.mid(2, object.size() - 4) : QString();
-    }
-    QString objectOf(const CellPlan& cell) const {
-        const QString variable = askedFor(cell.object);
-        return variable.isEmpty() ? cell.object : options.variables.value(variable);
-    }
+    QString objectOf(const CellPlan& cell) const { return ownObject(cell.object, options.variables); }
 
     void pump() {
         if (ended) return;
@@ -246,13 +215,17 @@ struct MatrixRun::Private {
         return cells;
     }
 
+    /// How long the next request has to wait for its turn.
+    qint64 waitMs() const { return options.perSecond > 0 ? nextSendMs - clock.bootMs() : 0; }
+    void countSent() {
+        if (options.perSecond > 0)
+            nextSendMs = qMax(nextSendMs, clock.bootMs()) + qint64(1000 / options.perSecond);
+    }
+
     bool sendNext() {
-        if (options.perSecond > 0) {
-            const qint64 now = clock.bootMs();
-            if (now < nextSendMs) {
-                if (!pacing.isActive()) pacing.start(int(nextSendMs - now));
-                return false;
-            }
+        if (const qint64 wait = waitMs(); wait > 0) {
+            if (!pacing.isActive()) pacing.start(int(wait));
+            return false;
         }
         for (size_t step = 0; step < lanes.size(); ++step) {
             const size_t index = (nextLane + step) % lanes.size();
@@ -262,8 +235,7 @@ struct MatrixRun::Private {
             const Item item = lane.items.front();
             lane.items.pop_front();
             nextLane = index + 1;
-            if (options.perSecond > 0)
-                nextSendMs = qMax(nextSendMs, clock.bootMs()) + qint64(1000 / options.perSecond);
+            countSent();
             send(lane, item);
             return true;
         }

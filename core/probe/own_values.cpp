@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/probe/own_values.h"
 #include "core/probe/matrix_text.h"
+#include "core/probe/plan.h"
 
 #include "core/base/json_pointer.h"
 
@@ -16,7 +17,75 @@ tl::unexpected<Error> none(const QString& why) {
     return fail(ErrorCode::NotFound, why);
 }
 
+/// The variable that a text consists of, if it is one that was asked for.
+QString askedFor(const QString& object) {
+    return object.startsWith(QLatin1String("{{own.")) ? object.mid(2, object.size() - 4) : QString();
+}
+
+/// Another's object that is known and is not one's own; empty where there is none.
+QString otherPeer(const MatrixPlan& plan, const CellPlan& cell, const QString& own,
+                  const VariableMap& values) {
+    const QString variable = askedFor(cell.object);
+    QString parameter;
+    for (const OwnQuestion& each : plan.questions)
+        if (each.variable == variable) parameter = each.parameter;
+    for (const OwnQuestion& each : plan.questions)
+        if (!parameter.isEmpty() && each.parameter == parameter && each.profile != cell.profile &&
+            values.contains(each.variable) && values.value(each.variable) != own)
+            return QStringLiteral("{{") + each.variable + QStringLiteral("}}");
+    return {};
+}
+
+void askForInstead(CellPlan& cell, const QString& object) {
+    RequestSpec spec = *cell.spec;
+    for (ParamRow& row : spec.params)
+        if (row.value == cell.object) row.value = object;
+    cell.spec = std::make_shared<const RequestSpec>(spec);
+    cell.object = object;
+}
+
 } // namespace
+
+QString ownObject(const QString& object, const VariableMap& values) {
+    const QString variable = askedFor(object);
+    return variable.isEmpty() ? object : values.value(variable);
+}
+
+QStringList settleOwnValues(MatrixPlan& plan, const VariableMap& values,
+                            const QHash<QString, QString>& problems) {
+    QStringList remarks;
+    if (plan.questions.isEmpty()) return remarks;
+    for (const OwnQuestion& each : std::as_const(plan.questions))
+        if (problems.contains(each.variable))
+            remarks.append(
+                MatrixText::tr("The own %1 of %2 is not known: %3")
+                    .arg(each.parameter, plan.profiles.at(each.profile).name, problems.value(each.variable)));
+    const auto unknown = [&](const CellPlan& cell) { return problems.contains(askedFor(cell.object)); };
+    const CellPlan* before = nullptr; // of the same row and column: the own object's, then another's
+    for (CellPlan& cell : plan.cells) {
+        const CellPlan* last = std::exchange(before, &cell);
+        if (!cell.notSent.isEmpty()) continue;
+        const bool beside = last && last->profile == cell.profile && last->operation == cell.operation;
+        const QString own =
+            beside && last->binding == Binding::Self ? ownObject(last->object, values) : QString();
+        const bool same =
+            cell.binding == Binding::Peer && !own.isEmpty() && own == ownObject(cell.object, values);
+        if (cell.binding == Binding::Peer && (same || unknown(cell))) {
+            const QString other = otherPeer(plan, cell, own, values);
+            if (!other.isEmpty())
+                askForInstead(cell, other);
+            else
+                cell.notSent = same ? MatrixText::tr("Not probeable: both own the same object.")
+                                    : MatrixText::tr("Whose object this is could not be found out.");
+        } else if (unknown(cell)) {
+            cell.notSent = MatrixText::tr("Whose object this is could not be found out.");
+        } else if (cell.binding == Binding::Absent && beside && !last->notSent.isEmpty()) {
+            cell.notSent = last->notSent; // it is asked for beside another's
+        }
+    }
+    plan.canaries.removeIf(unknown);
+    return remarks;
+}
 
 std::optional<OwnSource> ownSource(const QString& text) {
     const QString prefix = QStringLiteral("from:");
@@ -51,6 +120,8 @@ Result<QString> ownValueIn(const RunResult& result, const OwnSource& source) {
         return none(MatrixText::tr("The answer of %1 has no value at %2.")
                         .arg(source.operation, source.header.isEmpty() ? source.pointer : source.header));
     const bool plain = value.size() <= longestValue && !value.contains(QLatin1String("{{")) &&
+                       value != QLatin1String(".") && value != QLatin1String("..") &&
+                       !value.contains(u'\\') &&
                        std::none_of(value.cbegin(), value.cend(), [](QChar c) { return c.unicode() < 0x20; });
     if (!plain)
         return none(MatrixText::tr("The value at %2 in the answer of %1 cannot be an object's id.")

@@ -31,4 +31,14 @@ struct OwnQuestion {
 /// a value that would be read as a variable, or is no plain short text, is none.
 Result<QString> ownValueIn(const RunResult& result, const OwnSource& source);
 
+/// What an object's text stands for: a value that was asked for, or itself.
+QString ownObject(const QString& object, const VariableMap& values);
+
+struct MatrixPlan;
+/// Once all was asked: what names a value that is not known is not sent, nor is another's object that is
+/// one's own as well; where somebody else owns another, that one is asked for instead. Gives a remark for
+/// each value that is not known. `problems` says why, by variable.
+QStringList settleOwnValues(MatrixPlan& plan, const VariableMap& values,
+                            const QHash<QString, QString>& problems);
+
 } // namespace kb

@@ -116,8 +116,12 @@ private:
                                .arg(source.operation);
         else {
             bool absent = false;
-            made.spec =
+            CellPlan asked; // held back for the same reasons
+            asked.spec =
                 std::make_shared<const RequestSpec>(specOf(*operation, {}, ProbeStrategy::Live, &absent));
+            hold(asked, *operation);
+            made.problem = asked.notSent;
+            if (made.problem.isEmpty()) made.spec = asked.spec;
         }
         m_plan.questions.append(made);
         return made.variable;
@@ -380,6 +384,8 @@ QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
     QMap<QString, int> counts;
     for (const CellPlan& cell : cells)
         if (cell.notSent.isEmpty()) ++counts[cell.spec->method + u' ' + host];
+    for (const OwnQuestion& question : questions)
+        if (question.spec) ++counts[question.spec->method + u' ' + host];
     QList<std::pair<QString, int>> all;
     for (auto each = counts.cbegin(); each != counts.cend(); ++each)
         all.append({each.key(), each.value()});
@@ -387,7 +393,7 @@ QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
 }
 
 double MatrixPlan::estimatedSeconds(int parallel, double perSecond) const {
-    const int requests = sendCount() + int(canaries.size()) * (2 + sendCount() / 20);
+    const int requests = sendCount() + int(questions.size()) + int(canaries.size()) * (2 + sendCount() / 20);
     return estimatedRunSeconds(requests, parallel, perSecond);
 }
 

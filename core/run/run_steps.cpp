@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/http/url_template.h"
 #include "core/run/run_private.h"
 #include "core/run/run_text_text.h"
 
@@ -233,6 +234,14 @@ void Run::Private::gotHop(Exchange hop, const Response& live) {
     finish(std::nullopt);
 }
 
+bool Run::Private::hasQueryKey(const Request& of) const {
+    const QList<QueryField> fields = splitUrl(QString::fromUtf8(of.url.text())).query;
+    return std::any_of(besides.queryFields.cbegin(), besides.queryFields.cend(), [&](const QByteArray& name) {
+        return std::any_of(fields.cbegin(), fields.cend(),
+                           [&](const QueryField& field) { return field.name == QString::fromUtf8(name); });
+    });
+}
+
 bool Run::Private::followRedirect(const Response& response) {
     const RequestSettings& settings = input.spec.settings;
     if (!isRedirect(response.status) || !settings.followRedirects) return false;
@@ -263,6 +272,7 @@ bool Run::Private::followRedirect(const Response& response) {
     ++redirects;
     hopNote = redirectHopNote(request, response.status, decision);
     const bool had = carriesCredential(request, credential.placed);
+    const bool keyLost = had && !crosses && hasQueryKey(request) && !hasQueryKey(decision.next);
     wipeRequest();
     request = std::move(decision.next);
     plain = request;
@@ -271,6 +281,11 @@ bool Run::Private::followRedirect(const Response& response) {
     if (loggedIn) login.reset();
     const bool certified = crosses && certificate;
     if (certified) certificate.reset();
+    if (keyLost) { // what comes now says nothing of the token
+        hopNote += QLatin1Char(' ') + RunText::tr("The key in the query did not travel along.");
+        credentialDropped = true;
+        droppedAt = request.url.origin().text();
+    }
     if (signs && !crosses) {
         beginFlow();
         return true;

@@ -102,7 +102,10 @@ QByteArray FileWorkspaceStore::dotEnvDigest(const QString& folder, const QString
 }
 
 void FileWorkspaceStore::noteDotEnv(const QString& folder, const QString& path) {
-    m_dotEnv.insert(rootOf(folder) + path, dotEnvDigest(folder, path));
+    // One that is known keeps what was read of it: another environment may not have taken the change over
+    // yet.
+    if (const QString file = rootOf(folder) + path; !m_dotEnv.contains(file))
+        m_dotEnv.insert(file, dotEnvDigest(folder, path));
 }
 
 bool FileWorkspaceStore::changedOutside(const QString& folder) {

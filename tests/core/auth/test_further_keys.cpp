@@ -22,6 +22,7 @@ private Q_SLOTS:
         QVERIFY(keyPart({In::Query, "key"}) != keyPart({In::Query, "Key"}));
         QVERIFY(keyPart({In::Query, "key"}) != keyPart({In::Cookie, "key"}));
         QVERIFY(keyPart({In::Query, "key"}) != keyPart({In::Header, "key"}));
+        QVERIFY(isKeyPart(keyPart({In::Query, "key"})) && !isKeyPart("client_certificate"));
     }
 
     void whatCannotBeSentTogetherIsRefused_data() {

@@ -140,18 +140,30 @@ private Q_SLOTS:
         Environment one, two;
         one.name = QStringLiteral("One");
         two.name = QStringLiteral("Two");
-        two.variables = {{QStringLiteral("password"), QStringLiteral("mine"), true}}; // stays what it is
+        // A name that means something already is not taken: that value would go there instead.
+        two.variables = {{QStringLiteral("password"), QStringLiteral("mine"), true}};
         save(text, {one, two});
-        QCOMPARE(m_secrets.held.size(), 1);
+        QCOMPARE(m_secrets.held.size(), 2);
         QCOMPARE(m_now.environments.size(), 2);
-        QCOMPARE(m_now.environments.value(0).secrets.size(), 1);
-        QCOMPARE(m_now.environments.value(1), two);
+        for (const Environment& each : std::as_const(m_now.environments)) {
+            QCOMPARE(each.secrets.size(), 1);
+            QCOMPARE(each.secrets.first().name, QStringLiteral("password_2"));
+        }
+        QCOMPARE(m_now.environments.value(1).variables, two.variables);
+        QCOMPARE(m_now.items.value(0).request.body.text, QStringLiteral("password={{password_2}}"));
         init();
         ImportSave::Options memory;
         memory.storage = SecretStorage::Memory;
         save(text, {one}, memory);
         QVERIFY(m_secrets.held.isEmpty());
         QCOMPARE(m_now.environments.value(0).secrets.value(0).storage, SecretStorage::Memory);
+        // Nor does a secret stay whose environment could not be saved.
+        init();
+        m_files.failAt = 2; // the root and one environment are saved
+        save(text, {one, Environment{QStringLiteral("Three"), {}}});
+        QVERIFY(m_error);
+        QCOMPARE(m_files.environments.size(), 1);
+        QCOMPARE(m_secrets.held, QStringList{m_files.environments.value(0).secrets.value(0).secret.id});
         // A keychain that refuses leaves none behind.
         init();
         m_secrets.failAt = 1;

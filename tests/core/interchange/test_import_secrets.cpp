@@ -83,6 +83,33 @@ private Q_SLOTS:
         QCOMPARE(left, (QStringList{s("host=https://h.example"), s("recipe=x-{{token}}")}));
     }
 
+    /// A secret that has a variable within it is no recipe: what is written out in it stays out of files. Of
+    /// two rows of one name the one that is on counts.
+    void aSecretAroundAVariableStaysOut() {
+        const Imported made = imported(
+            "env.json",
+            "{\"name\":\"Dev\",\"values\":["
+            "{\"key\":\"password\",\"value\":\"hunter2x-{{suffix}}\",\"type\":\"secret\",\"enabled\":true},"
+            "{\"key\":\"auth\",\"value\":\"Bearer {{token}}\",\"type\":\"secret\",\"enabled\":true},"
+            "{\"key\":\"token\",\"value\":\"old-token-0001\",\"type\":\"secret\",\"enabled\":false},"
+            "{\"key\":\"token\",\"value\":\"new-token-0002\",\"type\":\"secret\",\"enabled\":true}],"
+            "\"_postman_variable_scope\":\"environment\"}");
+        QStringList left;
+        for (const Variable& each : made.environments.value(0).variables)
+            left.append(each.name + u'=' + each.value);
+        QCOMPARE(left, QStringList{s("auth=Bearer {{token}}")});
+        QCOMPARE(secretVariables(made), QStringList{s("Dev / token = new-token-0002 > ")});
+    }
+
+    /// What a request names and nobody defines is not given a meaning by what was found elsewhere.
+    void aNameThatIsUsedIsNotTaken() {
+        const Imported made =
+            imported("calls.sh", "curl https://a.example/login -d 'password=ada-password-1'\n"
+                                 "curl 'https://b.example/x?p={{password}}'\n");
+        QCOMPARE(secretVariables(made), QStringList{s(" / password_2 = ada-password-1 > https://a.example")});
+        QCOMPARE(made.items.value(0).request.body.text, s("password={{password_2}}"));
+    }
+
     /// A file may say that a variable is secret and keep its value to itself, or name another's keychain.
     void whatIsSecretWithoutAValue() {
         const Imported postman =

@@ -221,8 +221,8 @@ private Q_SLOTS:
 
         // What an API gives out is not trusted: nothing of it is read as a variable.
         for (const QByteArray& bad :
-             {QByteArray("\"{{password}}\""), QByteArray("null"), QByteArray("\"a\\nb\""),
-              QByteArray('"' + QByteArray(300, 'x') + '"')}) {
+             {QByteArray("\"{{password}}\""), QByteArray("null"), QByteArray("\"..\""),
+              QByteArray("\"a\\nb\""), QByteArray('"' + QByteArray(300, 'x') + '"')}) {
             adas = bad;
             bench.transport.sent.clear();
             const RunRecord none = bench.go();
@@ -249,6 +249,27 @@ private Q_SLOTS:
                  qPrintable(refused.remarks.join(u'\n')));
         QVERIFY(std::any_of(refused.results.cbegin(), refused.results.cend(),
                             [](const CellResult& each) { return each.seen.status == 200; }));
+    }
+
+    /// Questions keep the run's pace: in production a request a second, whatever it is for.
+    void questionsArePaced() {
+        NotesBench bench;
+        bench.settings.own = {{QStringLiteral("id"),
+                               {{QStringLiteral("ada"), QStringLiteral("from:GET /me#/name")},
+                                {QStringLiteral("bob"), QStringLiteral("from:GET /me#/name")}}}};
+        PlanOptions plan;
+        plan.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+        MatrixRun::Options options;
+        options.perSecond = 10;
+        MatrixRun run(bench.transport, bench.clock, makePlan(bench.api, bench.profiles, bench.settings, plan),
+                      bench.senders, bench.settings, options);
+        run.start();
+        QTRY_COMPARE(bench.transport.sent.size(), 1);
+        QTest::qWait(250);
+        QCOMPARE(bench.transport.sent.size(), 1); // the clock stands still
+        bench.clock.pass(100);
+        QTRY_COMPARE(bench.transport.sent.size(), 2);
+        run.stop();
     }
 
     /// Nothing is asked that changes something, or that no cell needs; a stop while asking is a stop.

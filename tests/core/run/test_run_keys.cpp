@@ -98,6 +98,21 @@ private Q_SLOTS:
         QCOMPARE(bench.transport.sent.at(1).headers.all("X-App-Key"), QList<QByteArray>{appKey});
     }
 
+    /// A Location seldom repeats the key of the query: what is refused then says nothing of the token.
+    void aKeyInTheQueryThatIsGoneIsTold() {
+        Bench bench;
+        along(bench, In::Query, "app_id", "id-of-the-app-1");
+        bench.transport.script = {redirectTo("/people"), {answer(401)}};
+        const RunResult result = bench.run();
+        QVERIFY2(result.hops.at(1).hopNote.contains(QLatin1String("key in the query did not travel")),
+                 qPrintable(result.hops.at(1).hopNote));
+        Bench kept;
+        along(kept, In::Query, "app_id", "id-of-the-app-1");
+        kept.transport.script = {redirectTo("/people?app_id=id-of-the-app-1"), {answer(200)}};
+        const RunResult again = kept.run();
+        QVERIFY(!again.hops.at(1).hopNote.contains(QLatin1String("did not travel")));
+    }
+
     /// Each request of a flow has them, once.
     void aFlowOfSeveralStepsHasThemInEach() {
         Bench bench;
