@@ -10,8 +10,6 @@ namespace kb {
 
 namespace {
 
-constexpr std::size_t shortestSecret = 4;
-
 /// The refusal in words of a variable, not of a profile.
 std::optional<Error> refusalOf(const SecretSource& source, const Origin& target, const SecretRecord& record,
                                const RunInput& input) {
@@ -49,19 +47,6 @@ Error missing(const QString& name) {
 }
 
 } // namespace
-
-Result<void> checkVariableSecret(const QString& name, const Secret& value) {
-    if (value.size() < shortestSecret)
-        return fail(
-            ErrorCode::InvalidInput,
-            RunText::tr("The value of %1 is too short for a secret: it could not be masked.").arg(name), name,
-            RunText::tr("A secret has 4 characters or more."));
-    if (value.reveal().find("{{") != std::string_view::npos)
-        return fail(ErrorCode::InvalidInput,
-                    RunText::tr("The value of %1 holds “{{”, which would be read as a variable.").arg(name),
-                    name, RunText::tr("Use a secret without it."));
-    return {};
-}
 
 void Run::Private::readVariableSecrets() {
     standIn = QStringLiteral("kb") + QUuid::createUuid().toString(QUuid::Id128);
