@@ -6998,12 +6998,12 @@
         <translation>Das Profil %1 hat keinen Schlüssel für %2.</translation>
     </message>
     <message>
-        <source>Type it in the profile, or remove it there.</source>
-        <translation>Geben Sie ihn im Profil ein, oder entfernen Sie ihn dort.</translation>
-    </message>
-    <message>
         <source>The key in the query did not travel along.</source>
         <translation>Der Schlüssel in der Query ging nicht mit.</translation>
+    </message>
+    <message>
+        <source>Type it in the profile or with profile add-key, or remove it there.</source>
+        <translation>Geben Sie ihn im Profil oder mit profile add-key ein, oder entfernen Sie ihn dort.</translation>
     </message>
 </context>
 <context>

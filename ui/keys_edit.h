@@ -31,7 +31,6 @@ public:
     /// The first key that has no value: none typed, and none stored for its place. With `anew` a stored value
     /// does not count.
     std::optional<ApiKeyScheme> missing(bool anew) const;
-    bool isEmpty() const { return m_rows.empty(); }
 
 Q_SIGNALS:
     void changed();

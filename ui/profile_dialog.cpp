@@ -394,9 +394,10 @@ void ProfileDialog::save() {
     m_save->setEnabled(false);
     m_saving = true;
     const bool used = isOfRegistration(profile->scheme);
+    const bool kept = record.has_value(); // with the certificate and the keys that were typed
     const QPointer<ProfileDialog> self(this);
     m_session.saveProfile(*profile, std::move(record),
-                          [self, used, id = profile->id](const Result<void>& stored) {
+                          [self, used, kept, id = profile->id](const Result<void>& stored) {
                               if (!self) return;
                               self->m_save->setEnabled(true);
                               self->m_saving = false;
@@ -407,12 +408,12 @@ void ProfileDialog::save() {
                               if (self->m_registered && !used && !self->m_stored)
                                   Q_EMIT self->registrationUnused();
                               self->m_stored = true;
-                              self->saveBeside(id);
+                              self->saveBeside(id, kept);
                           });
 }
 
 /// What the profile's record had is kept with a new secret; only a change of the certificate or a key is one.
-void ProfileDialog::saveBeside(const QString& id) {
+void ProfileDialog::saveBeside(const QString& id, bool kept) {
     const auto finish = [this, id] {
         Q_EMIT saved(id);
         accept();
@@ -421,6 +422,7 @@ void ProfileDialog::saveBeside(const QString& id) {
     if (m_certificate->isChanged())
         changes.insert_or_assign(clientCertificatePart(),
                                  m_certificate->isChosen() ? m_certificate->copy() : Secret());
+    if (kept) std::erase_if(changes, [](const auto& change) { return !change.second.isEmpty(); });
     if (changes.empty()) return finish();
     const QPointer<ProfileDialog> self(this);
     m_session.setBeside(id, std::move(changes), [self, finish](const Result<void>& stored) {

@@ -53,7 +53,7 @@ private:
     void describeStorage();
     Result<TokenProfile> collect() const;
     void save();
-    void saveBeside(const QString& id);
+    void saveBeside(const QString& id, bool kept);
     void problem(const Error& error);
     /// The scheme as the fields say it.
     AuthScheme scheme() const;

@@ -30,7 +30,7 @@ QStringList variableOwners(const Workspace& workspace) {
     for (const TokenProfile& profile : workspace.profiles) {
         names << profile.name;
         for (const ApiKeyScheme& key : profile.keys)
-            names << profile.name + u' ' + key.name;
+            names << keyOwner(profile, key);
     }
     return names;
 }
@@ -187,8 +187,8 @@ Result<Context::Source> Context::secretOf(const QString& profileName) {
         if (const Result<void> put = putTypedSecret(record, source.profile->scheme, typed); !put)
             return tl::unexpected(put.error());
         for (const ApiKeyScheme& key : source.profile->keys) {
-            const QString name = source.profile->name + u' ' + key.name;
-            Secret value = m_environmentSecrets.copy(name);
+            const QString name = keyOwner(*source.profile, key);
+            const Secret value = m_environmentSecrets.copy(name);
             if (value.isEmpty())
                 return fail(ErrorCode::SecretMissing,
                             CliText::tr("The profile %1 sends a key along that is not here: %2.")
@@ -196,7 +196,10 @@ Result<Context::Source> Context::secretOf(const QString& profileName) {
                             {},
                             CliText::tr("Set %1 in the environment of this command.")
                                 .arg(EnvironmentSecrets::variableName(name)));
-            record.parts.insert_or_assign(keyPart(key), std::move(value));
+            SecretRecord own;
+            if (const Result<void> put = putTypedSecret(own, AuthScheme(key), value); !put)
+                return tl::unexpected(put.error());
+            record.parts.insert_or_assign(keyPart(key), std::move(own.secret));
         }
         record.allowedOrigins = source.binding->allowedOrigins;
         m_handles.push_back(

@@ -76,7 +76,7 @@ int addKey(Context& context, const KeyOptions& options) {
         return done(context, *profile,
                     CliText::tr("%1 goes along with %2. It reads %3 at each run.")
                         .arg(keyTitle(key), profile->name,
-                             EnvironmentSecrets::variableName(profile->name + u' ' + key.name)));
+                             EnvironmentSecrets::variableName(keyOwner(*profile, key))));
     }
     const Result<Context::Source> source = context.secretOf(profile->name);
     if (!source) return out.error(source.error(), Usage);

@@ -3,9 +3,12 @@
 
 #include "core/auth/check_scheme.h"
 #include "core/auth/client_certificate.h"
+#include "core/workspace/scheme_fields.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <QSet>
+#include <algorithm>
 
 namespace kb {
 
@@ -85,6 +88,19 @@ QString keyTitle(const ApiKeyScheme& key) {
         break;
     }
     return FurtherKeysText::tr("%1 in a header").arg(key.name);
+}
+
+QString keyOwner(const TokenProfile& profile, const ApiKeyScheme& key) {
+    static const QRegularExpression other(QStringLiteral("[^A-Z0-9]"));
+    const auto variable = [](const ApiKeyScheme& of) {
+        return of.name.toUpper().replace(other, QStringLiteral("_"));
+    };
+    const bool shared =
+        std::any_of(profile.keys.cbegin(), profile.keys.cend(), [&](const ApiKeyScheme& each) {
+            return keyPart(each) != keyPart(key) && variable(each) == variable(key);
+        });
+    const QString owner = profile.name + u' ' + key.name;
+    return shared ? owner + u' ' + QLatin1String(apiKeyPlaceNames[std::size_t(key.in)]) : owner;
 }
 
 Result<void> checkKeys(const AuthScheme& scheme, const QList<ApiKeyScheme>& keys) {

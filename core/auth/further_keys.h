@@ -14,6 +14,9 @@ QString keyPart(const ApiKeyScheme& key);
 bool isKeyPart(const QString& name);
 /// How a key is called where a profile has several: "X-API-Key in a header".
 QString keyTitle(const ApiKeyScheme& key);
+/// What the environment variable of a key is called after: "Reader X-API-Key". Where another key of the
+/// profile would be called the same, the place stands behind it.
+QString keyOwner(const TokenProfile& profile, const ApiKeyScheme& key);
 
 /// Refuses keys that cannot be sent together, or not beside the scheme's own credential. `where` is the key's
 /// name.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Postman collection 2.1. Variables stay variables; a secret is the variable {{KEYBEARER_SECRET_…}}.
+#include "core/auth/further_keys.h"
 #include "core/http/body_view.h"
 #include "core/http/url_template.h"
 #include "core/interchange/export_private.h"
@@ -61,13 +62,16 @@ private:
         RequestSpec sent = spec;
         for (const ApiKeyScheme& key : profile ? profile->keys : QList<ApiKeyScheme>()) {
             const QString value =
-                QStringLiteral("{{") + secretVariable(profile->name + u' ' + key.name) + QStringLiteral("}}");
+                QStringLiteral("{{") + secretVariable(keyOwner(*profile, key)) + QStringLiteral("}}");
             if (key.in == ApiKeyScheme::In::Header) headers.append(pair(key.name, value));
             if (key.in == ApiKeyScheme::In::Cookie)
                 headers.append(pair(QStringLiteral("Cookie"), key.name + u'=' + value));
-            if (key.in == ApiKeyScheme::In::Query)
-                sent.url += (sent.url.contains(u'?') ? u'&' : u'?') +
-                            QString::fromLatin1(key.name.toUtf8().toPercentEncoding()) + u'=' + value;
+            if (key.in == ApiKeyScheme::In::Query) {
+                UrlParts parts = splitUrl(sent.url);
+                parts.query.append({QString::fromLatin1(key.name.toUtf8().toPercentEncoding()), value});
+                parts.hasQuery = true;
+                sent.url = joinUrl(parts);
+            }
         }
         JsonObject made;
         made.add(QStringLiteral("method"), spec.method)

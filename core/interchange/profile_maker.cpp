@@ -32,8 +32,6 @@ Secret secretOf(QString text) {
     return Secret::take(text);
 }
 
-} // namespace
-
 /// Whether a text is made of variables, with nothing beside them but separators and the words of schemes:
 /// what it is made of is secret then, and not the text.
 bool isRecipe(const QString& text) {
@@ -51,6 +49,8 @@ bool isRecipe(const QString& text) {
     static const QRegularExpression word(QStringLiteral("[A-Za-z0-9]{4,}"));
     return !uses.isEmpty() && !rest.remove(scheme).contains(word);
 }
+
+} // namespace
 
 QString onlyVariable(const QString& text) {
     const QList<VariableUse> uses = variableUses(text);

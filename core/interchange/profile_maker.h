@@ -7,7 +7,6 @@ namespace kb::importing {
 
 /// The variable a text consists of, if it is one; else nothing.
 QString onlyVariable(const QString& text);
-bool isRecipe(const QString& text);
 
 /// Makes one profile of each credential that is found, however often it is found. Where a secret's text names
 /// variables, each environment's value is a secret of its own.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/snippet.h"
 
+#include "core/auth/further_keys.h"
 #include "core/interchange/export_clean.h"
 #include "core/interchange/snippet_code.h"
 #include "core/run/run.h"
@@ -171,7 +172,7 @@ Result<SnippetRequest> snippetRequest(const RequestSpec& typed, const TokenProfi
     if (!profile) return made;
     std::visit(Credential{made, secretVariable(profile->name)}, profile->scheme);
     for (const ApiKeyScheme& key : profile->keys)
-        Credential{made, secretVariable(profile->name + u' ' + key.name)}(key);
+        Credential{made, secretVariable(keyOwner(*profile, key))}(key);
     return made;
 }
 

@@ -53,6 +53,7 @@ struct MatrixRun::Private {
     std::unique_ptr<Run> asking;
     int underWay = 0, waiting = 0, done = 0, total = 0, silent = 0;
     bool stopping = false, ended = false;
+    QString stopReason;
 
     explicit Private(MatrixRun& owner, Transport& t, const Clock& c) : q(owner), transport(t), clock(c) {}
 
@@ -106,7 +107,7 @@ struct MatrixRun::Private {
         if (stopping || question == record.plan.questions.size()) {
             record.remarks += settleOwnValues(record.plan, options.variables, ownProblems);
             fillLanes();
-            if (stopping) clearLanes(MatrixText::tr("The run was stopped."));
+            if (stopping) clearLanes(stopReason);
             return pump();
         }
         const OwnQuestion& each = record.plan.questions.at(question);
@@ -137,6 +138,9 @@ struct MatrixRun::Private {
                 options.variables.insert(answered.variable, *value);
             else
                 ownProblems.insert(answered.variable, value.error().what);
+            silent = result.hops.isEmpty() && !result.nothingSent ? silent + 1 : 0;
+            if (silent >= options.maxSilent && !stopping)
+                giveUp(MatrixText::tr("The server stopped answering; the run was ended."));
             ask();
         });
         asking->start();
@@ -402,6 +406,7 @@ struct MatrixRun::Private {
         stopping = true;
         record.stopped = true;
         record.remarks.append(why);
+        stopReason = why;
         clearLanes(why);
         if (asking) QMetaObject::invokeMethod(asking.get(), &Run::cancel, Qt::QueuedConnection);
         // What makes or removes a disposable object is not broken off: it has to be taken down.

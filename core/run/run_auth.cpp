@@ -82,7 +82,8 @@ Result<void> Run::Private::placeKeys(const SecretRecord& record) {
             return fail(
                 ErrorCode::SecretMissing,
                 RunText::tr("The profile %1 has no key for %2.").arg(input.profile->name, keyTitle(key)),
-                input.profile->name, RunText::tr("Type it in the profile, or remove it there."));
+                input.profile->name,
+                RunText::tr("Type it in the profile or with profile add-key, or remove it there."));
         const Result<PlacedCredential> placed = placeCredential(request, key, *secret, *redactor);
         if (!placed) return tl::unexpected(placed.error());
         addPlaced(besides, *placed);

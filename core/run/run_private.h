@@ -51,7 +51,6 @@ struct Run::Private {
     void gotHop(Exchange hop, const Response& live);
     /// Whether the answer's redirect was followed; else the run is at its end or has finished with an error.
     bool followRedirect(const Response& response);
-    bool hasQueryKey(const Request& of) const; ///< one of the profile's further keys
     void finish(std::optional<Error> error);
     void wipeRequest();
 

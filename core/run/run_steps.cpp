@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/http/url_template.h"
 #include "core/run/run_private.h"
 #include "core/run/run_text_text.h"
 
@@ -234,14 +233,6 @@ void Run::Private::gotHop(Exchange hop, const Response& live) {
     finish(std::nullopt);
 }
 
-bool Run::Private::hasQueryKey(const Request& of) const {
-    const QList<QueryField> fields = splitUrl(QString::fromUtf8(of.url.text())).query;
-    return std::any_of(besides.queryFields.cbegin(), besides.queryFields.cend(), [&](const QByteArray& name) {
-        return std::any_of(fields.cbegin(), fields.cend(),
-                           [&](const QueryField& field) { return field.name == QString::fromUtf8(name); });
-    });
-}
-
 bool Run::Private::followRedirect(const Response& response) {
     const RequestSettings& settings = input.spec.settings;
     if (!isRedirect(response.status) || !settings.followRedirects) return false;
@@ -272,7 +263,10 @@ bool Run::Private::followRedirect(const Response& response) {
     ++redirects;
     hopNote = redirectHopNote(request, response.status, decision);
     const bool had = carriesCredential(request, credential.placed);
-    const bool keyLost = had && !crosses && hasQueryKey(request) && !hasQueryKey(decision.next);
+    PlacedCredential queryKeys; // a Location seldom repeats them
+    queryKeys.queryFields = besides.queryFields;
+    const bool keyLost =
+        !crosses && carriesCredential(request, queryKeys) && !carriesCredential(decision.next, queryKeys);
     wipeRequest();
     request = std::move(decision.next);
     plain = request;

@@ -17,17 +17,22 @@ struct CliResult {
     QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
 };
 
-/// Runs the real program in `folder`, with `input` on its standard input and `extra` variables in its
-/// environment.
-inline CliResult runCli(const QStringList& arguments, const QByteArray& input = {},
-                        const QString& folder = {}, const QMap<QString, QString>& extra = {}) {
-    QProcess process;
+inline void startCli(QProcess& process, const QStringList& arguments, const QString& folder,
+                     const QMap<QString, QString>& extra) {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     for (auto it = extra.cbegin(); it != extra.cend(); ++it)
         environment.insert(it.key(), it.value());
     process.setProcessEnvironment(environment);
     if (!folder.isEmpty()) process.setWorkingDirectory(folder);
     process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"), arguments);
+}
+
+/// Runs the real program in `folder`, with `input` on its standard input and `extra` variables in its
+/// environment.
+inline CliResult runCli(const QStringList& arguments, const QByteArray& input = {},
+                        const QString& folder = {}, const QMap<QString, QString>& extra = {}) {
+    QProcess process;
+    startCli(process, arguments, folder, extra);
     if (!process.waitForStarted(20000)) return {-2, {}, process.errorString().toUtf8()};
     process.write(input);
     process.closeWriteChannel();
@@ -44,12 +49,7 @@ inline CliResult runCli(const QStringList& arguments, const QByteArray& input = 
 inline CliResult runCliBeside(const QStringList& arguments, const QByteArray& input, const QString& folder,
                               const QMap<QString, QString>& extra = {}) {
     QProcess process;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (auto it = extra.cbegin(); it != extra.cend(); ++it)
-        environment.insert(it.key(), it.value());
-    process.setProcessEnvironment(environment);
-    process.setWorkingDirectory(folder);
-    process.start(QStringLiteral(KB_BIN_DIR "/keybearer-cli"), arguments);
+    startCli(process, arguments, folder, extra);
     process.write(input);
     process.closeWriteChannel();
     if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000)) return {};

@@ -70,7 +70,7 @@ private Q_SLOTS:
         QVERIFY2(without.err.contains("KEYBEARER_SECRET_CI_X_APP_KEY"), without.err.constData());
         const CliResult both = beside(send + QStringList{"Ci"}, {},
                                       {{"KEYBEARER_SECRET_CI", "token-of-ci-1234"},
-                                       {"KEYBEARER_SECRET_CI_X_APP_KEY", "key-of-ci-1234"}});
+                                       {"KEYBEARER_SECRET_CI_X_APP_KEY", "key-of-ci-1234\n"}});
         QVERIFY2(both.exitCode == 0, both.err.constData());
         QVERIFY(server.asked.last().contains("X-App-Key: key-of-ci-1234\r\n"));
         for (const QByteArray& each : filesBelow(m_folder->path()))

@@ -232,7 +232,14 @@ private Q_SLOTS:
         }
         QVERIFY(record().secret.reveal() == "another-token-0123456789");
         QVERIFY(record().part(keyPart(first))->reveal() == "app-key-55aa33cc");
-        // One goes, and its secret with it; another field wants the key again.
+        // One goes, and its secret with it, in every environment; another field wants the key again.
+        TokenProfile twice = *fixture.session->workspace().profile("reader");
+        twice.bindings.append({QStringLiteral("other"), SecretRef{QStringLiteral("elsewhere")}, {}, {}});
+        fixture.secrets.records["elsewhere"].parts.insert_or_assign(keyPart(first), Secret("the-same-key-1"));
+        std::optional<bool> stored;
+        fixture.session->saveProfile(twice, std::nullopt,
+                                     [&](const Result<void>& result) { stored = result.has_value(); });
+        QTRY_VERIFY(stored && *stored);
         ProfileDialog dialog(*fixture.session, QStringLiteral("reader"));
         dialog.show();
         named<QToolButton>(dialog, QStringLiteral("Remove this key"))->click();
@@ -243,6 +250,7 @@ private Q_SLOTS:
         QVERIFY(save(dialog));
         QCOMPARE(fixture.session->workspace().profile("reader")->keys, QList<ApiKeyScheme>{second});
         QVERIFY(!record().part(keyPart(first)));
+        QTRY_VERIFY(!fixture.secrets.records.at("elsewhere").part(keyPart(first)));
         QVERIFY(record().part(keyPart(second))->reveal() == "id-of-the-app-1");
     }
 

@@ -25,6 +25,17 @@ private Q_SLOTS:
         QVERIFY(isKeyPart(keyPart({In::Query, "key"})) && !isKeyPart("client_certificate"));
     }
 
+    /// Two keys of one name have a variable each.
+    void variablesAreTheirOwn() {
+        TokenProfile profile;
+        profile.name = "Reader";
+        profile.keys = {{In::Header, "api-key"}};
+        QCOMPARE(keyOwner(profile, profile.keys[0]), QString("Reader api-key"));
+        profile.keys = {{In::Header, "api-key"}, {In::Query, "api_key"}};
+        QCOMPARE(keyOwner(profile, profile.keys[0]), QString("Reader api-key header"));
+        QCOMPARE(keyOwner(profile, profile.keys[1]), QString("Reader api_key query"));
+    }
+
     void whatCannotBeSentTogetherIsRefused_data() {
         QTest::addColumn<QString>("scheme");
         QTest::addColumn<int>("in");

@@ -272,6 +272,31 @@ private Q_SLOTS:
         run.stop();
     }
 
+    /// A server that is silent is left alone, however many would ask it.
+    void aSilentServerIsNotAskedOnAndOn() {
+        NotesBench bench;
+        bench.settings.own = {{QStringLiteral("id"),
+                               {{QStringLiteral("ada"), QStringLiteral("from:GET /me#/name")},
+                                {QStringLiteral("bob"), QStringLiteral("from:GET /me#/name")}}}};
+        PlanOptions plan;
+        plan.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+        MatrixRun::Options options;
+        options.maxSilent = 1;
+        FakeTransport dead(bench.clock);
+        Step none;
+        none.answer = fail(ErrorCode::TimedOut, QStringLiteral("no answer"));
+        dead.script = {none, none, none};
+        MatrixRun run(dead, bench.clock, makePlan(bench.api, bench.profiles, bench.settings, plan),
+                      bench.senders, bench.settings, options);
+        QSignalSpy finished(&run, &MatrixRun::finished);
+        run.start();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(dead.sent.size(), 1);
+        QVERIFY(run.record().isInconclusive());
+        QVERIFY2(run.record().remarks.join(u'\n').contains(QLatin1String("stopped answering")),
+                 qPrintable(run.record().remarks.join(u'\n')));
+    }
+
     /// Nothing is asked that changes something, or that no cell needs; a stop while asking is a stop.
     void onlyWhatIsNeededIsAsked() {
         NotesBench bench;

@@ -191,6 +191,14 @@ inline Step redirectTo(const QByteArray& location, int status = 302) {
     return {answer(status, {{"Location", location}})};
 }
 
+/// Rows of "location": where a redirect of the bench's API leaves its origin, or https.
+inline void addOtherOrigins() {
+    QTest::addColumn<QByteArray>("location");
+    QTest::newRow("host") << QByteArray("https://eu.acme.test/");
+    QTest::newRow("port") << QByteArray("https://api.acme.test:8443/");
+    QTest::newRow("downgrade") << QByteArray("http://api.acme.test/");
+}
+
 /// A profile with its record in the store, and everything a run needs.
 struct Bench {
     static constexpr const char* canary = "canary-7f3e91d0c5b24a68";

@@ -63,12 +63,7 @@ private Q_SLOTS:
         QVERIFY(result.error && result.nothingSent);
     }
 
-    void otherOriginsGetNone_data() {
-        QTest::addColumn<QByteArray>("location");
-        QTest::newRow("host") << QByteArray("https://eu.acme.test/");
-        QTest::newRow("port") << QByteArray("https://api.acme.test:8443/");
-        QTest::newRow("downgrade") << QByteArray("http://api.acme.test/");
-    }
+    void otherOriginsGetNone_data() { addOtherOrigins(); }
     void otherOriginsGetNone() {
         QFETCH(QByteArray, location);
         Bench bench;

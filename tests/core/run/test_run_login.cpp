@@ -62,12 +62,7 @@ private Q_SLOTS:
         QVERIFY(bench.transport.options.at(1).login);
     }
 
-    void anotherOriginGetsNoLoginAndItDoesNotReturn_data() {
-        QTest::addColumn<QByteArray>("location");
-        QTest::newRow("host") << QByteArray("https://eu.acme.test/");
-        QTest::newRow("port") << QByteArray("https://api.acme.test:8443/");
-        QTest::newRow("downgrade") << QByteArray("http://api.acme.test/");
-    }
+    void anotherOriginGetsNoLoginAndItDoesNotReturn_data() { addOtherOrigins(); }
     void anotherOriginGetsNoLoginAndItDoesNotReturn() {
         QFETCH(QByteArray, location);
         Bench bench;
