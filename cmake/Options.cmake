@@ -84,8 +84,11 @@ if((KB_SANITIZE OR KB_FUZZ) AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
     endif()
 endif()
 if(KB_SANITIZE)
-    target_compile_options(kb_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
-                                                -fno-omit-frame-pointer)
+    # A test's own code is watched for its memory only: the checks for undefined behaviour, which are for what ships,
+    # are a third of the time that it takes to compile.
+    target_compile_options(kb_options INTERFACE
+        $<IF:${kb_test_code},-fsanitize=address,-fsanitize=address$<COMMA>undefined> -fno-sanitize-recover=undefined
+        -fno-omit-frame-pointer)
     target_link_options(kb_options INTERFACE -fsanitize=address,undefined)
 endif()
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/import_dialog.h"
 
+#include "core/auth/further_keys.h"
 #include "core/interchange/import_merge.h"
 #include "ui/theme.h"
 
@@ -233,8 +234,11 @@ void ImportDialog::show(Result<Imported> imported, const QString& document) {
         QTreeWidgetItem* group = addGroup(tr("Profiles"));
         for (const ImportedProfile& each : imported->profiles) {
             const QString secret = each.secrets.empty() ? tr("no secret yet") : tr("its secret was found");
-            auto* made = new QTreeWidgetItem(
-                group, {each.profile.name, schemeName(each.profile.scheme) + QStringLiteral(", ") + secret});
+            QStringList about{schemeName(each.profile.scheme)};
+            for (const ApiKeyScheme& key : each.profile.keys)
+                about.append(keyTitle(key));
+            about.append(secret);
+            auto* made = new QTreeWidgetItem(group, {each.profile.name, about.join(QStringLiteral(", "))});
             for (const QString& place : each.places)
                 new QTreeWidgetItem(made, {place});
         }

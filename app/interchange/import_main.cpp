@@ -5,6 +5,7 @@
 #include "app/cli/interchange_options.h"
 #include "app/matrix/document.h"
 #include "app/matrix/fetch.h"
+#include "core/auth/further_keys.h"
 #include "core/interchange/import_merge.h"
 #include "core/interchange/import_save.h"
 #include "io/network/curl_transport.h"
@@ -161,9 +162,13 @@ private:
             environments.append(environment.name);
         for (const ImportedProfile& each : imported.profiles) {
             const QString variable = EnvironmentSecrets::variableName(each.profile.name);
+            QStringList keys;
+            for (const ApiKeyScheme& key : each.profile.keys)
+                keys.append(keyTitle(key));
             profiles.append(JsonObject()
                                 .add(QStringLiteral("name"), each.profile.name)
                                 .add(QStringLiteral("kind"), schemeName(each.profile.scheme))
+                                .add(QStringLiteral("keys"), jsonTexts(keys))
                                 .add(QStringLiteral("has_secret"), !each.secrets.empty())
                                 .add(QStringLiteral("found_in"), jsonTexts(each.places))
                                 .value());
@@ -174,6 +179,12 @@ private:
                                     .arg(each.profile.name, schemeName(each.profile.scheme), variable)
                               : CliText::tr("Profile %1 (%2): its secret is in the keychain.")
                                     .arg(each.profile.name, schemeName(each.profile.scheme)));
+            for (const ApiKeyScheme& key : each.profile.keys)
+                out.line(QStringLiteral("  ") +
+                         (memory ? CliText::tr("Its key %1 goes along and is read from %2.")
+                                       .arg(keyTitle(key),
+                                            EnvironmentSecrets::variableName(keyOwner(each.profile, key)))
+                                 : CliText::tr("Its key %1 goes along.").arg(keyTitle(key))));
             for (const QString& place : each.places)
                 out.line(QStringLiteral("  ") + place);
         }

@@ -160,6 +160,26 @@ SecretRecord SecretRecord::revealCopy() const {
     return copy;
 }
 
+SecretRecord SecretRecord::mergedInto(const SecretRecord& base, const SecretRecord& now) const {
+    SecretRecord merged = now.revealCopy();
+    if (!secret.equals(base.secret)) merged.secret = secret.revealCopy();
+    for (auto list :
+         {&SecretRecord::allowedOrigins, &SecretRecord::plainHttpOrigins, &SecretRecord::insecureTlsOrigins})
+        if (this->*list != base.*list) merged.*list = this->*list;
+    for (const auto& [name, had] : base.parts)
+        if (!part(name)) merged.parts.erase(name);
+    for (const auto& [name, has] : parts) {
+        const Secret* had = base.part(name);
+        if (!had || !had->equals(has)) merged.parts.insert_or_assign(name, has.revealCopy());
+    }
+    for (auto had = base.facts.begin(); had != base.facts.end(); ++had)
+        if (!facts.contains(had.key())) merged.facts.remove(had.key());
+    for (auto has = facts.begin(); has != facts.end(); ++has)
+        if (!base.facts.contains(has.key()) || base.fact(has.key()) != has.value())
+            merged.facts.insert(has.key(), has.value());
+    return merged;
+}
+
 QByteArray encodeSecretRecord(const SecretRecord& record) {
     const QByteArray allowed = textArray(record.allowedOrigins);
     const QByteArray plainHttp = textArray(record.plainHttpOrigins);

@@ -28,6 +28,9 @@ struct SecretRecord {
     QString fact(const QString& name) const { return facts.value(name); }
 
     SecretRecord revealCopy() const;
+    /// This record, made from `base`, with what another has changed in the meantime: what is as it was in
+    /// `base` is taken as it is in `now`. What both have changed stays as it is here.
+    SecretRecord mergedInto(const SecretRecord& base, const SecretRecord& now) const;
 };
 
 /// The record as the bytes of one keychain item (versioned JSON), and back. The bytes must be wiped by the

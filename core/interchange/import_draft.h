@@ -3,6 +3,8 @@
 #include "core/interchange/import.h"
 #include "core/workspace/yaml_node.h"
 
+#include <utility>
+
 namespace kb::importing {
 
 /// What a format says of authorization. Texts of secrets may hold {{variables}}.
@@ -12,6 +14,7 @@ struct DraftAuth {
     AuthScheme scheme;
     QMap<QString, QString> secrets; ///< by the record's part: "" the secret itself, "client_secret", …
     QString name;                   ///< what to call the profile; empty: by its kind
+    QList<std::pair<ApiKeyScheme, QString>> keys = {}; ///< that go along, with their secrets
 };
 
 /// A folder or a request as its format has it: secrets may still be in it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/profile_maker.h"
 
+#include "core/auth/further_keys.h"
 #include "core/auth/grant_record.h"
 #include "core/auth/misplaced_token.h"
 #include "core/http/url.h"
@@ -122,14 +123,19 @@ QString ProfileMaker::nameFor(const DraftAuth& auth, const QString& url) const {
 }
 
 void ProfileMaker::addSecrets(ImportedProfile& made, const DraftAuth& auth) {
+    QMap<QString, QString> secrets = auth.secrets; // by the record's part
+    for (const auto& [key, secret] : auth.keys) {
+        secrets.insert(keyPart(key), secret);
+        made.profile.keys.append(key);
+    }
     bool hasVariables = false;
-    for (const QString& secret : auth.secrets) {
+    for (const QString& secret : std::as_const(secrets)) {
         hasVariables = hasVariables || !variableUses(secret).isEmpty();
         markSecret(secret);
     }
     const auto add = [&](const QString& environment, const VariableMap& map) {
         SecretRecord record;
-        for (auto each = auth.secrets.cbegin(); each != auth.secrets.cend(); ++each) {
+        for (auto each = secrets.cbegin(); each != secrets.cend(); ++each) {
             const Result<QString> text = resolveVariables(*each, map);
             if (!text || text->isEmpty()) continue;
             if (each.key().isEmpty())
@@ -207,9 +213,10 @@ void ProfileMaker::allow(ImportedProfile& made, const QString& url) {
     }
 }
 
-QString ProfileMaker::profileFor(const DraftAuth& auth, const QString& url, const QString& place) {
+QString ProfileMaker::profileFor(const DraftAuth& auth, const QString& url, const QStringList& places) {
     const auto known = std::find_if(m_known.cbegin(), m_known.cend(), [&](const Known& each) {
-        return each.auth.scheme == auth.scheme && each.auth.secrets == auth.secrets;
+        return each.auth.scheme == auth.scheme && each.auth.secrets == auth.secrets &&
+               each.auth.keys == auth.keys;
     });
     std::size_t at = m_profiles.size();
     if (known != m_known.cend()) {
@@ -224,8 +231,8 @@ QString ProfileMaker::profileFor(const DraftAuth& auth, const QString& url, cons
         m_known.append({auth, at});
     }
     ImportedProfile& profile = m_profiles[at];
-    if (!place.isEmpty() && profile.places.size() < 200 && !profile.places.contains(place))
-        profile.places.append(place);
+    for (const QString& place : places)
+        if (profile.places.size() < 200 && !profile.places.contains(place)) profile.places.append(place);
     allow(profile, url);
     return profile.profile.id;
 }
@@ -235,7 +242,7 @@ QString ProfileMaker::keep(const QString& name, const QString& secret, const QSt
     auth.name = name;
     for (const Known& known : std::as_const(m_known)) // the same secret need not be kept twice
         if (known.auth.secrets.value(QString()) == secret) auth = known.auth;
-    return profileFor(auth, QString(), place);
+    return profileFor(auth, QString(), {place});
 }
 
 bool ProfileMaker::isTaken(const QString& name) const {

@@ -14,8 +14,8 @@ class ProfileMaker {
 public:
     ProfileMaker(QList<Environment> environments, const QStringList& secretVariables);
 
-    /// The id of the profile for that credential. `url` tells where it may go, `place` where it stood.
-    QString profileFor(const DraftAuth& auth, const QString& url, const QString& place);
+    /// The id of the profile for that credential. `url` tells where it may go, `places` where it stood.
+    QString profileFor(const DraftAuth& auth, const QString& url, const QStringList& places);
     /// A secret that is in the way and belongs to no request's credential: kept, and allowed nowhere.
     /// Gives the profile's id.
     QString keep(const QString& name, const QString& secret, const QString& place);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Takes the secrets out of what was read: from authorization blocks, headers, addresses, bodies, variables.
+#include "core/auth/further_keys.h"
 #include "core/auth/misplaced_token.h"
 #include "core/http/url_template.h"
 #include "core/interchange/import_text.h"
@@ -8,6 +9,7 @@
 #include "core/workspace/inherit.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace kb::importing {
 
@@ -22,6 +24,12 @@ QString textOfSecret(const Secret& secret) {
 struct Above {
     DraftAuth auth;
     QList<HeaderRow> headers;
+};
+
+/// A credential of a request, and where in it it stood; nothing for what the format itself calls one.
+struct Found {
+    DraftAuth auth;
+    QString what;
 };
 
 class Sweep {
@@ -98,13 +106,15 @@ private:
         m_place += u' ' + clean(bareUrl(spec.url), QStringLiteral("token"));
         inheritHeaders(spec, above.headers);
         const DraftAuth& auth = draft.auth.kind == DraftAuth::Kind::Inherit ? above.auth : draft.auth;
-        if (auth.kind == DraftAuth::Kind::Scheme)
-            spec.profileId = m_profiles.profileFor(auth, bareUrl(spec.url), m_place);
-        else if (auth.kind == DraftAuth::Kind::None)
-            spec.profileId = explicitlyAnonymous(); // whatever its folder here gives
+        m_found.clear();
+        if (auth.kind == DraftAuth::Kind::Scheme) m_found.append({auth, {}});
         takeUserInfo(spec);
         takeHeaders(spec);
         takeQuery(spec);
+        if (!m_found.isEmpty())
+            spec.profileId = identity(bareUrl(spec.url));
+        else if (auth.kind == DraftAuth::Kind::None)
+            spec.profileId = explicitlyAnonymous(); // whatever its folder here gives
         takeBody(spec.body);
         spec.url = clean(spec.url, QStringLiteral("token"));
         for (ParamRow& row : spec.params)
@@ -196,23 +206,66 @@ private:
         return withoutToken(spec, {TokenSpot::In::UserInfo, -1, {}}).url;
     }
 
-    /// A request goes out as one identity: the first credential is it, a second one is kept and told.
     void take(RequestSpec& spec, const TokenSpot& spot, const QString& what) {
         const std::optional<MisplacedToken> found = tokenAt(spec, spot);
         if (!found) return;
         spec = withoutToken(spec, spot);
-        adopt(spec, {DraftAuth::Kind::Scheme, found->scheme, {{QString(), textOfSecret(found->secret)}}, {}},
-              what);
+        m_found.append(
+            {{DraftAuth::Kind::Scheme, found->scheme, {{QString(), textOfSecret(found->secret)}}, {}}, what});
     }
 
-    void adopt(RequestSpec& spec, const DraftAuth& auth, const QString& what) {
-        const QString id =
-            m_profiles.profileFor(auth, bareUrl(spec.url), m_place + QStringLiteral(", ") + what);
-        if (spec.profileId.isEmpty()) spec.profileId = id;
-        if (id != spec.profileId)
-            noteOnce(m_draft, ImportText::tr("%1 carries two credentials. %2 is a profile of its own and is "
-                                             "not sent along.")
-                                  .arg(m_place, what));
+    /// A request goes out as one identity: its profile is the first credential that cannot go along with
+    /// another, and the keys beside it go along. A second credential that cannot is kept and told.
+    QString identity(const QString& url) {
+        const auto own = std::find_if_not(m_found.cbegin(), m_found.cend(),
+                                          [](const Found& each) { return goesAlong(each.auth); });
+        const qsizetype first = own == m_found.cend() ? 0 : std::distance(m_found.cbegin(), own);
+        DraftAuth one = m_found.at(first).auth;
+        QStringList places{placeOf(m_found.at(first))};
+        QList<Found> rest;
+        for (qsizetype i = 0; i < m_found.size(); ++i) {
+            const Found& each = m_found.at(i);
+            if (i == first) continue;
+            if (each.auth.scheme == one.scheme && each.auth.secrets == one.secrets) {
+                places.append(placeOf(each));
+            } else if (addKey(one, each.auth)) {
+                places.append(placeOf(each));
+            } else {
+                rest.append(each);
+            }
+        }
+        const QString id = m_profiles.profileFor(one, url, places);
+        for (const Found& each : std::as_const(rest)) {
+            m_profiles.profileFor(each.auth, url, {placeOf(each)});
+            noteOnce(m_draft,
+                     ImportText::tr("%1 carries two credentials. %2 is a profile of its own and is "
+                                    "not sent along.")
+                         .arg(m_place, each.what.isEmpty() ? schemeName(each.auth.scheme) : each.what));
+        }
+        return id;
+    }
+
+    static bool goesAlong(const DraftAuth& auth) {
+        const auto* key = std::get_if<ApiKeyScheme>(&auth.scheme);
+        return key && checkKeys(BearerScheme(), {*key});
+    }
+
+    /// Lets a key go along with a credential, if it can.
+    static bool addKey(DraftAuth& one, const DraftAuth& more) {
+        if (!goesAlong(more)) return false;
+        const ApiKeyScheme key = std::get<ApiKeyScheme>(more.scheme);
+        const std::pair<ApiKeyScheme, QString> added(key, more.secrets.value(QString()));
+        if (one.keys.contains(added)) return true;
+        QList<ApiKeyScheme> keys{key};
+        for (const auto& each : std::as_const(one.keys))
+            keys.append(each.first);
+        if (!checkKeys(one.scheme, keys)) return false;
+        one.keys.append(added);
+        return true;
+    }
+
+    QString placeOf(const Found& found) const {
+        return found.what.isEmpty() ? m_place : QString(m_place + QStringLiteral(", ") + found.what);
     }
 
     void takeUserInfo(RequestSpec& spec) {
@@ -239,12 +292,11 @@ private:
             if (spec.headers.size() != before) continue;
             // So is what is no credential that we know, such as a user name without a password.
             spec.headers.removeAt(row);
-            adopt(spec,
-                  {DraftAuth::Kind::Scheme,
-                   ApiKeyScheme{ApiKeyScheme::In::Header, header.name},
-                   {{QString(), header.value.trimmed()}},
-                   {}},
-                  header.name);
+            m_found.append({{DraftAuth::Kind::Scheme,
+                             ApiKeyScheme{ApiKeyScheme::In::Header, header.name},
+                             {{QString(), header.value.trimmed()}},
+                             {}},
+                            header.name});
         }
     }
 
@@ -321,6 +373,7 @@ private:
     Draft m_draft;
     ProfileMaker m_profiles;
     QString m_place;
+    QList<Found> m_found;                ///< of the request at hand
     QMultiHash<QString, QString> m_uses; ///< variables that are still named, and the addresses of who does
 };
 

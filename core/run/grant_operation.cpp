@@ -113,6 +113,7 @@ void GrantOperation::Private::gotRecord(Result<SecretRecord> read) {
         return readRecord();
     if (!read) return finish(read.error());
     outcome.record = std::move(*read);
+    stored = outcome.record.revealCopy();
     SecretRecord& record = outcome.record;
     redactor->addSecret(record.secret);
     for (const auto& [name, secret] : record.parts)
@@ -294,11 +295,38 @@ void GrantOperation::Private::call(const Request& request, bool withProof, Answe
 
 void GrantOperation::Private::save(std::function<void()> then) {
     unsaved = true;
+    // A login waits for a person: keys or a certificate may have come to the profile since it was read. They
+    // are kept in the same item, and whoever adds them does not wait for the grant's lock.
+    storeCall = services.secrets.read(ref, [this, then](Result<SecretRecord> now) {
+        auto shared = std::make_shared<Result<SecretRecord>>(std::move(now));
+        later([this, then, shared] {
+            Result<SecretRecord>& read = *shared;
+            storeCall.reset();
+            if (!read && read.error().code == ErrorCode::SecretChanged && !std::exchange(saveAgain, true))
+                return save(then);
+            // Whoever removed the profile wants none of it. Any other failure is for the write to tell.
+            if (!read && read.error().code == ErrorCode::SecretMissing) {
+                unsaved = false;
+                return finish(read.error());
+            }
+            if (read) {
+                outcome.record = outcome.record.mergedInto(stored, *read);
+                for (const auto& [name, secret] : outcome.record.parts)
+                    redactor->addSecret(secret);
+            }
+            write(then);
+        });
+    });
+}
+
+void GrantOperation::Private::write(std::function<void()> then) {
     storeCall = services.secrets.write(ref, outcome.record.revealCopy(), [this, then](Result<void> written) {
         later([this, then, written] {
             storeCall.reset();
             if (!written) return finish(written.error());
             unsaved = false;
+            saveAgain = false;
+            stored = outcome.record.revealCopy();
             then();
         });
     });

@@ -80,6 +80,7 @@ struct GrantOperation::Private {
     void call(const Request& request, bool withProof, Answer answer,
               std::function<void(const Error&)> unanswered = {}, const Secret* accessToken = nullptr);
     void save(std::function<void()> then);
+    void write(std::function<void()> then);
     void fail(const OAuthFailure& failure);
     void finish(Error error);
     void finish();
@@ -113,6 +114,8 @@ struct GrantOperation::Private {
     bool unsaved = false;
     bool over = false;
     bool readAgain = false;
+    bool saveAgain = false;
+    SecretRecord stored; ///< as the store last had it
 
     std::optional<CodeFlow> codeFlow;
     std::optional<DeviceAuthorization> device;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Secrets that an import finds where no profile can hold them: they become secret variables.
 #include "core/interchange/import.h"
+#include "core/workspace/inherit.h"
 
 #include <QTest>
+
+#include <string>
 
 using namespace kb;
 
@@ -63,6 +66,76 @@ private Q_SLOTS:
         // What stands in their place is nobody's variable.
         QCOMPARE(bodies.value(3), s("password={{password_3}}"));
         QCOMPARE(bodies.value(5), s("password={{password_5}}"));
+    }
+
+    /// Keys beside a credential go along with it; what cannot go together is kept, and said.
+    void keysBesideACredentialGoAlong() {
+        const Imported made = imported(
+            "calls.sh",
+            "curl https://a.example/users -H 'X-API-Key: key-one-0001' -H 'Authorization: Bearer "
+            "tok-one-0001'\n"
+            "curl 'https://a.example/items?api_key=key-two-0002' -H 'X-API-Key: key-one-0001'"
+            " -H 'Authorization: Bearer tok-one-0001'\n"
+            "curl https://a.example/again -H 'X-API-Key: key-one-0001' -H 'Authorization: Bearer "
+            "tok-one-0001'\n"
+            // Two keys alone, and two of one place.
+            "curl 'https://b.example/x?api_key=key-two-0002' -H 'X-API-Key: key-one-0001'\n"
+            "curl https://c.example/x -u ada:pass-three-0003 -H 'Authorization: Bearer tok-four-0004'\n"
+            "curl https://d.example/x -H 'Authorization: Bearer tok-five-0005' -H 'Cookie: "
+            "session=ses-six-0006'\n");
+        QStringList profiles;
+        for (const ImportedProfile& each : made.profiles) {
+            QStringList parts;
+            for (const auto& [name, secret] : each.secrets.front().second.parts)
+                parts.append(name + u'=' + QString::fromStdString(std::string(secret.reveal())));
+            QStringList keys;
+            for (const ApiKeyScheme& key : each.profile.keys)
+                keys.append(key.name);
+            const std::string_view own = each.secrets.front().second.secret.reveal();
+            profiles.append(schemeName(each.profile.scheme) + u' ' +
+                            QString::fromUtf8(own.data(), qsizetype(own.size())) + s(" [") + keys.join(u' ') +
+                            s("] ") + parts.join(u' ') + s(" > ") +
+                            each.secrets.front().second.allowedOrigins.join(u' '));
+        }
+        QCOMPARE(
+            profiles,
+            (QStringList{
+                s("bearer tok-one-0001 [X-API-Key] key:header:x-api-key=key-one-0001 > https://a.example"),
+                s("bearer tok-one-0001 [X-API-Key api_key] key:header:x-api-key=key-one-0001 "
+                  "key:query:api_key=key-two-0002 > https://a.example"),
+                s("api-key key-one-0001 [api_key] key:query:api_key=key-two-0002 > https://b.example"),
+                s("basic pass-three-0003 []  > https://c.example"),
+                s("bearer tok-four-0004 []  > https://c.example"),
+                s("bearer tok-five-0005 []  > https://d.example"),
+                s("api-key session=ses-six-0006 []  > https://d.example")}));
+        QCOMPARE(made.items.value(0).request.profileId, made.profiles.front().profile.id);
+        QCOMPARE(made.items.value(2).request.profileId, made.profiles.front().profile.id);
+        QCOMPARE(made.profiles.front().places, (QStringList{s("GET https://a.example/users, Authorization"),
+                                                            s("GET https://a.example/users, X-API-Key"),
+                                                            s("GET https://a.example/again, Authorization"),
+                                                            s("GET https://a.example/again, X-API-Key")}));
+        QCOMPARE(made.notes.filter(s("carries two credentials")).size(), 2);
+        for (const TreeItem& item : made.items) { // nothing of them is left in a request
+            QVERIFY(!item.request.url.contains(s("key-")));
+            for (const HeaderRow& row : item.request.headers)
+                QVERIFY(!row.value.contains(s("-000")));
+        }
+    }
+
+    /// "No auth" says nothing of a field that was written by hand.
+    void aFieldCountsWhereTheFormatSaysNone() {
+        const Imported made = imported(
+            "c.json", "{\"info\":{\"name\":\"C\",\"schema\":"
+                      "\"https://schema.getpostman.com/json/collection/v2.1.0/collection.json\"},\"item\":["
+                      "{\"name\":\"One\",\"request\":{\"method\":\"GET\",\"auth\":{\"type\":\"noauth\"},"
+                      "\"header\":[{\"key\":\"Authorization\",\"value\":\"Bearer tok-one-0001\"}],"
+                      "\"url\":\"https://a.example/x\"}},"
+                      "{\"name\":\"Two\",\"request\":{\"method\":\"GET\",\"auth\":{\"type\":\"noauth\"},"
+                      "\"url\":\"https://a.example/x\"}}]}");
+        QCOMPARE(made.profiles.size(), 1u);
+        QCOMPARE(made.items.value(0).request.profileId, made.profiles.front().profile.id);
+        QVERIFY(made.notes.isEmpty());
+        QCOMPARE(made.items.value(1).request.profileId, explicitlyAnonymous());
     }
 
     /// A token's variable that is used elsewhere too stays a variable as well.

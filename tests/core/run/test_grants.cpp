@@ -291,6 +291,47 @@ private Q_SLOTS:
         QVERIFY(bench.record().secret.equals(Secret("second-access-token")));
     }
 
+    /// A login waits for a person, and the profile can be changed meanwhile.
+    void whatCameToTheProfileDuringALoginStays() {
+        for (const bool removed : {false, true}) {
+            GrantBench bench(1);
+            bench.record().parts[QStringLiteral("header:X-Old")] = Secret("old-key");
+            bench.transport.script = {tokens(second)};
+            std::optional<Result<GrantOutcome>> out;
+            const HandlePtr handle =
+                bench.keeper.run(bench.grantInput(), GrantOperation::Kind::Login, {},
+                                 [&](Result<GrantOutcome> outcome) { out.emplace(std::move(outcome)); });
+            QTRY_VERIFY(bench.browser.opened.isValid());
+            if (removed) {
+                bench.store.records.clear();
+            } else {
+                bench.record().parts[QStringLiteral("header:X-New")] = Secret("new-key");
+                bench.record().parts.erase(QStringLiteral("header:X-Old"));
+                bench.record().parts[grantpart::clientSecret] = Secret("newer-client-secret");
+                bench.record().allowedOrigins.append(QStringLiteral("https://more.acme.test"));
+            }
+            const QByteArray state =
+                QUrlQuery(bench.browser.opened).queryItemValue(QStringLiteral("state")).toLatin1();
+            QVERIFY(bench.listener.arrived("/callback?code=the-code&state=" + state));
+            QTRY_VERIFY(out);
+            QCOMPARE(out->has_value(), !removed);
+            if (removed) { // it does not come back
+                QCOMPARE(out->error().code, ErrorCode::SecretMissing);
+                QVERIFY(bench.store.records.empty());
+                continue;
+            }
+            const SecretRecord& kept = bench.record();
+            QVERIFY(kept.secret.equals(Secret("second-access-token")));
+            QVERIFY(kept.part(grantpart::refreshToken)->equals(Secret("second-refresh-token")));
+            QVERIFY(kept.part(QStringLiteral("header:X-New"))->equals(Secret("new-key")));
+            QVERIFY(!kept.part(QStringLiteral("header:X-Old")));
+            QVERIFY(kept.part(grantpart::clientSecret)->equals(Secret("newer-client-secret")));
+            QCOMPARE(kept.allowedOrigins.last(), QStringLiteral("https://more.acme.test"));
+            // Whoever asked for the login goes on with all of it.
+            QVERIFY((*out)->record.part(QStringLiteral("header:X-New")));
+        }
+    }
+
     void aLoginThatIsGivenUpIsOver() {
         GrantBench bench(1);
         HandlePtr handle = bench.keeper.run(bench.grantInput(), GrantOperation::Kind::Login, {},
