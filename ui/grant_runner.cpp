@@ -16,7 +16,8 @@ GrantRunner::~GrantRunner() {
 }
 
 void GrantRunner::run(const QString& profileId, GrantOperation::Kind kind,
-                      std::function<void(const GrantAnswer&)> done, const QString& tryOldAt) {
+                      std::function<void(const GrantAnswer&)> done, const QString& tryOldAt,
+                      const StepUp& stepUp) {
     if (m_operation) return;
     const auto ended = [this, profileId, done](const Result<GrantOutcome>& outcome) {
         GrantAnswer answer;
@@ -39,7 +40,7 @@ void GrantRunner::run(const QString& profileId, GrantOperation::Kind kind,
             },
             Qt::QueuedConnection);
     };
-    m_operation = m_session.runGrant(profileId, kind, view(), ended, tryOldAt);
+    m_operation = m_session.runGrant(profileId, kind, view(), ended, tryOldAt, stepUp);
     if (!m_operation)
         return ended(fail(ErrorCode::Unsupported, tr("This profile's token cannot be renewed here.")));
     Q_EMIT busyChanged();

@@ -29,7 +29,8 @@ public:
     /// `done` comes later, at most once, and not at all where the user gives a login up. Nothing is begun
     /// while another operation is under way.
     void run(const QString& profileId, GrantOperation::Kind kind,
-             std::function<void(const GrantAnswer&)> done, const QString& tryOldAt = {});
+             std::function<void(const GrantAnswer&)> done, const QString& tryOldAt = {},
+             const StepUp& stepUp = {});
 
 Q_SIGNALS:
     void busyChanged();

@@ -260,6 +260,7 @@ void ProfilePanel::refreshAll() {
     if (facts && !facts->certificateSubject.isEmpty())
         notes << tr("Client certificate %1, until %2.")
                      .arg(facts->certificateSubject, clockText(facts->certificateExpiresAt.value_or(0)));
+    if (facts) notes << facts->binding;
     if (facts && !timed && facts->unreadable.isEmpty() && !facts->missing && !facts->madePerRequest)
         notes << tr("No expiry known.");
     m_note->setText(notes.join(QLatin1Char(' ')));

@@ -236,7 +236,7 @@ void RequestTab::applyRemedy(const Remedy& remedy) {
         renewAndSend(GrantOperation::Kind::Renew, {});
         break;
     case Remedy::Kind::LogIn:
-        renewAndSend(GrantOperation::Kind::Login, remedy.argument);
+        renewAndSend(GrantOperation::Kind::Login, remedy.argument, remedy.stepUp);
         break;
     case Remedy::Kind::FindLogin:
         if (m_result && !m_result->hops.isEmpty())
@@ -266,15 +266,16 @@ void RequestTab::allow(const QString& origin, bool plainHttp, bool insecureTls) 
                           });
 }
 
-void RequestTab::renewAndSend(GrantOperation::Kind kind, const QString& moreScopes) {
+void RequestTab::renewAndSend(GrantOperation::Kind kind, const QString& moreScopes, const StepUp& stepUp) {
     const QString id = m_editor->profileId();
-    const auto begin = [this, id, kind] {
-        m_grants->run(id, kind, [this](const GrantAnswer& answer) {
+    const auto begin = [this, id, kind, stepUp] {
+        const auto ended = [this](const GrantAnswer& answer) {
             if (answer.error)
                 Q_EMIT message(answer.error->text());
             else
                 send();
-        });
+        };
+        m_grants->run(id, kind, ended, {}, stepUp);
     };
     const TokenProfile* known = m_session.workspace().profile(id);
     const auto* oauth = known ? std::get_if<OAuthScheme>(&known->scheme) : nullptr;

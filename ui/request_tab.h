@@ -71,7 +71,7 @@ private:
     void check(const Exchange& answer);
     void applyRemedy(const Remedy& remedy);
     void consent(const Error& error);
-    void renewAndSend(GrantOperation::Kind kind, const QString& moreScopes);
+    void renewAndSend(GrantOperation::Kind kind, const QString& moreScopes, const StepUp& stepUp = {});
     void allow(const QString& origin, bool plainHttp, bool insecureTls);
     void saveBody();
 

@@ -154,9 +154,11 @@ public:
     HandlePtr revealSecret(const QString& profileId, std::function<void(Result<Secret>)> done);
     /// Logs in, refreshes, revokes or introspects. Null where the profile is no OAuth profile. Destroying the
     /// handle gives a login up.
-    /// `tryOldAt`: of a rotation, where the user lets one GET be sent with the old token.
+    /// `tryOldAt`: of a rotation, where the user lets one GET be sent with the old token. `stepUp`: what an
+    /// API wants of a login.
     HandlePtr runGrant(const QString& profileId, GrantOperation::Kind kind, LoginView view,
-                       std::function<void(Result<GrantOutcome>)> done, const QString& tryOldAt = {});
+                       std::function<void(Result<GrantOutcome>)> done, const QString& tryOldAt = {},
+                       const StepUp& stepUp = {});
     /// What happened to a profile, the newest first: of all time where a timeline is kept, which it is unless
     /// the history is switched off.
     QList<ProfileEvent> events(const QString& profileId) const;

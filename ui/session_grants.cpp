@@ -36,12 +36,14 @@ GrantInput Session::grantInput(const TokenProfile& profile) const {
 }
 
 HandlePtr Session::runGrant(const QString& profileId, GrantOperation::Kind kind, LoginView view,
-                            std::function<void(Result<GrantOutcome>)> done, const QString& tryOldAt) {
+                            std::function<void(Result<GrantOutcome>)> done, const QString& tryOldAt,
+                            const StepUp& stepUp) {
     const TokenProfile* profile = m_workspace.profile(profileId);
     GrantKeeper* keeper = profile ? grantsFor(*profile) : nullptr;
     if (!keeper) return nullptr;
     GrantInput input = grantInput(*profile);
     input.tryOldAt = tryOldAt;
+    input.stepUp = stepUp;
     return keeper->run(input, kind, std::move(view), std::move(done));
 }
 

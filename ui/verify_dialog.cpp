@@ -201,14 +201,18 @@ void VerifyDialog::start() {
                                    ? KeyPlace{KeyPlace::Kind::Issuer, m_keysIssuer->text().trimmed()}
                                    : KeyPlace{KeyPlace::Kind::KeySet, m_url->text().trimmed()};
         setBusy(true);
-        m_work = fetchKeys(m_session.services().transport, place, m_session.proxySetting(),
-                           [this](Result<FetchedKeys> fetched) {
-                               if (!fetched) return problem(fetched.error());
-                               // Posted: this runs inside the fetch, which the next step replaces.
-                               QMetaObject::invokeMethod(
-                                   this, [this, got = *fetched] { check(got.keys, got.from); },
-                                   Qt::QueuedConnection);
-                           });
+        m_work =
+            fetchKeys(m_session.services().transport, place, m_session.proxySetting(),
+                      [this, place](Result<FetchedKeys> fetched) {
+                          if (!fetched) return problem(fetched.error());
+                          // An issuer's keys prove what is of that issuer, and nothing else (RFC 8725 §3.8).
+                          const QString issuer =
+                              place.kind == KeyPlace::Kind::Issuer ? place.address : QString();
+                          // Posted: this runs inside the fetch, which the next step replaces.
+                          QMetaObject::invokeMethod(
+                              this, [this, issuer, got = *fetched] { check(got.keys, got.from, issuer); },
+                              Qt::QueuedConnection);
+                      });
         return;
     }
     if (from == fromPaste && m_pasted->isEmptySecret())
@@ -225,11 +229,12 @@ void VerifyDialog::start() {
                                   : tr("what was pasted"));
 }
 
-void VerifyDialog::check(const VerifyKeys& keys, const QString& from) {
-    m_work = m_session.revealSecret(m_id, [this, keys, from](const Result<Secret>& token) {
+void VerifyDialog::check(const VerifyKeys& keys, const QString& from, const QString& issuer) {
+    m_work = m_session.revealSecret(m_id, [this, keys, from, issuer](const Result<Secret>& token) {
         if (!token) return problem(token.error());
         VerifyOptions options;
         options.issuer = m_issuer->text().trimmed();
+        if (options.issuer.isEmpty()) options.issuer = issuer;
         options.audience = m_audience->text().trimmed();
         options.nowSeconds = m_session.nowSeconds();
         SignatureVerdict verdict;

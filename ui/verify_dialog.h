@@ -32,7 +32,8 @@ private:
     void remember();
     void showFields();
     void start();
-    void check(const VerifyKeys& keys, const QString& from);
+    /// `issuer`: whose keys they are, where that is known.
+    void check(const VerifyKeys& keys, const QString& from, const QString& issuer = {});
     void problem(const Error& error);
     void setBusy(bool busy);
     QString source() const;

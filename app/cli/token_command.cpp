@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
-#include "core/auth/client_certificate.h"
 #include "core/auth/profile_facts.h"
 #include "core/auth/side_expiry.h"
-#include "core/auth/token_binding.h"
 
 #include <CLI/CLI.hpp>
 #include <QDateTime>
@@ -31,19 +29,7 @@ struct Row {
     TokenStatus status;
     std::optional<QList<ProfileEvent>> events; ///< where they were asked for, the newest first
     QStringList beside;                        ///< what ends beside the token: sentences
-    QStringList binding;                       ///< of a token bound to a client certificate, a sentence
 };
-
-/// Whether the certificate that the token names (cnf.x5t#S256, RFC 8705 §3.1) is the profile's. Of other
-/// tokens nothing is said: a certificate may be for the connection alone.
-QStringList certificateBinding(const SecretRecord& record) {
-    const Result<DecodedJwt> jwt = decodeJwt(record.secret.reveal());
-    if (!jwt) return {};
-    const QString bound = tokenBinding(jwt->claims).certificateThumbprint;
-    if (bound.isEmpty()) return {};
-    const std::optional<CertificateFacts> own = certificateFacts(record);
-    return bindingFindings({bound, {}}, own ? own->thumbprint : QByteArray(), {});
-}
 
 struct StatusOptions {
     std::string profile;
@@ -52,7 +38,7 @@ struct StatusOptions {
 };
 
 Row rowOf(Context& context, const QString& profileName) {
-    Row row{profileName, std::nullopt, {}, {}, {}, {}, {}};
+    Row row{profileName, std::nullopt, {}, {}, {}, {}};
     const Result<Context::Source> source = context.secretOf(profileName);
     if (!source) {
         row.problem = source.error();
@@ -65,7 +51,6 @@ Row rowOf(Context& context, const QString& profileName) {
     }
     row.facts = profileFacts(source->profile->scheme, *record, source->binding->expiresAt);
     row.beside = endingBeside(row.facts, nowSeconds(context), std::numeric_limits<double>::infinity());
-    row.binding = certificateBinding(*record);
     row.status = statusAt(row.facts, nowSeconds(context), nowSeconds(context));
     return row;
 }
@@ -107,7 +92,7 @@ JsonValue rowJson(const Row& row) {
         .addOptional(QStringLiteral("refresh_token_expires"), row.facts.refreshExpiresAt)
         .addOptional(QStringLiteral("client_secret_expires"), row.facts.clientSecretExpiresAt)
         .addOptional(QStringLiteral("certificate_expires"), row.facts.certificateExpiresAt)
-        .add(QStringLiteral("binding"), jsonTexts(row.binding))
+        .add(QStringLiteral("binding"), jsonTexts(row.facts.binding))
         .value();
 }
 
@@ -137,7 +122,7 @@ void printRow(const Output& out, const Row& row) {
         CliText::tr("  refresh    %1").arg(row.facts.refreshable ? CliText::tr("yes") : CliText::tr("no")));
     for (const QString& sentence : row.beside)
         out.line(CliText::tr("  beside     %1").arg(sentence));
-    for (const QString& sentence : row.binding)
+    for (const QString& sentence : row.facts.binding)
         out.line(CliText::tr("  binding    %1").arg(sentence));
 }
 

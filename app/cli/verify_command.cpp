@@ -17,6 +17,7 @@ struct VerifyArguments {
     std::vector<std::string> algorithms;
     std::string issuer;
     std::string audience;
+    std::string type;
     std::optional<double> at;
     double leeway = 60;
     bool ignoreTime = false;
@@ -154,6 +155,7 @@ int verify(const Context& context, const VerifyArguments& arguments) {
     options.algorithms = *allowed;
     options.issuer = QString::fromStdString(arguments.issuer);
     options.audience = QString::fromStdString(arguments.audience);
+    options.type = QString::fromStdString(arguments.type);
     options.leewaySeconds = arguments.leeway;
     options.checkTimes = !arguments.ignoreTime;
     options.nowSeconds = arguments.at.value_or(static_cast<double>(context.clock().wallMs()) / 1000.0);
@@ -192,6 +194,8 @@ void addTokenVerify(CLI::App& group, QList<Registered>& commands) {
     command->add_option("--alg", arguments->algorithms, "The algorithms to allow, with commas between");
     command->add_option("--issuer", arguments->issuer, "What iss must be")->check(notEmpty);
     command->add_option("--audience", arguments->audience, "What aud must be or hold")->check(notEmpty);
+    command->add_option("--typ", arguments->type, "What the header's typ must be: at+jwt, JWT, …")
+        ->check(notEmpty);
     command->add_option("--at", arguments->at, "Judge the times at this moment, in Unix seconds")
         ->check(finite);
     command->add_option("--leeway", arguments->leeway, "Seconds by which clocks may differ (60)")

@@ -45,6 +45,10 @@ bool queryHas(const HttpUrl& url, const QByteArray& name) {
 
 Result<PlacedCredential> placeBearer(Request& request, const BearerScheme& scheme, const Secret& secret) {
     const QByteArray prefix = scheme.prefix.trimmed().toUtf8();
+    // One method a request (RFC 6750 §2): which of two tokens counts would be the server's guess.
+    if (sameFieldName(prefix, "Bearer") && queryHas(request.url, "access_token"))
+        return credentialConflict(CredentialsText::tr("The address carries a token too, as access_token."),
+                                  QStringLiteral("access_token"));
     QByteArray value;
     value.reserve(prefix.size() + 1 + qsizetype(secret.size()));
     if (!prefix.isEmpty()) value.append(prefix).append(' ');
@@ -76,6 +80,9 @@ Result<PlacedCredential> placeInQuery(Request& request, const QByteArray& name, 
             QString::fromUtf8(name));
     }
     request.url = request.url.withQueryField(name, copyOf(secret));
+    // A token in an address must not be kept by caches (RFC 6750 §2.3).
+    if (name == "access_token" && !request.headers.contains("Cache-Control"))
+        request.headers.append("Cache-Control", "no-store");
     PlacedCredential credential;
     credential.queryFields.append(name);
     credential.warning = CredentialsText::tr("An API key in the URL ends up in logs.");

@@ -6,9 +6,15 @@
 #include "core/auth/login_flow.h"
 #include "core/auth/sigv4.h"
 
+#include <QCoreApplication>
+
 namespace kb {
 
 namespace {
+
+struct FlowFactoryText {
+    Q_DECLARE_TR_FUNCTIONS(FlowFactory)
+};
 
 /// One step: what is placed needs no answer.
 class PlacedFlow : public AuthFlow {
@@ -101,9 +107,20 @@ struct Maker {
     std::unique_ptr<AuthFlow> operator()(const JwtScheme& scheme) const {
         return std::make_unique<JwtFlow>(scheme, secret.revealCopy());
     }
-    std::unique_ptr<AuthFlow> operator()(const OAuthScheme&) const {
-        const Secret* boundTo = part("dpop_key");
-        return boundTo ? proven(*boundTo) : (*this)(BearerScheme{});
+    std::unique_ptr<AuthFlow> operator()(const OAuthScheme& scheme) const {
+        const auto isType = [this](const char* name) {
+            return parts.tokenType.compare(QLatin1String(name), Qt::CaseInsensitive) == 0;
+        };
+        if (isType("N_A"))
+            return std::make_unique<RefusedFlow>(
+                Error{ErrorCode::Unsupported,
+                      FlowFactoryText::tr("What the server issued is no access token (token_type N_A)."),
+                      {},
+                      FlowFactoryText::tr("Exchange it for an access token, or ask for another token type."),
+                      -1});
+        const Secret* boundTo = scheme.dpop ? part("dpop_key") : nullptr;
+        const bool bound = parts.tokenType.isEmpty() || isType("DPoP");
+        return boundTo && bound ? proven(*boundTo) : (*this)(BearerScheme{});
     }
     std::unique_ptr<AuthFlow> operator()(const LoginScheme& scheme) const {
         const Secret* csrf = part("csrf_token");

@@ -49,7 +49,27 @@ Refusal checkAudience(const JsonValue& claims, const QString& wanted) {
                 .arg(QLatin1Char('"') + texts.join(QLatin1String("\", \"")) + QLatin1Char('"'), wanted)};
 }
 
+/// A media type in its short form (RFC 7515 §4.1.9).
+QString shortType(const QString& type) {
+    const QString lower = type.toLower();
+    const QLatin1String prefix("application/");
+    return lower.startsWith(prefix) && lower.indexOf(u'/', prefix.size()) < 0 ? lower.mid(prefix.size())
+                                                                              : lower;
+}
+
 } // namespace
+
+Refusal checkType(const JsonValue& header, const QString& wanted) {
+    const JsonValue* type = header.find(u"typ");
+    if (!type)
+        return {
+            "typ-missing",
+            JwsVerifyText::tr("The header does not say what kind of token it is (typ), and \"%1\" is wanted.")
+                .arg(wanted)};
+    if (type->isString() && shortType(type->string) == shortType(wanted)) return {};
+    return {"typ-mismatch",
+            JwsVerifyText::tr("The header's typ is \"%1\", not \"%2\".").arg(type->string, wanted)};
+}
 
 std::optional<QString> repeatedName(const JsonValue& value) {
     QSet<QString> seen;

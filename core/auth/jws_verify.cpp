@@ -237,6 +237,8 @@ JwsVerification verifyJws(std::string_view compact, const VerifyKeys& keys, cons
         judge(result, keys, input, signature);
     }
     result.claimRefusal = checkClaims(result.claims, options);
+    if (result.claimRefusal.isEmpty() && !options.type.isEmpty())
+        result.claimRefusal = checkType(result.header, options.type);
     if (options.checkTimes && result.claims.isObject())
         result.timeRefusal = checkTimes(result.claims, options);
     return result;

@@ -6,9 +6,10 @@ namespace kb {
 
 /// What the verifier insists on beside a good signature.
 struct VerifyOptions {
-    QStringList algorithms;    ///< the allowed ones; empty: each that fits its key's kind
-    QString issuer;            ///< iss must be this; empty: any
-    QString audience;          ///< aud must be or hold this; empty: any
+    QStringList algorithms; ///< the allowed ones; empty: each that fits its key's kind
+    QString issuer;         ///< iss must be this; empty: any
+    QString audience;       ///< aud must be or hold this; empty: any
+    QString type; ///< typ must be this media type (RFC 8725 §3.11), "application/" or not; empty: any
     double nowSeconds = 0;     ///< Unix time to judge at
     double leewaySeconds = 60; ///< for exp, nbf and iat
     bool checkTimes = true;
@@ -31,7 +32,7 @@ struct JwsVerification {
     Signature signature = Signature::CannotVerify;
     Refusal signatureRefusal;
     Refusal timeRefusal;  ///< exp, nbf, iat; also set where the signature is bad
-    Refusal claimRefusal; ///< iss, aud, repeated names
+    Refusal claimRefusal; ///< iss, aud, typ, repeated names
     QString algorithm;    ///< alg as the token says, if it reads
     QString keyId;        ///< kid
     QString keyLabel;     ///< the key that verified it

@@ -28,6 +28,7 @@ Refusal checkSignature(const VerifyKey& key, const JwsAlgorithm& algorithm, std:
 /// exp, nbf and iat (RFC 7519 §4.1).
 Refusal checkTimes(const JsonValue& claims, const VerifyOptions& options);
 /// Repeated names, iss and aud.
+Refusal checkType(const JsonValue& header, const QString& wanted);
 Refusal checkClaims(const JsonValue& claims, const VerifyOptions& options);
 /// The first name that comes twice in an object, at any depth.
 std::optional<QString> repeatedName(const JsonValue& value);

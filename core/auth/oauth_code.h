@@ -5,6 +5,14 @@
 
 namespace kb {
 
+/// What an API wants of the login that a token comes from (RFC 9470 §3): one of these levels, and not older
+/// than that.
+struct StepUp {
+    QStringList acrValues;
+    std::optional<qint64> maxAgeS;
+    bool isEmpty() const { return acrValues.isEmpty() && !maxAgeS; }
+};
+
 /// What a login in the browser is to ask for.
 struct CodeRequest {
     HttpUrl endpoint; ///< its own query is kept (RFC 6749 §3.1)

@@ -3,6 +3,8 @@
 
 #include "core/auth/client_certificate.h"
 #include "core/auth/grant_record.h"
+#include "core/auth/signing_key.h"
+#include "core/auth/token_binding.h"
 
 namespace kb {
 
@@ -48,6 +50,28 @@ TokenFacts ownFacts(const AuthScheme& scheme, const SecretRecord& record, std::o
 
 } // namespace
 
+void addBinding(TokenFacts& facts, const AuthScheme& scheme, const SecretRecord& record) {
+    if (!facts.jwt || facts.jwt->encrypted) return;
+    const TokenBinding binding = tokenBinding(facts.jwt->claims);
+    QByteArray ownCertificate;
+    QByteArray ownKey;
+    if (!binding.certificateThumbprint.isEmpty())
+        if (const std::optional<CertificateFacts> own = certificateFacts(record))
+            ownCertificate = own->thumbprint;
+    const auto* oauth = std::get_if<OAuthScheme>(&scheme);
+    if (const Secret* key = record.part(grantpart::dpopKey); key && oauth && oauth->dpop) {
+        const Result<SigningKey> read = SigningKey::read(*key, false);
+        if (read) ownKey = read->thumbprint();
+    }
+    facts.binding = bindingFindings(binding, ownCertificate, ownKey);
+    const auto compare = [&](const QString& bound, const QByteArray& own) {
+        if (bound.isEmpty() || own.isEmpty()) return;
+        (bound == QString::fromLatin1(own) ? facts.boundToOurs : facts.boundToOther) = true;
+    };
+    compare(binding.certificateThumbprint, ownCertificate);
+    compare(binding.keyThumbprint, ownKey);
+}
+
 TokenFacts profileFacts(const AuthScheme& scheme, const SecretRecord& record,
                         std::optional<qint64> userExpiry) {
     TokenFacts facts = ownFacts(scheme, record, userExpiry);
@@ -56,6 +80,7 @@ TokenFacts profileFacts(const AuthScheme& scheme, const SecretRecord& record,
         facts.certificateSubject = certificate->subject;
         facts.certificateExpiresAt = double(certificate->notAfter);
     }
+    addBinding(facts, scheme, record);
     if (!std::holds_alternative<ClientCertificateScheme>(scheme)) return facts;
     facts.missing = !certificate;
     if (!certificate) return facts;

@@ -10,4 +10,8 @@ namespace kb {
 TokenFacts profileFacts(const AuthScheme& scheme, const SecretRecord& record,
                         std::optional<qint64> userExpiry);
 
+/// Adds to what the token is bound, and whether the record has it. Nothing is said of a token that cannot be
+/// read, nor of one without a binding that nobody asked for: a certificate may be for the connection alone.
+void addBinding(TokenFacts& facts, const AuthScheme& scheme, const SecretRecord& record);
+
 } // namespace kb

@@ -25,6 +25,10 @@ struct TokenFacts {
     std::optional<double> refreshExpiresAt, clientSecretExpiresAt; ///< where the server told
     QString certificateSubject; ///< of the client certificate beside it; empty for none
     std::optional<double> certificateExpiresAt;
+    /// To what a token that can be read is bound (cnf: RFC 8705 §3.1, RFC 9449 §6.1), a sentence each.
+    QStringList binding;
+    bool boundToOurs = false;  ///< to the certificate or the key that the profile has
+    bool boundToOther = false; ///< to another than that
 };
 TokenFacts factsOf(std::string_view secret, bool bearer, std::optional<qint64> userExpiry);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/auth/oauth_code.h"
 #include "core/auth/token_status.h"
 #include "core/http/challenge.h"
 #include "core/http/problem.h"
@@ -24,6 +25,7 @@ struct DoctorContext {
     enum class Renewal { ByHand, Login, Alone };
     Renewal renewal = Renewal::ByHand;
     bool asksForScopes = false; ///< a login of this profile can ask for more scopes
+    bool asksForLevel = false;  ///< and for a stronger or more recent sign-in (RFC 9470)
     QString tokenProblem; ///< what bearerTokenProblem() says of the token that was sent; empty if nothing
     QList<QPair<QString, TokenFacts>> otherProfiles; ///< profile id and facts, for "send as another profile"
     QMap<QString, QString> profileNames;             ///< profile id to its name, for the labels
@@ -46,8 +48,9 @@ struct Remedy {
         LogIn         ///< with the scopes to ask for beside the profile's own in the argument
     };
     Kind kind;
-    QString label;    ///< "Send as Admin"
-    QString argument; ///< profile id, scope list …
+    QString label;      ///< "Send as Admin"
+    QString argument;   ///< profile id, scope list …
+    StepUp stepUp = {}; ///< of LogIn: what the API wants of it
 };
 
 /// The doctor's finding on a 401 or 403.

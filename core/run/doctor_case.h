@@ -85,6 +85,8 @@ QList<Remedy> sendAsOthers(const DoctorCase& of);
 Remedy replaceToken(const DoctorCase& of);
 /// Asks for more scopes: in a login where the profile has one.
 Remedy requestScopes(const DoctorCase& of, const QStringList& scopes);
+/// A login that the API accepts, where the user has one; a refresh would not change the sign-in.
+std::optional<Remedy> stepUp(const DoctorCase& of, const StepUp& wish);
 Remedy openChallenge();
 Remedy openTimeline();
 Remedy fixClock();

@@ -75,6 +75,13 @@ Remedy requestScopes(const DoctorCase& of, const QStringList& scopes) {
             scopes.join(QLatin1Char(' '))};
 }
 
+std::optional<Remedy> stepUp(const DoctorCase& of, const StepUp& wish) {
+    if (of.context.asksForLevel)
+        return Remedy{Remedy::Kind::LogIn, DoctorText::tr("Log in as the API wants it…"), {}, wish};
+    if (of.context.renewal == DoctorContext::Renewal::Alone) return std::nullopt; // nobody signs in there
+    return replaceToken(of);
+}
+
 Remedy openChallenge() {
     return {Remedy::Kind::OpenChallenge, DoctorText::tr("Open the challenge"), {}};
 }

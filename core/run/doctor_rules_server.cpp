@@ -49,7 +49,10 @@ Diagnosis scopeCarried(const DoctorCase& of) {
 std::optional<Diagnosis> stepUpRule(const DoctorCase& of) {
     if (of.error != QLatin1String("insufficient_user_authentication")) return std::nullopt;
     QString level, age;
+    StepUp wish;
     if (of.errorChallenge) {
+        wish.acrValues =
+            QString::fromUtf8(of.errorChallenge->param("acr_values")).split(u' ', Qt::SkipEmptyParts);
         const QString wanted = quoted(QString::fromUtf8(of.errorChallenge->param("acr_values")), 80);
         const QString has = quoted(of.claim(u"acr"), 60);
         if (!wanted.isEmpty())
@@ -58,6 +61,7 @@ std::optional<Diagnosis> stepUpRule(const DoctorCase& of) {
                     ? DoctorText::tr("It accepts the sign-in levels %1; this token tells none.").arg(wanted)
                     : DoctorText::tr("It accepts the sign-in levels %1; this token has %2.").arg(wanted, has);
         const std::optional<double> most = challengeNumber(*of.errorChallenge, "max_age");
+        if (most && *most < 1e9) wish.maxAgeS = qint64(*most);
         if (most) age = DoctorText::tr("The sign-in may be at most %1 old.").arg(spanText(*most));
         const JsonValue* signedIn = of.jwt ? of.jwt->claims.find(u"auth_time") : nullptr;
         if (most && signedIn && signedIn->isNumber())
@@ -67,7 +71,8 @@ std::optional<Diagnosis> stepUpRule(const DoctorCase& of) {
     Diagnosis out = finding(of, "step-up-needed",
                             DoctorText::tr("The server wants a fresher or stronger sign-in for this."),
                             {saysEvidence(of), level, age, clockEvidence(of)});
-    out.remedies = {replaceToken(of), openChallenge()};
+    if (const std::optional<Remedy> login = stepUp(of, wish)) out.remedies.append(*login);
+    out.remedies.append(openChallenge());
     return out;
 }
 

@@ -136,16 +136,19 @@ std::optional<Diagnosis> boundTokenRule(const DoctorCase& of) {
     const bool key = confirmation->find(u"jkt") || confirmation->find(u"jwk");
     const bool certificate = confirmation->find(u"x5t#S256");
     if (!key && !certificate) return std::nullopt;
-    Diagnosis out =
-        key ? finding(of, "token-bound",
-                      DoctorText::tr("The token is bound to a key, and no proof of it was sent."),
-                      {DoctorText::tr(
-                           "Its claim cnf names a key (RFC 9449 §6); alone it is of no use to anybody."),
-                       rejectedEvidence(of), clockEvidence(of)})
-            : finding(of, "token-bound",
-                      DoctorText::tr("The token is bound to a client certificate, and none was shown."),
-                      {DoctorText::tr("Its claim cnf names a certificate (RFC 8705 §3.1)."),
-                       rejectedEvidence(of), clockEvidence(of)});
+    const TokenFacts& facts = *of.context.facts;
+    if (facts.boundToOurs && !facts.boundToOther) return std::nullopt; // it was shown, or proved
+    const QString sentence =
+        facts.boundToOther
+            ? key ? DoctorText::tr("The token is bound to another key than the one that proved it.")
+                  : DoctorText::tr("The token is bound to another client certificate than the one shown.")
+        : key ? DoctorText::tr("The token is bound to a key, and no proof of it was sent.")
+              : DoctorText::tr("The token is bound to a client certificate, and none was shown.");
+    Diagnosis out = finding(
+        of, "token-bound", sentence,
+        {key ? DoctorText::tr("Its claim cnf names a key (RFC 9449 §6); alone it is of no use to anybody.")
+             : DoctorText::tr("Its claim cnf names a certificate (RFC 8705 §3.1)."),
+         rejectedEvidence(of), clockEvidence(of)});
     out.remedies = {replaceToken(of)};
     if (!of.challenges.isEmpty()) out.remedies.append(openChallenge());
     return out;

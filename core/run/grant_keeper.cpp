@@ -86,6 +86,7 @@ struct GrantKeeper::Grant {
     GrantOperation::Kind kind = GrantOperation::Kind::Renew;
     std::vector<Waiter*> waiters;
     std::optional<SecretRecord> unsaved;
+    std::shared_ptr<DpopNonces> nonces = std::make_shared<DpopNonces>();
 };
 
 /// One of those that wait for an operation's end.
@@ -248,8 +249,10 @@ void GrantKeeper::begin(Grant& grant, const GrantInput& input, GrantOperation::K
     grant.ahead =
         kind == GrantOperation::Kind::Renew && grant.state && grant.state->phase(now()) == GrantPhase::Due;
     if (kind == GrantOperation::Kind::Renew && grant.state) grant.state->beginRefresh();
+    GrantOperation::Services services = m_services;
+    services.nonces = grant.nonces;
     grant.operation = std::make_unique<GrantOperation>(
-        m_services, input, kind, std::move(view), grant.obtained,
+        services, input, kind, std::move(view), grant.obtained,
         [this, &grant, kind](Result<GrantOutcome> outcome) { ended(grant, kind, std::move(outcome)); });
     grant.operation->start();
     Q_EMIT changed(grant.id);

@@ -41,6 +41,11 @@ void GrantOperation::Private::loginInBrowser() {
     // A refresh token is given only to who agrees anew (OpenID Connect Core §11).
     if (scheme.scopes.contains(QStringLiteral("offline_access")))
         request.extra.append({QStringLiteral("prompt"), QStringLiteral("consent")});
+    // RFC 9470 §4, by the parameters of OpenID Connect Core §3.1.2.1.
+    if (!input.stepUp.acrValues.isEmpty())
+        request.extra.append({QStringLiteral("acr_values"), input.stepUp.acrValues.join(u' ')});
+    if (input.stepUp.maxAgeS)
+        request.extra.append({QStringLiteral("max_age"), QString::number(*input.stepUp.maxAgeS)});
     Result<CodeFlow> flow = CodeFlow::start(std::move(request), context());
     if (!flow) return finish(flow.error());
     codeFlow.emplace(std::move(*flow));
@@ -56,10 +61,11 @@ void GrantOperation::Private::loginInBrowser() {
     const bool pushes = scheme.usePar || server.requiresPushedAuthorization;
     if (!pushes) return openBrowser(codeFlow->browserUrl());
     if (missing(server.endpoints.pushedAuthorization, GrantText::tr("pushed authorization endpoint"))) return;
-    const Result<Request> push = pushedAuthorizationRequest(*server.endpoints.pushedAuthorization, client,
-                                                            codeFlow->parameters(), context());
-    if (!push) return finish(push.error());
-    call(*push, true, [this](const Response& response) {
+    const auto push = [this](const FlowContext& now) {
+        return pushedAuthorizationRequest(*server.endpoints.pushedAuthorization, client,
+                                          codeFlow->parameters(), now);
+    };
+    callMade(push, [this](const Response& response) {
         const OAuthResult<PushedAuthorization> pushed = readPushedAuthorization(response, context());
         if (!pushed) return fail(pushed.error());
         const Result<HttpUrl> url = codeFlow->pushedBrowserUrl(*pushed);
@@ -82,12 +88,13 @@ bool GrantOperation::Private::redirected(const QByteArray& target) {
     later([this, came] {
         redirectWait.reset();
         if (came->kind == RedirectOutcome::Kind::Refused) return finish(came->error);
-        exchangeCode(came->code);
+        code = std::move(came->code);
+        exchangeCode();
     });
     return true;
 }
 
-void GrantOperation::Private::exchangeCode(const Secret& code) {
+void GrantOperation::Private::exchangeCode() {
     requestToken(CodeGrant{code, codeFlow->verifier(), codeFlow->redirectUri()},
                  [this](OAuthResult<TokenSet> tokens) {
                      gotTokens(std::move(tokens), true, GrantText::tr("Logged in."));

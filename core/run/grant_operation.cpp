@@ -29,7 +29,8 @@ GrantOperation::Private::Private(GrantOperation* operation, Services ports, Gran
       seenObtained(std::move(seen)),
       done(std::move(whenDone)),
       randomSource(randomBytes),
-      time(ports.clock) {
+      time(ports.clock),
+      dpopNonces(ports.nonces ? std::move(ports.nonces) : std::make_shared<DpopNonces>()) {
     timer.setSingleShot(true);
 }
 
@@ -261,7 +262,8 @@ void GrantOperation::Private::serverKnown() {
 }
 
 void GrantOperation::Private::call(const Request& request, bool withProof, Answer answer,
-                                   std::function<void(const Error&)> unanswered, const Secret* accessToken) {
+                                   std::function<void(const Error&)> unanswered, const Secret* accessToken,
+                                   MakeRequest remake) {
     std::unique_ptr<AuthFlow> flow;
     if (withProof && dpopKey) {
         DpopFlow::Setup setup;
@@ -272,6 +274,7 @@ void GrantOperation::Private::call(const Request& request, bool withProof, Answe
         setup.algorithm = *algorithm;
         setup.nonces = dpopNonces;
         if (accessToken) setup.accessToken = accessToken->revealCopy();
+        setup.remake = std::move(remake);
         flow = std::make_unique<DpopFlow>(std::move(setup));
     }
     oauthCall = std::make_unique<OAuthCall>(
@@ -291,6 +294,13 @@ void GrantOperation::Private::call(const Request& request, bool withProof, Answe
                 finish(response.error());
             });
         });
+}
+
+void GrantOperation::Private::callMade(const MakeRequest& make, Answer answer,
+                                       std::function<void(const Error&)> unanswered) {
+    const Result<Request> request = make(context());
+    if (!request) return finish(request.error());
+    call(*request, true, std::move(answer), std::move(unanswered), nullptr, make);
 }
 
 void GrantOperation::Private::save(std::function<void()> then) {

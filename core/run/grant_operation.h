@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/auth/dpop.h"
 #include "core/auth/grant_ports.h"
 #include "core/auth/grant_record.h"
+#include "core/auth/oauth_code.h"
 #include "core/auth/userinfo.h"
 #include "core/base/clock.h"
 #include "core/run/exchange.h"
@@ -21,6 +23,7 @@ struct GrantInput {
     bool trustFile = false; ///< the secret comes from the process environment: the file's addresses count
     /// Of Rotate: where the user lets one GET be sent with the old token, before and after. Empty: nowhere.
     QString tryOldAt = {};
+    StepUp stepUp = {}; ///< of Login in the browser
 };
 
 /// What the token that was replaced can still do, as far as somebody was asked.
@@ -71,6 +74,8 @@ public:
         GrantLock& lock;
         RedirectListener* listener = nullptr; ///< of logins in the browser
         BrowserOpener* browser = nullptr;
+        /// What the grant's servers gave before (RFC 9449 §8); null: nothing is known yet.
+        std::shared_ptr<DpopNonces> nonces = nullptr;
     };
     /// `seenObtained`: the record's fact "obtained_ms" as the caller knows it. A Renew that finds another one
     /// under the lock takes what somebody else has obtained and asks for nothing.

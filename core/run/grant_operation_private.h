@@ -17,6 +17,8 @@ struct RunResult;
 /// so that what it starts may delete the operation.
 struct GrantOperation::Private {
     using Answer = std::function<void(const Response&)>;
+    /// What it is made of must live until the answer: it may be made a second time.
+    using MakeRequest = std::function<Result<Request>(const FlowContext&)>;
 
     Private(GrantOperation* operation, Services ports, GrantInput from, Kind what, LoginView look,
             QString seen, std::function<void(Result<GrantOutcome>)> whenDone);
@@ -44,7 +46,7 @@ struct GrantOperation::Private {
     void loginInBrowser();
     void openBrowser(const HttpUrl& url);
     bool redirected(const QByteArray& target);
-    void exchangeCode(const Secret& code);
+    void exchangeCode();
     void loginWithDevice();
     void pollDevice();
     void revoke(bool refreshToken);
@@ -70,15 +72,22 @@ struct GrantOperation::Private {
     void callLogin(const Result<Request>& request, std::function<void(OAuthResult<LoginTokens>)> got);
     void gotLogin(OAuthResult<LoginTokens> tokens, bool byLogin, const QString& note);
 
-    void requestToken(const TokenGrant& grant, std::function<void(OAuthResult<TokenSet>)> got);
+    /// `prepare` makes anew what the grant presents, where that may be used once only.
+    void requestToken(const TokenGrant& grant, std::function<void(OAuthResult<TokenSet>)> got,
+                      std::function<Result<void>(const FlowContext&)> prepare = {});
     void gotTokens(OAuthResult<TokenSet> tokens, bool byLogin, const QString& note);
     /// An id_token that is not right ends a login. Of a refresh it is left out and told, so that the new
     /// refresh token is not lost.
     Result<void> judgeIdToken(TokenSet& tokens, bool byLogin);
     /// Sends to the authorization server; `answer` gets a response, an error ends the operation unless
-    /// `unanswered` takes it. A proof is of the access token too where one is given.
+    /// `unanswered` takes it. A proof is of the access token too where one is given. `remake` makes the
+    /// request for a second send: an assertion in it has an id of its own (RFC 7523 §3), and servers remember
+    /// those.
     void call(const Request& request, bool withProof, Answer answer,
-              std::function<void(const Error&)> unanswered = {}, const Secret* accessToken = nullptr);
+              std::function<void(const Error&)> unanswered = {}, const Secret* accessToken = nullptr,
+              MakeRequest remake = {});
+    /// With a proof where the profile proves possession; made anew for each send.
+    void callMade(const MakeRequest& make, Answer answer, std::function<void(const Error&)> unanswered = {});
     void save(std::function<void()> then);
     void write(std::function<void()> then);
     void fail(const OAuthFailure& failure);
@@ -104,8 +113,10 @@ struct GrantOperation::Private {
     std::optional<ServerMetadata> metadata;
     OAuthClient client;
     std::optional<SigningKey> assertionKey;
+    Secret code;           ///< of a login in the browser, while it is exchanged
+    Secret grantAssertion; ///< of the JWT bearer grant
     std::shared_ptr<const SigningKey> dpopKey;
-    std::shared_ptr<DpopNonces> dpopNonces = std::make_shared<DpopNonces>();
+    std::shared_ptr<DpopNonces> dpopNonces;
     std::shared_ptr<Redactor> redactor = std::make_shared<Redactor>();
     GrantOutcome outcome;
     std::optional<OAuthFailure> failure;

@@ -125,9 +125,12 @@ void GrantOperation::Private::askAbout(const Secret& token, TokenHint hint,
                                        std::function<void(std::optional<bool>)> said) {
     if (token.isEmpty()) return said(std::nullopt);
     const Result<DecodedJwt> jwt = decodeJwt(token.reveal());
-    const Result<Request> request =
-        introspectionRequest(*server.endpoints.introspection, client, token, hint, server.issuer,
-                             jwt ? jwt->issuer : QString(), context());
+    const MakeRequest make = [this, &token, hint,
+                              issuer = jwt ? jwt->issuer : QString()](const FlowContext& now) {
+        return introspectionRequest(*server.endpoints.introspection, client, token, hint, server.issuer,
+                                    issuer, now);
+    };
+    const Result<Request> request = make(context());
     if (!request) return said(std::nullopt);
     // The rotation is done: who does not answer now costs a sentence, and not the new token.
     call(
@@ -136,7 +139,7 @@ void GrantOperation::Private::askAbout(const Secret& token, TokenHint hint,
             const OAuthResult<Introspection> read = readIntrospection(response, context());
             said(read ? std::optional(read->active) : std::nullopt);
         },
-        [said](const Error&) { said(std::nullopt); });
+        [said](const Error&) { said(std::nullopt); }, nullptr, make);
 }
 
 void GrantOperation::Private::tryOldAgain() {

@@ -23,17 +23,20 @@ void mask(JsonValue& value, const Redactor& redactor) {
 } // namespace
 
 void GrantOperation::Private::requestToken(const TokenGrant& grant,
-                                           std::function<void(OAuthResult<TokenSet>)> got) {
+                                           std::function<void(OAuthResult<TokenSet>)> got,
+                                           std::function<Result<void>(const FlowContext&)> prepare) {
     const auto* refresh = std::get_if<RefreshGrant>(&grant);
     // A refresh that names no scopes asks for what was granted (RFC 6749 §6); the wish of the login may be
     // more.
     const TokenWish wish{refresh ? QStringList() : scheme.scopes, scheme.resources, scheme.audience};
-    const Result<Request> request = tokenRequest(*server.endpoints.token, client, grant, wish, context());
-    if (!request) return finish(request.error());
     const bool exchange = std::holds_alternative<ExchangeGrant>(grant);
     const QStringList expected = refresh ? refresh->granted : wish.scopes;
-    call(
-        *request, true,
+    callMade(
+        [this, grant, wish, prepare](const FlowContext& now) -> Result<Request> {
+            if (prepare)
+                if (const Result<void> made = prepare(now); !made) return tl::unexpected(made.error());
+            return tokenRequest(*server.endpoints.token, client, grant, wish, now);
+        },
         [this, got, expected, exchange](const Response& response) {
             got(readTokenResponse(response, {expected, dpopKey != nullptr, exchange}, context()));
         },
@@ -134,10 +137,14 @@ void GrantOperation::Private::obtainAlone() {
         claims.subject = scheme.user.isEmpty() ? client.id : scheme.user;
         claims.audience = client.assertionAudience;
         claims.scopes = scheme.scopes;
-        const Result<Secret> assertion =
-            makeAssertion(claims, scheme.assertionAlgorithm, scheme.assertionKeyId, *assertionKey, context());
-        if (!assertion) return finish(assertion.error());
-        return requestToken(JwtBearerGrant{*assertion}, got);
+        return requestToken(
+            JwtBearerGrant{grantAssertion}, got, [this, claims](const FlowContext& now) -> Result<void> {
+                Result<Secret> made = makeAssertion(claims, scheme.assertionAlgorithm, scheme.assertionKeyId,
+                                                    *assertionKey, now);
+                if (!made) return tl::unexpected(made.error());
+                grantAssertion = std::move(*made);
+                return {};
+            });
     }
     case OAuthGrant::Password: {
         const Secret* password = record.part(grantpart::password);
@@ -165,16 +172,21 @@ void GrantOperation::Private::revoke(bool refreshToken) {
                        {},
                        -1});
     }
-    const Result<Request> request =
-        revocationRequest(*server.endpoints.revocation, client, *token,
-                          refreshToken ? TokenHint::RefreshToken : TokenHint::AccessToken, context());
-    if (!request) return finish(request.error());
-    call(*request, true, [this, refreshToken](const Response& response) {
+    const auto make = [this, token, refreshToken](const FlowContext& now) {
+        return revocationRequest(*server.endpoints.revocation, client, *token,
+                                 refreshToken ? TokenHint::RefreshToken : TokenHint::AccessToken, now);
+    };
+    callMade(make, [this, refreshToken](const Response& response) {
         const OAuthResult<void> said = readRevocation(response, context());
         const bool more = refreshToken && !outcome.record.secret.isEmpty();
         // A server may not know how to revoke tokens it does not keep; the other one is still worth it.
         const bool unsupported = !said && said.error().code == QLatin1String("unsupported_token_type");
-        if (!said && !unsupported) return fail(said.error());
+        if (!said && !unsupported) {
+            if (refreshToken || !stored.part(grantpart::refreshToken)) return fail(said.error());
+            // The refresh token is dead already: what is kept must say so.
+            outcome.record.parts.erase(grantpart::refreshToken);
+            return save([this, why = said.error()] { fail(why); });
+        }
         if (unsupported)
             outcome.findings.append(
                 refreshToken
@@ -197,11 +209,11 @@ void GrantOperation::Private::introspect() {
         return finish({ErrorCode::SecretMissing, GrantText::tr("There is no token to ask about."),
                        input.profile.name, GrantText::tr("Log in first."), -1});
     const Result<DecodedJwt> jwt = decodeJwt(record.secret.reveal());
-    const Result<Request> request =
-        introspectionRequest(*server.endpoints.introspection, client, record.secret, TokenHint::AccessToken,
-                             server.issuer, jwt ? jwt->issuer : QString(), context());
-    if (!request) return finish(request.error());
-    call(*request, true, [this](const Response& response) {
+    const auto make = [this, issuer = jwt ? jwt->issuer : QString()](const FlowContext& now) {
+        return introspectionRequest(*server.endpoints.introspection, client, outcome.record.secret,
+                                    TokenHint::AccessToken, server.issuer, issuer, now);
+    };
+    callMade(make, [this](const Response& response) {
         OAuthResult<Introspection> read = readIntrospection(response, context());
         if (!read) return fail(read.error());
         outcome.introspection = std::move(*read);

@@ -90,6 +90,11 @@ LiveCredential describeCredential(const AuthScheme& scheme, const Secret& secret
 
 void describePlaced(LiveCredential& live, const AuthScheme& scheme, const FlowSend& sent) {
     live.placed = sent.placed;
+    // Whether a proof went along was for the flow to say.
+    if (std::holds_alternative<OAuthScheme>(scheme)) {
+        const QByteArray field = sent.request.headers.first("Authorization").value_or(QByteArray());
+        live.scheme = field.left(field.indexOf(' '));
+    }
     const auto* jwt = std::get_if<JwtScheme>(&scheme);
     if (!jwt) return;
     const QByteArray field = sent.request.headers.first("Authorization").value_or(QByteArray());

@@ -5,6 +5,8 @@
 #include "core/auth/flow_factory.h"
 #include "core/auth/forge.h"
 #include "core/auth/further_keys.h"
+#include "core/auth/grant_record.h"
+#include "core/auth/profile_facts.h"
 #include "core/run/resolve_scheme.h"
 #include "core/run/run_private.h"
 #include "core/run/run_text_text.h"
@@ -44,11 +46,13 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     }
     const Secret& secret = input.defect ? spoilt : record.secret;
     credential = describeCredential(scheme, secret, userExpiry);
+    if (credential.facts && !input.defect) addBinding(*credential.facts, scheme, record);
     FlowParts parts;
     for (const auto& [name, part] : record.parts) {
         parts.secrets[name] = part.revealCopy();
         redactor->addSecret(part); // an answer may repeat what never went to it from here
     }
+    if (std::holds_alternative<OAuthScheme>(scheme)) parts.tokenType = grantSummary(record).tokenType;
     if (services.memory) {
         parts.digest = services.memory->digest(lane);
         parts.dpopNonces = services.memory->dpop(lane);

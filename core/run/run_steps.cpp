@@ -4,6 +4,7 @@
 
 #include <QMetaMethod>
 #include <QUuid>
+#include <tuple>
 #include <utility>
 
 namespace kb {
@@ -261,6 +262,8 @@ bool Run::Private::followRedirect(const Response& response) {
         return true;
     }
     ++redirects;
+    // What it brings along counts for the next one: a nonce (RFC 9449 §8.2, RFC 7616 §3.5).
+    if (signs) std::ignore = flow->resume(response, flowContext());
     hopNote = redirectHopNote(request, response.status, decision);
     const bool had = carriesCredential(request, credential.placed);
     PlacedCredential queryKeys; // a Location seldom repeats them
@@ -315,7 +318,9 @@ DoctorContext Run::Private::doctorContext() const {
         const GrantState* grant = binding ? services.grants->stateOf(binding->secret.id) : nullptr;
         const bool alone = obtainsAlone(input.profile->scheme) || (grant && grant->hasRefreshToken());
         context.renewal = alone ? DoctorContext::Renewal::Alone : DoctorContext::Renewal::Login;
-        context.asksForScopes = std::holds_alternative<OAuthScheme>(input.profile->scheme);
+        const auto* oauth = std::get_if<OAuthScheme>(&input.profile->scheme);
+        context.asksForScopes = oauth;
+        context.asksForLevel = oauth && oauth->grant == OAuthGrant::AuthorizationCode;
     }
     context.profileNames = input.profileNames;
     for (const auto& other : input.otherProfiles)

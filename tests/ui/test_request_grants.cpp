@@ -184,6 +184,35 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.tab->findChildren<LoginDialog*>().isEmpty());
     }
 
+    /// RFC 9470: a refresh would not change the sign-in, so the way out is a login that asks for it.
+    void aStrongerLoginIsAskedFor() {
+        TabBench bench;
+        bench.transport.answer = [](const Request& request) {
+            if (request.url.path() == "/token")
+                return reply(200, R"({"access_token":"golden-token","token_type":"bearer"})");
+            if (request.headers.first("Authorization") == QByteArray("Bearer golden-token"))
+                return reply(200, "{}");
+            return reply(401, {},
+                         {{"WWW-Authenticate", "Bearer error=\"insufficient_user_authentication\", "
+                                               "acr_values=\"gold silver\", max_age=5"}});
+        };
+        bench.open();
+        QVERIFY(bench.send());
+        QVERIFY(!bench.button(QStringLiteral("Refresh and send again")));
+        QPushButton* login = bench.button(QStringLiteral("Log in as the API wants it"));
+        QVERIFY(login);
+        login->click();
+        QTRY_VERIFY(bench.browser.opened.isValid());
+        const QUrlQuery asked(bench.browser.opened);
+        QCOMPARE(asked.queryItemValue(QStringLiteral("acr_values"), QUrl::FullyDecoded).replace(u'+', u' '),
+                 QStringLiteral("gold silver"));
+        QCOMPARE(asked.queryItemValue(QStringLiteral("max_age")), QStringLiteral("5"));
+        QVERIFY(bench.listener.arrived("/callback?code=c&state=" +
+                                       asked.queryItemValue(QStringLiteral("state")).toLatin1()));
+        QTRY_COMPARE(bench.finished->size(), 2);
+        QCOMPARE(bench.tab->result()->hops.last().response().status, 200);
+    }
+
     void aLoginThatIsNeededIsOffered() {
         TabBench bench;
         bench.record().secret.wipe();

@@ -163,6 +163,29 @@ private Q_SLOTS:
         QVERIFY(bench.words().contains(QStringLiteral("https://keys.example.com/jwks")));
     }
 
+    /// RFC 8725 §3.8: an issuer's keys say nothing of a token that names another.
+    void anotherIssuersTokenIsNotVerifiedByItsKeys() {
+        VerifyBench bench;
+        const QByteArray keys = bench.keySet(bench.key);
+        bench.transport.answer = [keys](const Request& request) {
+            if (request.url.path() == "/.well-known/openid-configuration")
+                return AnsweringTransport::reply(
+                    200,
+                    R"({"issuer":"https://other.example.com","jwks_uri":"https://other.example.com/jwks",)"
+                    R"("response_types_supported":["code"]})");
+            return request.url.path() == "/jwks" ? AnsweringTransport::reply(200, keys)
+                                                 : AnsweringTransport::reply(404);
+        };
+        bench.open();
+        bench.ask({});
+        bench.field<QLineEdit>(QStringLiteral("Issuer"))
+            ->setText(QStringLiteral("https://other.example.com"));
+        bench.verify();
+        QTRY_VERIFY(bench.pill("claimsPill"));
+        QCOMPARE(bench.pill("claimsPill")->tone(), Tone::Bad);
+        QVERIFY2(bench.words().contains(QStringLiteral("https://id.example.com")), qPrintable(bench.words()));
+    }
+
     void aForgedTokenIsRed() {
         VerifyBench bench;
         const SigningKey other = *SigningKey::generate(QStringLiteral("ES256"));

@@ -34,6 +34,26 @@ private Q_SLOTS:
         QVERIFY(!redactor.text(QByteArray("x mF_9.B5f-4.1JqM")).contains("mF_9"));
     }
 
+    /// RFC 6750 §2: one way to carry a token in a request; §2.3: what is in an address is not to be stored.
+    void s5_2_oneMethodARequest() {
+        Redactor redactor;
+        for (const char* url : {"https://h/?access_token=t", "https://h/?x=1&access%5Ftoken=t"}) {
+            Request request = requestTo(url);
+            const auto placed = placeCredential(request, BearerScheme{}, Secret("t0ken-of-mine"), redactor);
+            QVERIFY(!placed);
+            QCOMPARE(placed.error().code, ErrorCode::Conflict);
+            QVERIFY(request.headers.isEmpty());
+        }
+        Request request = requestTo("https://h/?x=1");
+        const ApiKeyScheme inQuery{ApiKeyScheme::In::Query, QStringLiteral("access_token")};
+        QVERIFY(placeCredential(request, inQuery, Secret("t0ken-of-mine"), redactor));
+        QCOMPARE(request.headers.first("Cache-Control").value_or(""), QByteArray("no-store"));
+        Request other = requestTo("https://h/");
+        QVERIFY(placeCredential(other, ApiKeyScheme{ApiKeyScheme::In::Query, QStringLiteral("api_key")},
+                                Secret("k3y-of-mine"), redactor));
+        QVERIFY(!other.headers.contains("Cache-Control"));
+    }
+
     void bearerWithAnotherWord() {
         Request request = requestTo("https://h/");
         Redactor redactor;

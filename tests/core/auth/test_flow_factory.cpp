@@ -140,13 +140,34 @@ private Q_SLOTS:
         Sending sending;
         FlowParts parts;
         parts.secrets.emplace(QStringLiteral("dpop_key"), key->toPem());
-        const auto send = sending.begin(OAuthScheme{}, Secret("s3cret-value"), parts);
-        QVERIFY2(send.has_value(), send ? "" : qPrintable(send.error().text()));
-        QCOMPARE(send->request.headers.first("Authorization").value_or(""), QByteArray("DPoP s3cret-value"));
-        QVERIFY(send->request.headers.contains("DPoP"));
+        OAuthScheme scheme;
+        scheme.dpop = true;
+        for (const char* type : {"", "DPoP", "dpop"}) {
+            parts.tokenType = QString::fromLatin1(type);
+            const auto send = sending.begin(scheme, Secret("s3cret-value"), parts);
+            QVERIFY2(send.has_value(), send ? "" : qPrintable(send.error().text()));
+            QCOMPARE(send->request.headers.first("Authorization").value_or(""),
+                     QByteArray("DPoP s3cret-value"));
+            QVERIFY(send->request.headers.contains("DPoP"));
+        }
+        // RFC 9449 §5: a server that answers Bearer has bound nothing; nor does a profile that wants none.
+        for (const bool wanted : {true, false}) {
+            scheme.dpop = wanted;
+            parts.tokenType = QString::fromLatin1(wanted ? "Bearer" : "DPoP");
+            const auto send = sending.begin(scheme, Secret("s3cret-value"), parts);
+            QVERIFY(send.has_value());
+            QCOMPARE(send->request.headers.first("Authorization").value_or(""),
+                     QByteArray("Bearer s3cret-value"));
+            QVERIFY(!send->request.headers.contains("DPoP"));
+        }
+        // RFC 8693 §2.2.1: what is no access token is not sent as one.
+        parts.tokenType = QStringLiteral("N_A");
+        QVERIFY(!sending.begin(scheme, Secret("s3cret-value"), parts));
+        scheme.dpop = true;
+        parts.tokenType.clear();
         parts.secrets.clear();
         parts.secrets.emplace(QStringLiteral("dpop_key"), Secret("not a key"));
-        QVERIFY(!sending.begin(OAuthScheme{}, Secret("s3cret-value"), parts));
+        QVERIFY(!sending.begin(scheme, Secret("s3cret-value"), parts));
     }
 
     void ntlmIsTheTransports() {

@@ -27,6 +27,26 @@ class TestJwsClaims : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// RFC 8725 §3.11: what is one kind of token is not taken for another.
+    void s5_6_typeIsChecked() {
+        const auto judged = [](const QByteArray& header, const char* wanted) {
+            VerifyOptions options = at(1);
+            options.type = QString::fromLatin1(wanted);
+            const JwsVerification result =
+                verifyJws(viewOf(token(QStringLiteral("HS256"), header, "{}")),
+                          testKeys().verifying.at(QStringLiteral("secret")), options);
+            return result.verified() ? QByteArray("verified") : result.claimRefusal.id;
+        };
+        QCOMPARE(judged(R"({"typ":"at+jwt"})", "at+jwt"), QByteArray("verified"));
+        QCOMPARE(judged(R"({"typ":"application/AT+JWT"})", "at+jwt"), QByteArray("verified"));
+        QCOMPARE(judged(R"({"typ":"JWT"})", "application/jwt"), QByteArray("verified"));
+        QCOMPARE(judged(R"({"typ":"JWT"})", "at+jwt"), QByteArray("typ-mismatch"));
+        QCOMPARE(judged(R"({"typ":"dpop+jwt"})", "at+jwt"), QByteArray("typ-mismatch"));
+        QCOMPARE(judged(R"({"typ":1})", "at+jwt"), QByteArray("typ-mismatch"));
+        QCOMPARE(judged("{}", "at+jwt"), QByteArray("typ-missing"));
+        QCOMPARE(judged("{}", ""), QByteArray("verified"));
+    }
+
     void times_data() {
         QTest::addColumn<QByteArray>("claims");
         QTest::addColumn<double>("now");

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/auth/token_binding.h"
 
+#include "core/auth/crypto.h"
+#include "core/auth/profile_facts.h"
+#include "core/auth/signing_key.h"
 #include "oauth_samples.h"
 
 using namespace kb;
@@ -82,6 +85,38 @@ private Q_SLOTS:
         QCOMPARE(findings.size(), says.size());
         for (qsizetype i = 0; i < says.size(); ++i)
             QVERIFY2(findings[i].contains(says[i]), qPrintable(findings[i]));
+    }
+
+    /// What the profile's panel says of it.
+    void s5_13_aProfileKnowsItsBinding() {
+        const SigningKey own = *SigningKey::generate(QStringLiteral("ES256"));
+        const SigningKey other = *SigningKey::generate(QStringLiteral("ES256"));
+        const auto facts = [&](const QByteArray& claims, bool dpop, const SigningKey* key) {
+            SecretRecord record;
+            record.secret = Secret(viewOf(QByteArray(toBase64Url(R"({"alg":"ES256","typ":"at+jwt"})") + '.' +
+                                                     toBase64Url(viewOf(claims)) + ".c2ln")));
+            if (key) record.parts.insert_or_assign(QStringLiteral("dpop_key"), key->toPem());
+            OAuthScheme scheme;
+            scheme.dpop = dpop;
+            return profileFacts(scheme, record, {});
+        };
+        const QByteArray bound = "{\"cnf\":{\"jkt\":\"" + own.thumbprint() + "\"}}";
+        TokenFacts known = facts(bound, true, &own);
+        QCOMPARE(known.binding, QStringList{QStringLiteral("The token is bound to the profile's key.")});
+        QVERIFY(known.boundToOurs && !known.boundToOther);
+        known = facts(bound, true, &other);
+        QCOMPARE(known.binding,
+                 QStringList{QStringLiteral("The token is bound to another key than the profile's.")});
+        QVERIFY(!known.boundToOurs && known.boundToOther);
+        known = facts(bound, true, nullptr);
+        QCOMPARE(known.binding,
+                 QStringList{QStringLiteral("The token is bound to a key, and the profile has none.")});
+        QVERIFY(!known.boundToOurs && !known.boundToOther);
+        QCOMPARE(facts("{}", true, &own).binding.size(), 1); // asked for, and not given
+        QVERIFY(facts("{}", false, &own).binding.isEmpty());
+        known = facts(R"({"cnf":{"x5t#S256":"somebody-elses"}})", false, nullptr);
+        QCOMPARE(known.binding.size(), 1);
+        QVERIFY(known.binding.first().contains(QStringLiteral("the profile has none")));
     }
 };
 

@@ -51,6 +51,7 @@ QByteArray tokenText(const QJsonValue& token, qint64 now) {
 }
 
 AuthScheme schemeOf(const QString& name) {
+    if (name == QLatin1String("DPoP")) return BearerScheme{name};
     if (name == QLatin1String("Basic")) return BasicScheme{QStringLiteral("ada")};
     if (name == QLatin1String("Bearer")) return BearerScheme{};
     return ApiKeyScheme{ApiKeyScheme::In::Header, name};
@@ -96,11 +97,16 @@ struct Patient {
             context.profileName = request.value(QLatin1String("sentAs")).toString();
             context.credentialSent = true;
             context.facts = live.facts;
+            // Whether what was shown, or what proved it, is what the token is bound to.
+            const QString held = request.value(QLatin1String("bound")).toString();
+            context.facts->boundToOurs = held == QLatin1String("ours");
+            context.facts->boundToOther = held == QLatin1String("other");
             context.bearer = live.bearer;
             context.scheme = live.scheme;
             context.credentialName = live.name;
             context.tokenProblem = live.tokenProblem;
             const QString renewal = request.value(QLatin1String("renewal")).toString();
+            context.asksForLevel = request.value(QLatin1String("asksForLevel")).toBool();
             context.asksForScopes = request.value(QLatin1String("asksForScopes")).toBool();
             context.renewal = renewal == QLatin1String("alone")   ? DoctorContext::Renewal::Alone
                               : renewal == QLatin1String("login") ? DoctorContext::Renewal::Login
