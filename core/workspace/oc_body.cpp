@@ -121,6 +121,7 @@ void writeParts(Node& body, const QList<BodyPart>& parts) {
         writeText(element, "contentType", part.contentType);
         writeEnabled(element, part.enabled);
     });
+    body.collection("data", Node::Kind::Sequence); // the format wants it, even empty
 }
 
 /// Of several files the one that is selected, else the first.
@@ -182,6 +183,7 @@ void writeForm(Node& body, const QString& text) {
         element.setString("value", row.value);
         writeEnabled(element, row.enabled);
     });
+    body.collection("data", Node::Kind::Sequence); // the format wants it, even empty
 }
 
 } // namespace
