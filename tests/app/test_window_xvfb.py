@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives the real program on a real display, as a user would: start it, type, send, quit.
 
-Run within an X session and a keyring session of its own: test_window_xvfb.py KEYBEARER
+Run within an X session and a keyring session of its own: test_window_xvfb.py KEYBEARER SCENARIO...
 What is checked is seen from outside: the window's title, what a server received to the byte, what the program's own
 practice API answers, what is on the screen, and the file that was saved.
 """
@@ -10,6 +10,7 @@ import http.server
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -102,6 +103,11 @@ class Program:
                   flush=True)
         assert self.process.returncode == 0, f"the program ended with {self.process.returncode}"
 
+    def kill(self):
+        """SIGKILL: it cannot tidy up."""
+        self.process.kill()
+        assert self.process.wait(60) == -signal.SIGKILL, f"the program ended with {self.process.returncode}"
+
     def listening_ports(self):
         inodes = set()
         for link in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir():
@@ -155,8 +161,8 @@ def a_workspace(scratch, port):
     assert "/typed?by=hand" in request.read_text(), request.read_text()
 
 
-def first_start(scratch):
-    driven = Program(str(scratch / "first"))
+def first_start(scratch, _):
+    driven = Program(str(scratch / "home"))
     assert driven.title() == "Practice API — Keybearer", driven.title()
     [port] = until("the practice API", driven.listening_ports)
     base = f"http://127.0.0.1:{port}"
@@ -175,14 +181,77 @@ def first_start(scratch):
         pass
 
 
-def pixels(scratch, colour):
-    """How many pixels of exactly this colour the screen has."""
+def killed(scratch, port):
+    """Edits that were not saved outlive programs that were killed, and are offered, sent and saved."""
+    request = write_workspace(scratch / "work", port)
+    saved = request.read_bytes()
+    drafts = scratch / "home" / "data" / "keybearer" / "drafts"
+
+    def start():
+        return Program(str(scratch / "home"), str(scratch / "work"))
+
+    def kept():
+        return [draft.read_text() for draft in drafts.rglob("*.draft")]
+
+    def sends(line):
+        received.clear()
+        driven.key("ctrl+Return")
+        until("the request", lambda: received)
+        assert received[0][0] == f"GET {line} HTTP/1.1", received[0]
+
+    def restore():
+        x, y = until("the offer to restore the edits", lambda: offer(scratch))
+        subprocess.run(["xdotool", "mousemove", str(x), str(y), "sleep", "0.3", "click", "1"], check=True)
+        until("the end of the offer", lambda: not offer(scratch))
+
+    driven = start()
+    driven.key("ctrl+l", "ctrl+a")
+    driven.type(f"http://127.0.0.1:{port}/unsaved?by=hand")
+    until("the draft", lambda: any(f"{port}/unsaved?by=hand" in text for text in kept()))
+    driven.kill()
+    for _ in range(2):  # what was restored is kept anew
+        assert request.read_bytes() == saved
+        assert len(kept()) == 1, kept()
+        driven = start()
+        sends("/a/../b//x?q=%7E&q=2")  # nobody asked for the edits yet
+        restore()
+        sends("/unsaved?by=hand")
+        driven.kill()
+    driven = start()
+    restore()
+    driven.key("ctrl+s")
+    until("the saved request", lambda: f"{port}/unsaved?by=hand" in request.read_text())
+    until("the end of the draft", lambda: not kept())
+    driven.quit()
+
+
+def screen(scratch):
+    """The rows of pixels, three bytes each."""
     picture = scratch / "screen.ppm"
     subprocess.run(["import", "-window", "root", "-depth", "8", str(picture)], check=True)
-    data = picture.read_bytes()
-    body = data[-1440 * 900 * 3:]
+    body = picture.read_bytes()[-1440 * 900 * 3:]
+    return [body[at:at + 1440 * 3] for at in range(0, len(body), 1440 * 3)]
+
+
+def pixels(scratch, colour):
+    """How many pixels of exactly this colour the screen has."""
     wanted = bytes(colour)
-    return sum(1 for i in range(0, len(body), 3) if body[i:i + 3] == wanted)
+    return sum(1 for row in screen(scratch) for i in range(0, len(row), 3) if row[i:i + 3] == wanted)
+
+
+def offer(scratch):
+    """The middle of the first button on the bar that warns; None where there is no such bar."""
+    fill = bytes((0xff, 0xf0, 0xc9))
+    found = []
+    for y, row in enumerate(screen(scratch)):
+        if row.count(fill) < 300:
+            continue
+        # What is wide and not the bar itself is a button; letters are narrow.
+        marks = "".join("#" if row[i:i + 3] == fill else "." for i in range(0, len(row), 3))
+        buttons = list(re.finditer(r"(?<=#)\.{40,}(?=#)", marks))
+        if len(buttons) == 2:
+            found.append(((buttons[0].start() + buttons[0].end()) // 2, y))
+    return found[len(found) // 2] if found else None
 
 
 def main():
@@ -195,20 +264,21 @@ def main():
             break
         time.sleep(0.1)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            scratch = pathlib.Path(folder)
-            for home in ("home", "first"):
-                settings = scratch / home / "config" / "keybearer"
+        for name in sys.argv[2:]:
+            with tempfile.TemporaryDirectory() as folder:
+                scratch = pathlib.Path(folder)
+                settings = scratch / "home" / "config" / "keybearer"
                 settings.mkdir(parents=True)
                 (settings / "settings.ini").write_text("[appearance]\ntheme=light\nlanguage=en\n")
-            a_workspace(scratch, server.server_port)
-            first_start(scratch)
+                received.clear()
+                {"a_workspace": a_workspace, "first_start": first_start, "killed": killed}[name](
+                    scratch, server.server_port)
+            print("PASS:", name, flush=True)
     finally:
         for each in started:
             if each.poll() is None:
                 each.kill()
         manager.kill()
-    print("PASS: window, keyboard, bytes on the wire, saved file, practice API, doctor")
 
 
 main()
