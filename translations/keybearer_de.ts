@@ -1623,6 +1623,14 @@
         <source>Asked first: %1 as %2, for its own %3.</source>
         <translation>Zuerst gefragt: %1 als %2, nach der eigenen %3.</translation>
     </message>
+    <message>
+        <source>Its key %1 goes along and is read from %2.</source>
+        <translation>Sein Schlüssel %1 geht mit und wird aus %2 gelesen.</translation>
+    </message>
+    <message>
+        <source>Its key %1 goes along.</source>
+        <translation>Sein Schlüssel %1 geht mit.</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -1822,6 +1830,10 @@
     <message>
         <source>Send the token in a header.</source>
         <translation>Senden Sie das Token in einem Header.</translation>
+    </message>
+    <message>
+        <source>The address carries a token too, as access_token.</source>
+        <translation>Auch die Adresse trägt ein Token, als access_token.</translation>
     </message>
 </context>
 <context>
@@ -2508,6 +2520,18 @@
         <source>Find out where its tokens come from…</source>
         <translation>Herausfinden, woher die Token kommen …</translation>
     </message>
+    <message>
+        <source>Log in as the API wants it…</source>
+        <translation>So anmelden, wie die API es will…</translation>
+    </message>
+    <message>
+        <source>The token is bound to another key than the one that proved it.</source>
+        <translation>Das Token ist an einen anderen Schlüssel gebunden als den, der es nachgewiesen hat.</translation>
+    </message>
+    <message>
+        <source>The token is bound to another client certificate than the one shown.</source>
+        <translation>Das Token ist an ein anderes Client-Zertifikat gebunden als das gezeigte.</translation>
+    </message>
 </context>
 <context>
     <name>Dpop</name>
@@ -2821,6 +2845,17 @@
     <message>
         <source>Choose another name.</source>
         <translation>Wählen Sie einen anderen Namen.</translation>
+    </message>
+</context>
+<context>
+    <name>FlowFactory</name>
+    <message>
+        <source>What the server issued is no access token (token_type N_A).</source>
+        <translation>Was der Server ausgestellt hat, ist kein Zugriffstoken (token_type N_A).</translation>
+    </message>
+    <message>
+        <source>Exchange it for an access token, or ask for another token type.</source>
+        <translation>Tauschen Sie es gegen ein Zugriffstoken, oder verlangen Sie eine andere Tokenart.</translation>
     </message>
 </context>
 <context>
@@ -4299,6 +4334,14 @@
     <message>
         <source>The signature is empty.</source>
         <translation>Die Signatur ist leer.</translation>
+    </message>
+    <message>
+        <source>The header does not say what kind of token it is (typ), and &quot;%1&quot; is wanted.</source>
+        <translation>Der Kopf sagt nicht, welche Art von Token es ist (typ), und „%1“ ist verlangt.</translation>
+    </message>
+    <message>
+        <source>The header&apos;s typ is &quot;%1&quot;, not &quot;%2&quot;.</source>
+        <translation>typ im Kopf ist „%1“, nicht „%2“.</translation>
     </message>
 </context>
 <context>

@@ -25,6 +25,7 @@ class CollectionRun;
 class DraftStore;
 class FolderWatch;
 class HistoryStore;
+struct HistoryRecord;
 struct HistorySource;
 struct CellSight;
 struct RunRecord;
@@ -212,6 +213,7 @@ public:
     bool keepsHistory() const; ///< there is one, and it is switched on
     /// Stores what a run sent and got, redacted. Called for every run of makeRun().
     void keepInHistory(const HistorySource& source, const RunResult& result);
+    void keepInHistory(const HistoryRecord& record);
     /// Puts a run of many requests into the timeline of each profile, by its id or name: answers, and how
     /// many of them were 401 or 403.
     void recordMany(const QString& what, const QMap<QString, std::pair<int, int>>& answers);

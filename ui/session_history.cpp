@@ -10,9 +10,13 @@ bool Session::keepsHistory() const {
 }
 
 void Session::keepInHistory(const HistorySource& source, const RunResult& result) {
-    if (!keepsHistory() || result.nothingSent) return;
+    if (keepsHistory() && !result.nothingSent)
+        keepInHistory(historyRecord(source, result, m_services.clock.wallMs()));
+}
+
+void Session::keepInHistory(const HistoryRecord& record) {
     HistoryStore& history = *m_services.history;
-    const Result<qint64> added = history.add(historyRecord(source, result, m_services.clock.wallMs()));
+    const Result<qint64> added = history.add(record);
     const QString notice = added ? history.notice() : added.error().text();
     if (notice != m_historyNotice && !notice.isEmpty())
         Q_EMIT message(notice); // once, not with every request

@@ -43,6 +43,7 @@ std::unique_ptr<CollectionRun> Session::makeCollectionRun(const RunnerChoice& ch
     options.asProfile = choice.asProfile;
     options.proxy = proxySetting();
     options.tools = checkTools();
+    if (keepsHistory()) options.keep = [this](const HistoryRecord& record) { keepInHistory(record); };
     if (environmentKind() == EnvironmentKind::Production && !choice.unsafeInProduction)
         options.caution = tr("This is production, and you chose not to change anything.");
     auto run =

@@ -44,18 +44,26 @@ void setKeepsHistory(bool keep) {
     FileSettings(settingsFile()).setValue(enabledKey(), keep);
 }
 
+std::function<void(const HistoryRecord&)> historyKeeper(const Output& out) {
+    if (!keepsHistory()) return {};
+    return [&out, history = std::shared_ptr<HistoryStore>(ownHistory()),
+            problem = std::make_shared<QString>()](const HistoryRecord& record) {
+        const Result<qint64> added = history->add(record);
+        const QString notice = added ? history->notice() : added.error().text();
+        if (!notice.isEmpty() && notice != *problem) out.message(notice); // once, not with every request
+        *problem = notice;
+        if (!added || *added % 100 != 0) return;
+        HistoryLimits limits;
+        const FileSettings settings(settingsFile());
+        limits.days = settings.value(QStringLiteral("history/days"), limits.days).toInt();
+        limits.entries = settings.value(QStringLiteral("history/entries"), limits.entries).toInt();
+        (void)history->trim(limits, record.entry.timeMs); // tried again with the next hundred
+    };
+}
+
 void keepInHistory(const Output& out, const HistorySource& source, const RunResult& result, qint64 nowMs) {
-    if (result.nothingSent || !keepsHistory()) return;
-    const std::unique_ptr<HistoryStore> history = ownHistory();
-    const Result<qint64> added = history->add(historyRecord(source, result, nowMs));
-    if (!added) return out.message(added.error().text());
-    if (!history->notice().isEmpty()) out.message(history->notice());
-    if (*added % 100 != 0) return;
-    HistoryLimits limits;
-    const FileSettings settings(settingsFile());
-    limits.days = settings.value(QStringLiteral("history/days"), limits.days).toInt();
-    limits.entries = settings.value(QStringLiteral("history/entries"), limits.entries).toInt();
-    (void)history->trim(limits, nowMs); // tried again with the next hundred
+    if (result.nothingSent) return;
+    if (const auto keep = historyKeeper(out)) keep(historyRecord(source, result, nowMs));
 }
 
 } // namespace kb::cli

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/run/history_store.h"
 
+#include <functional>
 #include <memory>
 
 namespace kb::cli {
@@ -15,6 +16,9 @@ std::unique_ptr<HistoryStore> ownHistory();
 /// there is a history. A machine where the window was never used, such as one of CI, keeps none.
 bool keepsHistory();
 void setKeepsHistory(bool keep);
+
+/// Keeps records one after the other; null where this user keeps no history.
+std::function<void(const HistoryRecord&)> historyKeeper(const Output& out);
 
 /// Keeps one finished run, if this user keeps a history. A history that cannot be written is a message and no
 /// error: the answer is there.

@@ -3,6 +3,7 @@
 #include "app/cli/cli_text.h"
 #include "app/cli/context.h"
 #include "app/cli/grants.h"
+#include "app/cli/own_history.h"
 #include "app/cli/runner_options.h"
 #include "app/matrix/command_parts.h"
 #include "app/matrix/document.h"
@@ -29,6 +30,7 @@ public:
 
     int run() {
         if (const Result<void> ready = prepare(); !ready) return m_context.out.error(ready.error(), Usage);
+        m_run.keep = historyKeeper(m_context.out);
         CollectionRun run(m_transport, m_context.clock(), m_requests, m_identities, m_run);
         QObject::connect(&run, &CollectionRun::finished, QCoreApplication::instance(),
                          &QCoreApplication::quit);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runner/collection_run.h"
+
+#include "core/auth/crypto.h"
 #include "core/runner/runner_text.h"
 
 #include <QTimer>
@@ -21,8 +23,24 @@ struct Lane {
 struct Work {
     std::unique_ptr<Run> run;
     std::optional<Exchange> answer;
+    std::optional<HistoryRecord> past; ///< where somebody keeps it
     HandlePtr checking;
 };
+
+/// What a run captured as secret is masked where it was sent and where it came.
+void mask(HistoryRecord& record, const QStringList& secrets) {
+    if (secrets.isEmpty()) return;
+    Redactor masks;
+    for (const QString& secret : secrets)
+        masks.addSecret(Secret(viewOf(secret.toUtf8())));
+    for (QString* text : {&record.entry.url, &record.entry.problem, &record.diagnosis})
+        *text = masks.text(*text);
+    for (QList<HeaderField>* fields : {&record.requestHeaders, &record.responseHeaders})
+        for (HeaderField& field : *fields)
+            field.value = masks.text(field.value);
+    record.requestBody = masks.text(record.requestBody);
+    record.responseBody = masks.text(record.responseBody);
+}
 
 } // namespace
 
@@ -156,6 +174,12 @@ struct CollectionRun::Private {
         if (work == works.end()) return;
         work->second.run.release()->deleteLater();
         RunnerEntry& entry = record.entries[index];
+        if (options.keep && !result.nothingSent) {
+            const RequestSpec& spec = record.requests.at(entry.request).spec;
+            work->second.past = historyRecord(
+                {spec, profileOf(spec), entry.profile, options.environment, variablesFor(entry)}, result,
+                clock.wallMs());
+        }
         // An answer before the one that was to come is none: a redirect whose target did not answer.
         if (result.error || result.hops.isEmpty()) {
             entry.nothingSent = result.nothingSent && !stopping;
@@ -204,10 +228,15 @@ struct CollectionRun::Private {
     }
 
     void done(int index, RunnerEntry::State state) {
+        std::optional<HistoryRecord> past = std::move(works[index].past);
         works.erase(index);
         RunnerEntry& entry = record.entries[index];
         entry.state = state;
         Lane& lane = lanes[size_t(entry.iteration)];
+        if (past) {
+            mask(*past, lane.secrets);
+            options.keep(*past);
+        }
         --lane.underWay;
         for (CheckResult& check : entry.checks)
             check.message = shapes.text(check.message);

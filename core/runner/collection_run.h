@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/run/history_store.h"
 #include "core/run/sender.h"
 #include "core/runner/runner_record.h"
 
@@ -25,6 +26,9 @@ public:
         ProxySetting proxy;
         CheckTools tools;
         QString caution; ///< why unsafe methods are not sent; empty: they are
+        /// Gets every exchange for the history, with what the run captured as secret masked; null: nothing is
+        /// kept.
+        std::function<void(const HistoryRecord&)> keep;
     };
 
     /// `identities` by profile id.

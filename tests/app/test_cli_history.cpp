@@ -94,6 +94,25 @@ private Q_SLOTS:
         QVERIFY(masked.err.contains("secret"));
     }
 
+    /// A run of saved requests is kept as its exchanges, like what is sent one by one.
+    void aRunIsKept() {
+        for (const char* name : {"one", "two"}) {
+            QFile file(m_folder->filePath(name + QStringLiteral(".yml")));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(QByteArray("info:\n  name: ") + name +
+                       "\n  type: http\nhttp:\n  method: GET\n  url: " +
+                       m_practice->url("/users?from=").toUtf8() + name + "\n");
+        }
+        QCOMPARE(cli({"run", "--as", "Reader"}).exitCode, 0);
+        QVERIFY(filesBelow(m_home->path()).isEmpty()); // nobody wants it
+        cli({"history", "on"});
+        QCOMPARE(cli({"run", "--as", "Reader"}).exitCode, 0);
+        QCOMPARE(entries().size(), 2);
+        QCOMPARE(entries({"--profile", "Reader"}).size(), 2);
+        QCOMPARE(entries({"--text", "from=two"}).size(), 1);
+        QCOMPARE(entries({"--status", "200"}).size(), 2);
+    }
+
     void whatIsRemovedIsGone() {
         cli({"history", "on"});
         for (int i = 0; i < 3; ++i)

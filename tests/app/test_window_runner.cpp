@@ -113,6 +113,12 @@ private Q_SLOTS:
         const RunnerRecord& record = runner->model().record();
         QVERIFY2(record.isClean(), qPrintable(states(*runner).join(' ')));
         QCOMPARE(runner->summary(), "2 passed, 7 answered, without checks");
+        // What was sent is in the history, each as the saved request that it is.
+        const Result<QList<HistoryEntry>> kept = m->history.find({});
+        QVERIFY(kept.has_value());
+        QCOMPARE(kept->size(), 9);
+        for (const HistoryEntry& entry : *kept)
+            QVERIFY2(m->session->workspace().find(entry.requestPath), qPrintable(entry.requestPath));
         for (const char* kind : {"html", "junit", "json"})
             QVERIFY(!runner->report(kind).isEmpty());
     }

@@ -240,6 +240,36 @@ private Q_SLOTS:
         }
     }
 
+    /// What the history gets of a run: every exchange, without what it captured as secret.
+    void exchangesAreKeptMasked() {
+        Setup setup;
+        QList<HistoryRecord> kept;
+        setup.options.keep = [&](const HistoryRecord& record) { kept.append(record); };
+        setup.add("login.yml", "https://a.test/login").spec.captures = {
+            {"ticket", AnswerPart::Expression, "res.body.access_token", true}};
+        RunnerRequest& use = setup.add("use.yml", "https://a.test/users?by={{ticket}}");
+        use.spec.id = "use.yml";
+        use.spec.headers = {{"X-Ticket", "{{ticket}}", {}, true}};
+        setup.add("missing.yml", "https://a.test/{{nothing}}"); // never sent
+        setup.bench.transport.script = {{answer(200, {}, R"({"access_token":"plain words 0001"})")},
+                                        {answer(403, {{"X-Echo", "plain words 0001"}}, "plain words 0001")}};
+        setup.run();
+        QCOMPARE(kept.size(), 2);
+        QCOMPARE(kept.at(0).entry.status, 200);
+        QCOMPARE(kept.at(1).entry.status, 403);
+        QCOMPARE(kept.at(1).entry.requestPath, "use.yml");
+        QCOMPARE(kept.at(1).entry.host, "a.test");
+        QVERIFY(kept.at(1).entry.timeMs > 0);
+        for (const HistoryRecord& record : std::as_const(kept)) {
+            QByteArray all = record.entry.url.toUtf8() + record.requestBody + record.responseBody +
+                             record.diagnosis.toUtf8() + record.entry.problem.toUtf8();
+            for (const HeaderField& field : record.requestHeaders + record.responseHeaders)
+                all += field.name + ':' + field.value + '\n';
+            QVERIFY2(!all.contains("plain words") && !all.contains("plain%20words"), all.constData());
+            QVERIFY(all.contains("access_token") || all.contains("X-Echo"));
+        }
+    }
+
     void whatWasTypedIntoTheAddressIsNotSaid() {
         Setup setup;
         const char* const token = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
