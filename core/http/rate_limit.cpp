@@ -51,9 +51,28 @@ std::optional<qint64> count(const SfItem* item) {
     return item->integer;
 }
 
+/// Whether the parameter is missing or of its type. A count is not negative.
+bool fits(const SfMember& member, QByteArrayView name, SfItem::Type type) {
+    const SfItem* item = member.param(name);
+    return !item || (item->type == type && (type != SfItem::Type::Integer || count(item)));
+}
+
 std::optional<QByteArray> policyName(const SfMember& member) {
     const bool named = member.item.type == SfItem::Type::String || member.item.type == SfItem::Type::Token;
     return !member.isInnerList && named ? std::optional<QByteArray>(member.item.text) : std::nullopt;
+}
+
+/// Of a malformed field nothing counts: what it says of one policy may be as wrong as the rest (RFC 9651
+/// §4.2).
+QList<SfMember> readPolicies(const QList<QByteArray>& lines) {
+    using Type = SfItem::Type;
+    const auto list = parseSfList(lines).value_or(QList<SfMember>());
+    for (const SfMember& policy : list) {
+        if (!policyName(policy) || !count(policy.param("q")) || !fits(policy, "w", Type::Integer) ||
+            !fits(policy, "qu", Type::String) || !fits(policy, "pk", Type::Bytes))
+            return {};
+    }
+    return list;
 }
 
 void takeLimitFromPolicy(RateLimitState& state, const QList<SfMember>& policies, const QByteArray& name) {
@@ -70,7 +89,9 @@ bool readListForm(RateLimitState& state, const QList<QByteArray>& lines, const Q
     qint64 tightestLeft = 0;
     for (const SfMember& member : *list) {
         const auto left = count(member.param("r"));
-        if (!policyName(member) || !left) return false;
+        if (!policyName(member) || !left || !fits(member, "t", SfItem::Type::Integer) ||
+            !fits(member, "pk", SfItem::Type::Bytes))
+            return false;
         if (!tightest || *left < tightestLeft) {
             tightest = &member;
             tightestLeft = *left;
@@ -89,20 +110,20 @@ bool readDictionaryForm(RateLimitState& state, const QList<QByteArray>& lines) {
     const auto members = parseSfDictionary(lines);
     if (!members) return false;
     for (const SfMember& member : *members) {
-        const SfItem* item = member.isInnerList ? nullptr : &member.item;
-        if (member.key == "limit")
-            state.limit = count(item);
-        else if (member.key == "remaining")
-            state.remaining = count(item);
-        else if (member.key == "reset")
-            state.resetSeconds = count(item);
+        auto* const value = member.key == "limit"       ? &state.limit
+                            : member.key == "remaining" ? &state.remaining
+                            : member.key == "reset"     ? &state.resetSeconds
+                                                        : nullptr;
+        if (!value) continue;
+        *value = count(member.isInnerList ? nullptr : &member.item);
+        if (!*value) return false;
     }
     return state.limit || state.remaining || state.resetSeconds;
 }
 
 bool readStructured(RateLimitState& state, const HeaderList& headers) {
     const QList<QByteArray> lines = headers.all("RateLimit");
-    const QList<SfMember> policies = parseSfList(headers.all("RateLimit-Policy")).value_or(QList<SfMember>());
+    const QList<SfMember> policies = readPolicies(headers.all("RateLimit-Policy"));
     if (!lines.isEmpty()) {
         RateLimitState read;
         if (readListForm(read, lines, policies) || readDictionaryForm(read, lines)) {
@@ -111,16 +132,11 @@ bool readStructured(RateLimitState& state, const HeaderList& headers) {
             return true;
         }
     }
-    for (const SfMember& policy : policies) {
-        const auto quota = count(policy.param("q"));
-        const auto name = policyName(policy);
-        if (!quota || !name) continue;
-        state.policy = QString::fromUtf8(*name);
-        state.limit = quota;
-        state.source = QStringLiteral("RateLimit-Policy");
-        // Only a fallback: fields that tell what is left are worth more.
-        return false;
-    }
+    if (policies.isEmpty()) return false;
+    state.policy = QString::fromUtf8(policies.first().item.text);
+    state.limit = count(policies.first().param("q"));
+    state.source = QStringLiteral("RateLimit-Policy");
+    // Only a fallback: fields that tell what is left are worth more.
     return false;
 }
 

@@ -82,6 +82,18 @@ private Q_SLOTS:
         row("no r", "RateLimit: \"default\";t=5", "nothing");
         row("second member malformed", "RateLimit: \"a\";r=1, \"b\"r=2", "nothing");
         row("comma at the end", "RateLimit: \"a\";r=1,", "nothing");
+        row("s5_16 t is a string", "RateLimit: \"a\";r=1;t=\"5\"", "nothing");
+        row("s5_16 t is negative", "RateLimit: \"a\";r=1;t=-5", "nothing");
+        row("s5_16 pk is a string", "RateLimit: \"a\";r=1;pk=\"x\"", "nothing");
+        row("s5_16 second policy without q", "RateLimit-Policy: \"a\";q=10;w=60, \"b\";w=60", "nothing");
+        row("s5_16 first policy's q is a string", "RateLimit-Policy: \"a\";q=\"10\", \"b\";q=5", "nothing");
+        row("s5_16 a policy's w is a decimal", "RateLimit-Policy: \"a\";q=10;w=0.5", "nothing");
+        row("s5_16 a policy is an inner list", "RateLimit-Policy: (\"a\");q=10, \"b\";q=5", "nothing");
+        row("s5_16 a policy's unit is a number", "RateLimit-Policy: \"a\";q=10;qu=1", "nothing");
+        row("s5_16 one policy is wrong, good limit",
+            "RateLimit-Policy: \"a\";q=100, \"b\";q=-1\nRateLimit: \"a\";r=1;t=5", "- 1 5 - 'a' RateLimit");
+        row("s5_16 dictionary with a wrong member", "RateLimit: limit=100, remaining=x, reset=5", "nothing");
+        row("s5_16 dictionary with an inner list", "RateLimit: limit=(100), remaining=5", "nothing");
         row("malformed policy, good limit", "RateLimit-Policy: \"a\";;\nRateLimit: \"a\";r=1",
             "- 1 - - 'a' RateLimit");
         row("malformed field, good old triple", "RateLimit: \"a\";r=x\nX-RateLimit-Remaining: 3",
