@@ -4,6 +4,7 @@
 #include "core/http/body_view.h"
 
 #include <QXmlStreamReader>
+#include <algorithm>
 
 namespace kb {
 
@@ -92,6 +93,17 @@ std::optional<ProblemDetails> readProblem(const HeaderList& headers, const QByte
     ProblemDetails problem = fromObject(*object);
     if (oauth) takeOAuthError(problem, *object);
     return problem;
+}
+
+QString problemType(const ProblemDetails& problem, const HttpUrl& answered) {
+    const QString& type = problem.type;
+    const auto isDelimiter = [](QChar c) { return c == u':' || c == u'/' || c == u'?' || c == u'#'; };
+    const auto first = std::find_if(type.begin(), type.end(), isDelimiter);
+    if (first != type.end() && *first == u':') return type; // absolute, and often no address: "urn:…"
+    const Result<HttpUrl> url = answered.resolve(type.toUtf8());
+    if (!url) return type;
+    const qsizetype fragment = type.indexOf(u'#');
+    return QString::fromUtf8(url->text()) + (fragment < 0 ? QString() : type.mid(fragment));
 }
 
 } // namespace kb

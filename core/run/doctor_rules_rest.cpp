@@ -127,7 +127,9 @@ std::optional<Diagnosis> reasonGivenRule(const DoctorCase& of) {
         of, "refused-with-reason",
         DoctorText::tr("The server refuses and names the reason: “%1”").arg(quoted(of.problem->title, 100)),
         {detail.isEmpty() ? QString() : DoctorText::tr("It adds: “%1”").arg(detail),
-         typed ? DoctorText::tr("Its problem type is %1.").arg(quoted(of.problem->type)) : QString(),
+         typed ? DoctorText::tr("Its problem type is %1.")
+                     .arg(quoted(problemType(*of.problem, of.answer.sent().url)))
+               : QString(),
          scopesEvidence(of), rolesEvidence(of), clockEvidence(of)});
     out.remedies = sendAsOthers(of);
     return out;

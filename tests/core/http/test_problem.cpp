@@ -68,6 +68,35 @@ private Q_SLOTS:
         QVERIFY(!readProblem(ofType("application/problem+xml"), "<error/>"));
     }
 
+    /// RFC 9457 §3.1.1: a relative type is meant from the URL of the answer.
+    void s5_16_relativeTypes_data() {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("absolute");
+        QTest::newRow("from the root") << "/e"
+                                       << "https://h/e";
+        QTest::newRow("beside") << "e#why"
+                                << "https://h/a/e#why";
+        QTest::newRow("above") << "../e?x"
+                               << "https://h/e?x";
+        QTest::newRow("of another host") << "//other/e"
+                                         << "https://other/e";
+        QTest::newRow("absolute") << "https://H/a/../e#f"
+                                  << "https://H/a/../e#f";
+        QTest::newRow("a name") << "urn:e:1"
+                                << "urn:e:1";
+        QTest::newRow("a tag") << "tag:h,2026:e"
+                               << "tag:h,2026:e";
+        QTest::newRow("none") << ""
+                              << "about:blank";
+        QTest::newRow("no address") << "//["
+                                    << "//[";
+    }
+    void s5_16_relativeTypes() {
+        QFETCH(QString, type);
+        const auto problem = readProblem(ofType(problemJson), "{\"type\":\"" + type.toUtf8() + "\"}");
+        QTEST(problemType(*problem, HttpUrl::parse("https://h/a/b?q#f").value()), "absolute");
+    }
+
     void wrongTypesAreIgnored() {
         const auto problem = readProblem(
             ofType(problemJson),
