@@ -47,7 +47,7 @@ QByteArray extendedValue(const QByteArray& utf8) {
 } // namespace
 
 std::optional<DigestChallenge> readDigestChallenge(const Challenge& challenge, QString& why) {
-    if (challenge.repeatedParam) {
+    if (!challenge.repeatedParams().isEmpty()) {
         why = DigestText::tr("A Digest challenge names one of its parameters twice, so it is not answered.");
         return std::nullopt;
     }

@@ -186,7 +186,7 @@ AnswerDecision GrantState::afterAnswer(int status, const ChallengeList& challeng
     for (const Challenge& challenge : challenges.challenges) {
         if (!challenge.is("Bearer") && !challenge.is("DPoP")) continue;
         // The one that names an error is meant for what was sent; the other is an offer.
-        if (!found || (!found->hasParam("error") && challenge.hasParam("error"))) found = &challenge;
+        if (!found || (found->param("error").isEmpty() && challenge.hasParam("error"))) found = &challenge;
     }
     const QByteArray error = found ? found->param("error") : QByteArray();
     if (error == "insufficient_scope") {

@@ -11,7 +11,7 @@ bool Challenge::is(QByteArrayView schemeName) const {
 
 QByteArray Challenge::param(QByteArrayView name) const {
     for (const AuthParam& each : params)
-        if (sameFieldName(each.name, name)) return each.value;
+        if (sameFieldName(each.name, name)) return each.repeated ? QByteArray() : each.value;
     return {};
 }
 
@@ -19,6 +19,13 @@ bool Challenge::hasParam(QByteArrayView name) const {
     for (const AuthParam& each : params)
         if (sameFieldName(each.name, name)) return true;
     return false;
+}
+
+QList<QByteArray> Challenge::repeatedParams() const {
+    QList<QByteArray> names;
+    for (const AuthParam& each : params)
+        if (each.repeated) names.append(each.name);
+    return names;
 }
 
 QString Challenge::text() const {

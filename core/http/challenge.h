@@ -10,6 +10,7 @@ namespace kb {
 struct AuthParam {
     QByteArray name;
     QByteArray value;
+    bool repeated = false; ///< it came again in its challenge, which §11.2 forbids; this is the first
     bool operator==(const AuthParam&) const = default;
 };
 
@@ -18,12 +19,13 @@ struct Challenge {
     QByteArray scheme; ///< as sent; compare without case
     QByteArray token68;
     QList<AuthParam> params;
-    bool repeatedParam = false; ///< a name came twice, which §11.2 forbids; the first is kept
 
     bool is(QByteArrayView schemeName) const;
-    QByteArray param(QByteArrayView name) const; ///< empty if missing
+    /// Empty if missing, and if it came twice: which of the values the server means cannot be told.
+    QByteArray param(QByteArrayView name) const;
     bool hasParam(QByteArrayView name) const;
-    QString text() const; ///< for people: scheme and parameters, in one line
+    QList<QByteArray> repeatedParams() const; ///< the names that came twice
+    QString text() const;                     ///< for people: scheme and parameters, in one line
     bool operator==(const Challenge&) const = default;
 };
 

@@ -5,7 +5,7 @@
 #include "core/http/challenge.h"
 
 #include <QCoreApplication>
-#include <QSet>
+#include <QHash>
 
 namespace kb {
 
@@ -89,7 +89,7 @@ private:
             skipToComma();
             return;
         }
-        result.challenges.append(Challenge{token, {}, {}, false});
+        result.challenges.append(Challenge{token, {}, {}});
         m_names.clear();
         m_hasChallenge = true;
         if (atEnd() || peek() == ',') return; // a bare scheme
@@ -146,15 +146,15 @@ private:
             return;
         }
         const QByteArray lowerName = name.toLower();
-        if (m_names.contains(lowerName)) {
-            challenge.repeatedParam = true;
-            problem(ChallengeText::tr("The parameter %1 comes twice in one challenge; the first one counts.")
+        if (const auto first = m_names.constFind(lowerName); first != m_names.cend()) {
+            challenge.params[*first].repeated = true;
+            problem(ChallengeText::tr("The parameter %1 comes twice in one challenge; it does not count.")
                         .arg(QString::fromLatin1(lowerName)),
                     start);
             return;
         }
-        m_names.insert(lowerName);
-        challenge.params.append({lowerName, value});
+        m_names.insert(lowerName, challenge.params.size());
+        challenge.params.append({lowerName, value, false});
     }
 
     /// "Bearer realm=, error=…" reads as a token68 "realm=" by the grammar; a parameter behind it says it was
@@ -166,8 +166,8 @@ private:
         problem(
             ChallengeText::tr("The parameter %1 has no value.").arg(QString::fromLatin1(name.toByteArray())),
             at);
-        m_names.insert(name.toByteArray().toLower());
-        challenge.params.append({name.toByteArray().toLower(), {}});
+        m_names.insert(name.toByteArray().toLower(), challenge.params.size());
+        challenge.params.append({name.toByteArray().toLower(), {}, false});
         challenge.token68.clear();
         return true;
     }
@@ -233,8 +233,8 @@ private:
     QByteArrayView m_line;
     qsizetype m_at = 0;
     int m_lineNumber = 0;
-    QSet<QByteArray> m_names;    // of the parameters of the last challenge
-    bool m_commaMissing = false; // before the element being read
+    QHash<QByteArray, qsizetype> m_names; // of the parameters of the last challenge, and where they stand
+    bool m_commaMissing = false;          // before the element being read
     bool m_hasChallenge = false; // lines of one field are one list (RFC 9110 §5.3), so this outlives a line
 };
 

@@ -30,7 +30,7 @@ void mentionClock(Diagnosis& diagnosis) {
 void offerDiscovery(const DoctorCase& seen, Diagnosis& diagnosis) {
     if (seen.status != 401) return;
     for (const Challenge& challenge : seen.challenges)
-        if (challenge.hasParam("resource_metadata")) {
+        if (!challenge.param("resource_metadata").isEmpty()) {
             diagnosis.remedies.append({Remedy::Kind::FindLogin,
                                        DoctorText::tr("Find out where its tokens come from…"),
                                        QString::fromUtf8(seen.answer.sent().url.text())});
@@ -43,12 +43,18 @@ void offerDiscovery(const DoctorCase& seen, Diagnosis& diagnosis) {
 std::optional<Diagnosis> diagnose(const QList<Exchange>& hops, const DoctorContext& context) {
     if (hops.isEmpty()) return std::nullopt;
     const int status = hops.last().response().status;
-    if (status != 401 && status != 403 && status != 407) return std::nullopt;
+    // RFC 6750 §3.1 gives invalid_request the status 400. Any other 400 is the API's own matter.
+    const bool malformed = status == 400;
+    if (!malformed && status != 401 && status != 403 && status != 407) return std::nullopt;
     const DoctorCase seen(hops.last(), context);
     std::optional<Diagnosis> diagnosis;
+    if (malformed) {
+        diagnosis = invalidRequestRule(seen);
+        if (!diagnosis) return std::nullopt;
+    }
     for (const DoctorRule rule : rules) {
-        diagnosis = rule(seen);
         if (diagnosis) break;
+        diagnosis = rule(seen);
     }
     if (!diagnosis) diagnosis = status == 403 ? restOf403(seen) : restOf401(seen);
     offerDiscovery(seen, *diagnosis);

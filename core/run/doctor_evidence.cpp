@@ -138,6 +138,17 @@ void addDescription(const DoctorCase& of, QStringList& evidence) {
     evidence.append(DoctorText::tr("The server says: “%1”").arg(words));
 }
 
+/// RFC 9110 §11.2: which of two values counts cannot be told, so none does.
+void addRepeated(const DoctorCase& of, QStringList& evidence) {
+    for (const Challenge& challenge : of.challenges)
+        for (const QByteArray& name : challenge.repeatedParams().mid(0, mostWords))
+            evidence.append(
+                DoctorText::tr(
+                    "The %1 challenge gives %2 twice, which RFC 9110 §11.2 forbids: it is not read.")
+                    .arg(quoted(QString::fromUtf8(challenge.scheme), 40),
+                         quoted(QString::fromUtf8(name), 40)));
+}
+
 } // namespace
 
 Diagnosis finding(const DoctorCase& of, const QByteArray& cause, const QString& sentence,
@@ -148,6 +159,7 @@ Diagnosis finding(const DoctorCase& of, const QByteArray& cause, const QString& 
     for (const QString& each : evidence)
         if (!each.isEmpty()) out.evidence.append(each);
     addDescription(of, out.evidence);
+    addRepeated(of, out.evidence);
     out.decided = true;
     out.clockDifferenceMs = of.clockDifferenceMs;
     out.challengeText = challengeQuote(of);

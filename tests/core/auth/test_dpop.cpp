@@ -187,6 +187,9 @@ private Q_SLOTS:
         QTest::newRow("no nonce given") << 401 << QByteArray("DPoP error=\"use_dpop_nonce\"") << true;
         QTest::newRow("403") << 403 << QByteArray("DPoP error=\"use_dpop_nonce\"") << false;
         QTest::newRow("another scheme") << 401 << QByteArray("Bearer error=\"use_dpop_nonce\"") << false;
+        QTest::newRow("two errors") << 401
+                                    << QByteArray("DPoP error=\"use_dpop_nonce\", error=\"invalid_token\"")
+                                    << false;
         QTest::newRow("expired") << 401 << QByteArray("DPoP error=\"invalid_token\"") << false;
         QTest::newRow("bad proof") << 401 << QByteArray("DPoP error=\"invalid_dpop_proof\"") << true;
     }

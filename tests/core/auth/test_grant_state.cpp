@@ -225,6 +225,11 @@ private Q_SLOTS:
         QTest::newRow("no error") << 401 << QByteArray("Bearer realm=\"a\"");
         QTest::newRow("our bug") << 401 << QByteArray("Bearer error=\"invalid_request\"");
         QTest::newRow("another scheme") << 401 << QByteArray("Basic error=\"invalid_token\"");
+        QTest::newRow("two errors") << 401
+                                    << QByteArray(
+                                           "Bearer error=\"invalid_token\", error=\"insufficient_scope\"");
+        QTest::newRow("two errors, the other way round")
+            << 401 << QByteArray("Bearer error=\"insufficient_scope\", error=\"invalid_token\"");
         QTest::newRow("403") << 403 << invalidToken;
         QTest::newRow("200") << 200 << invalidToken;
         QTest::newRow("500") << 500 << invalidToken;

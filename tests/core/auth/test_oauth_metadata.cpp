@@ -214,6 +214,10 @@ private Q_SLOTS:
         QVERIFY(!*from("Bearer realm=\"a\""));
         QVERIFY(!from("Bearer resource_metadata=\"http://api.example.com/m\""));
         QVERIFY(!from("Bearer resource_metadata=\"ftp://api.example.com/m\""));
+        // Twice: which address is meant cannot be told (RFC 9110 §11.2).
+        const auto twice = from("Bearer resource_metadata=\"https://api.example.com/m\", "
+                                "resource_metadata=\"https://evil.example/m\"");
+        QVERIFY(twice && !*twice);
     }
 
     void s5_9_resourceMustEqual() {

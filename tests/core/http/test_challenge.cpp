@@ -16,7 +16,7 @@ QStringList canonical(const ChallengeList& list) {
         if (!challenge.token68.isEmpty()) line += " 68:" + QString::fromUtf8(challenge.token68);
         for (const AuthParam& param : challenge.params)
             line += " [" + QString::fromUtf8(param.name) + "=" + QString::fromUtf8(param.value) + "]";
-        if (challenge.repeatedParam) line += " repeated";
+        if (!challenge.repeatedParams().isEmpty()) line += " repeated";
         lines += line;
     }
     return lines;
@@ -128,6 +128,18 @@ private Q_SLOTS:
         }
     }
 
+    /// RFC 6750 §3: each of its attributes at most once. Whoever reads one that comes twice reads nothing.
+    void s5_1_aParameterThatComesTwiceDoesNotCount() {
+        const auto list = parseChallenges({"Bearer error=\"invalid_token\", realm=\"a\"",
+                                           "ERROR=\"insufficient_scope\", Bearer error=\"x\""});
+        QCOMPARE(list.challenges.size(), 2);
+        QCOMPARE(list.challenges[0].param("error"), QByteArray());
+        QVERIFY(list.challenges[0].hasParam("error"));
+        QCOMPARE(list.challenges[0].param("realm"), QByteArray("a"));
+        QCOMPARE(list.challenges[0].repeatedParams(), QList<QByteArray>{"error"});
+        QCOMPARE(list.challenges[1].param("error"), QByteArray("x"));
+    }
+
     void manyParametersAreReadInOneGo() {
         QByteArray line = "Bearer a0=0";
         for (int i = 1; i < 100'000; ++i)
@@ -135,7 +147,7 @@ private Q_SLOTS:
         const auto list = parseChallenges({line});
         QCOMPARE(list.challenges.size(), 1);
         QCOMPARE(list.challenges[0].params.size(), 100'000);
-        QVERIFY(!list.challenges[0].repeatedParam);
+        QVERIFY(list.challenges[0].repeatedParams().isEmpty());
     }
 };
 

@@ -233,6 +233,7 @@ private Q_SLOTS:
         QCOMPARE(offered(401, named), QStringLiteral("https://api.test/users"));
         QCOMPARE(offered(401, "Bearer realm=\"r\""), QString());
         QCOMPARE(offered(403, named), QString());
+        QCOMPARE(offered(401, named + ", resource_metadata=\"https://evil.test/meta\""), QString());
     }
 
     void everyFindingIsWellFormed_data() { says_data(); }
@@ -311,6 +312,26 @@ private Q_SLOTS:
             reply.response.status = status;
             QVERIFY(!diagnose({Exchange(Redactor(), sent, reply)}, {}));
         }
+    }
+
+    /// RFC 6750 §3.1: invalid_request comes with 400. A body may say it of anything.
+    void s5_2_a400IsLookedAtWhereAChallengeSaysInvalidRequest() {
+        const auto cause = [](const QByteArray& challenge, const QByteArray& body) {
+            Request sent;
+            sent.url = HttpUrl::parse(QStringLiteral("https://api.acme.test/")).value();
+            TransportReply reply;
+            reply.response.status = 400;
+            reply.response.headers.append("Content-Type", "application/json");
+            if (!challenge.isEmpty()) reply.response.headers.append("WWW-Authenticate", challenge);
+            reply.response.body = body;
+            const auto diagnosis = diagnose({Exchange(Redactor(), sent, reply)}, {});
+            return diagnosis ? diagnosis->cause : QByteArray();
+        };
+        QCOMPARE(cause("Bearer error=\"invalid_request\"", {}), QByteArray("invalid-request"));
+        QCOMPARE(cause({}, "{\"error\":\"invalid_request\"}"), QByteArray());
+        QCOMPARE(cause("Bearer realm=\"a\"", "{\"error\":\"invalid_request\"}"), QByteArray());
+        QCOMPARE(cause("Bearer error=\"invalid_token\"", {}), QByteArray());
+        QCOMPARE(cause("Basic realm=\"a\"", {}), QByteArray());
     }
 };
 
