@@ -90,6 +90,15 @@ void appendTexts(QStringList& list, const JsonValue& object, QLatin1String name,
     }
 }
 
+/// RFC 9068 §2.2.3.1: these may be as in a SCIM user, a list of {"value": …} (RFC 7643 §2.4).
+void appendScimTexts(QStringList& list, const JsonValue& object, QLatin1String name) {
+    appendTexts(list, object, name, false);
+    const JsonValue* value = object.find(QString(name));
+    if (!value) return;
+    for (const JsonValue& item : value->items)
+        appendNew(list, item.text(u"value"));
+}
+
 void readClaims(DecodedJwt& jwt) {
     const JsonValue& claims = jwt.claims;
     jwt.expiresAt = numericDate(claims, QLatin1String("exp"), jwt.hygiene);
@@ -100,8 +109,8 @@ void readClaims(DecodedJwt& jwt) {
     appendTexts(jwt.audience, claims, QLatin1String("aud"), false);
     appendTexts(jwt.scopes, claims, QLatin1String("scope"), true);
     appendTexts(jwt.scopes, claims, QLatin1String("scp"), true);
-    for (const char* name : {"role", "roles", "groups", "permissions"}) {
-        appendTexts(jwt.roles, claims, QLatin1String(name), false);
+    for (const char* name : {"role", "roles", "groups", "entitlements", "permissions"}) {
+        appendScimTexts(jwt.roles, claims, QLatin1String(name));
     }
     if (const JsonValue* access = claims.find(u"realm_access")) {
         appendTexts(jwt.roles, *access, QLatin1String("roles"), false);
@@ -127,6 +136,10 @@ Result<void> readPayload(DecodedJwt& jwt, const Part& part) {
     if (claims && claims->isObject()) {
         jwt.claims = std::move(*claims);
         readClaims(jwt);
+    } else if (part.text.empty()) {
+        jwt.hygiene.append(
+            JwtText::tr("The payload is empty: it is sent apart from the token (RFC 7515 appendix F), "
+                        "and the signature covers it there."));
     } else {
         jwt.hygiene.append(JwtText::tr("The payload is not a JSON object, so it has no claims."));
     }

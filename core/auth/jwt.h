@@ -23,7 +23,7 @@ struct DecodedJwt {
     QString issuer, subject;
     QStringList audience;
     QStringList scopes;  ///< from scope (RFC 9068), scp
-    QStringList roles;   ///< from role, roles, groups, permissions, realm_access.roles
+    QStringList roles;   ///< from role, roles, groups, entitlements, permissions, realm_access.roles
     QStringList hygiene; ///< findings, a sentence each: "Lives 24 hours.", "exp is text, not a number."
 };
 

@@ -212,6 +212,19 @@ private Q_SLOTS:
         QCOMPARE(jwt->expiresAt.value_or(0), 300.0);
     }
 
+    /// RFC 9068 §2.2.3.1 takes roles, groups and entitlements from SCIM, whose lists hold objects (RFC 7643
+    /// §2.4).
+    void s5_7_rolesAsInScim() {
+        const Result<DecodedJwt> jwt = decodeJwt(
+            token(plainHeader, R"({"roles":[{"value":"admin","primary":true},"user",{"display":"x"},5],)"
+                               R"("groups":[{"value":"g1","display":"Staff"}],"entitlements":["e1",)"
+                               R"({"value":"e2"},{"value":7}]})"));
+        QVERIFY(jwt.has_value());
+        QStringList roles = jwt->roles;
+        roles.sort();
+        QCOMPARE(roles.join(u','), QStringLiteral("admin,e1,e2,g1,user"));
+    }
+
     void audienceMayBeOneText() {
         const Result<DecodedJwt> jwt = decodeJwt(token(plainHeader, R"({"aud":"one with spaces"})"));
         QCOMPARE(jwt->audience, QStringList{QStringLiteral("one with spaces")});
@@ -300,6 +313,20 @@ private Q_SLOTS:
                                     << QByteArray("aud is neither");
         QTest::newRow("at+jwt") << QByteArray(R"({"alg":"HS256","typ":"application/AT+JWT"})") << claims
                                 << QByteArray("needs client_id");
+        // RFC 9068 §2.2: every one of these must be there.
+        const QList<std::pair<QByteArray, QByteArray>> demanded = {
+            {"iss", "\"i\""},       {"exp", "901"}, {"aud", "\"x\""}, {"sub", "\"s\""},
+            {"client_id", "\"c\""}, {"iat", "1"},   {"jti", "\"j\""}};
+        for (const auto& missing : demanded) {
+            QByteArray others;
+            for (const auto& [name, value] : demanded)
+                if (name != missing.first)
+                    others += (others.isEmpty() ? "{\"" : ",\"") + name + "\":" + value;
+            const bool general = missing.first == "exp" || missing.first == "aud"; // missed in any token
+            QTest::addRow("s5_7 at+jwt without %s", missing.first.constData())
+                << QByteArray(R"({"alg":"HS256","typ":"at+jwt"})") << others + '}'
+                << QByteArray(general ? "Has no " : "An at+jwt needs ") + missing.first;
+        }
         QTest::newRow("b64 false") << QByteArray(R"({"alg":"HS256","typ":"JWT","b64":false,"crit":["b64"]})")
                                    << QByteArray("x") << QByteArray("sent unencoded");
     }
@@ -311,6 +338,13 @@ private Q_SLOTS:
         QVERIFY2(has(found, finding.constData()), qPrintable(found.join(u'|')));
         for (const QString& text : found)
             QVERIFY2(text.endsWith(u'.'), qPrintable(text));
+        if (QByteArray(QTest::currentDataTag()).startsWith("s5_7")) QCOMPARE(found.size(), 1);
+    }
+
+    void s5_7_aTidyAccessTokenHasNoFindings() {
+        QCOMPARE(findingsOf(R"({"alg":"HS256","typ":"at+jwt"})",
+                            R"({"iss":"i","exp":901,"aud":"x","sub":"s","client_id":"c","iat":1,"jti":"j"})"),
+                 QStringList());
     }
 
     void wordsThatOnlyContainASecretWord() {
