@@ -26,6 +26,12 @@ Result<void> fieldName(const QString& name, const char* field) {
                 CheckSchemeText::tr("Use letters, digits and dashes, such as X-API-Key."));
 }
 
+/// The field a secret is put into.
+Result<void> sentField(const QString& name, const char* field) {
+    const Result<void> fine = checkNotForProxy(name, QLatin1String(field));
+    return fine ? fieldName(name, field) : fine;
+}
+
 Result<void> answerPlace(AnswerPlace place, const QString& name, const char* field) {
     if (place != AnswerPlace::Pointer) return fieldName(name, field);
     Result<void> fine = checkJsonPointer(name);
@@ -38,7 +44,10 @@ struct Check {
         if (scheme.prefix.isEmpty() || isToken(scheme.prefix.toUtf8())) return {};
         return wrong(CheckSchemeText::tr("The scheme word must be one word, such as Bearer."), "prefix");
     }
-    Result<void> operator()(const ApiKeyScheme& scheme) const { return fieldName(scheme.name, "field"); }
+    Result<void> operator()(const ApiKeyScheme& scheme) const {
+        return scheme.in == ApiKeyScheme::In::Header ? sentField(scheme.name, "field")
+                                                     : fieldName(scheme.name, "field");
+    }
     Result<void> operator()(const BasicScheme& scheme) const {
         if (scheme.user.isEmpty()) return wrong(CheckSchemeText::tr("Basic needs a user name."), "user");
         // RFC 7617 §2: it ends where the first colon is.
@@ -53,7 +62,7 @@ struct Check {
     Result<void> operator()(const TemplateScheme& scheme) const {
         if (!scheme.format.contains(QLatin1String("{{secret}}")))
             return wrong(CheckSchemeText::tr("The value has no {{secret}} in it."), "format");
-        return fieldName(scheme.header, "header");
+        return sentField(scheme.header, "header");
     }
     Result<void> operator()(const SigV4Scheme& scheme) const {
         if (scheme.accessKeyId.isEmpty())
@@ -111,7 +120,11 @@ struct Check {
             if (const auto fine = answerPlace(scheme.expiryFrom, scheme.expiryName, "expiryName"); !fine)
                 return fine;
         if (scheme.sendAs != SendPlace::Bearer)
-            if (const auto fine = fieldName(scheme.sentName(), "sendName"); !fine) return fine;
+            if (const auto fine = scheme.sendAs == SendPlace::Header
+                                      ? sentField(scheme.sentName(), "sendName")
+                                      : fieldName(scheme.sentName(), "sendName");
+                !fine)
+                return fine;
         if (scheme.sendAs == SendPlace::Bearer && !scheme.prefix.isEmpty() &&
             !isToken(scheme.prefix.toUtf8()))
             return wrong(CheckSchemeText::tr("The scheme word must be one word, such as Bearer."), "prefix");
@@ -122,11 +135,18 @@ struct Check {
                          "refreshBody");
         if (scheme.csrfName.isEmpty()) return {};
         if (const auto fine = answerPlace(scheme.csrfFrom, scheme.csrfName, "csrfName"); !fine) return fine;
-        return fieldName(scheme.csrfHeader, "csrfHeader");
+        return sentField(scheme.csrfHeader, "csrfHeader");
     }
 };
 
 } // namespace
+
+Result<void> checkNotForProxy(const QString& fieldName, const QString& where) {
+    if (!sameFieldName(fieldName.toUtf8(), "Proxy-Authorization")) return {};
+    return fail(ErrorCode::InvalidInput,
+                CheckSchemeText::tr("Proxy-Authorization is for the proxy, and this secret goes to the API."),
+                where, CheckSchemeText::tr("Name the field that the API reads."));
+}
 
 Result<void> checkScheme(const AuthScheme& scheme) {
     return std::visit(Check{}, scheme);

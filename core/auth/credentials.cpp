@@ -3,6 +3,7 @@
 #include "core/auth/credentials_text.h"
 
 #include "core/auth/base64url.h"
+#include "core/auth/check_scheme.h"
 #include "core/auth/credential_text.h"
 #include "core/auth/token_kind.h"
 
@@ -25,7 +26,9 @@ Result<void> appendField(Request& request, const QByteArray& name, QByteArray va
         wipeBytes(value);
         return fieldConflict(name);
     }
-    const Result<void> fine = checkHeaderField({name, value});
+    // Asked here too: a workspace file is not written by the dialog alone.
+    Result<void> fine = checkNotForProxy(QString::fromUtf8(name), QString::fromUtf8(name));
+    if (fine) fine = checkHeaderField({name, value});
     if (!fine) {
         wipeBytes(value);
         return fine;

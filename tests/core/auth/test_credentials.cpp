@@ -132,6 +132,21 @@ private Q_SLOTS:
         QCOMPARE(redactor.requestHeaders(request.headers).fields.at(0).value, dots);
     }
 
+    /// RFC 9110 §11.7.2: that field is for the proxy alone. A workspace file may name it all the same.
+    void s5_1_noKeyGoesIntoTheProxysField() {
+        const QString name = QStringLiteral("proxy-authorization");
+        for (const AuthScheme& scheme :
+             QList<AuthScheme>{ApiKeyScheme{ApiKeyScheme::In::Header, name},
+                               TemplateScheme{name, QStringLiteral("Basic {{secret}}")}}) {
+            Request request = requestTo("https://h/");
+            Redactor redactor;
+            const auto placed = placeCredential(request, scheme, Secret("k1"), redactor);
+            QVERIFY(!placed);
+            QVERIFY(placed.error().what.contains(QLatin1String("for the proxy")));
+            QVERIFY(request.headers.fields.isEmpty());
+        }
+    }
+
     void apiKeyInQuery() {
         Request request = requestTo("https://h/a/../b?x=%7E");
         Redactor redactor;

@@ -132,6 +132,34 @@ private Q_SLOTS:
         QVERIFY(checkScheme(TemplateScheme{}).has_value());
     }
 
+    /// RFC 9110 §11.7.2: that field is for the proxy alone.
+    void s5_1_noSecretOfTheApiGoesIntoTheProxysField() {
+        const QString name = QStringLiteral("proxy-Authorization");
+        LoginScheme login;
+        login.loginUrl = QStringLiteral("https://id.acme.test/login");
+        login.tokenName = QStringLiteral("/token");
+        LoginScheme sent = login, csrf = login;
+        sent.sendAs = SendPlace::Header;
+        sent.sendName = name;
+        csrf.csrfName = QStringLiteral("csrf");
+        csrf.csrfHeader = name;
+        QVERIFY(checkScheme(login));
+        for (const auto& [scheme, field] : QList<std::pair<AuthScheme, const char*>>{
+                 {ApiKeyScheme{ApiKeyScheme::In::Header, name}, "field"},
+                 {TemplateScheme{name, QStringLiteral("{{secret}}")}, "header"},
+                 {sent, "sendName"},
+                 {csrf, "csrfHeader"}}) {
+            const Result<void> checked = checkScheme(scheme);
+            QVERIFY2(!checked, field);
+            QVERIFY2(checked.error().what.contains(QStringLiteral("for the proxy")),
+                     qPrintable(checked.error().text()));
+            QCOMPARE(checked.error().where, QLatin1String(field));
+            QVERIFY(!checked.error().next.isEmpty());
+        }
+        // A cookie or a query field of that name reaches nobody else.
+        QVERIFY(checkScheme(ApiKeyScheme{ApiKeyScheme::In::Query, name}));
+    }
+
     void anOpaqueGrantKnowsItsExpiry() {
         SecretRecord record;
         const OAuthScheme scheme = oauth(OAuthGrant::AuthorizationCode, ClientAuth::None);
