@@ -327,10 +327,6 @@
         <translation>Auf ein Token folgt ein Parameter; beides darf nicht gemischt werden.</translation>
     </message>
     <message>
-        <source>The parameter %1 comes twice in one challenge; the first one counts.</source>
-        <translation>Der Parameter %1 steht zweimal in einer Challenge; der erste zählt.</translation>
-    </message>
-    <message>
         <source>The parameter %1 has no value.</source>
         <translation>Der Parameter %1 hat keinen Wert.</translation>
     </message>
@@ -353,6 +349,10 @@
     <message>
         <source>A comma is missing.</source>
         <translation>Ein Komma fehlt.</translation>
+    </message>
+    <message>
+        <source>The parameter %1 comes twice in one challenge; it does not count.</source>
+        <translation>Der Parameter %1 steht zweimal in einer Challenge; er zählt nicht.</translation>
     </message>
 </context>
 <context>
@@ -444,6 +444,14 @@
     <message>
         <source>Write {{refresh_token}} where the refresh token goes.</source>
         <translation>Schreiben Sie {{refresh_token}} dorthin, wo das Refresh-Token stehen soll.</translation>
+    </message>
+    <message>
+        <source>Proxy-Authorization is for the proxy, and this secret goes to the API.</source>
+        <translation>Proxy-Authorization ist für den Proxy, und dieses Geheimnis geht an die API.</translation>
+    </message>
+    <message>
+        <source>Name the field that the API reads.</source>
+        <translation>Nennen Sie das Feld, das die API liest.</translation>
     </message>
 </context>
 <context>
@@ -2532,6 +2540,10 @@
         <source>The token is bound to another client certificate than the one shown.</source>
         <translation>Das Token ist an ein anderes Client-Zertifikat gebunden als das gezeigte.</translation>
     </message>
+    <message>
+        <source>The %1 challenge gives %2 twice, which RFC 9110 §11.2 forbids: it is not read.</source>
+        <translation>Die Challenge %1 nennt %2 zweimal, was RFC 9110 §11.2 verbietet: Es wird nicht gelesen.</translation>
+    </message>
 </context>
 <context>
     <name>Dpop</name>
@@ -4541,6 +4553,10 @@
     <message>
         <source>p2c is less than %1 rounds: the password can be guessed.</source>
         <translation>p2c liegt unter %1 Runden: Das Passwort ist zu erraten.</translation>
+    </message>
+    <message>
+        <source>The payload is empty: it is sent apart from the token (RFC 7515 appendix F), and the signature covers it there.</source>
+        <translation>Der Payload ist leer: Er wird getrennt vom Token gesendet (RFC 7515 Anhang F), und die Signatur gilt dort für ihn.</translation>
     </message>
 </context>
 <context>
