@@ -208,6 +208,21 @@ private Q_SLOTS:
         QVERIFY(!QByteArray(files + made.out + made.err).contains("key-0123456789ab"));
     }
 
+    /// A key beside a token is a key of the same profile, with a variable of its own.
+    void keysGoAlong() {
+        const CliResult made =
+            cli({"import", "-", "-o", "w", "--storage", "memory"},
+                "curl -H 'X-Api-Key: key-0123456789ab' -H 'Authorization: Bearer tok-0123456789ab' "
+                "https://api.example.com/a");
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        QVERIFY2(made.out.contains("X-Api-Key in a header goes along and is read from "
+                                   "KEYBEARER_SECRET_BEARER_API_EXAMPLE_COM_X_API_KEY"),
+                 made.out.constData());
+        QVERIFY(!QByteArray(everyFile() + made.out + made.err).contains("-0123456789ab"));
+        const CliResult listed = cli({"--workspace", "w", "profile", "list", "--json"});
+        QCOMPARE(listed.json().value("profiles").toArray().size(), 1);
+    }
+
     /// The document's requests, and the matrix knows which API it is about.
     void anOpenApiDocumentFromItsAddress() {
         const PracticeProcess practice;

@@ -149,6 +149,8 @@ private Q_SLOTS:
         QCOMPARE(reason({"--issuer", "joe"}), "0");
         QCOMPARE(reason({"--issuer", "Joe"}), "issuer-mismatch1");
         QCOMPARE(reason({"--audience", "api"}), "audience-missing1");
+        QCOMPARE(reason({"--typ", "jwt"}), "0");
+        QCOMPARE(reason({"--typ", "at+jwt"}), "typ-mismatch1");
         QCOMPARE(reason({"--alg", "HS256"}), "0");
         QCOMPARE(reason({"--alg", "RS256,HS256"}), "0");
         QCOMPARE(reason({"--alg", "RS256, ES256"}), "alg-not-allowed1");
@@ -341,6 +343,7 @@ private Q_SLOTS:
         QTest::newRow("alg empty between commas") << QStringList{"--key", key, "--alg", "RS256,,ES256"};
         QTest::newRow("issuer empty") << QStringList{"--key", key, "--issuer", ""};
         QTest::newRow("audience empty") << QStringList{"--key", key, "--audience", ""};
+        QTest::newRow("typ empty") << QStringList{"--key", key, "--typ", ""};
         QTest::newRow("leeway below zero") << QStringList{"--key", key, "--leeway", "-1"};
         QTest::newRow("leeway not a number") << QStringList{"--key", key, "--leeway", "nan"};
         QTest::newRow("at not a number") << QStringList{"--key", key, "--at", "nan"};
