@@ -93,8 +93,8 @@ private Q_SLOTS:
         const SigningKey other = *SigningKey::generate(QStringLiteral("ES256"));
         const auto facts = [&](const QByteArray& claims, bool dpop, const SigningKey* key) {
             SecretRecord record;
-            record.secret = Secret(viewOf(QByteArray(toBase64Url(R"({"alg":"ES256","typ":"at+jwt"})") + '.' +
-                                                     toBase64Url(viewOf(claims)) + ".c2ln")));
+            record.secret = Secret(viewOf(QByteArray(toBase64Url("{\"alg\":\"ES256\",\"typ\":\"at+jwt\"}") +
+                                                     '.' + toBase64Url(viewOf(claims)) + ".c2ln")));
             if (key) record.parts.insert_or_assign(QStringLiteral("dpop_key"), key->toPem());
             OAuthScheme scheme;
             scheme.dpop = dpop;
@@ -114,7 +114,7 @@ private Q_SLOTS:
         QVERIFY(!known.boundToOurs && !known.boundToOther);
         QCOMPARE(facts("{}", true, &own).binding.size(), 1); // asked for, and not given
         QVERIFY(facts("{}", false, &own).binding.isEmpty());
-        known = facts(R"({"cnf":{"x5t#S256":"somebody-elses"}})", false, nullptr);
+        known = facts("{\"cnf\":{\"x5t#S256\":\"somebody-elses\"}}", false, nullptr);
         QCOMPARE(known.binding.size(), 1);
         QVERIFY(known.binding.first().contains(QStringLiteral("the profile has none")));
     }
