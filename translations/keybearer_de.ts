@@ -351,8 +351,8 @@
         <translation>Ein Komma fehlt.</translation>
     </message>
     <message>
-        <source>The parameter %1 comes twice in one challenge; it does not count.</source>
-        <translation>Der Parameter %1 steht zweimal in einer Challenge; er zählt nicht.</translation>
+        <source>The parameter %1 comes twice in one challenge.</source>
+        <translation>Der Parameter %1 steht zweimal in einer Challenge.</translation>
     </message>
 </context>
 <context>
@@ -2544,6 +2544,14 @@
         <source>The %1 challenge gives %2 twice, which RFC 9110 §11.2 forbids: it is not read.</source>
         <translation>Die Challenge %1 nennt %2 zweimal, was RFC 9110 §11.2 verbietet: Es wird nicht gelesen.</translation>
     </message>
+    <message>
+        <source>The token is bound to a key that the profile does not have.</source>
+        <translation>Das Token ist an einen Schlüssel gebunden, den das Profil nicht hat.</translation>
+    </message>
+    <message>
+        <source>The token is bound to a key and a certificate, and one of them is not the profile&apos;s.</source>
+        <translation>Das Token ist an einen Schlüssel und ein Zertifikat gebunden, und eines davon ist nicht das des Profils.</translation>
+    </message>
 </context>
 <context>
     <name>Dpop</name>
@@ -3642,6 +3650,22 @@
         <source>The id_token of the refresh is of another login (nonce).</source>
         <translation>Das id_token der Erneuerung gehört zu einer anderen Anmeldung (nonce).</translation>
     </message>
+    <message>
+        <source>The server does not say how strong the sign-in was (acr); the API wants %1.</source>
+        <translation>Der Server sagt nicht, wie stark die Anmeldung war (acr); die API will %1.</translation>
+    </message>
+    <message>
+        <source>The sign-in has the level %1; the API wants %2.</source>
+        <translation>Die Anmeldung hat die Stufe %1; die API will %2.</translation>
+    </message>
+    <message>
+        <source>The server does not say when the user signed in (auth_time).</source>
+        <translation>Der Server sagt nicht, wann der Benutzer sich angemeldet hat (auth_time).</translation>
+    </message>
+    <message>
+        <source>The sign-in is older than the %1 seconds that the API allows.</source>
+        <translation>Die Anmeldung ist älter als die %1 Sekunden, die die API erlaubt.</translation>
+    </message>
 </context>
 <context>
     <name>Import</name>
@@ -3799,6 +3823,10 @@
     <message>
         <source>%1 held a secret. It is kept as the secret variable %2; {{%2}} stands in its place.</source>
         <translation>%1 enthielt ein Geheimnis. Es ist als geheime Variable %2 aufbewahrt; an seiner Stelle steht {{%2}}.</translation>
+    </message>
+    <message>
+        <source>%1 carries a credential for a proxy. It is kept as a profile and is not sent along: the proxy is set in the settings.</source>
+        <translation>%1 trägt Zugangsdaten für einen Proxy. Sie werden als Profil aufbewahrt und nicht mitgesendet: Der Proxy steht in den Einstellungen.</translation>
     </message>
 </context>
 <context>

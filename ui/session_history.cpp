@@ -15,6 +15,7 @@ void Session::keepInHistory(const HistorySource& source, const RunResult& result
 }
 
 void Session::keepInHistory(const HistoryRecord& record) {
+    if (!keepsHistory()) return; // it may have been switched off during a run
     HistoryStore& history = *m_services.history;
     const Result<qint64> added = history.add(record);
     const QString notice = added ? history.notice() : added.error().text();

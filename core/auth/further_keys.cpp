@@ -41,9 +41,16 @@ struct OwnFields {
         return {header(QStringLiteral("X-Amz-Date")), header(QStringLiteral("X-Amz-Security-Token")),
                 header(QStringLiteral("X-Amz-Content-Sha256"))};
     }
-    QStringList operator()(const OAuthScheme&) const { return {header(QStringLiteral("DPoP"))}; }
+    QStringList operator()(const OAuthScheme&) const {
+        return {header(QStringLiteral("DPoP")), bearerQuery()};
+    }
+    QStringList operator()(const BearerScheme&) const { return {bearerQuery()}; }
     template<class Other> QStringList operator()(const Other&) const { return {}; }
 
+    /// A bearer token's other place (RFC 6750 §2.3): one method a request.
+    static QString bearerQuery() {
+        return keyPart({ApiKeyScheme::In::Query, QStringLiteral("access_token")});
+    }
     static QString header(const QString& name) { return keyPart({ApiKeyScheme::In::Header, name}); }
 };
 

@@ -99,4 +99,25 @@ Result<void> checkRefreshedIdToken(const DecodedJwt& token, const DecodedJwt& ea
     return {};
 }
 
+QStringList stepUpFindings(const DecodedJwt& token, const StepUp& wish, qint64 nowMs) {
+    QStringList findings;
+    const JsonValue* level = token.claims.find(u"acr");
+    const QString acr = level && level->isString() ? level->string : QString();
+    if (!wish.acrValues.isEmpty() && !wish.acrValues.contains(acr))
+        findings.append(
+            acr.isEmpty() ? IdTokenText::tr(
+                                "The server does not say how strong the sign-in was (acr); the API wants %1.")
+                                .arg(wish.acrValues.join(QLatin1String(", ")))
+                          : IdTokenText::tr("The sign-in has the level %1; the API wants %2.")
+                                .arg(acr, wish.acrValues.join(QLatin1String(", "))));
+    if (!wish.maxAgeS) return findings;
+    const JsonValue* time = token.claims.find(u"auth_time");
+    if (!time || !time->isNumber())
+        findings.append(IdTokenText::tr("The server does not say when the user signed in (auth_time)."));
+    else if (double(nowMs) / 1000 - time->toDouble() > double(*wish.maxAgeS) + idTokenLeewayS)
+        findings.append(IdTokenText::tr("The sign-in is older than the %1 seconds that the API allows.")
+                            .arg(*wish.maxAgeS));
+    return findings;
+}
+
 } // namespace kb

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/auth/jwt.h"
+#include "core/auth/oauth_code.h"
 #include "core/auth/secret.h"
 
 namespace kb {
@@ -25,5 +26,9 @@ Result<void> checkRefreshedIdToken(const DecodedJwt& token, const DecodedJwt& ea
 /// at_hash for an access token: the left half of its hash by the id_token's algorithm (§3.1.3.6), in
 /// base64url. Empty for an algorithm without one.
 QByteArray accessTokenHash(const QString& algorithm, const Secret& accessToken);
+
+/// What a login did not give of what an API wants of it (OpenID Connect Core §3.1.3.7, 12 and 13), a sentence
+/// each. Empty where nothing was asked for.
+QStringList stepUpFindings(const DecodedJwt& token, const StepUp& wish, qint64 nowMs);
 
 } // namespace kb

@@ -147,8 +147,9 @@ private:
         }
         const QByteArray lowerName = name.toLower();
         if (const auto first = m_names.constFind(lowerName); first != m_names.cend()) {
-            challenge.params[*first].repeated = true;
-            problem(ChallengeText::tr("The parameter %1 comes twice in one challenge; it does not count.")
+            AuthParam& known = challenge.params[*first];
+            known.repeated = known.repeated || known.value != value; // the same twice leaves no doubt
+            problem(ChallengeText::tr("The parameter %1 comes twice in one challenge.")
                         .arg(QString::fromLatin1(lowerName)),
                     start);
             return;

@@ -275,6 +275,17 @@ private:
     void takeHeaders(RequestSpec& spec) {
         for (int row = 0; row < spec.headers.size();) {
             const HeaderRow header = spec.headers.at(row);
+            // The proxy's credential belongs to the proxy setting: nothing sends it to the API.
+            if (header.name.compare(QLatin1String("Proxy-Authorization"), Qt::CaseInsensitive) == 0) {
+                spec.headers.removeAt(row);
+                if (!header.value.trimmed().isEmpty())
+                    m_profiles.keep(header.name, header.value.trimmed(), m_place);
+                noteOnce(m_draft,
+                         ImportText::tr("%1 carries a credential for a proxy. It is kept as a profile and is "
+                                        "not sent along: the proxy is set in the settings.")
+                             .arg(m_place));
+                continue;
+            }
             const bool authorization =
                 header.name.compare(QLatin1String("Authorization"), Qt::CaseInsensitive) == 0;
             const bool cookie = header.name.compare(QLatin1String("Cookie"), Qt::CaseInsensitive) == 0;

@@ -26,6 +26,7 @@ struct DoctorContext {
     Renewal renewal = Renewal::ByHand;
     bool asksForScopes = false; ///< a login of this profile can ask for more scopes
     bool asksForLevel = false;  ///< and for a stronger or more recent sign-in (RFC 9470)
+    bool hasUser = false;       ///< its token comes from somebody's sign-in
     QString tokenProblem; ///< what bearerTokenProblem() says of the token that was sent; empty if nothing
     QList<QPair<QString, TokenFacts>> otherProfiles; ///< profile id and facts, for "send as another profile"
     QMap<QString, QString> profileNames;             ///< profile id to its name, for the labels
@@ -69,9 +70,9 @@ struct Diagnosis {
         challengeText; ///< as quoted in the evidence: "WWW-Authenticate: Bearer error=\"insufficient_scope\""
 };
 
-/// Explains a 401 or 403 (407 too); nullopt for any other status. Reads the hops in order; the last one
-/// answered. Rests on what was sent and received and on claims as decoded: it verifies no signature and
-/// claims none.
+/// Explains a 401 or 403 (407 too, and a 400 whose challenge says invalid_request); nullopt for any other
+/// status. Reads the hops in order; the last one answered. Rests on what was sent and received and on claims
+/// as decoded: it verifies no signature and claims none.
 std::optional<Diagnosis> diagnose(const QList<Exchange>& hops, const DoctorContext& context);
 
 } // namespace kb

@@ -78,6 +78,7 @@ Remedy requestScopes(const DoctorCase& of, const QStringList& scopes) {
 std::optional<Remedy> stepUp(const DoctorCase& of, const StepUp& wish) {
     if (of.context.asksForLevel)
         return Remedy{Remedy::Kind::LogIn, DoctorText::tr("Log in as the API wants it…"), {}, wish};
+    if (of.context.hasUser) return Remedy{Remedy::Kind::LogIn, DoctorText::tr("Log in and send again…"), {}};
     if (of.context.renewal == DoctorContext::Renewal::Alone) return std::nullopt; // nobody signs in there
     return replaceToken(of);
 }

@@ -137,13 +137,20 @@ std::optional<Diagnosis> boundTokenRule(const DoctorCase& of) {
     const bool certificate = confirmation->find(u"x5t#S256");
     if (!key && !certificate) return std::nullopt;
     const TokenFacts& facts = *of.context.facts;
-    if (facts.boundToOurs && !facts.boundToOther) return std::nullopt; // it was shown, or proved
+    // A key proves nothing where no proof went along, whatever the profile has.
+    const bool proved = key && of.scheme().compare("DPoP", Qt::CaseInsensitive) == 0;
+    const bool unproved = key && !proved;
+    if (!unproved && facts.boundToOurs && !facts.boundToOther) return std::nullopt; // it was shown, or proved
     const QString sentence =
-        facts.boundToOther
-            ? key ? DoctorText::tr("The token is bound to another key than the one that proved it.")
-                  : DoctorText::tr("The token is bound to another client certificate than the one shown.")
-        : key ? DoctorText::tr("The token is bound to a key, and no proof of it was sent.")
-              : DoctorText::tr("The token is bound to a client certificate, and none was shown.");
+        unproved ? DoctorText::tr("The token is bound to a key, and no proof of it was sent.")
+        : !facts.boundToOther
+            ? (key ? DoctorText::tr("The token is bound to a key that the profile does not have.")
+                   : DoctorText::tr("The token is bound to a client certificate, and none was shown."))
+        : key && certificate
+            ? DoctorText::tr(
+                  "The token is bound to a key and a certificate, and one of them is not the profile's.")
+        : key ? DoctorText::tr("The token is bound to another key than the one that proved it.")
+              : DoctorText::tr("The token is bound to another client certificate than the one shown.");
     Diagnosis out = finding(
         of, "token-bound", sentence,
         {key ? DoctorText::tr("Its claim cnf names a key (RFC 9449 §6); alone it is of no use to anybody.")

@@ -86,6 +86,7 @@ struct GrantKeeper::Grant {
     GrantOperation::Kind kind = GrantOperation::Kind::Renew;
     std::vector<Waiter*> waiters;
     std::optional<SecretRecord> unsaved;
+    SecretRecord unsavedBase; ///< what the store had before it
     std::shared_ptr<DpopNonces> nonces = std::make_shared<DpopNonces>();
 };
 
@@ -276,6 +277,7 @@ void GrantKeeper::ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOut
         // The record says all there is, the kept refresh token included.
         grant.state->obtained(facts, moment, true);
         grant.state->saved();
+        grant.unsaved.reset();
         grant.obtained = outcome->record.fact(obtainedFact);
     } else if (outcome && kind == GrantOperation::Kind::Revoke && grant.state) {
         grant.state->revoked();
@@ -283,6 +285,7 @@ void GrantKeeper::ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOut
     } else if (!outcome && tokens && grant.state) {
         if (const SecretRecord* record = operation->unsaved()) {
             grant.unsaved = record->revealCopy();
+            grant.unsavedBase = operation->stored().revealCopy();
             grant.state->obtained(grantFacts(*record), moment, true);
             grant.state->saveFailed(outcome.error());
         } else if (operation->failure()) {
@@ -321,20 +324,31 @@ void GrantKeeper::takeRevocation(Grant& grant, const GrantOperation& operation) 
 }
 
 HandlePtr GrantKeeper::saveFirst(Grant& grant, ReadyDone done) {
-    // What the store did not take is tried again before it is used.
-    auto record = std::make_shared<SecretRecord>(grant.unsaved->revealCopy());
-    return m_services.secrets.write(SecretRef{grant.id}, record->revealCopy(),
-                                    [this, &grant, record, done](const Result<void>& written) {
-                                        if (!written) {
-                                            grant.state->saveFailed(written.error());
-                                            return done(tl::unexpected(written.error()));
-                                        }
-                                        grant.state->saved();
-                                        grant.obtained = record->fact(obtainedFact);
-                                        grant.unsaved.reset();
-                                        Q_EMIT changed(grant.id);
-                                        done(Ready{std::move(*record), grant.state->epoch(), {}, {}});
-                                    });
+    // What the store did not take is tried again before it is used, with what has come to the profile
+    // meanwhile.
+    struct Saving final : Handle {
+        HandlePtr read, write;
+    };
+    auto saving = std::make_unique<Saving>();
+    Saving* const both = saving.get();
+    const SecretRef ref{grant.id};
+    saving->read = m_services.secrets.read(ref, [this, &grant, ref, both, done](Result<SecretRecord> now) {
+        auto record = std::make_shared<SecretRecord>(now ? grant.unsaved->mergedInto(grant.unsavedBase, *now)
+                                                         : grant.unsaved->revealCopy());
+        both->write = m_services.secrets.write(
+            ref, record->revealCopy(), [this, &grant, record, done](const Result<void>& written) {
+                if (!written) {
+                    grant.state->saveFailed(written.error());
+                    return done(tl::unexpected(written.error()));
+                }
+                grant.state->saved();
+                grant.obtained = record->fact(obtainedFact);
+                grant.unsaved.reset();
+                Q_EMIT changed(grant.id);
+                done(Ready{std::move(*record), grant.state->epoch(), {}, {}});
+            });
+    });
+    return saving;
 }
 
 } // namespace kb

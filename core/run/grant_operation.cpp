@@ -53,6 +53,10 @@ const SecretRecord* GrantOperation::unsaved() const {
     return d->unsaved ? &d->outcome.record : nullptr;
 }
 
+const SecretRecord& GrantOperation::stored() const {
+    return d->stored;
+}
+
 bool GrantOperation::revoked() const {
     return d->revoked;
 }
@@ -205,7 +209,8 @@ Result<void> GrantOperation::Private::makeClient() {
     const SecretRecord& record = outcome.record;
     client.id = server.clientId.isEmpty() ? scheme.clientId : server.clientId;
     client.auth = scheme.clientAuth;
-    client.secret = record.part(grantpart::clientSecret);
+    if (const Secret* kept = record.part(grantpart::clientSecret)) clientSecret = kept->revealCopy();
+    client.secret = clientSecret.isEmpty() ? nullptr : &clientSecret;
     client.assertionAlgorithm = scheme.assertionAlgorithm;
     client.assertionKeyId = scheme.assertionKeyId;
     client.plainHttpOrigins = record.plainHttpOrigins;

@@ -88,6 +88,8 @@ public:
     const std::optional<OAuthFailure>& failure() const;
     /// New tokens that the store did not take; nullptr if there are none.
     const SecretRecord* unsaved() const;
+    /// What the store had before them.
+    const SecretRecord& stored() const;
     /// The old tokens were revoked and are out of the store, whatever came after.
     bool revoked() const;
 

@@ -50,6 +50,7 @@ struct GrantOperation::Private {
     void loginWithDevice();
     void pollDevice();
     void revoke(bool refreshToken);
+    void revocationFailed(std::function<void()> tell);
     void introspect();
     void userinfo();
 
@@ -112,6 +113,8 @@ struct GrantOperation::Private {
     GrantServer server;
     std::optional<ServerMetadata> metadata;
     OAuthClient client;
+    Secret clientSecret; ///< the client's own copy: the record is replaced with every save
+    bool refreshRevoked = false;
     std::optional<SigningKey> assertionKey;
     Secret code;           ///< of a login in the browser, while it is exchanged
     Secret grantAssertion; ///< of the JWT bearer grant

@@ -63,7 +63,7 @@ Result<void> GrantOperation::Private::judgeIdToken(TokenSet& tokens, bool byLogi
                                           &tokens.accessToken};
         const Result<QStringList> checked = checkIdToken(*token, expected, time.nowMs());
         if (checked)
-            outcome.findings += *checked;
+            outcome.findings += *checked + stepUpFindings(*token, input.stepUp, time.nowMs());
         else
             right = tl::unexpected(checked.error());
         const Secret* kept = byLogin ? nullptr : outcome.record.part(grantpart::idToken);
@@ -176,17 +176,13 @@ void GrantOperation::Private::revoke(bool refreshToken) {
         return revocationRequest(*server.endpoints.revocation, client, *token,
                                  refreshToken ? TokenHint::RefreshToken : TokenHint::AccessToken, now);
     };
-    callMade(make, [this, refreshToken](const Response& response) {
+    const auto answered = [this, refreshToken](const Response& response) {
         const OAuthResult<void> said = readRevocation(response, context());
         const bool more = refreshToken && !outcome.record.secret.isEmpty();
         // A server may not know how to revoke tokens it does not keep; the other one is still worth it.
         const bool unsupported = !said && said.error().code == QLatin1String("unsupported_token_type");
-        if (!said && !unsupported) {
-            if (refreshToken || !stored.part(grantpart::refreshToken)) return fail(said.error());
-            // The refresh token is dead already: what is kept must say so.
-            outcome.record.parts.erase(grantpart::refreshToken);
-            return save([this, why = said.error()] { fail(why); });
-        }
+        if (!said && !unsupported) return revocationFailed([this, why = said.error()] { fail(why); });
+        refreshRevoked = refreshRevoked || (refreshToken && said);
         if (unsupported)
             outcome.findings.append(
                 refreshToken
@@ -200,7 +196,16 @@ void GrantOperation::Private::revoke(bool refreshToken) {
             revoked = true;
             kind == Kind::Rotate ? obtainAfterOld() : finish();
         });
-    });
+    };
+    callMade(make, answered,
+             [this](const Error& error) { revocationFailed([this, error] { finish(error); }); });
+}
+
+/// A refresh token that was revoked before is dead: what is kept must say so.
+void GrantOperation::Private::revocationFailed(std::function<void()> tell) {
+    if (!refreshRevoked) return tell();
+    outcome.record.parts.erase(grantpart::refreshToken);
+    save(std::move(tell));
 }
 
 void GrantOperation::Private::introspect() {

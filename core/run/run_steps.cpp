@@ -320,6 +320,7 @@ DoctorContext Run::Private::doctorContext() const {
         context.renewal = alone ? DoctorContext::Renewal::Alone : DoctorContext::Renewal::Login;
         const auto* oauth = std::get_if<OAuthScheme>(&input.profile->scheme);
         context.asksForScopes = oauth;
+        context.hasUser = !obtainsAlone(input.profile->scheme);
         context.asksForLevel = oauth && oauth->grant == OAuthGrant::AuthorizationCode;
     }
     context.profileNames = input.profileNames;

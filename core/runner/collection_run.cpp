@@ -31,8 +31,14 @@ struct Work {
 void mask(HistoryRecord& record, const QStringList& secrets) {
     if (secrets.isEmpty()) return;
     Redactor masks;
-    for (const QString& secret : secrets)
-        masks.addSecret(Secret(viewOf(secret.toUtf8())));
+    qsizetype longest = 0;
+    for (const QString& secret : secrets) {
+        masks.addSecret(Secret(viewOf(secret.toUtf8())), true);
+        longest = qMax(longest, secret.toUtf8().size());
+    }
+    // Where a body was cut, the beginning of one may stand.
+    if (record.bodyCut) record.responseBody.chop(longest);
+    if (record.requestBody.size() == HistoryLimits::bodyBytes) record.requestBody.chop(longest);
     for (QString* text : {&record.entry.url, &record.entry.problem, &record.diagnosis})
         *text = masks.text(*text);
     for (QList<HeaderField>* fields : {&record.requestHeaders, &record.responseHeaders})
@@ -201,8 +207,7 @@ struct CollectionRun::Private {
         const Exchange& answer = *work->second.answer;
         entry.status = answer.response().status;
         entry.milliseconds = answer.timings().total;
-        if (result.diagnosis && (entry.status == 401 || entry.status == 403))
-            entry.doctor = result.diagnosis->sentence;
+        if (result.diagnosis) entry.doctor = result.diagnosis->sentence;
         work->second.checking =
             checkAnswer(record.requests.at(entry.request).spec, answer, variablesFor(entry), toolsFor(entry),
                         [this, index](CheckedAnswer checked) { judged(index, std::move(checked)); });
@@ -234,6 +239,9 @@ struct CollectionRun::Private {
         entry.state = state;
         Lane& lane = lanes[size_t(entry.iteration)];
         if (past) {
+            // Of an answer that was not judged nobody knows what in it is secret.
+            if (entry.captures.isEmpty() && !record.requests.at(entry.request).spec.captures.isEmpty())
+                past->responseBody.clear();
             mask(*past, lane.secrets);
             options.keep(*past);
         }

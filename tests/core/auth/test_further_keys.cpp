@@ -85,6 +85,11 @@ private Q_SLOTS:
         }
         // Twice to one place is never right.
         QVERIFY(!checkKeys(held, {key, key}));
+        // RFC 6750 §2: a bearer token is carried in one way only.
+        const ApiKeyScheme second{ApiKeyScheme::In::Query, QStringLiteral("access_token")};
+        QVERIFY(!checkKeys(BearerScheme{}, {second}));
+        QVERIFY(!checkKeys(OAuthScheme{}, {second}));
+        QVERIFY(checkKeys(BasicScheme{}, {second}));
     }
 
     void aNewSecretKeepsWhatIsBeside() {

@@ -33,6 +33,21 @@ class TestIdToken : public QObject {
     }
 
 private Q_SLOTS:
+    /// 12 and 13: what was asked for is looked for in the answer.
+    void s3_1_3_7_stepUp() {
+        const StepUp wish{{QStringLiteral("gold"), QStringLiteral("silver")}, 300};
+        const auto said = [&](const QByteArray& claims) {
+            return stepUpFindings(tokenOf(claims), wish, now);
+        };
+        QCOMPARE(said("{\"acr\":\"silver\",\"auth_time\":1699999800}"), QStringList());
+        QCOMPARE(said("{\"acr\":\"bronze\",\"auth_time\":1699999800}").size(), 1);
+        QVERIFY(
+            said("{\"acr\":\"bronze\",\"auth_time\":1699999800}").first().contains(QStringLiteral("bronze")));
+        QCOMPARE(said("{\"acr\":\"gold\",\"auth_time\":1699990000}").size(), 1);
+        QCOMPARE(said("{}").size(), 2);
+        QVERIFY(stepUpFindings(tokenOf("{}"), {}, now).isEmpty());
+    }
+
     void s3_1_3_7_whoseItIs() {
         const QByteArray iss = "\"iss\":\"https://as.example.com\",";
         const QByteArray aud = "\"aud\":\"native app\",";

@@ -138,6 +138,10 @@ private Q_SLOTS:
         QCOMPARE(list.challenges[0].param("realm"), QByteArray("a"));
         QCOMPARE(list.challenges[0].repeatedParams(), QList<QByteArray>{"error"});
         QCOMPARE(list.challenges[1].param("error"), QByteArray("x"));
+        // The same value twice leaves no doubt, and is told all the same.
+        const auto same = parseChallenges({"Bearer error=\"invalid_token\", error=invalid_token"});
+        QCOMPARE(same.challenges[0].param("error"), QByteArray("invalid_token"));
+        QCOMPARE(same.problems.size(), 1);
     }
 
     void manyParametersAreReadInOneGo() {

@@ -122,6 +122,23 @@ private Q_SLOTS:
         }
     }
 
+    /// What is for a proxy is nobody's credential at the API, and stays out of files.
+    void aProxysCredentialIsKeptApart() {
+        const Imported made = imported(
+            "calls.sh", "curl https://a.example/x -H 'Proxy-Authorization: Basic cHJveHk6cGFzcy0wMDA5'"
+                        " -H 'Authorization: Bearer tok-one-0001'\n");
+        const RequestSpec& spec = made.items.value(0).request;
+        for (const HeaderRow& row : spec.headers)
+            QVERIFY(row.name != s("Proxy-Authorization"));
+        QCOMPARE(made.profiles.size(), 2u);
+        for (const ImportedProfile& each : made.profiles) {
+            const bool token = each.secrets.front().second.secret.reveal() == "tok-one-0001";
+            QCOMPARE(each.profile.id == spec.profileId, token);
+            QCOMPARE(each.secrets.front().second.allowedOrigins.isEmpty(), !token);
+        }
+        QCOMPARE(made.notes.filter(s("for a proxy")).size(), 1);
+    }
+
     /// "No auth" says nothing of a field that was written by hand.
     void aFieldCountsWhereTheFormatSaysNone() {
         const Imported made = imported(

@@ -106,6 +106,7 @@ struct Patient {
             context.credentialName = live.name;
             context.tokenProblem = live.tokenProblem;
             const QString renewal = request.value(QLatin1String("renewal")).toString();
+            context.hasUser = request.value(QLatin1String("hasUser")).toBool();
             context.asksForLevel = request.value(QLatin1String("asksForLevel")).toBool();
             context.asksForScopes = request.value(QLatin1String("asksForScopes")).toBool();
             context.renewal = renewal == QLatin1String("alone")   ? DoctorContext::Renewal::Alone

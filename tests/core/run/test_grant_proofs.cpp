@@ -138,6 +138,35 @@ private Q_SLOTS:
             bench.record().secret.equals(Secret("first-access-token"))); // as far as anybody knows it lives
     }
 
+    /// A refresh token that the server cannot revoke lives on, whatever comes of the access token.
+    void s5_11_whatWasNotRevokedStays() {
+        GrantBench bench(300000);
+        bench.transport.script = {
+            {answer(400, {{"Content-Type", "application/json"}}, R"({"error":"unsupported_token_type"})")},
+            {answer(503)}};
+        QVERIFY(!bench.operate(GrantOperation::Kind::Revoke));
+        QCOMPARE(bench.transport.sent.size(), 2);
+        QVERIFY(bench.record().part(grantpart::refreshToken));
+    }
+
+    /// The client is the same one after the new tokens were stored as before.
+    void aRotationAsksAsTheClient() {
+        GrantBench bench(300000, OAuthGrant::ClientCredentials);
+        const char* const inactive = R"({"active":false})";
+        bench.transport.script = {
+            {answer(200)}, {answer(200)}, tokens(second), {given(inactive)}, {given(inactive)}};
+        const Result<GrantOutcome> outcome = bench.operate(GrantOperation::Kind::Rotate);
+        QVERIFY2(outcome.has_value(), outcome ? "" : qPrintable(outcome.error().text()));
+        const QByteArray client = bench.transport.sent.first().headers.first("Authorization").value_or("");
+        QVERIFY(client.startsWith("Basic "));
+        int introspected = 0;
+        for (const Request& each : std::as_const(bench.transport.sent)) {
+            QCOMPARE(each.headers.first("Authorization").value_or(""), client);
+            introspected += each.url.path() == "/introspect";
+        }
+        QVERIFY(introspected > 0);
+    }
+
     /// RFC 9470 §4: what the API wants of the sign-in is asked for in the login.
     void s5_2_aStrongerLoginIsAskedFor() {
         GrantBench bench(1);

@@ -124,7 +124,9 @@ private Q_SLOTS:
         QCOMPARE(bench.transport.sent.size(), 1); // the token request alone
         // Once the store takes it, the same token is used: it was not lost, and is not asked for again.
         bench.store.writeError.reset();
+        bench.record().parts[QStringLiteral("key:header:x-new")] = Secret("new-key"); // came meanwhile
         const RunResult sent = bench.go();
+        QVERIFY(bench.record().part(QStringLiteral("key:header:x-new")));
         QVERIFY2(!sent.error, sent.error ? qPrintable(sent.error->text()) : "");
         QCOMPARE(bench.tokenRequests().size(), 1);
         QCOMPARE(sentToken(bench.transport.sent.last()), QByteArray("Bearer second-access-token"));

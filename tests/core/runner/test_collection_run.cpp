@@ -246,13 +246,15 @@ private Q_SLOTS:
         QList<HistoryRecord> kept;
         setup.options.keep = [&](const HistoryRecord& record) { kept.append(record); };
         setup.add("login.yml", "https://a.test/login").spec.captures = {
-            {"ticket", AnswerPart::Expression, "res.body.access_token", true}};
+            {"ticket", AnswerPart::Expression, "res.body.access_token", true},
+            {"pin", AnswerPart::Expression, "res.body.password", true}};
         RunnerRequest& use = setup.add("use.yml", "https://a.test/users?by={{ticket}}");
         use.spec.id = "use.yml";
-        use.spec.headers = {{"X-Ticket", "{{ticket}}", {}, true}};
+        use.spec.headers = {{"X-Ticket", "{{ticket}}", {}, true}, {"X-Pin", "{{pin}}", {}, true}};
         setup.add("missing.yml", "https://a.test/{{nothing}}"); // never sent
-        setup.bench.transport.script = {{answer(200, {}, R"({"access_token":"plain words 0001"})")},
-                                        {answer(403, {{"X-Echo", "plain words 0001"}}, "plain words 0001")}};
+        setup.bench.transport.script = {
+            {answer(200, {}, R"({"access_token":"plain words 0001","password":"482913"})")},
+            {answer(403, {{"X-Echo", "plain words 0001"}}, "plain words 0001 and 482913")}};
         setup.run();
         QCOMPARE(kept.size(), 2);
         QCOMPARE(kept.at(0).entry.status, 200);
@@ -265,7 +267,9 @@ private Q_SLOTS:
                              record.diagnosis.toUtf8() + record.entry.problem.toUtf8();
             for (const HeaderField& field : record.requestHeaders + record.responseHeaders)
                 all += field.name + ':' + field.value + '\n';
-            QVERIFY2(!all.contains("plain words") && !all.contains("plain%20words"), all.constData());
+            QVERIFY2(!all.contains("plain words") && !all.contains("plain%20words") &&
+                         !all.contains("482913"),
+                     all.constData());
             QVERIFY(all.contains("access_token") || all.contains("X-Echo"));
         }
     }
