@@ -109,6 +109,23 @@ const QString jwksUrl = QStringLiteral("https://id.example.com/jwks");
 class TestVerify : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// RFC 8705 §3.1: to what a token is bound stands beside its times.
+    void whatATokenIsBoundToIsSaid() {
+        for (const bool bound : {true, false}) {
+            VerifyBench bench;
+            const QByteArray binding = bound ? ",\"cnf\":{\"x5t#S256\":\"somebody-elses\"}}" : "}";
+            bench.use(signedToken(QStringLiteral("ES256"), bench.key, bench.claims().chopped(1) + binding));
+            bench.open();
+            bool said = false;
+            for (const QLabel* label : bench.panel->findChildren<QLabel*>())
+                said =
+                    said || (label->isVisible() &&
+                             label->text().contains(QStringLiteral(
+                                 "The token is bound to a client certificate, and the profile has none.")));
+            QCOMPARE(said, bound);
+        }
+    }
+
     void decodedIsNeverGreen() {
         VerifyBench bench;
         bench.open();
