@@ -21,7 +21,7 @@ void check(const kb::Challenge& challenge) {
         require(kb::isToken(param.name));
         require(param.name == param.name.toLower());
         require(!names.contains(param.name));
-        require(challenge.param(param.name.toUpper()) == param.value);
+        require(challenge.param(param.name.toUpper()) == (param.repeated ? QByteArray() : param.value));
         names.insert(param.name);
     }
     require(!challenge.text().isEmpty());
@@ -37,6 +37,7 @@ void readBack(const kb::Challenge& challenge) {
         value.replace('\\', "\\\\").replace('"', "\\\"");
         line += (first ? " " : ", ") + param.name + "=\"" + value + '"';
         first = false;
+        if (param.repeated) line += ", " + param.name + "=\"" + value + "-other\"";
     }
     const kb::ChallengeList again = kb::parseChallenges({line});
     require(again.challenges.size() == 1);
