@@ -27,7 +27,7 @@ class PlainTable final : public QAbstractTableModel {
 public:
     int rowCount(const QModelIndex& parent) const override { return parent.isValid() ? 0 : endpoints; }
     int columnCount(const QModelIndex& parent) const override { return parent.isValid() ? 0 : identities; }
-    QVariant data(const QModelIndex& index, int role) const override {
+    QVariant data(const QModelIndex&, int role) const override {
         return role == Qt::DisplayRole ? QVariant(QStringLiteral("200")) : QVariant();
     }
 };
