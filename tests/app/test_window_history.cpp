@@ -161,7 +161,7 @@ private Q_SLOTS:
         });
         QTRY_VERIFY(secret);
         for (const char* path :
-             {"/me", "/users", "/admin/stats", "/search?q=a&access_token=typed-into-the-url-0123456789"})
+             {"/me", "/users", "/admin/stats", "/search?q=a&api_key=typed-into-the-url-0123456789"})
             send(path, "practice-reader");
         send("/oauth/token", "", "POST", "{\"client_secret\": \"typed-into-the-body-0123456789\"}");
         QVERIFY(open()->model().rowCount() >= 5);
