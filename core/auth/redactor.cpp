@@ -2,6 +2,7 @@
 #include "core/auth/redactor.h"
 
 #include "core/auth/mask_spans.h"
+#include "core/auth/misplaced_token.h"
 #include "core/auth/secret_variants.h"
 #include "core/auth/token_kind.h"
 
@@ -52,12 +53,6 @@ const QList<QByteArray>& wellKnownFields() {
                                             "DPoP",
                                             "X-Functions-Key",
                                             "Ocp-Apim-Subscription-Key"};
-    return names;
-}
-
-const QList<QByteArray>& wellKnownNames() {
-    static const QList<QByteArray> names = {"access_token", "refresh_token", "id_token", "client_secret",
-                                            "password"};
     return names;
 }
 
@@ -164,7 +159,8 @@ QByteArray Redactor::Private::maskedQuery(const QByteArray& query, const QByteAr
         const qsizetype equals = part.indexOf('=');
         if (equals < 0 || equals + 1 == part.size()) continue;
         const QByteArray name = plainName(part.left(equals));
-        if (queries.contains(name) || wellKnownNames().contains(name)) part = part.left(equals + 1) + mask;
+        if (queries.contains(name) || isSecretName(QString::fromUtf8(name)))
+            part = part.left(equals + 1) + mask;
     }
     return parts.join('&');
 }

@@ -245,6 +245,9 @@ private Q_SLOTS:
         QCOMPARE(masked(QByteArray("https://h/t/" + jwt + "/x").constData()),
                  QByteArray("https://h/t/********/x"));
         QCOMPARE(masked("http://user:pw@h:8080/"), QByteArray("http://h:8080/"));
+        // Every name that tells of a secret, as where the editor warns of it and an import takes it out.
+        QCOMPARE(masked("https://h/?api_key=abc&API-Key=d&token=e&page_token=f&q=g"),
+                 QByteArray("https://h/?api_key=********&API-Key=********&token=********&page_token=f&q=g"));
         QCOMPARE(masked("http://h/x?access_token="), QByteArray("http://h/x?access_token="));
     }
 
