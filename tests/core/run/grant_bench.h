@@ -74,6 +74,11 @@ struct GrantBench : Bench {
         if (!QTest::qWaitFor([&] { return out.has_value(); })) qFatal("the operation did not end");
         return std::move(*out);
     }
+    /// Begins a login in the browser, which the handle keeps going.
+    HandlePtr login(std::optional<Result<GrantOutcome>>& out) {
+        return keeper.run(grantInput(), GrantOperation::Kind::Login, {},
+                          [&out](Result<GrantOutcome> outcome) { out.emplace(std::move(outcome)); });
+    }
     QList<Request> tokenRequests() const {
         QList<Request> out;
         for (const Request& request : transport.sent)

@@ -273,9 +273,7 @@ private Q_SLOTS:
         bench.record().parts.clear();
         bench.transport.script = {tokens(second)};
         std::optional<Result<GrantOutcome>> out;
-        const HandlePtr handle =
-            bench.keeper.run(bench.grantInput(), GrantOperation::Kind::Login, {},
-                             [&](Result<GrantOutcome> outcome) { out.emplace(std::move(outcome)); });
+        const HandlePtr handle = bench.login(out);
         QTRY_VERIFY(bench.browser.opened.isValid());
         const QUrlQuery asked(bench.browser.opened);
         QCOMPARE(asked.queryItemValue(QStringLiteral("response_type")), QStringLiteral("code"));
@@ -300,9 +298,7 @@ private Q_SLOTS:
             bench.record().parts[QStringLiteral("header:X-Old")] = Secret("old-key");
             bench.transport.script = {tokens(second)};
             std::optional<Result<GrantOutcome>> out;
-            const HandlePtr handle =
-                bench.keeper.run(bench.grantInput(), GrantOperation::Kind::Login, {},
-                                 [&](Result<GrantOutcome> outcome) { out.emplace(std::move(outcome)); });
+            const HandlePtr handle = bench.login(out);
             QTRY_VERIFY(bench.browser.opened.isValid());
             if (removed) {
                 bench.store.records.clear();
