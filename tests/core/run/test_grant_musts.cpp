@@ -13,8 +13,7 @@ namespace {
 /// Begins a login and waits until the browser is asked for.
 struct Login {
     explicit Login(GrantBench& of) : bench(of) {
-        handle = bench.keeper.run(bench.grantInput(), GrantOperation::Kind::Login, {},
-                                  [this](Result<GrantOutcome> outcome) { out.emplace(std::move(outcome)); });
+        handle = bench.login(out);
         if (!QTest::qWaitFor([&] { return bench.browser.opened.isValid() || out; }))
             qFatal("the login did not begin");
         if (out) qFatal("%s", qPrintable(out->has_value() ? QString() : out->error().text()));
