@@ -333,6 +333,11 @@ HandlePtr GrantKeeper::saveFirst(Grant& grant, ReadyDone done) {
     Saving* const both = saving.get();
     const SecretRef ref{grant.id};
     saving->read = m_services.secrets.read(ref, [this, &grant, ref, both, done](Result<SecretRecord> now) {
+        // Whoever removed the profile wants none of it.
+        if (!now && now.error().code == ErrorCode::SecretMissing) {
+            grant.unsaved.reset();
+            return done(tl::unexpected(now.error()));
+        }
         auto record = std::make_shared<SecretRecord>(now ? grant.unsaved->mergedInto(grant.unsavedBase, *now)
                                                          : grant.unsaved->revealCopy());
         both->write = m_services.secrets.write(

@@ -133,6 +133,25 @@ private Q_SLOTS:
         QVERIFY(bench.record().part(grantpart::refreshToken)->equals(Secret("second-refresh-token")));
     }
 
+    /// A profile that is removed while its token waits for the store does not come back with it.
+    void anUnsavedTokenOfARemovedProfileIsDropped() {
+        GrantBench bench(-1000);
+        bench.store.writeError = Error{ErrorCode::StoreLocked, QStringLiteral("locked"), {}, {}, -1};
+        bench.transport.script = {tokens(second)};
+        QVERIFY(bench.go().error);
+        bench.store.writeError.reset();
+        SecretRecord seen = bench.record().revealCopy(); // read just before it was removed
+        bench.store.records.clear();
+        std::optional<Result<GrantKeeper::Ready>> out;
+        const HandlePtr handle =
+            bench.keeper.ready(bench.grantInput(), std::move(seen), false,
+                               [&](Result<GrantKeeper::Ready> ready) { out.emplace(std::move(ready)); });
+        QTRY_VERIFY(out);
+        QVERIFY(!out->has_value());
+        QCOMPARE(out->error().code, ErrorCode::SecretMissing);
+        QVERIFY(bench.store.records.empty());
+    }
+
     void invalidTokenIsRefreshedAndResentOnce() {
         GrantBench bench(300000);
         bench.transport.script = {refusal("invalid_token"), tokens(second), {answer(200)}};
