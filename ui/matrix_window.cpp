@@ -294,6 +294,7 @@ void MatrixWindow::refresh() {
                             .arg(each.source.operation, record.plan.profiles.at(each.profile).name,
                                  each.parameter)
                       : each.problem);
+    asked << record.plan.canarySentences(MatrixRun::Options().canaryEvery);
     m_runAll->setToolTip(asked.join(u'\n'));
     m_stop->setEnabled(m_run != nullptr);
     m_more->setEnabled(sends > 0 && !m_run);

@@ -281,11 +281,16 @@ private:
                                 .add(QStringLiteral("method"), canary.spec->method)
                                 .add(QStringLiteral("url"), canary.address())
                                 .value());
-            if (!out.json)
-                out.line(CliText::tr("Whether %1's credential is good is seen with %2: first, after every 20 "
-                                     "requests, and last.")
-                             .arg(who, canary.spec->name));
         }
+        for (int i = 0; i < m_plan.profiles.size(); ++i)
+            if (const IssuerWord word = m_plan.issuerWordOf(i); word != IssuerWord::None)
+                canaries.append(JsonObject()
+                                    .add(QStringLiteral("profile"), m_plan.profiles.at(i).name)
+                                    .add(QStringLiteral("issuer"), issuerWordName(word))
+                                    .value());
+        if (!out.json)
+            for (const QString& sentence : m_plan.canarySentences(MatrixRun::Options().canaryEvery))
+                out.line(sentence);
         QList<JsonValue> asked;
         for (const OwnQuestion& each : m_plan.questions) {
             const QString who = m_plan.profiles.at(each.profile).name;

@@ -50,11 +50,28 @@ MatrixProfile anonymousProfile() {
     return profile;
 }
 
+IssuerWord issuerWordOf(const AuthScheme& scheme) {
+    const auto* oauth = std::get_if<OAuthScheme>(&scheme);
+    if (!oauth) return IssuerWord::None;
+    // Without the scope "openid" there is no user to tell of, and a public client may not introspect.
+    const bool openid = oauth->scopes.contains(QLatin1String("openid"));
+    if (openid && !(oauth->userinfoUrl.isEmpty() && oauth->issuer.isEmpty())) return IssuerWord::Userinfo;
+    const bool introspects = !(oauth->introspectionUrl.isEmpty() && oauth->issuer.isEmpty());
+    return introspects && oauth->clientAuth != ClientAuth::None ? IssuerWord::Introspection
+                                                                : IssuerWord::None;
+}
+
+QString issuerWordName(IssuerWord word) {
+    if (word == IssuerWord::None) return {};
+    return word == IssuerWord::Userinfo ? QStringLiteral("userinfo") : QStringLiteral("introspection");
+}
+
 MatrixProfile matrixProfile(const TokenProfile& profile, const TokenFacts* facts) {
     MatrixProfile made;
     made.id = profile.id;
     made.name = profile.name;
     made.scheme = profile.scheme;
+    made.issuerWord = issuerWordOf(profile.scheme);
     made.keys = profile.keys;
     made.hasCertificate = facts && !facts->certificateSubject.isEmpty();
     made.stale = profile.declared.stale;

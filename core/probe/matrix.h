@@ -7,6 +7,17 @@
 
 namespace kb {
 
+/// How a token's issuer says that it is good, where no request of the API itself proves it.
+enum class IssuerWord {
+    None,
+    Userinfo,     ///< OpenID Connect Core §5.3: the token gets its user's claims
+    Introspection ///< RFC 7662: "active"
+};
+/// What the issuer of such a profile's token can be asked. Nothing is sent.
+IssuerWord issuerWordOf(const AuthScheme& scheme);
+/// "userinfo" or "introspection"; empty for None.
+QString issuerWordName(IssuerWord word);
+
 /// A column: who asks. What is known of scopes, roles and claims is declared by the user or read from the
 /// token.
 struct MatrixProfile {
@@ -30,8 +41,9 @@ struct MatrixProfile {
     QString subject;     ///< sub
     /// When its token ends, in Unix seconds, where nothing renews it by itself.
     std::optional<double> endsAt = {};
-    QList<ApiKeyScheme> keys = {}; ///< held beside the scheme's credential
-    bool hasCertificate = false;   ///< a client certificate
+    QList<ApiKeyScheme> keys = {};            ///< held beside the scheme's credential
+    bool hasCertificate = false;              ///< a client certificate
+    IssuerWord issuerWord = IssuerWord::None; ///< what its issuer can be asked
 
     /// Whether it holds "name=value"; `scope` and `role` are looked for in their lists too.
     bool holds(const QString& claim) const;

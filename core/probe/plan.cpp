@@ -363,6 +363,30 @@ const CellPlan* MatrixPlan::canaryOf(int profile) const {
     return found == canaries.end() ? nullptr : &*found;
 }
 
+IssuerWord MatrixPlan::issuerWordOf(int profile) const {
+    const MatrixProfile& who = profiles.at(profile);
+    return who.kind != MatrixProfile::Kind::Live || canaryOf(profile) ? IssuerWord::None : who.issuerWord;
+}
+
+QStringList MatrixPlan::canarySentences(int every) const {
+    QStringList all;
+    for (int i = 0; i < profiles.size(); ++i) {
+        const QString& who = profiles.at(i).name;
+        if (const CellPlan* canary = canaryOf(i))
+            all << MatrixText::tr("Whether %1's credential is good is seen with %2: first, after every %3 "
+                                  "requests, and last.")
+                       .arg(who, canary->spec->name)
+                       .arg(every);
+        else if (const IssuerWord word = issuerWordOf(i); word != IssuerWord::None)
+            all << MatrixText::tr(
+                       "Whether %1's token is good is asked of its issuer (%2): first, after every "
+                       "%3 requests, and last.")
+                       .arg(who, issuerWordName(word))
+                       .arg(every);
+    }
+    return all;
+}
+
 QList<Marker> MatrixPlan::markers(const MatrixSettings& settings) const {
     QList<Marker> all;
     for (int i = 0; i < profiles.size(); ++i)
@@ -393,7 +417,10 @@ QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
 }
 
 double MatrixPlan::estimatedSeconds(int parallel, double perSecond) const {
-    const int requests = sendCount() + int(questions.size()) + int(canaries.size()) * (2 + sendCount() / 20);
+    int proofs = 0;
+    for (int i = 0; i < profiles.size(); ++i)
+        proofs += canaryOf(i) || issuerWordOf(i) != IssuerWord::None;
+    const int requests = sendCount() + int(questions.size()) + proofs * (2 + sendCount() / 20);
     return estimatedRunSeconds(requests, parallel, perSecond);
 }
 

@@ -53,6 +53,10 @@ struct MatrixPlan {
     QStringList outlivedTokens(double nowSeconds, int parallel, double perSecond) const;
     int sendCount() const; ///< of the cells
     const CellPlan* canaryOf(int profile) const;
+    /// What the issuer of a live profile's token is asked in place of a canary; None where there is one.
+    IssuerWord issuerWordOf(int profile) const;
+    /// A sentence for each live profile: how it is seen that its credential is good.
+    QStringList canarySentences(int every) const;
     QList<Marker>
     markers(const MatrixSettings& settings) const; ///< of those profiles, forged ones not among them
 };

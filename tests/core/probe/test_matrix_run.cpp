@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whole runs over an API that a test makes up: whose objects came back, and how sure that is.
 #include "core/probe/matrix_run.h"
-#include "tests/core/run/run_fakes.h"
+#include "tests/core/probe/api_transport.h"
 
 using namespace kbtest;
 
 namespace {
-
-/// Answers each request as a function says, a moment later.
-class ApiTransport final : public Transport {
-public:
-    std::function<TransportReply(const Request&)> api;
-    QList<Request> sent;
-    std::unique_ptr<Transfer> send(Request request, TransportOptions, TransferCallbacks callbacks) override {
-        struct Reply final : Transfer {
-            void keepGoing(qint64) override {}
-            void stop() override {}
-            QTimer timer;
-        };
-        sent.append(request);
-        auto transfer = std::make_unique<Reply>();
-        transfer->timer.setSingleShot(true);
-        QObject::connect(&transfer->timer, &QTimer::timeout, &transfer->timer,
-                         [this, request, finished = callbacks.finished] { finished(api(request)); });
-        transfer->timer.start(0);
-        return transfer;
-    }
-};
 
 /// GET /notes/{id} hands out whose note is asked for, as the test says; two profiles with one note each.
 struct NotesBench {
@@ -333,6 +312,65 @@ private Q_SLOTS:
                 QVERIFY(!each.seen.sent && (!each.seen.problem.isEmpty() ||
                                             !run.record().plan.cells.at(each.cell).notSent.isEmpty()));
         }
+    }
+
+    /// A 401 that should not have been is followed by a canary at once: what comes next may be worth nothing.
+    void anUnexpected401IsLookedInto() {
+        NotesBench bench;
+        for (int i = 0; i < 6; ++i) {
+            ApiOperation more;
+            more.method = QStringLiteral("GET");
+            more.path = QStringLiteral("/more%1").arg(i);
+            bench.api.operations.append(more);
+        }
+        const auto notes = bench.transport.api;
+        bool bobDies = true, dead = false;
+        bench.transport.api = [&](const Request& request) {
+            const QByteArray who = request.headers.first("Authorization").value_or("").mid(16, 3);
+            const bool more = request.url.path().startsWith("/more");
+            if (who == "bob" && more) dead = bobDies;
+            if (who == "bob" && (more || dead)) return answer(401, {{"WWW-Authenticate", "Bearer"}}, "{}");
+            if (more) return answer(who.isEmpty() ? 401 : 200, {}, who.isEmpty() ? "" : "{\"n\":1}");
+            return notes(request);
+        };
+        const auto bobs = [&] {
+            QByteArrayList paths;
+            for (const Request& each : std::as_const(bench.transport.sent))
+                if (each.headers.first("Authorization").value_or("").contains("bob"))
+                    paths << each.url.path();
+            return paths;
+        };
+        const auto healthOfBob = [](const RunRecord& record) {
+            for (const ProfileHealth& each : record.health)
+                if (each.profile == QLatin1String("bob")) return each.canaries;
+            return QList<bool>();
+        };
+        MatrixRun::Options one;
+        one.parallel = 1;
+        const auto go = [&] {
+            bench.transport.sent.clear();
+            PlanOptions options;
+            options.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+            MatrixRun run(bench.transport, bench.clock,
+                          makePlan(bench.api, bench.profiles, bench.settings, options), bench.senders,
+                          bench.settings, one);
+            QSignalSpy finished(&run, &MatrixRun::finished);
+            run.start();
+            if (finished.isEmpty() && !finished.wait(10000)) qFatal("the run did not end");
+            return run.takeRecord();
+        };
+        const RunRecord record = go();
+        const QByteArrayList paths = bobs();
+        QCOMPARE(paths.at(paths.indexOf("/more0") + 1), QByteArray("/me"));
+        // Once it is known to be dead, it is not asked on and on: first, then, and last.
+        QCOMPARE(healthOfBob(record), (QList<bool>{true, false, false}));
+        QCOMPARE(paths.count("/me"), 3 + 1); // and the cell of its own
+
+        // A credential that is good and refused all the same is looked at three times more, not six.
+        bobDies = false;
+        dead = false;
+        const RunRecord refused = go();
+        QCOMPARE(healthOfBob(refused), (QList<bool>{true, true, true, true, true}));
     }
 };
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/probe/issuer_proof.h"
+#include "core/probe/matrix_run.h"
+
+#include <QTimer>
+#include <deque>
+
+namespace kb {
+
+struct MatrixRun::Private {
+    struct Item {
+        int cell = 0;
+        bool canary = false;
+        int tries = 0;
+    };
+
+    /// One profile's requests in their order. A canary waits for all before it, and all behind wait for the
+    /// canary.
+    struct Lane {
+        std::deque<Item> items;
+        int underWay = 0;
+        bool blocked = false;
+        int canariesDone = 0;
+        int doubts = 0;    ///< canaries sent because of a 401 that should not have been
+        int lastCell = -1; ///< the cell that was answered last
+        std::unique_ptr<AuthMemory> memory = std::make_unique<AuthMemory>();
+    };
+
+    MatrixRun& q;
+    Transport& transport;
+    const Clock& clock;
+    NoSecrets nobody; ///< outlives the runs that read from it
+    QMap<QString, Sender> identities;
+    MatrixSettings settings;
+    Options options;
+    RunRecord record;
+    std::vector<Lane> lanes;                   ///< one a profile, in the plan's order
+    std::map<Run*, std::unique_ptr<Run>> runs; ///< under way
+    std::map<IssuerProof*, std::unique_ptr<IssuerProof>> proofs;
+    QMap<int, int> healthOf;          ///< profile index to its place in record.health
+    std::vector<int> lastOfOperation; ///< the cell of each that was answered last, or -1
+    QTimer pacing;
+    qint64 nextSendMs = 0;
+    size_t nextLane = 0;
+    std::map<int, std::unique_ptr<FixtureChain>> chains; ///< of cells with a disposable object, under way
+    QList<int> deferred;                                 ///< cells that wait for what others of their row get
+    QList<Marker> markers;
+    QHash<QString, QString> ownProblems; ///< by variable: why its value is not known
+    qsizetype question = 0;              ///< the next one of the plan's
+    std::unique_ptr<Run> asking;
+    int underWay = 0, waiting = 0, done = 0, total = 0, silent = 0;
+    bool stopping = false, ended = false;
+    QString stopReason;
+    explicit Private(MatrixRun& owner, Transport& t, const Clock& c) : q(owner), transport(t), clock(c) {}
+
+    /// Of a canary, `cell` is the profile; it has none where its issuer is asked.
+    const CellPlan& cellOf(const Item& item) const;
+    void fillLanes();
+
+    /// Asks for the values that requests name, one after the other; then the cells begin.
+    void ask();
+    QString objectOf(const CellPlan& cell) const { return ownObject(cell.object, options.variables); }
+
+    void pump();
+
+    /// What waited for the answers of the others, and what flaps, once. False when there is nothing more.
+    bool secondRound();
+
+    /// An impossible precondition is safe only where it was seen to be heeded: 412 for who may.
+    QList<int> behindOpenGates();
+
+    /// Those that are asked once more, each once.
+    QList<int> failedAndFlapping();
+
+    /// How long the next request has to wait for its turn.
+    qint64 waitMs() const { return options.perSecond > 0 ? nextSendMs - clock.bootMs() : 0; }
+    void countSent();
+    bool sendNext();
+    FixtureChain* chainOf(const Item& item) const;
+    QString senderOf(const Item& item) const;
+    RunInput commonInput() const;
+    RunInput inputFor(const Item& item) const;
+    void send(Lane& lane, const Item& item);
+    void startRun(Lane& lane, const Item& item);
+    void finishedOne(Run* run, const Item& item, const RunResult& result);
+
+    /// A throttled request is sent again when the server said, within reason.
+    bool waitAndRetry(Lane& lane, const Item& item, const Observation& seen);
+    bool hasCanary(int profile) const;
+    void askIssuer(Lane& lane, const Item& item);
+    void canaryDone(Lane& lane, const Item& item, const Observation& seen);
+    void canarySeen(Lane& lane, int profile, bool good, const QString& problem);
+    void cellDone(Lane& lane, const Item& item, Observation seen);
+    void doubt(Lane& lane, const CellPlan& cell, const Observation& seen);
+
+    /// A server that is silent, or fails even those who may, is left alone.
+    void watchServer(const Item& item, const Observation& seen);
+    void giveUp(const QString& why);
+    void clearLanes(const QString& why);
+    void end();
+};
+
+} // namespace kb

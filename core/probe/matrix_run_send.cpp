@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One request of a run, from its place in the plan to what came of it.
+#include "core/probe/matrix_run_p.h"
+#include "core/probe/matrix_text.h"
+
+#include <QVariant>
+
+namespace kb {
+
+const CellPlan& MatrixRun::Private::cellOf(const Item& item) const {
+    return item.canary ? *record.plan.canaryOf(item.cell) : record.plan.cells.at(item.cell);
+}
+
+FixtureChain* MatrixRun::Private::chainOf(const Item& item) const {
+    const auto found = item.canary ? chains.end() : chains.find(item.cell);
+    return found == chains.end() ? nullptr : found->second.get();
+}
+
+QString MatrixRun::Private::senderOf(const Item& item) const {
+    const FixtureChain* chain = chainOf(item);
+    return chain ? chain->who() : record.plan.profileOf(cellOf(item)).id;
+}
+
+RunInput MatrixRun::Private::commonInput() const {
+    RunInput input;
+    input.environment = options.environment;
+    input.variables = options.variables;
+    input.secretVariables = options.secretVariables;
+    input.caFile = options.caFile;
+    input.proxy = options.proxy;
+    input.bodyLimit = 8 * 1024 * 1024;
+    return input;
+}
+
+RunInput MatrixRun::Private::inputFor(const Item& item) const {
+    const CellPlan& cell = cellOf(item);
+    const FixtureChain* chain = chainOf(item);
+    const bool probe = !chain || chain->isProbe();
+    const MatrixProfile& who = record.plan.profileOf(cell);
+    RunInput input = commonInput();
+    input.spec = chain ? chain->spec() : *cell.spec;
+    input.spec.settings.timeoutMs = options.timeoutMs;
+    if (probe && who.kind == MatrixProfile::Kind::Anonymous) return input;
+    const Sender& identity = *identities.find(senderOf(item));
+    input.profile = identity.profile;
+    input.trustFileOrigins = identity.trustFileOrigins;
+    input.sendAsIs = probe && who.isDefective();
+    input.defect = identity.defect;
+    // A refusal that was expected is the result, not a reason to refresh.
+    if (probe && cell.expectation.expect != Expect::Allow) {
+        if (auto* oauth = std::get_if<OAuthScheme>(&input.profile->scheme)) oauth->refreshOn401 = false;
+        if (auto* login = std::get_if<LoginScheme>(&input.profile->scheme)) login->refreshOn401 = false;
+    }
+    return input;
+}
+
+void MatrixRun::Private::send(Lane& lane, const Item& item) {
+    ++underWay;
+    ++lane.underWay;
+    lane.blocked = lane.blocked || item.canary;
+    if (item.canary && !record.plan.canaryOf(item.cell)) return askIssuer(lane, item);
+    const CellPlan& cell = cellOf(item);
+    if (!item.canary && cell.fixture)
+        chains[item.cell] =
+            std::make_unique<FixtureChain>(*cell.fixture, *cell.spec, record.plan.profileOf(cell).id);
+    startRun(lane, item);
+}
+
+void MatrixRun::Private::startRun(Lane& lane, const Item& item) {
+    const auto identity = identities.constFind(senderOf(item));
+    SecretStore& store =
+        identity == identities.constEnd() ? static_cast<SecretStore&>(nobody) : *identity->store;
+    GrantKeeper* grants = identity == identities.constEnd() ? nullptr : identity->grants;
+    auto run = std::make_unique<Run>(Run::Services{transport, store, clock, lane.memory.get(), grants},
+                                     inputFor(item));
+    Run* started = run.get();
+    if (const FixtureChain* chain = chainOf(item)) started->setProperty("keep", !chain->mayBeCancelled());
+    QObject::connect(started, &Run::finished, &q,
+                     [this, started, item](const RunResult& result) { finishedOne(started, item, result); });
+    runs[started] = std::move(run);
+    started->start();
+}
+
+void MatrixRun::Private::finishedOne(Run* run, const Item& item, const RunResult& result) {
+    const auto owned = runs.find(run);
+    if (owned == runs.end()) return;
+    owned->second.release()->deleteLater();
+    runs.erase(owned);
+    Lane& lane = lanes[size_t(cellOf(item).profile)];
+    if (FixtureChain* chain = chainOf(item)) {
+        chain->answered(result, stopping);
+        if (chain->step() != FixtureChain::Step::Done) return startRun(lane, item);
+    }
+    --underWay;
+    --lane.underWay;
+    Observation seen;
+    if (FixtureChain* chain = chainOf(item)) {
+        seen = chain->seen();
+        if (!chain->leftBehind().isEmpty()) record.remarks.append(chain->leftBehind());
+        chains.erase(item.cell);
+    } else if (!result.hops.isEmpty()) {
+        seen = observe(result.hops.last(), objectOf(cellOf(item)));
+        seen.markersOf = markersIn(result.hops.last(), markers);
+    } else {
+        seen.sent = !result.nothingSent;
+        seen.problem = result.error ? result.error->text() : QString();
+    }
+    if (!stopping && !(cellOf(item).fixture && !item.canary) && waitAndRetry(lane, item, seen)) return pump();
+    if (item.canary)
+        canaryDone(lane, item, seen);
+    else
+        cellDone(lane, item, seen);
+    ++done;
+    Q_EMIT q.progress(done, total);
+    watchServer(item, seen);
+    pump();
+}
+
+bool MatrixRun::Private::waitAndRetry(Lane& lane, const Item& item, const Observation& seen) {
+    const bool throttled = seen.status == 429 || (seen.status == 503 && seen.retryAfterS);
+    const qint64 wait = seen.retryAfterS.value_or(1);
+    if (!throttled || item.tries >= options.retries || wait > options.longestWaitS) return false;
+    ++waiting;
+    lane.blocked = true; // nothing of this profile goes out meanwhile
+    QTimer::singleShot(int(wait * 1000), &q, [this, &lane, item] {
+        --waiting;
+        lane.blocked = false;
+        lane.items.push_front({item.cell, item.canary, item.tries + 1});
+        pump();
+    });
+    return true;
+}
+
+void MatrixRun::Private::canaryDone(Lane& lane, const Item& item, const Observation& seen) {
+    const CellPlan& cell = cellOf(item);
+    const bool good = (seen.status >= 200 && seen.status < 300) || (cell.dry && wasReached(seen));
+    canarySeen(lane, item.cell, good,
+               seen.status == 0 ? seen.problem
+                                : MatrixText::tr("%1 got %2.").arg(cell.spec->name).arg(seen.status));
+}
+
+void MatrixRun::Private::canarySeen(Lane& lane, int profile, bool good, const QString& problem) {
+    lane.blocked = false;
+    ++lane.canariesDone;
+    ProfileHealth& health = record.health[healthOf.value(profile)];
+    health.canaries.append(good);
+    if (!good) health.problem = problem;
+}
+
+/// After a 401 that should not have been, the credential is looked at again at once: what follows may be
+/// worth nothing. Where it is dead already, or is good and refused on and on, that is known.
+void MatrixRun::Private::doubt(Lane& lane, const CellPlan& cell, const Observation& seen) {
+    constexpr int enough = 3;
+    const bool unexpected = seen.status == 401 && cell.expectation.expect == Expect::Allow;
+    if (!unexpected || stopping || lane.doubts == enough || !hasCanary(cell.profile)) return;
+    if (record.plan.profileOf(cell).kind != MatrixProfile::Kind::Live) return;
+    if (record.health.at(healthOf.value(cell.profile)).lastFailed()) return;
+    if (!lane.items.empty() && lane.items.front().canary) return;
+    ++lane.doubts;
+    ++total;
+    lane.items.push_front({cell.profile, true});
+}
+
+bool MatrixRun::Private::hasCanary(int profile) const {
+    const auto who = identities.constFind(record.plan.profiles.at(profile).id);
+    return who != identities.constEnd() &&
+           (record.plan.canaryOf(profile) ||
+            (who->grants && record.plan.issuerWordOf(profile) != IssuerWord::None));
+}
+
+void MatrixRun::Private::askIssuer(Lane& lane, const Item& item) {
+    const Sender& identity = *identities.find(record.plan.profiles.at(item.cell).id);
+    auto proof =
+        std::make_unique<IssuerProof>(identity,
+                                      GrantInput{identity.profile, options.environment, options.variables,
+                                                 options.proxy, options.caFile, identity.trustFileOrigins},
+                                      record.plan.issuerWordOf(item.cell));
+    IssuerProof* started = proof.get();
+    QObject::connect(started, &IssuerProof::finished, &q,
+                     [this, &lane, item, started](bool good, const QString& problem) {
+                         const auto owned = proofs.find(started);
+                         owned->second.release()->deleteLater();
+                         proofs.erase(owned);
+                         --underWay;
+                         --lane.underWay;
+                         canarySeen(lane, item.cell, good, problem);
+                         ++done;
+                         Q_EMIT q.progress(done, total);
+                         pump();
+                     });
+    proofs[started] = std::move(proof);
+    started->start();
+}
+
+void MatrixRun::Private::cellDone(Lane& lane, const Item& item, Observation seen) {
+    // The same identity gets like answers everywhere, and the same operation is the same request.
+    int& lastHere = lastOfOperation[size_t(record.plan.cells.at(item.cell).operation)];
+    for (const int known : {lane.lastCell, lastHere})
+        if (known >= 0) shareEqualParts(seen, record.results.at(known).seen);
+    lane.lastCell = lastHere = item.cell;
+    CellResult& result = record.results[item.cell];
+    doubt(lane, record.plan.cells.at(item.cell), seen);
+    result.seen = std::move(seen);
+    result.segment = qMax(0, lane.canariesDone - 1);
+    Q_EMIT q.cellDone(item.cell);
+}
+
+void MatrixRun::Private::watchServer(const Item& item, const Observation& seen) {
+    const bool failing = seen.status >= 500 && cellOf(item).expectation.expect == Expect::Allow;
+    const bool quiet = seen.sent && seen.status == 0;
+    if (seen.sent) silent = failing || quiet ? silent + 1 : 0;
+    if (silent < options.maxSilent || stopping) return;
+    giveUp(quiet ? MatrixText::tr("The server stopped answering; the run was ended.")
+                 : MatrixText::tr("The server kept failing; the run was ended."));
+}
+
+} // namespace kb
