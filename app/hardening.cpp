@@ -10,6 +10,15 @@
 #include <sys/prctl.h>
 #endif
 
+// GCC and clang each have a word of their own for it.
+#if defined(__SANITIZE_ADDRESS__)
+#define KB_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define KB_SANITIZED 1
+#endif
+#endif
+
 namespace kb {
 
 void forbidCoreDumps() {
@@ -18,7 +27,7 @@ void forbidCoreDumps() {
     setrlimit(RLIMIT_CORE, &none);
 #endif
 // The leak sanitizer looks into its own process from a helper, which needs a dumpable one.
-#if defined(Q_OS_LINUX) && !defined(__SANITIZE_ADDRESS__)
+#if defined(Q_OS_LINUX) && !defined(KB_SANITIZED)
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
 }

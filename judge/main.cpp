@@ -15,6 +15,10 @@ extern char** environ;
 
 #if defined(__SANITIZE_ADDRESS__)
 #define KB_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define KB_SANITIZED 1
+#endif
 #endif
 
 namespace {

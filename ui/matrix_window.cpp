@@ -142,11 +142,14 @@ void MatrixWindow::planAnew() {
         return;
     }
     readTheBaseline();
-    PlanOptions options;
-    options.baseUrl = *base;
-    options.kind = m_session.environmentKind();
+    const MatrixSettings& settings = m_session.workspace().matrix;
     RunRecord record;
-    record.plan = makePlan(*m_api, m_session.matrixProfiles(), m_session.workspace().matrix, options);
+    record.plan = planWith(settings, m_sendsUnsafe, m_live > 0);
+    // The number that was typed is for what it was typed for.
+    if (m_live > 0 && record.plan.liveCount(settings) != m_live) {
+        m_live = 0;
+        record.plan = planWith(settings, m_sendsUnsafe, false);
+    }
     const RunRecord& old = m_model->record();
     if (record.plan.baseUrl == old.plan.baseUrl) {
         QHash<QString, const CellResult*> seen;

@@ -64,6 +64,8 @@ private:
     void forgetBaseline();
     void sortBy(int column);
     void chooseForgeries();
+    void chooseUnsafe();
+    MatrixPlan planWith(const MatrixSettings& settings, bool sends, bool live) const;
     void showCell();
     void judge(RunRecord& record) const;
     bool agreedToForgeries(const MatrixPlan& part, const QSet<int>& wanted);
@@ -105,7 +107,10 @@ private:
     std::unique_ptr<MatrixRun> m_run;
     QList<MatrixSettings> m_before; ///< for undo()
     qint64 m_startedMs = 0;
-    bool m_planAgain = false; ///< identities or the environment changed while it ran
+    bool m_sendsUnsafe = false; ///< the saved strategies count
+    int m_live = 0;             ///< so many requests are done for real: the number that was typed
+    bool m_mayGoLive = false;   ///< it was typed since the last run
+    bool m_planAgain = false;   ///< identities or the environment changed while it ran
 };
 
 } // namespace kb

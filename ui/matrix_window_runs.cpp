@@ -6,6 +6,7 @@
 #include "ui/matrix_model.h"
 #include "ui/matrix_window.h"
 #include "ui/notice_bar.h"
+#include "ui/unsafe_dialog.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -41,6 +42,14 @@ void MatrixWindow::start(const QSet<int>& wanted) {
         part.outlivedTokens(m_session.nowSeconds(), part.isCautious() ? 1 : 2, part.isCautious() ? 1 : 0);
     if (!outlived.isEmpty()) m_notice->showNotice(outlived.join(u' '), Tone::Warn, {}, 0);
     if (!agreedToForgeries(part, wanted)) return;
+    if (const int live = part.liveCount(m_session.workspace().matrix);
+        live > 0 && !std::exchange(m_mayGoLive, false)) {
+        m_notice->showNotice(
+            tr("%n request(s) would really be done. Type the number once more for another run.", nullptr,
+               live),
+            Tone::Warn, {{tr("Unsafe methods…"), [this] { chooseUnsafe(); }}}, 0);
+        return;
+    }
     m_run = m_session.makeMatrixRun(part);
     m_startedMs = m_session.services().clock.bootMs();
     connect(m_run.get(), &MatrixRun::cellDone, this, [this, cells](int cell) {
@@ -207,6 +216,35 @@ void MatrixWindow::sortBy(int column) {
     m_filter->sort(back ? -1 : column, order);
     header.setSortIndicatorShown(!back);
     header.setSortIndicator(column, order);
+}
+
+MatrixPlan MatrixWindow::planWith(const MatrixSettings& settings, bool sends, bool live) const {
+    PlanOptions options;
+    options.baseUrl = baseUrl(*m_api).value_or(QString());
+    options.kind = m_session.environmentKind();
+    options.allowUnsafe = sends;
+    options.live = live;
+    return makePlan(*m_api, m_session.matrixProfiles(), settings, options);
+}
+
+void MatrixWindow::chooseUnsafe() {
+    if (!m_api) return;
+    auto* dialog = new UnsafeDialog(
+        *m_api, m_session.matrixProfiles(), m_session.workspace().matrix, m_sendsUnsafe,
+        [this](const MatrixSettings& settings) { return planWith(settings, true, true).liveCount(settings); },
+        this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        MatrixSettings settings = m_session.workspace().matrix;
+        dialog->applyTo(settings);
+        m_sendsUnsafe = dialog->sends();
+        m_live = dialog->confirmed();
+        m_mayGoLive = m_live > 0;
+        if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
+            return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+        planAnew();
+    });
+    dialog->open();
 }
 
 void MatrixWindow::chooseForgeries() {

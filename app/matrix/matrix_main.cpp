@@ -221,7 +221,7 @@ private:
         plan.kind = m_kind;
         plan.live = m_options.confirmCount >= 0;
         m_plan = makePlan(api, m_identities.profiles, m_settings, plan);
-        const int live = liveCount();
+        const int live = m_plan.liveCount(m_settings);
         if (plan.live && live != m_options.confirmCount)
             return fail(ErrorCode::InvalidInput,
                         CliText::tr("%1 requests would really be done, not %2. Nothing was sent.")
@@ -232,15 +232,6 @@ private:
             return fail(ErrorCode::NotFound, CliText::tr("There is nothing to send: no operation fits."),
                         m_document);
         return {};
-    }
-
-    int liveCount() const {
-        int count = 0;
-        for (const CellPlan& cell : m_plan.cells)
-            count +=
-                cell.notSent.isEmpty() &&
-                m_settings.strategies.value(cell.spec->name, ProbeStrategy::NotSent) == ProbeStrategy::Live;
-        return count;
     }
 
     int printPlan() {
@@ -265,7 +256,9 @@ private:
                          .arg(cellTitle(m_plan, cell),
                               cell.notSent.isEmpty() ? QString() : QStringLiteral("  — ") + cell.notSent));
         }
+        int total = 0;
         for (const auto& [what, count] : m_plan.countsByMethodAndHost()) {
+            total += count;
             counts.append(JsonObject()
                               .add(QStringLiteral("method"), what.section(u' ', 0, 0))
                               .add(QStringLiteral("host"), what.section(u' ', 1))
@@ -311,7 +304,7 @@ private:
                              .add(QStringLiteral("canaries"), jsonArray(std::move(canaries)))
                              .add(QStringLiteral("cells"), jsonArray(std::move(cells)))
                              .add(QStringLiteral("requests"), jsonArray(std::move(counts)))
-                             .add(QStringLiteral("total"), qint64(m_plan.sendCount())));
+                             .add(QStringLiteral("total"), qint64(total)));
         return Clean;
     }
 

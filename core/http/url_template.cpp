@@ -138,6 +138,11 @@ QList<PathParameter> pathParameters(const QString& url) {
     return found;
 }
 
+QString lastPathParameter(const QString& url) {
+    const QList<PathParameter> all = pathParameters(url);
+    return all.isEmpty() ? QString() : all.last().name;
+}
+
 QString fillPathParameters(const QString& url, const QList<std::pair<QString, QString>>& values,
                            QStringList* missing) {
     QString out;

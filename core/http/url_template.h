@@ -33,6 +33,8 @@ struct PathParameter {
     qsizetype length = 0;
 };
 QList<PathParameter> pathParameters(const QString& url);
+/// The name of the last one: "id" in "/orgs/{org}/hooks/{id}". Empty where there is none.
+QString lastPathParameter(const QString& url);
 /// Puts values in place of path parameters; `valueOf` gives nullopt for one without a value. Values are
 /// percent-encoded where they would change the path's structure ("/", "?", "#", "%", space).
 QString fillPathParameters(const QString& url, const QList<std::pair<QString, QString>>& values,

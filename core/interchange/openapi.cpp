@@ -28,7 +28,7 @@ public:
         m_api.title = m_files.member(m_files.member(root, "info"), "title").text();
         m_api.servers = m_swagger ? swaggerServers(root) : servers(root);
         openapi::readSecuritySchemes(m_files, root, m_swagger, m_api);
-        m_api.security = openapi::readSecurity(m_files, root);
+        m_api.security = openapi::readSecurity(m_files, root, m_api);
         m_rootSecurity = placed(Files::plainMember(root, "security"));
         for (const auto& [path, item] : m_files.members(m_files.member(root, "paths")))
             if (path.startsWith(u'/')) readPath(path, item);
@@ -92,7 +92,12 @@ private:
     }
 
     void readOperation(const QString& method, const QString& path, const At& item, const At& at) {
-        if (m_api.operations.size() >= maxOperations) return;
+        if (m_api.operations.size() >= maxOperations) {
+            if (!std::exchange(m_full, true))
+                m_files.note(OpenApiText::tr("Only the first %1 operations are read.").arg(maxOperations),
+                             placed(at));
+            return;
+        }
         ApiOperation operation;
         operation.method = method;
         operation.path = path;
@@ -105,7 +110,7 @@ private:
         readParameters(m_files.member(item, "parameters"), operation);
         readParameters(m_files.member(at, "parameters"), operation);
         readBody(at, operation);
-        operation.security = openapi::readSecurity(m_files, at);
+        operation.security = openapi::readSecurity(m_files, at, m_api);
         for (const auto& [status, response] : m_files.members(m_files.member(at, "responses")))
             operation.responses.append(status);
         for (const auto& [claim, value] : m_files.members(m_files.member(at, "x-required-claims")))
@@ -184,6 +189,7 @@ private:
     bool m_swagger;
     ApiDescription m_api;
     ApiPlace m_rootSecurity;
+    bool m_full = false; ///< there are more operations than are read
 };
 
 } // namespace

@@ -78,45 +78,54 @@ QList<std::pair<QString, At>> Files::members(const At& at) {
     return all;
 }
 
+At Files::target(const At& from, const QString& text) {
+    const auto nowhere = [&](const QString& why) {
+        note(why.arg(text), from.place());
+        return At{nullptr, from.file, from.pointer};
+    };
+    const qsizetype hash = text.indexOf(u'#');
+    const QString path = QUrl::fromPercentEncoding((hash < 0 ? text : text.left(hash)).toUtf8());
+    const QString pointer = hash < 0 ? QString() : QUrl::fromPercentEncoding(text.mid(hash + 1).toUtf8());
+    QString file = from.file;
+    if (!path.isEmpty()) {
+        file = joined(from.file, path);
+        if (file.isEmpty())
+            return nowhere(
+                OpenApiText::tr("The reference %1 leads out of the document's folder. It is not followed."));
+    }
+    const Node* node = load(file);
+    if (!node) return nowhere(OpenApiText::tr("The reference %1 leads to a file that cannot be read."));
+    if (!pointer.isEmpty() && !pointer.startsWith(u'/'))
+        return nowhere(OpenApiText::tr("The reference %1 is no JSON pointer."));
+    const QStringList tokens = pointer.isEmpty() ? QStringList() : pointer.mid(1).split(u'/');
+    for (const QString& token : tokens) {
+        const QString name = unescaped(token);
+        bool isNumber = false;
+        const int index = name.toInt(&isNumber);
+        if (node->isSequence())
+            node = isNumber && index >= 0 && index < int(node->entries.size())
+                       ? &node->entries[size_t(index)].value
+                       : nullptr;
+        else
+            node = node->isMapping() ? node->find(name.toUtf8()) : nullptr;
+        if (!node) return nowhere(OpenApiText::tr("The reference %1 leads nowhere."));
+    }
+    return {node, file, pointer};
+}
+
 At Files::followed(const At& at) {
     At now = at;
     for (int step = 0; now.isMapping(); ++step) {
         const Node* reference = now.node->find("$ref");
         if (!reference || !reference->isScalar()) return now;
         const QString text = reference->string();
-        const auto nowhere = [&](const QString& why) {
-            note(why.arg(text), now.place());
+        if (step >= maxReferences) {
+            note(OpenApiText::tr("The reference %1 goes round in circles.").arg(text), now.place());
             return At{nullptr, at.file, at.pointer};
-        };
-        if (step >= maxReferences) return nowhere(OpenApiText::tr("The reference %1 goes round in circles."));
-        const qsizetype hash = text.indexOf(u'#');
-        const QString path = QUrl::fromPercentEncoding((hash < 0 ? text : text.left(hash)).toUtf8());
-        const QString pointer = hash < 0 ? QString() : QUrl::fromPercentEncoding(text.mid(hash + 1).toUtf8());
-        QString file = now.file;
-        if (!path.isEmpty()) {
-            file = joined(now.file, path);
-            if (file.isEmpty())
-                return nowhere(OpenApiText::tr(
-                    "The reference %1 leads out of the document's folder. It is not followed."));
         }
-        const Node* node = load(file);
-        if (!node) return nowhere(OpenApiText::tr("The reference %1 leads to a file that cannot be read."));
-        if (!pointer.isEmpty() && !pointer.startsWith(u'/'))
-            return nowhere(OpenApiText::tr("The reference %1 is no JSON pointer."));
-        const QStringList tokens = pointer.isEmpty() ? QStringList() : pointer.mid(1).split(u'/');
-        for (const QString& token : tokens) {
-            const QString name = unescaped(token);
-            bool isNumber = false;
-            const int index = name.toInt(&isNumber);
-            if (node->isSequence())
-                node = isNumber && index >= 0 && index < int(node->entries.size())
-                           ? &node->entries[size_t(index)].value
-                           : nullptr;
-            else
-                node = node->isMapping() ? node->find(name.toUtf8()) : nullptr;
-            if (!node) return nowhere(OpenApiText::tr("The reference %1 leads nowhere."));
-        }
-        now = {node, file, pointer};
+        const At next = target(now, text);
+        if (!next.node) return At{nullptr, at.file, at.pointer};
+        now = next;
     }
     return now;
 }

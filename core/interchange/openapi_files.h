@@ -36,6 +36,8 @@ public:
     static At plainMember(const At& at, const QByteArray& name);
     /// Each member of a mapping or element of a sequence, with its references followed.
     QList<std::pair<QString, At>> members(const At& at);
+    /// Where a reference in a place leads. Without a node, and noted, if it leads nowhere.
+    At target(const At& from, const QString& reference);
     /// Where a local or file reference leads; `at` itself if it is none. Without a node if it leads nowhere.
     At followed(const At& at);
     void note(const QString& text, const ApiPlace& place);
@@ -60,7 +62,8 @@ QByteArray jsonOf(const yaml::Node& node);
 /// The rows a parameter becomes: one, or one a property for deepObject and exploded objects.
 QList<ApiParameter> readParameter(Files& files, const At& parameter, bool swagger);
 void readSecuritySchemes(Files& files, const At& root, bool swagger, ApiDescription& api);
-std::optional<ApiSecurity> readSecurity(Files& files, const At& owner);
+/// A scheme that is named by its URI (OpenAPI 3.2) is added to the document's.
+std::optional<ApiSecurity> readSecurity(Files& files, const At& owner, ApiDescription& api);
 /// The mistakes a reader of the document should know of, as notes.
 void lint(const ApiDescription& api, Files& files);
 

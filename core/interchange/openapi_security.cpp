@@ -26,42 +26,54 @@ QString modernFlow(const QString& name) {
     return name;
 }
 
+ApiSecurityScheme readScheme(Files& files, const QString& name, const At& at, bool swagger) {
+    ApiSecurityScheme scheme;
+    scheme.name = name;
+    scheme.type = files.member(at, "type").text();
+    scheme.deprecated = files.member(at, "deprecated").isTrue();
+    if (swagger && scheme.type == QLatin1String("basic")) {
+        scheme.type = QStringLiteral("http");
+        scheme.httpScheme = QStringLiteral("basic");
+    } else if (scheme.type == QLatin1String("http")) {
+        scheme.httpScheme = files.member(at, "scheme").text().toLower();
+    } else if (scheme.type == QLatin1String("apiKey")) {
+        scheme.in = files.member(at, "in").text();
+        scheme.parameter = files.member(at, "name").text();
+    } else if (scheme.type == QLatin1String("oauth2") && swagger) {
+        readFlow(files, at, modernFlow(files.member(at, "flow").text()), scheme);
+    } else if (scheme.type == QLatin1String("oauth2")) {
+        for (const auto& [flow, flowAt] : files.members(files.member(at, "flows")))
+            readFlow(files, flowAt, flow, scheme);
+        scheme.discoveryUrl = files.member(at, "oauth2MetadataUrl").text();
+    } else if (scheme.type == QLatin1String("openIdConnect")) {
+        scheme.discoveryUrl = files.member(at, "openIdConnectUrl").text();
+    } else if (scheme.type != QLatin1String("mutualTLS")) {
+        files.note(OpenApiText::tr("The security scheme %1 is of a type that is not known: %2.")
+                       .arg(name, scheme.type.isEmpty() ? OpenApiText::tr("none") : scheme.type),
+                   at.place());
+    }
+    return scheme;
+}
+
+/// A requirement names a scheme of the document's, or since OpenAPI 3.2 the URI of one, which then is one of
+/// the document's by that name.
+void adopt(Files& files, const QString& name, const At& from, ApiDescription& api) {
+    const bool isUri = name.contains(u'#') || name.contains(u'/');
+    if (!isUri || api.scheme(name)) return;
+    const At at = files.followed(files.target(from, name));
+    if (at.node) api.schemes.append(readScheme(files, name, at, false));
+}
+
 } // namespace
 
 void readSecuritySchemes(Files& files, const At& root, bool swagger, ApiDescription& api) {
     const At list = swagger ? files.member(root, "securityDefinitions")
                             : files.member(files.member(root, "components"), "securitySchemes");
-    for (const auto& [name, at] : files.members(list)) {
-        ApiSecurityScheme scheme;
-        scheme.name = name;
-        scheme.type = files.member(at, "type").text();
-        scheme.deprecated = files.member(at, "deprecated").isTrue();
-        if (swagger && scheme.type == QLatin1String("basic")) {
-            scheme.type = QStringLiteral("http");
-            scheme.httpScheme = QStringLiteral("basic");
-        } else if (scheme.type == QLatin1String("http")) {
-            scheme.httpScheme = files.member(at, "scheme").text().toLower();
-        } else if (scheme.type == QLatin1String("apiKey")) {
-            scheme.in = files.member(at, "in").text();
-            scheme.parameter = files.member(at, "name").text();
-        } else if (scheme.type == QLatin1String("oauth2") && swagger) {
-            readFlow(files, at, modernFlow(files.member(at, "flow").text()), scheme);
-        } else if (scheme.type == QLatin1String("oauth2")) {
-            for (const auto& [flow, flowAt] : files.members(files.member(at, "flows")))
-                readFlow(files, flowAt, flow, scheme);
-            scheme.discoveryUrl = files.member(at, "oauth2MetadataUrl").text();
-        } else if (scheme.type == QLatin1String("openIdConnect")) {
-            scheme.discoveryUrl = files.member(at, "openIdConnectUrl").text();
-        } else if (scheme.type != QLatin1String("mutualTLS")) {
-            files.note(OpenApiText::tr("The security scheme %1 is of a type that is not known: %2.")
-                           .arg(name, scheme.type.isEmpty() ? OpenApiText::tr("none") : scheme.type),
-                       at.place());
-        }
-        api.schemes.append(scheme);
-    }
+    for (const auto& [name, at] : files.members(list))
+        api.schemes.append(readScheme(files, name, at, swagger));
 }
 
-std::optional<ApiSecurity> readSecurity(Files& files, const At& owner) {
+std::optional<ApiSecurity> readSecurity(Files& files, const At& owner, ApiDescription& api) {
     const At list = Files::plainMember(owner, "security");
     if (!list) return std::nullopt;
     ApiSecurity security;
@@ -73,6 +85,7 @@ std::optional<ApiSecurity> readSecurity(Files& files, const At& owner) {
     for (const auto& [index, alternativeAt] : files.members(list)) {
         ApiAlternative alternative;
         for (const auto& [name, scopesAt] : files.members(alternativeAt)) {
+            adopt(files, name, list, api);
             ApiSchemeNeed need{name, {}};
             for (const auto& [number, scope] : files.members(scopesAt))
                 addOnce(need.scopes, scope.text());

@@ -7,6 +7,7 @@
 
 #include <QDate>
 #include <QDateTime>
+#include <QHash>
 #include <QSet>
 #include <algorithm>
 
@@ -39,8 +40,14 @@ private:
     const CellPlan& planOf(const CellResult& result) const { return m_record.plan.cells.at(result.cell); }
 
     /// Who was allowed and got through: in the same row with the same object, else the owner with their own.
-    const Observation* controlOf(const CellPlan& cell) const {
-        const Observation* best = nullptr;
+    /// One that got no success is something to compare with; a proof only where it was sent so that it could
+    /// not get one.
+    struct Control {
+        const Observation* seen = nullptr;
+        bool proves = false;
+    };
+    Control controlOf(const CellPlan& cell) const {
+        Control best;
         int weight = 0;
         for (const int index : m_rows.at(cell.operation)) {
             const CellResult& other = m_record.results.at(index);
@@ -52,9 +59,18 @@ private:
             if (plan.binding == cell.binding) ++own;
             if (own <= weight) continue;
             weight = own;
-            best = &other.seen;
+            best = {&other.seen, isOk(other.seen) || plan.dry};
         }
         return best;
+    }
+
+    /// Whether the operation takes a credential at all, be it only from those who want.
+    bool readsCredentials(const CellPlan& cell) const {
+        const ApiOperation& operation = m_record.plan.operationOf(cell);
+        const std::optional<ApiSecurity>& security =
+            operation.security ? operation.security : m_record.plan.api.security;
+        return security && std::any_of(security->begin(), security->end(),
+                                       [](const ApiAlternative& each) { return !each.isEmpty(); });
     }
 
     const Observation* anonymousOf(const CellPlan& cell) const {
@@ -112,19 +128,20 @@ private:
     void judgeOne(CellResult& result) {
         const CellPlan& cell = planOf(result);
         const MatrixProfile& profile = m_record.plan.profileOf(cell);
-        const Observation* control = controlOf(cell);
+        const Control control = controlOf(cell);
         OutcomeContext context;
         context.kind = profile.kind;
-        context.control = control;
+        context.control = control.seen;
         context.anonymous = anonymousOf(cell);
         context.alive = isAlive(profile, result.segment);
         context.accepted = isAccepted(cell);
-        // Where anonymous may come in, everybody getting the same is as it should be.
-        if (context.anonymous && cell.expectation.expect == Expect::Allow) context.anonymous = nullptr;
+        // Where no credential is read, everybody getting the same is as it should be.
+        if (cell.expectation.expect == Expect::Allow && !readsCredentials(cell)) context.anonymous = nullptr;
         result.outcome = classify(result.seen, context);
         Proof proof;
         proof.alive = context.alive;
-        proof.hasControl = control != nullptr;
+        proof.hasControl = control.proves;
+        proof.dry = cell.dry;
         for (const QString& status : m_record.plan.operationOf(cell).responses)
             proof.redirectDocumented = proof.redirectDocumented || status.startsWith(u'3');
         result.judged = judge(cell.expectation, result.outcome, proof, m_strict);
@@ -144,7 +161,7 @@ private:
         if (foreign != 0 && result.judged.verdict != Verdict::Bypass)
             result.judged.advisories.append(
                 MatrixText::tr("The answer holds what only objects of %1 hold.").arg(namesOf(foreign)));
-        result.evidence = evidenceGrade(result.judged.verdict, result.seen, control, foreign != 0);
+        result.evidence = evidenceGrade(result.judged.verdict, result.seen, control.seen, foreign != 0);
     }
 
     /// Another's object must be refused as one that does not exist: else the answer tells which objects there
@@ -249,6 +266,46 @@ void applyWaivers(RunRecord& record, const MatrixSettings& settings, qint64 nowM
     }
 }
 
+/// Where nobody is turned away as nobody is, a credential that is no good must be as well.
+void checkDefective(RunRecord& record) {
+    QHash<QString, int> nobodies;
+    for (const CellResult& result : std::as_const(record.results))
+        if (const CellPlan& cell = record.plan.cells.at(result.cell);
+            record.plan.profileOf(cell).kind == MatrixProfile::Kind::Anonymous)
+            nobodies.insert(QString::number(cell.operation) + bindingName(cell.binding), result.seen.status);
+    for (const CellResult& result : std::as_const(record.results)) {
+        const CellPlan& cell = record.plan.cells.at(result.cell);
+        const MatrixProfile& who = record.plan.profileOf(cell);
+        const int nobody = nobodies.value(QString::number(cell.operation) + bindingName(cell.binding));
+        if (who.isDefective() && isOk(result.seen) && (nobody == 401 || nobody == 403))
+            record.remarks.append(MatrixText::tr("%1 lets %2 in and turns anonymous away.")
+                                      .arg(operationName(record.plan.operationOf(cell)), who.name));
+    }
+}
+
+/// HEAD must answer as GET does (RFC 9110 §9.3.2): one guard for both.
+void checkHeads(RunRecord& record) {
+    QHash<QString, const CellResult*> gets; // by path, profile and binding
+    const auto keyOf = [&](const CellPlan& cell) -> QString {
+        return record.plan.operationOf(cell).path + u'\n' + QString::number(cell.profile) +
+               bindingName(cell.binding);
+    };
+    for (const CellResult& result : std::as_const(record.results))
+        if (const CellPlan& cell = record.plan.cells.at(result.cell);
+            cell.spec->method == QLatin1String("GET") && result.seen.status != 0)
+            gets.insert(keyOf(cell), &result);
+    for (const CellResult& result : std::as_const(record.results)) {
+        const CellPlan& cell = record.plan.cells.at(result.cell);
+        if (cell.spec->method != QLatin1String("HEAD") || result.seen.status == 0) continue;
+        const CellResult* get = gets.value(keyOf(cell));
+        if (get && isOk(get->seen) != isOk(result.seen))
+            record.remarks.append(
+                MatrixText::tr("%1 as %2 gets %3, and GET gets %4.")
+                    .arg(operationName(record.plan.operationOf(cell)), record.plan.profileOf(cell).name,
+                         QString::number(result.seen.status), QString::number(get->seen.status)));
+    }
+}
+
 /// What only shows when cells of a row stand side by side.
 void crossCheck(RunRecord& record) {
     QSet<int> openRows, shutRows;
@@ -259,6 +316,8 @@ void crossCheck(RunRecord& record) {
         if (kind == MatrixProfile::Kind::Live && (result.seen.status == 401 || result.seen.status == 403))
             shutRows.insert(cell.operation);
     }
+    checkHeads(record);
+    checkDefective(record);
     for (int operation = 0; operation < record.plan.api.operations.size(); ++operation)
         if (openRows.contains(operation) && shutRows.contains(operation))
             record.remarks.append(MatrixText::tr("%1 lets anonymous in and turns a known identity away.")

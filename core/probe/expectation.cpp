@@ -156,12 +156,22 @@ bool fits(const MatrixRule& rule, const ApiOperation& operation) {
     return rule.path.isEmpty() || fitsGlob(rule.path, operation.path);
 }
 
+/// Of nobody, and of who shows what is no longer good: a rule asks for claims, so that the door is not open,
+/// whatever the document says of it.
+std::optional<Expectation> ofUnknown(const QString& claims, Expect otherwise, const QString& name,
+                                     const Expectation& spec) {
+    const bool open = spec.expect == Expect::Allow || spec.expect == Expect::Unknown;
+    if (!open || otherwise == Expect::Allow || otherwise == Expect::Unknown) return std::nullopt;
+    return say(otherwise == Expect::Conceal ? Expect::Conceal : Expect::DenyAuthn,
+               MatrixText::tr("It takes somebody with %1 (%2).").arg(claims, name), Provenance::Rule);
+}
+
 /// A rule speaks of those who are known: whom the document turns away as nobody is turned away all the same.
 std::optional<Expectation> byRule(const QStringList& claims, Expect otherwise, const QString& name,
                                   const MatrixProfile& profile, const Expectation& spec) {
-    if (profile.kind == MatrixProfile::Kind::Anonymous || profile.isDefective() ||
-        spec.expect == Expect::DenyAuthn)
-        return std::nullopt;
+    if (profile.kind == MatrixProfile::Kind::Anonymous || profile.isDefective())
+        return ofUnknown(claims.join(QStringLiteral(", ")), otherwise, name, spec);
+    if (spec.expect == Expect::DenyAuthn) return std::nullopt;
     for (const QString& claim : claims) {
         if (profile.holds(claim)) continue;
         if (spec.expect == Expect::DenyAuthz && spec.provenance == Provenance::Spec) return std::nullopt;

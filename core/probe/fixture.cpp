@@ -2,6 +2,8 @@
 #include "core/probe/fixture.h"
 #include "core/probe/matrix_text.h"
 
+#include "core/http/url_template.h"
+
 namespace kb {
 
 namespace {
@@ -32,13 +34,12 @@ QString idAt(const QByteArray& body, const QString& pointer) {
     return at->isString() ? at->string : QString::fromUtf8(at->numberText);
 }
 
-/// The last parameter of a path names the object; those before it, what it belongs to.
+/// The last parameter of a path names the object; those before it, what it belongs to. A document may list
+/// them in any order.
 RequestSpec withObject(RequestSpec spec, const QString& object) {
-    for (qsizetype i = spec.params.size() - 1; i >= 0; --i) {
-        if (spec.params.at(i).in != ParamRow::In::Path) continue;
-        spec.params[i].value = object;
-        break;
-    }
+    const QString last = lastPathParameter(spec.url);
+    for (ParamRow& row : spec.params)
+        if (row.in == ParamRow::In::Path && row.name == last) row.value = object;
     return spec;
 }
 
@@ -79,6 +80,9 @@ void FixtureChain::answered(const RunResult& result, bool stopping) {
                     : MatrixText::tr("The fixture could not be set up: %1.").arg(troubleOf(result));
             if (isOk(result))
                 m_leftBehind = MatrixText::tr("An object that %1 made was not removed: its id is not known.")
+                                   .arg(m_plan.setup.name);
+            else if (result.hops.isEmpty() && !result.nothingSent)
+                m_leftBehind = MatrixText::tr("%1 got no answer: an object that it made may be left behind.")
                                    .arg(m_plan.setup.name);
             m_step = Step::Done;
             return;

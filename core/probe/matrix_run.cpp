@@ -169,7 +169,7 @@ bool MatrixRun::Private::sendNext() {
     for (size_t step = 0; step < lanes.size(); ++step) {
         const size_t index = (nextLane + step) % lanes.size();
         Lane& lane = lanes[index];
-        if (lane.items.empty() || lane.blocked) continue;
+        if (lane.items.empty() || lane.blocked || lane.waiting > 0) continue;
         if (lane.items.front().canary && lane.underWay > 0) continue;
         const Item item = lane.items.front();
         lane.items.pop_front();

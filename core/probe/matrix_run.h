@@ -15,10 +15,10 @@ class MatrixRun final : public QObject {
     Q_OBJECT
 public:
     struct Options {
-        int parallel = 2;         ///< requests in flight
-        double perSecond = 0;     ///< 0: as fast as the answers come
-        int timeoutMs = 30000;    ///< of one request
-        int canaryEvery = 20;     ///< cells of a profile between two canaries
+        int parallel = 2;      ///< requests in flight
+        double perSecond = 0;  ///< 0: as fast as the answers come
+        int timeoutMs = 30000; ///< of one request
+        int canaryEvery = MatrixPlan::usualCanaryEvery;
         int retries = 2;          ///< of a throttled request
         qint64 longestWaitS = 10; ///< a longer Retry-After is not waited for
         int maxSilent = 5;        ///< so many in a row without an answer, or failing, end the run

@@ -20,7 +20,8 @@ struct MatrixRun::Private {
     struct Lane {
         std::deque<Item> items;
         int underWay = 0;
-        bool blocked = false;
+        bool blocked = false; ///< by a canary under way
+        int waiting = 0;      ///< throttled requests that wait for their next try
         int canariesDone = 0;
         int doubts = 0;    ///< canaries sent because of a 401 that should not have been
         int lastCell = -1; ///< the cell that was answered last
@@ -45,6 +46,7 @@ struct MatrixRun::Private {
     size_t nextLane = 0;
     std::map<int, std::unique_ptr<FixtureChain>> chains; ///< of cells with a disposable object, under way
     QList<int> deferred;                                 ///< cells that wait for what others of their row get
+    QSet<int> repaired; ///< cells that were sent again because their token had ended
     QList<Marker> markers;
     QHash<QString, QString> ownProblems; ///< by variable: why its value is not known
     qsizetype question = 0;              ///< the next one of the plan's
@@ -87,8 +89,11 @@ struct MatrixRun::Private {
 
     /// A throttled request is sent again when the server said, within reason.
     bool waitAndRetry(Lane& lane, const Item& item, const Observation& seen);
+    void askAgain(Lane& lane, int profile);
     bool hasCanary(int profile) const;
     void askIssuer(Lane& lane, const Item& item);
+    /// Nothing of this profile goes out meanwhile; then `next` is done, and what waits is sent.
+    void rest(Lane& lane, qint64 seconds, std::function<void()> next = {});
     void canaryDone(Lane& lane, const Item& item, const Observation& seen);
     void canarySeen(Lane& lane, int profile, bool good, const QString& problem);
     void cellDone(Lane& lane, const Item& item, Observation seen);

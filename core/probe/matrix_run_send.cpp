@@ -106,6 +106,13 @@ void MatrixRun::Private::finishedOne(Run* run, const Item& item, const RunResult
         seen.problem = result.error ? result.error->text() : QString();
     }
     if (!stopping && !(cellOf(item).fixture && !item.canary) && waitAndRetry(lane, item, seen)) return pump();
+    // One that spent the last of its rate limit is the last for a while (RateLimit: "remaining" and "reset").
+    if (!stopping && seen.spentForS > 0 && *seen.spentForS <= options.longestWaitS)
+        rest(lane, *seen.spentForS);
+    // It was refused, and let in once its token was renewed: the token had ended some time before.
+    if (!stopping && !result.grantExchanges.isEmpty() && result.hops.size() > 1 &&
+        result.hops.first().response().status == 401)
+        askAgain(lane, cellOf(item).profile);
     if (item.canary)
         canaryDone(lane, item, seen);
     else
@@ -120,15 +127,22 @@ bool MatrixRun::Private::waitAndRetry(Lane& lane, const Item& item, const Observ
     const bool throttled = seen.status == 429 || (seen.status == 503 && seen.retryAfterS);
     const qint64 wait = seen.retryAfterS.value_or(1);
     if (!throttled || item.tries >= options.retries || wait > options.longestWaitS) return false;
-    ++waiting;
-    lane.blocked = true; // nothing of this profile goes out meanwhile
-    QTimer::singleShot(int(wait * 1000), &q, [this, &lane, item] {
-        --waiting;
-        lane.blocked = false;
+    rest(lane, wait, [&lane, item] {
+        if (item.canary) lane.blocked = false;
         lane.items.push_front({item.cell, item.canary, item.tries + 1});
-        pump();
     });
     return true;
+}
+
+void MatrixRun::Private::rest(Lane& lane, qint64 seconds, std::function<void()> next) {
+    ++waiting;
+    ++lane.waiting;
+    QTimer::singleShot(int(seconds * 1000), &q, [this, &lane, next = std::move(next)] {
+        --waiting;
+        --lane.waiting;
+        if (next) next();
+        pump();
+    });
 }
 
 void MatrixRun::Private::canaryDone(Lane& lane, const Item& item, const Observation& seen) {
@@ -137,6 +151,34 @@ void MatrixRun::Private::canaryDone(Lane& lane, const Item& item, const Observat
     canarySeen(lane, item.cell, good,
                seen.status == 0 ? seen.problem
                                 : MatrixText::tr("%1 got %2.").arg(cell.spec->name).arg(seen.status));
+}
+
+/// What was sent since the last canary is sent again where that does no harm, each once; what was refused and
+/// could do harm is not proven.
+void MatrixRun::Private::askAgain(Lane& lane, int profile) {
+    bool any = false;
+    for (int i = int(record.results.size()) - 1; i >= 0; --i) {
+        CellResult& result = record.results[i];
+        const CellPlan& cell = record.plan.cells.at(i);
+        if (cell.profile != profile || !result.seen.sent || result.segment != lane.canariesDone - 1) continue;
+        const bool reads =
+            cell.spec->method == QLatin1String("GET") || cell.spec->method == QLatin1String("HEAD");
+        if (reads && !repaired.contains(i)) {
+            repaired.insert(i);
+            lane.items.push_front({i, false});
+            ++total;
+            any = true;
+        } else if (!reads && result.seen.status == 401) {
+            result.seen = {};
+            result.seen.sent = true;
+            result.seen.problem =
+                MatrixText::tr("Its token had ended when it was sent, and it is not sent twice.");
+        }
+    }
+    const auto isCanary = [](const Item& item) { return item.canary; };
+    if (!any || std::any_of(lane.items.begin(), lane.items.end(), isCanary)) return;
+    lane.items.push_back({profile, true});
+    ++total;
 }
 
 void MatrixRun::Private::canarySeen(Lane& lane, int profile, bool good, const QString& problem) {
@@ -208,7 +250,9 @@ void MatrixRun::Private::cellDone(Lane& lane, const Item& item, Observation seen
 void MatrixRun::Private::watchServer(const Item& item, const Observation& seen) {
     const bool failing = seen.status >= 500 && cellOf(item).expectation.expect == Expect::Allow;
     const bool quiet = seen.sent && seen.status == 0;
-    if (seen.sent) silent = failing || quiet ? silent + 1 : 0;
+    // A server error in place of a denial is a finding, and no sign of a server that is well.
+    const bool neutral = seen.status >= 500 && !failing;
+    if (seen.sent && !neutral) silent = failing || quiet ? silent + 1 : 0;
     if (silent < options.maxSilent || stopping) return;
     giveUp(quiet ? MatrixText::tr("The server stopped answering; the run was ended.")
                  : MatrixText::tr("The server kept failing; the run was ended."));

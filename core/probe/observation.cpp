@@ -64,8 +64,10 @@ Observation observe(const Exchange& exchange, const QString& object) {
             seen.bodyShape.removeDuplicates();
             seen.bodyShape.sort();
         }
-    if (const auto limit = readRateLimit(response.headers, exchange.startedMs()))
+    if (const auto limit = readRateLimit(response.headers, exchange.startedMs())) {
         seen.retryAfterS = limit->retryAfterSeconds;
+        if (limit->remaining == 0 && !limit->resetGuessed) seen.spentForS = limit->resetSeconds;
+    }
     seen.echoedSecret = exchange.echoedSecret();
     seen.milliseconds = exchange.timings().total;
     return seen;

@@ -56,6 +56,8 @@ Classified missing(const OutcomeContext& context) {
 
 Classified otherRefusal(const Observation& seen, const OutcomeContext& context) {
     if (seen.status == 400) {
+        if (says(seen, "invalid_request"))
+            return {Outcome::DeniedAuthn, {}}; // RFC 6750 §3.1: as it should be
         if (says(seen, "invalid_token") || says(seen, "invalid_dpop_proof") || says(seen, "use_dpop_nonce"))
             return {Outcome::DeniedAuthn,
                     {MatrixText::tr("400 was used for a bad credential; 401 is meant for it.")}};

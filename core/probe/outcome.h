@@ -22,6 +22,7 @@ struct Observation {
     QStringList bodyShape;    ///< the JSON paths of the body, sorted; empty for what is no JSON
     bool holdsObject = false; ///< the body has the object that was asked for, by its value
     std::optional<qint64> retryAfterS;
+    std::optional<qint64> spentForS; ///< nothing is left of its rate limit, for so long
     /// Whose markers the body has: a bit for each of the plan's profiles, in their order.
     quint64 markersOf = 0;
     bool changedState = false; ///< a disposable object was changed or removed, as its owner saw
@@ -85,6 +86,7 @@ struct Proof {
                        ///< its parent's or nobody's
     bool hasControl = true; ///< somebody got through on this row
     bool redirectDocumented = false;
+    bool dry = false; ///< it was sent so that it could not succeed: to have been reached is all there is
 };
 struct Judged {
     Verdict verdict = Verdict::NotProven;

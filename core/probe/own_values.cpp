@@ -46,6 +46,10 @@ void askForInstead(CellPlan& cell, const QString& object) {
 
 } // namespace
 
+QString notProbeable() {
+    return MatrixText::tr("Not probeable: both own the same object.");
+}
+
 QString ownObject(const QString& object, const VariableMap& values) {
     const QString variable = askedFor(object);
     return variable.isEmpty() ? object : values.value(variable);
@@ -61,13 +65,13 @@ QStringList settleOwnValues(MatrixPlan& plan, const VariableMap& values,
                 MatrixText::tr("The own %1 of %2 is not known: %3")
                     .arg(each.parameter, plan.profiles.at(each.profile).name, problems.value(each.variable)));
     const auto unknown = [&](const CellPlan& cell) { return problems.contains(askedFor(cell.object)); };
-    const CellPlan* before = nullptr; // of the same row and column: the own object's, then another's
+    const CellPlan* before = nullptr; // of the same row and column: another's object
     for (CellPlan& cell : plan.cells) {
         const CellPlan* last = std::exchange(before, &cell);
         if (!cell.notSent.isEmpty()) continue;
         const bool beside = last && last->profile == cell.profile && last->operation == cell.operation;
-        const QString own =
-            beside && last->binding == Binding::Self ? ownObject(last->object, values) : QString();
+        // Not of the cell beside it: a part of a plan need not have that one.
+        const QString own = ownObject(cell.own, values);
         const bool same =
             cell.binding == Binding::Peer && !own.isEmpty() && own == ownObject(cell.object, values);
         if (cell.binding == Binding::Peer && (same || unknown(cell))) {
@@ -75,8 +79,8 @@ QStringList settleOwnValues(MatrixPlan& plan, const VariableMap& values,
             if (!other.isEmpty())
                 askForInstead(cell, other);
             else
-                cell.notSent = same ? MatrixText::tr("Not probeable: both own the same object.")
-                                    : MatrixText::tr("Whose object this is could not be found out.");
+                cell.notSent =
+                    same ? notProbeable() : MatrixText::tr("Whose object this is could not be found out.");
         } else if (unknown(cell)) {
             cell.notSent = MatrixText::tr("Whose object this is could not be found out.");
         } else if (cell.binding == Binding::Absent && beside && !last->notSent.isEmpty()) {

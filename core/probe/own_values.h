@@ -31,6 +31,9 @@ struct OwnQuestion {
 /// a value that would be read as a variable, or is no plain short text, is none.
 Result<QString> ownValueIn(const RunResult& result, const OwnSource& source);
 
+/// Why another's object is not asked for where both own the same.
+QString notProbeable();
+
 /// What an object's text stands for: a value that was asked for, or itself.
 QString ownObject(const QString& object, const VariableMap& values);
 

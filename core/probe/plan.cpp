@@ -3,14 +3,13 @@
 #include "core/probe/matrix_text.h"
 
 #include "core/base/shared_texts.h"
-#include "core/run/token_end.h"
-
 #include "core/http/url.h"
 #include "core/http/url_template.h"
 
 #include <QRegularExpression>
 #include <QSet>
 #include <QUrl>
+#include <QUuid>
 
 namespace kb {
 
@@ -29,13 +28,6 @@ bool isSafe(const ApiOperation& operation) {
     return operation.method == QLatin1String("GET") || operation.method == QLatin1String("HEAD");
 }
 
-/// Well-formed, and of nobody: a number or UUID that no object has.
-QString absentValue(const ApiParameter& parameter) {
-    if (parameter.type == QLatin1String("integer") || parameter.type == QLatin1String("number"))
-        return QStringLiteral("999999937");
-    return QStringLiteral("00000000-dead-4000-8000-000000000000");
-}
-
 class Planner {
 public:
     Planner(MatrixPlan& plan, const MatrixSettings& settings, const PlanOptions& options)
@@ -51,18 +43,29 @@ public:
                 continue;
             }
             const QString own = ownValue(*slot, m_plan.profiles.at(profile));
-            const QString other = peerValue(*slot, own);
+            bool same = false;
+            const QString other = peerValue(*slot, profile, own, &same);
             if (!own.isEmpty()) addCell(index, profile, Binding::Self, own);
-            if (!other.isEmpty()) addCell(index, profile, Binding::Peer, other);
+            if (!other.isEmpty())
+                addCell(index, profile, Binding::Peer, other, own);
+            else if (same)
+                addUnprobeable(index, profile, own);
             // Beside another's object one that nobody has: answers that differ tell which objects exist.
             if (!own.isEmpty() && !other.isEmpty() && isSafe(operation) &&
                 m_plan.profiles.at(profile).kind == MatrixProfile::Kind::Live)
-                addCell(index, profile, Binding::Absent, absentValue(*slot));
+                addCell(index, profile, Binding::Absent, absentValue(*slot), own);
             if (own.isEmpty() && other.isEmpty()) addCell(index, profile, Binding::None, {});
         }
     }
 
 private:
+    /// Well-formed, and of nobody: a number or a UUID that no object has.
+    QString absentValue(const ApiParameter& parameter) const {
+        if (parameter.type == QLatin1String("integer") || parameter.type == QLatin1String("number"))
+            return QStringLiteral("999999937");
+        return m_absent;
+    }
+
     /// The path parameter that says whose object is meant; nullptr where that is not known of any.
     const ApiParameter* ownSlot(const ApiOperation& operation) const {
         const ApiParameter* found = nullptr;
@@ -127,16 +130,27 @@ private:
         return made.variable;
     }
 
-    QString peerValue(const ApiParameter& slot, const QString& own) const {
-        for (const MatrixProfile& other : m_plan.profiles) {
+    /// Another's value that is not one's own; `same`: somebody else owns the very same.
+    QString peerValue(const ApiParameter& slot, int profile, const QString& own, bool* same) const {
+        for (int i = 0; i < m_plan.profiles.size(); ++i) {
+            const MatrixProfile& other = m_plan.profiles.at(i);
             if (other.kind != MatrixProfile::Kind::Live) continue;
             const QString value = ownValue(slot, other);
             if (!value.isEmpty() && value != own) return value;
+            *same = *same || (i != profile && !value.isEmpty());
         }
         return {};
     }
 
-    void addCell(int index, int profile, Binding binding, const QString& object) {
+    /// Two who own the same prove nothing of each other, which is said rather than left out.
+    void addUnprobeable(int index, int profile, const QString& own) {
+        if (m_plan.profiles.at(profile).kind != MatrixProfile::Kind::Live) return;
+        addCell(index, profile, Binding::Peer, own, own);
+        m_plan.cells.last().notSent = notProbeable();
+    }
+
+    /// `own` is the object of who asks, where that is another one.
+    void addCell(int index, int profile, Binding binding, const QString& object, const QString& own = {}) {
         const ApiOperation& operation = m_plan.api.operations.at(index);
         const MatrixProfile& who = m_plan.profiles.at(profile);
         CellPlan cell;
@@ -144,8 +158,11 @@ private:
         cell.operation = index;
         cell.profile = profile;
         cell.binding = binding;
+        cell.own = own;
         cell.expectation = expectationFor(m_plan.api, operation, who, binding, m_settings);
         const ProbeStrategy strategy = strategyOf(operation, cell);
+        if (cell.expectation.expect == Expect::NotApplicable)
+            cell.notSent = MatrixText::tr("Marked as not applicable.");
         if (who.kind == MatrixProfile::Kind::Derived && cell.notSent.isEmpty() && m_plan.isCautious())
             cell.notSent = MatrixText::tr(
                 "Forged credentials are sent to local, test and staging environments only. Give the "
@@ -248,12 +265,14 @@ private:
         spec.method = operation.method;
         spec.settings.followRedirects = false;
         const ApiParameter* slot = ownSlot(operation);
+        const QString leaf = lastPathParameter(operation.path);
         QStringList query, cookies;
         for (const ApiParameter& parameter : operation.parameters) {
             QString value = parameter.example;
             if (slot == &parameter && !object.isEmpty()) value = object;
             if (parameter.in == QLatin1String("path")) {
-                if (strategy == ProbeStrategy::AbsentObject && !*absent && (!slot || slot == &parameter)) {
+                // The last one names the object: a parent that does not exist may be passed over.
+                if (strategy == ProbeStrategy::AbsentObject && parameter.name == leaf) {
                     value = absentValue(parameter);
                     *absent = true;
                 }
@@ -291,6 +310,9 @@ private:
                    strategy == ProbeStrategy::Precondition;
         if (strategy == ProbeStrategy::AbsentObject && !absent && cell.notSent.isEmpty())
             cell.notSent = MatrixText::tr("Its path names no object that could be an absent one.");
+        if (strategy == ProbeStrategy::InvalidBody && operation.bodyType.isEmpty() && cell.notSent.isEmpty())
+            cell.notSent =
+                MatrixText::tr("It takes no body: one that is no good would keep it from nothing.");
         hold(cell, operation);
     }
 
@@ -324,6 +346,7 @@ private:
     std::vector<std::shared_ptr<const RequestSpec>> m_specs; ///< of the operation at hand
     std::shared_ptr<const FixturePlan> m_fixture;            ///< the last one
     SharedTexts m_texts;
+    const QString m_absent = QUuid::createUuid().toString(QUuid::WithoutBraces); ///< made for this plan
 };
 
 void addCanaries(MatrixPlan& plan, const MatrixSettings& settings) {
@@ -357,85 +380,6 @@ void addCanaries(MatrixPlan& plan, const MatrixSettings& settings) {
 
 } // namespace
 
-const CellPlan* MatrixPlan::canaryOf(int profile) const {
-    const auto found = std::find_if(canaries.begin(), canaries.end(),
-                                    [&](const CellPlan& each) { return each.profile == profile; });
-    return found == canaries.end() ? nullptr : &*found;
-}
-
-IssuerWord MatrixPlan::issuerWordOf(int profile) const {
-    const MatrixProfile& who = profiles.at(profile);
-    return who.kind != MatrixProfile::Kind::Live || canaryOf(profile) ? IssuerWord::None : who.issuerWord;
-}
-
-QStringList MatrixPlan::canarySentences(int every) const {
-    QStringList all;
-    for (int i = 0; i < profiles.size(); ++i) {
-        const QString& who = profiles.at(i).name;
-        if (const CellPlan* canary = canaryOf(i))
-            all << MatrixText::tr("Whether %1's credential is good is seen with %2: first, after every %3 "
-                                  "requests, and last.")
-                       .arg(who, canary->spec->name)
-                       .arg(every);
-        else if (const IssuerWord word = issuerWordOf(i); word != IssuerWord::None)
-            all << MatrixText::tr(
-                       "Whether %1's token is good is asked of its issuer (%2): first, after every "
-                       "%3 requests, and last.")
-                       .arg(who, issuerWordName(word))
-                       .arg(every);
-    }
-    return all;
-}
-
-QList<Marker> MatrixPlan::markers(const MatrixSettings& settings) const {
-    QList<Marker> all;
-    for (int i = 0; i < profiles.size(); ++i)
-        for (const QString& text : settings.markers.value(profiles.at(i).id))
-            if (!text.isEmpty()) all.append({i, text.toUtf8()});
-    return all;
-}
-
-QString CellPlan::address(QStringList* missing) const {
-    QList<std::pair<QString, QString>> values;
-    for (const ParamRow& row : spec->params)
-        values.append({row.name, row.value});
-    return fillPathParameters(spec->url, values, missing);
-}
-
-QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost() const {
-    const Result<HttpUrl> base = HttpUrl::parse(baseUrl);
-    const QString host = base ? base->origin().text() : QString();
-    QMap<QString, int> counts;
-    for (const CellPlan& cell : cells)
-        if (cell.notSent.isEmpty()) ++counts[cell.spec->method + u' ' + host];
-    for (const OwnQuestion& question : questions)
-        if (question.spec) ++counts[question.spec->method + u' ' + host];
-    QList<std::pair<QString, int>> all;
-    for (auto each = counts.cbegin(); each != counts.cend(); ++each)
-        all.append({each.key(), each.value()});
-    return all;
-}
-
-double MatrixPlan::estimatedSeconds(int parallel, double perSecond) const {
-    int proofs = 0;
-    for (int i = 0; i < profiles.size(); ++i)
-        proofs += canaryOf(i) || issuerWordOf(i) != IssuerWord::None;
-    const int requests = sendCount() + int(questions.size()) + proofs * (2 + sendCount() / 20);
-    return estimatedRunSeconds(requests, parallel, perSecond);
-}
-
-QStringList MatrixPlan::outlivedTokens(double nowSeconds, int parallel, double perSecond) const {
-    QList<TokenEnd> ends;
-    for (const MatrixProfile& who : profiles)
-        if (who.kind == MatrixProfile::Kind::Live && who.endsAt) ends.append({who.name, *who.endsAt});
-    return kb::outlivedTokens(ends, nowSeconds, estimatedSeconds(parallel, perSecond));
-}
-
-int MatrixPlan::sendCount() const {
-    return int(std::count_if(cells.begin(), cells.end(),
-                             [](const CellPlan& cell) { return cell.notSent.isEmpty(); }));
-}
-
 MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profiles,
                     const MatrixSettings& settings, const PlanOptions& options) {
     MatrixPlan plan;
@@ -457,7 +401,7 @@ MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profi
     plan.questions.removeIf([&](const OwnQuestion& question) {
         const QString variable = QStringLiteral("{{") + question.variable + QStringLiteral("}}");
         const auto needs = [&](const CellPlan& cell) {
-            return cell.notSent.isEmpty() && cell.object == variable;
+            return cell.notSent.isEmpty() && (cell.object == variable || cell.own == variable);
         };
         return std::none_of(plan.cells.cbegin(), plan.cells.cend(), needs) &&
                std::none_of(plan.canaries.cbegin(), plan.canaries.cend(), needs);

@@ -22,6 +22,7 @@ struct CellPlan {
     std::shared_ptr<const FixturePlan> fixture; ///< the disposable object it is sent to; else null
     QString notSent;                            ///< a sentence; empty for what will be sent
     QString object;   ///< whose object is asked for: its value in the path; empty where that does not matter
+    QString own;      ///< the object of who asks, where it is asked for another's or for none
     bool dry = false; ///< sent so that it changes nothing: an absent object or a body that is no good
 
     /// The address with the path's values in place; `missing` gets the names that have none.
@@ -43,15 +44,22 @@ struct MatrixPlan {
 
     const ApiOperation& operationOf(const CellPlan& cell) const { return api.operations.at(cell.operation); }
     const MatrixProfile& profileOf(const CellPlan& cell) const { return profiles.at(cell.profile); }
-    /// "GET https://api.example.com" with how many cells it has, for what will be sent.
-    QList<std::pair<QString, int>> countsByMethodAndHost() const;
+    static constexpr int usualCanaryEvery = 20; ///< cells of a profile between two canaries
+    /// "GET https://api.example.com" with how many requests go there: cells, what makes, looks at and removes
+    /// their objects, canaries, and what is asked first. Only what a server's answers bring about is not
+    /// known: a second try, say.
+    QList<std::pair<QString, int>> countsByMethodAndHost(int canaryEvery = usualCanaryEvery) const;
+    /// How often the canary of this profile is sent, or its issuer asked.
+    int canaryCount(int profile, int every = usualCanaryEvery) const;
     /// Production, or nobody knows: nothing unsafe is sent, and one request a second.
     bool isCautious() const { return kind == EnvironmentKind::Production || kind == EnvironmentKind::Unset; }
     /// About how long a run takes: as many requests as are sent, canaries among them, at that pace.
     double estimatedSeconds(int parallel, double perSecond) const;
     /// A sentence for each identity whose token ends before such a run does, and that nothing renews.
     QStringList outlivedTokens(double nowSeconds, int parallel, double perSecond) const;
-    int sendCount() const; ///< of the cells
+    int sendCount() const; ///< of the cells alone
+    /// How many cells would be done for real: those of the strategy Live.
+    int liveCount(const MatrixSettings& settings) const;
     const CellPlan* canaryOf(int profile) const;
     /// What the issuer of a live profile's token is asked in place of a canary; None where there is one.
     IssuerWord issuerWordOf(int profile) const;

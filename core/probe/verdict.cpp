@@ -36,9 +36,12 @@ bool isUndecidable(Outcome outcome) {
 Judged whereAllowed(Outcome outcome, const Proof& proof) {
     switch (outcome) {
     case Outcome::Allowed:
+        return {Verdict::Pass, false, {}, {}};
     case Outcome::Reached:
     case Outcome::ReachedMissing:
-        return {Verdict::Pass, false, {}, {}};
+        return proof.dry ? Judged{Verdict::Pass, false, {}, {}}
+                         : notProven(MatrixText::tr("Nobody was turned away, and nobody got a success: give "
+                                                    "its parameters examples that exist."));
     case Outcome::AllowedEmpty:
         return {Verdict::Pass, false, {MatrixText::tr("It was let in and got nothing of its own.")}, {}};
     case Outcome::Redirected:

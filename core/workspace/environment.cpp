@@ -71,9 +71,10 @@ EnvironmentKind suggestedKind(const QString& host) {
     const QString name = host.toLower();
     const Result<Origin> origin = Origin::parse(QStringLiteral("http://") + name);
     if (origin && origin->isLoopback()) return EnvironmentKind::Local;
-    for (const char* end : {".test", ".local", ".example", ".invalid", ".internal", "example.com",
-                            "example.org", "example.net"})
-        if (name.endsWith(QLatin1String(end))) return EnvironmentKind::Test;
+    // RFC 2606 and RFC 6762 §3. A name in ".internal" may well be somebody's production.
+    for (const char* end :
+         {".test", ".local", ".example", ".invalid", ".example.com", ".example.org", ".example.net"})
+        if (QString(u'.' + name).endsWith(QLatin1String(end))) return EnvironmentKind::Test;
     return isPrivateAddress(name) ? EnvironmentKind::Test : EnvironmentKind::Unset;
 }
 

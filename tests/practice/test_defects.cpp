@@ -167,7 +167,7 @@ void TestDefects::baseline() {
 void TestDefects::exactEffect_data() {
     using Changes = QMap<QString, QString>;
     QTest::addColumn<Changes>("changes");
-    const auto all = [this](const QStringList& names, const char* shape) {
+    const auto all = [](const QStringList& names, const char* shape) {
         Changes changes;
         for (const QString& name : names)
             changes.insert(name, QString::fromLatin1(shape));

@@ -252,6 +252,42 @@ private Q_SLOTS:
             QVERIFY2(notes(*api).contains(QStringLiteral("is no method")), qPrintable(notes(*api)));
         }
     }
+
+    /// OpenAPI 3.2: a requirement may name a scheme by its URI.
+    void aSchemeMayBeNamedByItsUri() {
+        const QByteArray text =
+            "openapi: 3.2.0\ncomponents:\n  securitySchemes:\n    key: {type: apiKey, in: header, name: "
+            "X-Key}\n"
+            "  x-more:\n    login: {type: http, scheme: bearer}\npaths:\n  /a:\n    get:\n      security:\n"
+            "        - '#/components/x-more/login': []\n          './common.yaml#/schemes/cert': []\n"
+            "    put:\n      security:\n        - '#/components/x-more/nowhere': []\n"
+            "    post:\n      security:\n        - key: []\n";
+        const Result<ApiDescription> api =
+            readOpenApi(QStringLiteral("f.yaml"), text, [](const QString& file) -> Result<QByteArray> {
+                if (file == QLatin1String("common.yaml"))
+                    return QByteArray("schemes:\n  cert: {type: mutualTLS}\n");
+                return fail(ErrorCode::NotFound, file);
+            });
+        QVERIFY2(api, api ? "" : qPrintable(api.error().text()));
+        const ApiAlternative& both = api->operations.at(0).security->first();
+        QCOMPARE(both.size(), 2);
+        QCOMPARE(api->scheme(both.at(0).scheme)->httpScheme, QStringLiteral("bearer"));
+        QCOMPARE(api->scheme(both.at(1).scheme)->type, QStringLiteral("mutualTLS"));
+        QVERIFY(!api->scheme(QStringLiteral("#/components/x-more/nowhere")));
+        QVERIFY2(notes(*api).contains(QStringLiteral("nowhere leads nowhere")), qPrintable(notes(*api)));
+        QCOMPARE(api->schemes.size(), 3);
+    }
+
+    /// What is left out is said.
+    void tooManyOperationsAreSaid() {
+        QByteArray text = "openapi: 3.1.0\npaths:\n";
+        for (int i = 0; i < 20002; ++i)
+            text += "  /p" + QByteArray::number(i) + ": {get: {}}\n";
+        const Result<ApiDescription> api = readOpenApi(QStringLiteral("f.yaml"), text);
+        QVERIFY(api);
+        QCOMPARE(api->operations.size(), 20000);
+        QCOMPARE(notes(*api).count(QStringLiteral("Only the first 20000 operations")), 1);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestOpenApi)

@@ -232,6 +232,10 @@ private Q_SLOTS:
         QTest::newRow("short of a scope as well") << "oauth[users:delete]"
                                                   << "role=admin"
                                                   << "NZZZZNNN";
+        // A rule goes before the document: a door that it calls open is not.
+        for (const char* open : {"[]", "{} | bearer", "-"})
+            QTest::addRow("role where the document says %s", open) << open << "role=admin"
+                                                                   << "NZZZAZZN";
         QTest::newRow("a key without claims") << "key"
                                               << "plan=premium"
                                               << "NNNNNZNN";

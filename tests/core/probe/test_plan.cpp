@@ -3,6 +3,8 @@
 #include "core/probe/matrix_run.h"
 #include "tests/core/run/run_fakes.h"
 
+#include <QUuid>
+
 using namespace kb;
 
 namespace {
@@ -119,6 +121,103 @@ private Q_SLOTS:
         QCOMPARE(plan.cells.size(), 1);
         QVERIFY2(plan.cells.first().notSent.isEmpty() == sent, qPrintable(plan.cells.first().notSent));
         QCOMPARE(plan.isCautious(), !sent && EnvironmentKind(kind) != EnvironmentKind::Staging);
+    }
+
+    /// The last parameter of a path names the object, in whatever order the document lists them.
+    void anAbsentObjectIsTheLeaf() {
+        ApiOperation operation = get(QStringLiteral("/orgs/{org}/hooks/{id}"));
+        operation.method = QStringLiteral("DELETE");
+        for (const char* name : {"id", "org"}) {
+            ApiParameter parameter;
+            parameter.in = QStringLiteral("path");
+            parameter.name = QString::fromLatin1(name);
+            parameter.example = QStringLiteral("real-") + parameter.name;
+            operation.parameters.append(parameter);
+        }
+        const auto addressWith = [&](ProbeStrategy strategy, QString* notSent = nullptr) {
+            ApiDescription api;
+            api.operations = {operation};
+            MatrixSettings settings;
+            settings.strategies.insert(operationName(operation), strategy);
+            PlanOptions options;
+            options.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+            options.allowUnsafe = true;
+            const MatrixPlan plan = makePlan(api, {anonymousProfile()}, settings, options);
+            if (notSent) *notSent = plan.cells.first().notSent;
+            return plan.cells.first().address();
+        };
+        const QString absent = addressWith(ProbeStrategy::AbsentObject);
+        QVERIFY2(absent.startsWith(QStringLiteral("http://127.0.0.1:8080/orgs/real-org/hooks/")),
+                 qPrintable(absent));
+        QVERIFY(!QUuid(absent.section(u'/', -1)).isNull());
+        QVERIFY(addressWith(ProbeStrategy::AbsentObject) != absent); // of nobody, and of no earlier run
+
+        // A body that is no good keeps an operation that takes none from nothing.
+        QString notSent;
+        addressWith(ProbeStrategy::InvalidBody, &notSent);
+        QVERIFY2(notSent.contains(QStringLiteral("takes no body")), qPrintable(notSent));
+        operation.bodyType = QStringLiteral("application/json");
+        addressWith(ProbeStrategy::InvalidBody, &notSent);
+        QCOMPARE(notSent, QString());
+    }
+
+    /// Whatever goes out is in the count: objects made and removed, and canaries.
+    void theCountIsOfAllThatIsSent() {
+        ApiDescription api;
+        api.security = ApiSecurity{{{QStringLiteral("token"), {}}}};
+        api.schemes = {{}};
+        api.schemes.first().name = QStringLiteral("token");
+        api.schemes.first().type = QStringLiteral("http");
+        api.schemes.first().httpScheme = QStringLiteral("bearer");
+        const auto add = [&](const char* method, const QString& path) {
+            ApiOperation operation = get(path);
+            operation.method = QString::fromLatin1(method);
+            operation.security.reset();
+            if (path.contains(u'{')) {
+                ApiParameter id;
+                id.in = QStringLiteral("path");
+                id.name = QStringLiteral("id");
+                id.example = QStringLiteral("1");
+                operation.parameters = {id};
+            }
+            api.operations.append(operation);
+        };
+        for (int i = 0; i < 21; ++i)
+            add("GET", QStringLiteral("/r%1").arg(i));
+        add("POST", QStringLiteral("/hooks"));
+        add("DELETE", QStringLiteral("/hooks/{id}"));
+        MatrixProfile who;
+        who.id = QStringLiteral("p1");
+        MatrixSettings settings;
+        const QString probed = QStringLiteral("DELETE /hooks/{id}");
+        settings.strategies.insert(probed, ProbeStrategy::Fixture);
+        settings.fixtures.insert(
+            probed, {QStringLiteral("POST /hooks"), who.id, {}, {}, QStringLiteral("GET /r0"), probed});
+        PlanOptions options;
+        options.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+        options.allowUnsafe = true;
+        const MatrixPlan plan = makePlan(api, {anonymousProfile(), who}, settings, options);
+        QMap<QString, int> counts;
+        for (const auto& [what, count] : plan.countsByMethodAndHost())
+            counts.insert(what.section(u' ', 0, 0), count);
+        // 21 as each of two, a look before and after each probe, and the canary first, in between and last.
+        QCOMPARE(plan.canaryCount(1), 3);
+        QCOMPARE(counts.value(QStringLiteral("GET")), 42 + 2 * 2 + 3);
+        QCOMPARE(counts.value(QStringLiteral("POST")), 2);
+        QCOMPARE(counts.value(QStringLiteral("DELETE")), 2 + 2);
+        QCOMPARE(plan.sendCount(), 44);
+    }
+
+    /// What was marked as not applicable is not asked.
+    void whatDoesNotApplyIsNotSent() {
+        ApiDescription api;
+        api.operations = {get(QStringLiteral("/a"))};
+        MatrixSettings settings;
+        settings.marks = {{QStringLiteral("GET /a"), {}, {}, Expect::NotApplicable, {}}};
+        PlanOptions options;
+        options.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+        const MatrixPlan plan = makePlan(api, {anonymousProfile()}, settings, options);
+        QVERIFY(!plan.cells.first().notSent.isEmpty());
     }
 
     /// A canary that was chosen counts, and only a safe one can be.

@@ -7,6 +7,8 @@
 
 using namespace kb;
 
+Q_DECLARE_METATYPE(kb::Observation)
+
 namespace {
 
 QString s(const char* text) {
@@ -77,6 +79,8 @@ private Q_SLOTS:
         row("400 otherwise", answer(400), 200, true, false, "ambiguous");
         row("400 invalid_token", answer(400, "Bearer error=\"invalid_token\""), 200, false, false,
             "denied-authn", true);
+        row("400 invalid_request", answer(400, "Bearer error=\"invalid_request\""), 200, false, false,
+            "denied-authn");
         row("400 use_dpop_nonce", answer(400, "DPoP error=\"use_dpop_nonce\""), 200, false, false,
             "denied-authn", true);
         row("400 insufficient_scope", answer(400, "Bearer error=\"insufficient_scope\""), 200, false, false,
@@ -126,12 +130,13 @@ private Q_SLOTS:
         QTest::addColumn<QString>("expected");
         QTest::addColumn<int>("outcome");
         QTest::addColumn<QString>("verdict");
+        QTest::addColumn<bool>("dry");
         const char* const rows[] = {"allow", "deny-authn", "deny-authz", "deny", "conceal", "unknown"};
         // P pass, p pass with a remark, O over-restricted, B bypass, b weak bypass, S suspect, E error, - not
         // proven, ? undecided; the outcomes in their order.
         const char* const table[] = {
             // not  no   thr  401  403  prox redL redir conc miss ambi reach 5xx  ok   empty
-            "---OO-O-OP-PEPp", //
+            "---OO-O-O---EPp", //
             "---Pp-P-pS-SSBb", //
             "---pP-p-pS-SSBb", //
             "---PP-P-pS-SSBb", //
@@ -140,14 +145,21 @@ private Q_SLOTS:
         for (int i = 0; i < 6; ++i)
             for (int outcome = 0; outcome < 15; ++outcome)
                 QTest::addRow("%s, %s", rows[i], qPrintable(outcomeName(Outcome(outcome))))
-                    << s(rows[i]) << outcome << QString(QChar::fromLatin1(table[i][outcome]));
+                    << s(rows[i]) << outcome << QString(QChar::fromLatin1(table[i][outcome])) << false;
+        // Sent so that it cannot succeed: to have been reached is all there is.
+        for (const Outcome outcome : {Outcome::Reached, Outcome::ReachedMissing})
+            QTest::addRow("allow, dry, %s", qPrintable(outcomeName(outcome)))
+                << s("allow") << int(outcome) << s("P") << true;
     }
     void verdicts() {
         QFETCH(QString, expected);
         QFETCH(int, outcome);
         QFETCH(QString, verdict);
+        QFETCH(bool, dry);
+        Proof proof;
+        proof.dry = dry;
         const Expectation expectation{*expectFromName(expected), Provenance::Spec, s("why"), false};
-        const Judged judged = judge(expectation, {Outcome(outcome), {}}, {});
+        const Judged judged = judge(expectation, {Outcome(outcome), {}}, proof);
         const QChar letter = judged.verdict == Verdict::Pass     ? (judged.advisories.isEmpty() ? u'P' : u'p')
                              : judged.verdict == Verdict::Bypass ? (judged.weak ? u'b' : u'B')
                              : judged.verdict == Verdict::OverRestricted ? u'O'
@@ -207,6 +219,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(kb::Observation)
 QTEST_APPLESS_MAIN(TestVerdict)
 #include "test_verdict.moc"

@@ -77,7 +77,7 @@ private Q_SLOTS:
               "169.254.1.1", "[fd00::1]", "[fe80::1]", "api.example.com", "API.TEST"})
             row(host, EnvironmentKind::Test);
         for (const char* host : {"api.acme.com", "172.32.0.1", "11.0.0.1", "8.8.8.8", "contest", "mytest.com",
-                                 "[2001:db8::1]", "fdx.com"})
+                                 "goodexample.com", "api.corp.internal", "[2001:db8::1]", "fdx.com"})
             row(host, EnvironmentKind::Unset);
     }
     void hostsTellWhatTheyAre() {

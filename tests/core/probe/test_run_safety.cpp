@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run must not take for proof, and what it must not do to a server.
+#include "core/probe/matrix_run.h"
+#include "tests/core/probe/api_transport.h"
+#include "tests/support/grant_fakes.h"
+
+using namespace kbtest;
+
+namespace {
+
+QByteArray whoOf(const Request& request) {
+    return request.headers.first("Authorization").value_or("");
+}
+
+/// An API behind a bearer token, and two who have one: ada's is a token as it is, svc's an OAuth client's.
+struct SafetyBench {
+    FakeClock clock;
+    ApiTransport transport;
+    FakeStore store;
+    FakeLock lock;
+    FakeListener listener;
+    FakeBrowser browser;
+    GrantKeeper keeper{{transport, store, clock, lock, &listener, &browser}};
+    ApiDescription api;
+    MatrixSettings settings;
+    QMap<QString, Sender> senders;
+    QList<MatrixProfile> profiles{anonymousProfile()};
+    MatrixRun::Options options;
+    bool allowUnsafe = false;
+
+    SafetyBench() {
+        options.parallel = 1;
+        api.security = ApiSecurity{{{QStringLiteral("token"), {}}}};
+        api.schemes = {{}};
+        api.schemes.first().name = QStringLiteral("token");
+        api.schemes.first().type = QStringLiteral("oauth2");
+        SecretRecord ada;
+        ada.secret = Secret("token-of-ada-0123456789");
+        add(QStringLiteral("ada"), BearerScheme(), std::move(ada));
+    }
+    void addClient() {
+        OAuthScheme scheme;
+        scheme.clientId = QStringLiteral("app");
+        scheme.tokenUrl = QStringLiteral("http://127.0.0.1:8081/token");
+        SecretRecord record;
+        record.plainHttpOrigins = {QStringLiteral("http://127.0.0.1:8081")};
+        confirmServer(record, *proposedServer(scheme, nullptr));
+        record.secret = Secret("svc-first-token");
+        record.parts[grantpart::clientSecret] = Secret("client-secret-9a8b7c");
+        add(QStringLiteral("svc"), scheme, std::move(record));
+    }
+    void add(const QString& name, AuthScheme scheme, SecretRecord record) {
+        Sender sender;
+        sender.profile.id = sender.profile.name = name;
+        sender.profile.scheme = std::move(scheme);
+        ProfileBinding binding;
+        binding.secret.id = name;
+        binding.allowedOrigins = {QStringLiteral("http://127.0.0.1:8080")};
+        sender.profile.bindings = {binding};
+        sender.store = &store;
+        sender.grants = &keeper;
+        senders.insert(name, sender);
+        profiles.append(matrixProfile(sender.profile, nullptr));
+        profiles.last().scopesKnown = true;
+        record.allowedOrigins = binding.allowedOrigins;
+        store.records.insert_or_assign(name, std::move(record));
+    }
+    ApiOperation& operation(const char* method, const char* path, const QStringList& parameters = {}) {
+        ApiOperation made;
+        made.method = QString::fromLatin1(method);
+        made.path = QString::fromLatin1(path);
+        for (const QString& name : parameters) {
+            ApiParameter parameter;
+            parameter.in = QStringLiteral("path");
+            parameter.name = name;
+            parameter.example = name + QStringLiteral("-1");
+            made.parameters.append(parameter);
+        }
+        api.operations.append(made);
+        return api.operations.last();
+    }
+    MatrixPlan plan() const {
+        PlanOptions planned;
+        planned.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+        planned.allowUnsafe = allowUnsafe;
+        return makePlan(api, profiles, settings, planned);
+    }
+    RunRecord go() {
+        transport.sent.clear();
+        MatrixRun run(transport, clock, plan(), senders, settings, options);
+        QSignalSpy finished(&run, &MatrixRun::finished);
+        run.start();
+        if (finished.isEmpty() && !finished.wait(15000)) qFatal("the run did not end");
+        return run.takeRecord();
+    }
+    static const CellResult& cell(const RunRecord& record, const char* profile, const char* name) {
+        for (const CellResult& result : record.results) {
+            const CellPlan& plan = record.plan.cells.at(result.cell);
+            if (record.plan.profileOf(plan).id == QLatin1String(profile) &&
+                plan.spec->name == QLatin1String(name))
+                return result;
+        }
+        qFatal("there is no cell %s as %s", name, profile);
+    }
+    QByteArrayList paths(const char* method) const {
+        QByteArrayList all;
+        for (const Request& each : transport.sent)
+            if (each.method == method) all << each.url.path();
+        return all;
+    }
+};
+
+TransportReply json(int status, const QByteArray& body = "{\"a\":1}", QList<HeaderField> headers = {}) {
+    headers.append(HeaderField{"Content-Type", "application/json"});
+    return answer(status, headers, body);
+}
+
+} // namespace
+
+class TestRunSafety : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    /// Where those who may get 404 as well, nobody got through: neither they nor the refusals are proven.
+    void aRowNobodyGotThroughProvesNothing() {
+        SafetyBench bench;
+        bench.operation("GET", "/me");
+        bench.operation("GET", "/things/{id}", {QStringLiteral("id")});
+        for (const int status : {404, 400}) {
+            bench.transport.api = [status](const Request& request) {
+                if (whoOf(request).isEmpty()) return json(401);
+                return json(request.url.path() == "/me" ? 200 : status);
+            };
+            const RunRecord record = bench.go();
+            const CellResult& may = SafetyBench::cell(record, "ada", "GET /things/{id}");
+            QCOMPARE(may.judged.verdict, Verdict::NotProven);
+            QVERIFY2(may.judged.reason.contains(QStringLiteral("examples that exist")),
+                     qPrintable(may.judged.reason));
+            QCOMPARE(SafetyBench::cell(record, "anonymous", "GET /things/{id}").judged.verdict,
+                     Verdict::NotProven);
+            QCOMPARE(SafetyBench::cell(record, "anonymous", "GET /me").judged.verdict, Verdict::Pass);
+            QVERIFY(record.isInconclusive());
+        }
+    }
+
+    /// HEAD behind no guard while GET has one, and a bad credential that is better than none.
+    void remarksOfCellsSideBySide() {
+        SafetyBench bench;
+        bench.operation("GET", "/a");
+        bench.operation("HEAD", "/a");
+        bench.operation("GET", "/open").security = ApiSecurity();
+        MatrixProfile stale;
+        stale.id = stale.name = QStringLiteral("old");
+        stale.kind = MatrixProfile::Kind::Stale;
+        stale.stale = QStringLiteral("revoked");
+        stale.scheme = BearerScheme();
+        bench.profiles.append(stale);
+        Sender old = bench.senders.value(QStringLiteral("ada"));
+        old.profile.id = old.profile.name = stale.id;
+        old.profile.bindings.first().secret.id = stale.id;
+        SecretRecord record;
+        record.secret = Secret("old-token-that-was-revoked");
+        record.allowedOrigins = old.profile.bindings.first().allowedOrigins;
+        bench.store.records.insert_or_assign(stale.id, std::move(record));
+        bench.senders.insert(stale.id, old);
+        bench.transport.api = [](const Request& request) {
+            if (request.url.path() == "/open") return json(whoOf(request).isEmpty() ? 401 : 200);
+            return json(request.method == "HEAD" || whoOf(request).contains("ada") ? 200 : 401);
+        };
+        const QString said = bench.go().remarks.join(u'\n');
+        QVERIFY2(said.contains(QStringLiteral("HEAD /a as anonymous gets 200, and GET gets 401")),
+                 qPrintable(said));
+        QVERIFY2(!said.contains(QStringLiteral("HEAD /a as ada")), qPrintable(said));
+        QVERIFY2(said.contains(QStringLiteral("GET /open lets old in and turns anonymous away")),
+                 qPrintable(said));
+        QVERIFY2(!said.contains(QStringLiteral("GET /a lets old in")), qPrintable(said));
+    }
+
+    /// 500 for all ends the run, also where denials are expected in between; 500 for denials alone does not.
+    void aServerThatFailsForAllIsLeftAlone() {
+        SafetyBench bench;
+        for (int i = 0; i < 12; ++i)
+            bench.operation("GET", qPrintable(QStringLiteral("/r%1").arg(i)));
+        bench.transport.api = [](const Request&) { return json(500); };
+        const RunRecord broken = bench.go();
+        QVERIFY(broken.stopped);
+        QVERIFY2(broken.remarks.join(u'\n').contains(QStringLiteral("kept failing")),
+                 qPrintable(broken.remarks.join(u'\n')));
+        QVERIFY(bench.transport.sent.size() < 15);
+
+        bench.transport.api = [](const Request& request) {
+            return json(whoOf(request).isEmpty() ? 500 : 200);
+        };
+        const RunRecord denials = bench.go();
+        QVERIFY(!denials.stopped);
+        QCOMPARE(SafetyBench::cell(denials, "anonymous", "GET /r0").judged.verdict, Verdict::Suspect);
+    }
+
+    /// A token that ended unseen: what was refused meanwhile is asked again once it was renewed.
+    void whatADeadTokenGotIsAskedAgain() {
+        SafetyBench bench;
+        bench.addClient();
+        ApiOperation& secret = bench.operation("GET", "/secret");
+        secret.security = ApiSecurity{{{QStringLiteral("token"), {QStringLiteral("admin")}}}};
+        bench.operation("GET", "/me");
+        bench.operation("GET", "/late");
+        bench.profiles[1].scopes = {QStringLiteral("admin")};
+        bool dead = false;
+        bench.transport.api = [&](const Request& request) {
+            const QByteArray path = request.url.path();
+            const QByteArray who = whoOf(request);
+            if (path == "/token")
+                return json(200, R"({"access_token":"svc-second-token","token_type":"Bearer"})");
+            if (who.isEmpty()) return json(401);
+            if (who.contains("ada")) return json(200);
+            if (path == "/secret" && !dead) dead = who.contains("svc-first"); // from here on
+            if (who.contains("svc-first") && dead)
+                return json(401, "{}", {{"WWW-Authenticate", "Bearer error=\"invalid_token\""}});
+            return json(path == "/secret" ? 403 : 200);
+        };
+        const RunRecord record = bench.go();
+        const CellResult& refused = SafetyBench::cell(record, "svc", "GET /secret");
+        QCOMPARE(refused.seen.status, 403); // by the token that is good, not 401 by the one that was dead
+        QCOMPARE(refused.judged.verdict, Verdict::Pass);
+        QVERIFY2(refused.judged.advisories.isEmpty(), qPrintable(refused.judged.advisories.join(u' ')));
+        QCOMPARE(bench.paths("POST").count("/token"), 1);
+        int asked = 0;
+        for (const Request& each : std::as_const(bench.transport.sent))
+            asked += each.url.path() == "/secret" && whoOf(each).contains("svc");
+        QCOMPARE(asked, 2);
+    }
+
+    /// The last request of a rate limit is the last for as long as the server says.
+    void aSpentRateLimitIsWaitedFor() {
+        SafetyBench bench;
+        for (int i = 0; i < 3; ++i)
+            bench.operation("GET", qPrintable(QStringLiteral("/r%1").arg(i)));
+        QElapsedTimer timer;
+        qint64 spentAt = -1, nextAt = -1;
+        bench.transport.api = [&](const Request& request) {
+            if (whoOf(request).isEmpty()) return json(401);
+            if (spentAt >= 0 && nextAt < 0) nextAt = timer.elapsed();
+            if (spentAt >= 0) return json(200);
+            spentAt = timer.elapsed();
+            return json(200, "{}", {{"RateLimit", "\"hour\";r=0;t=1"}});
+        };
+        timer.start();
+        const RunRecord record = bench.go();
+        QVERIFY2(nextAt - spentAt >= 900, qPrintable(QString::number(nextAt - spentAt)));
+        QVERIFY(!record.isInconclusive());
+    }
+
+    /// What is made and removed is the last one in the path, in whatever order the document lists them.
+    void aDisposableObjectIsTheOneRemoved() {
+        SafetyBench bench;
+        bench.operation("GET", "/me");
+        bench.operation("POST", "/orgs/{org}/hooks", {QStringLiteral("org")});
+        bench.operation("DELETE", "/orgs/{org}/hooks/{id}", {QStringLiteral("id"), QStringLiteral("org")});
+        const QString probed = QStringLiteral("DELETE /orgs/{org}/hooks/{id}");
+        bench.settings.strategies.insert(probed, ProbeStrategy::Fixture);
+        bench.settings.fixtures.insert(
+            probed, {QStringLiteral("POST /orgs/{org}/hooks"), QStringLiteral("ada"), {}, {}, {}, probed});
+        bench.allowUnsafe = true;
+        bench.transport.api = [](const Request& request) {
+            if (whoOf(request).isEmpty()) return json(401);
+            return request.method == "POST" ? json(201, R"({"id":"made-9"})") : json(200);
+        };
+        bench.go();
+        const QByteArrayList removed = bench.paths("DELETE");
+        QCOMPARE(removed.size(), 4); // two probes, and each object taken down
+        for (const QByteArray& path : removed)
+            QCOMPARE(path, QByteArray("/orgs/org-1/hooks/made-9"));
+
+        // One that may have been made, and whose id nobody told.
+        bench.transport.api = [](const Request& request) -> TransportReply {
+            return whoOf(request).isEmpty() ? json(401) : json(200);
+        };
+        bench.options.timeoutMs = 200;
+        bench.transport.failAt = "/orgs/org-1/hooks";
+        const RunRecord record = bench.go();
+        QVERIFY2(record.remarks.join(u'\n').contains(QStringLiteral("may be left behind")),
+                 qPrintable(record.remarks.join(u'\n')));
+    }
+
+    /// Two who own the same prove nothing of each other, which is said; a cell that is run alone knows it
+    /// too.
+    void whoOwnsTheSameIsNotProbed() {
+        SafetyBench bench;
+        bench.add(QStringLiteral("bob"), BearerScheme(), [] {
+            SecretRecord record;
+            record.secret = Secret("token-of-bob-0123456789");
+            return record;
+        }());
+        bench.operation("GET", "/mine");
+        bench.operation("GET", "/notes/{id}", {QStringLiteral("id")}).ownObjectsOnly = true;
+        QMap<QString, QString>& own = bench.settings.own[QStringLiteral("id")];
+        own = {{QStringLiteral("ada"), QStringLiteral("n-1")},
+               {QStringLiteral("bob"), QStringLiteral("n-1")}};
+        int told = 0;
+        for (const CellPlan& cell : bench.plan().cells)
+            told += cell.binding == Binding::Peer && cell.notSent == notProbeable();
+        QCOMPARE(told, 2);
+
+        own = {{QStringLiteral("ada"), QStringLiteral("from:GET /mine#/id")},
+               {QStringLiteral("bob"), QStringLiteral("from:GET /mine#/id")}};
+        bench.transport.api = [](const Request& request) {
+            return json(whoOf(request).isEmpty() ? 401 : 200, R"({"id":"n-7"})");
+        };
+        MatrixPlan part = bench.plan();
+        part.cells.removeIf([](const CellPlan& cell) { return cell.binding != Binding::Peer; });
+        QVERIFY(!part.cells.isEmpty());
+        bench.transport.sent.clear();
+        MatrixRun run(bench.transport, bench.clock, part, bench.senders, bench.settings, bench.options);
+        QSignalSpy finished(&run, &MatrixRun::finished);
+        run.start();
+        QTRY_COMPARE(finished.size(), 1);
+        for (const Request& each : std::as_const(bench.transport.sent))
+            if (!whoOf(each).isEmpty()) QCOMPARE(each.url.path(), QByteArray("/mine"));
+        for (const CellPlan& cell : run.record().plan.cells)
+            if (cell.profile != 0) QCOMPARE(cell.notSent, notProbeable());
+    }
+
+    /// A throttled request is sent again a few times, where the wait is not too long.
+    void aThrottledRequestIsSentAgain() {
+        SafetyBench bench;
+        bench.operation("GET", "/a");
+        int refusals = 0;
+        QByteArray wait = "0";
+        bench.transport.api = [&](const Request& request) {
+            if (whoOf(request).isEmpty()) return json(401);
+            if (refusals-- > 0) return json(429, "{}", {{"Retry-After", wait}});
+            return json(200);
+        };
+        refusals = 2;
+        QCOMPARE(SafetyBench::cell(bench.go(), "ada", "GET /a").judged.verdict, Verdict::Pass);
+        const auto asked = [&] {
+            return std::count_if(bench.transport.sent.cbegin(), bench.transport.sent.cend(),
+                                 [](const Request& each) { return !whoOf(each).isEmpty(); });
+        };
+        QCOMPARE(asked(), 2 + 3); // the canary's two refusals, the canary twice, the cell
+        refusals = 100;
+        const RunRecord throttled = bench.go();
+        QCOMPARE(SafetyBench::cell(throttled, "ada", "GET /a").judged.verdict, Verdict::NotProven);
+        QCOMPARE(asked(), 3 * 3);
+        QVERIFY(throttled.isInconclusive());
+        wait = "60"; // longer than is waited for
+        refusals = 100;
+        bench.go();
+        QCOMPARE(asked(), 3);
+    }
+
+    /// What stands between two good canaries counts, also where a later one fails.
+    void aCanaryThatFailsTakesItsNeighboursOnly() {
+        SafetyBench bench;
+        for (int i = 0; i < 6; ++i)
+            bench.operation("GET", qPrintable(QStringLiteral("/r%1").arg(i)));
+        bench.options.canaryEvery = 2;
+        int canaries = 0;
+        bench.transport.api = [&](const Request& request) {
+            if (whoOf(request).isEmpty()) return json(401);
+            // The canary is GET /r0, which is a cell as well: the second of its requests.
+            if (request.url.path() == "/r0" && ++canaries == 5) return json(403);
+            return json(200);
+        };
+        const RunRecord record = bench.go();
+        QCOMPARE(record.health.first().canaries, (QList<bool>{true, true, true, false}));
+        for (int i = 0; i < 6; ++i)
+            QCOMPARE(SafetyBench::cell(record, "ada", qPrintable(QStringLiteral("GET /r%1").arg(i)))
+                         .judged.verdict,
+                     i < 4 ? Verdict::Pass : Verdict::NotProven);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRunSafety)
+#include "test_run_safety.moc"
