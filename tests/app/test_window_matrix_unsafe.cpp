@@ -61,7 +61,7 @@ private Q_SLOTS:
 
     /// A strategy alone sends nothing: it has to be said that they are sent.
     void aStrategyIsSentOnceThatIsSaid() {
-        const QString row = "DELETE /users/{id}";
+        const QString row = "PATCH /admin/users/{id}/role";
         QVERIFY(!heldBack(row, "Admin").isEmpty());
         openDialog();
         choose("Strategy of " + row, "An object that nobody has");
@@ -96,9 +96,9 @@ private Q_SLOTS:
         choose("Removed by", row);
         type("Its id, in the answer", "/id");
         // Another row's form is empty, and does not take this one's.
-        choose("Strategy of DELETE /users/{id}", "A disposable object");
+        choose("Strategy of PATCH /admin/users/{id}/role", "A disposable object");
         QCOMPARE(named<QComboBox>("Made by")->currentText(), QString());
-        choose("Strategy of DELETE /users/{id}", "Not sent");
+        choose("Strategy of PATCH /admin/users/{id}/role", "Not sent");
         m_dialog->findChild<QCheckBox*>()->setChecked(true);
         save();
         const MatrixFixture saved = onDisk().fixtures.value(row);
