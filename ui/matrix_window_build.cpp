@@ -150,7 +150,7 @@ QMenu* MatrixWindow::makeMenu(QWidget* parent) {
     add(tr("Set as baseline"), {}, [this] { setAsBaseline(); });
     QAction* forget = add(tr("Compare with no baseline"), {}, [this] { forgetBaseline(); });
     add(tr("Forged identities…"), {}, [this] { chooseForgeries(); });
-    add(tr("Unsafe methods…"), {}, [this] { chooseUnsafe(); });
+    add(tr("Unsafe methods…"), Qt::CTRL | Qt::SHIFT | Qt::Key_U, [this] { chooseUnsafe(); });
     connect(menu, &QMenu::aboutToShow, forget,
             [this, forget] { forget->setEnabled(!m_session.workspace().matrix.baseline.isEmpty()); });
     menu->addSeparator();

@@ -51,6 +51,7 @@ UnsafeDialog::UnsafeDialog(const ApiDescription& api, const QList<MatrixProfile>
     m_table->setHorizontalHeaderLabels({tr("Operation"), tr("Strategy")});
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->verticalHeader()->hide();
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
