@@ -11,8 +11,6 @@
 
 using namespace kb;
 
-Q_DECLARE_METATYPE(kb::HeaderList)
-
 namespace {
 
 QByteArray publishedKey(const char* name) {
