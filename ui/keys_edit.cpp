@@ -30,8 +30,9 @@ KeysEdit::KeysEdit(QWidget* parent)
     layOut();
 }
 
-void KeysEdit::setStored(const QList<ApiKeyScheme>& keys) {
+void KeysEdit::setStored(const QList<ApiKeyScheme>& keys, const QStringList& absent) {
     m_stored = keys;
+    m_absent = absent;
     while (!m_rows.empty())
         remove(m_rows.back().remove);
     for (const ApiKeyScheme& key : keys)
@@ -107,7 +108,9 @@ void KeysEdit::describe() {
         const QString part = keyPart(keyOf(row));
         const bool stored = std::any_of(m_stored.begin(), m_stored.end(),
                                         [&](const ApiKeyScheme& key) { return keyPart(key) == part; });
-        row.secret->setPlaceholderText(stored ? tr("Leave empty to keep it") : tr("Paste the key"));
+        row.secret->setPlaceholderText(!stored                   ? tr("Paste the key")
+                                       : m_absent.contains(part) ? tr("None in this environment: paste it")
+                                                                 : tr("Leave empty to keep it"));
     }
 }
 

@@ -23,8 +23,9 @@ class KeysEdit final : public QWidget {
 public:
     explicit KeysEdit(QWidget* parent = nullptr);
 
-    /// The keys the profile has, whose values are stored.
-    void setStored(const QList<ApiKeyScheme>& keys);
+    /// The keys the profile has, whose values are stored. Those of `absent`, by keyPart(), have none in this
+    /// environment; that is said, and is no reason not to save.
+    void setStored(const QList<ApiKeyScheme>& keys, const QStringList& absent = {});
     QList<ApiKeyScheme> keys() const;
     /// What was typed, by keyPart(); for a stored key that was removed, an empty secret.
     std::map<QString, Secret> changes() const;
@@ -49,6 +50,7 @@ private:
     static ApiKeyScheme keyOf(const Row& row);
 
     QList<ApiKeyScheme> m_stored;
+    QStringList m_absent;
     std::vector<Row> m_rows;
     QGridLayout* m_grid;
     QPushButton* m_add;

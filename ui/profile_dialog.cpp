@@ -72,8 +72,12 @@ void ProfileDialog::load() {
                                   : QDateTime::currentDateTime().addDays(30));
     (m_profile.storage == SecretStorage::Memory ? m_memory : m_keychain)->setChecked(true);
     m_schemeForm->setScheme(m_profile.scheme);
-    m_keys->setStored(m_profile.keys);
     const ProfileState* state = m_new ? nullptr : m_session.state(m_profile.id);
+    QStringList absent;
+    if (state && state->loading == ProfileState::Loading::Done)
+        for (const ApiKeyScheme& each : std::as_const(m_profile.keys))
+            if (!state->keyParts.contains(keyPart(each))) absent.append(keyPart(each));
+    m_keys->setStored(m_profile.keys, absent);
     if (state && state->facts && !state->facts->certificateSubject.isEmpty()) {
         const double end = state->facts->certificateExpiresAt.value_or(0);
         m_certificate->setStored(

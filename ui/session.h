@@ -85,7 +85,8 @@ struct ProfileState {
     std::optional<TokenFacts> facts;
     double firstSeenSeconds = 0;
     QStringList confirmedOrigins; ///< kept with the secret
-    TokenStatus status;           ///< as of the last tick
+    QStringList keyParts; ///< of the keys that go along: those stored in this environment, by keyPart()
+    TokenStatus status;   ///< as of the last tick
 };
 
 /// The window's state and the only place its intents go: workspace, environment, profiles, runs. Knows no

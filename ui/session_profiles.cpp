@@ -96,6 +96,9 @@ void Session::loadState(const TokenProfile& profile) {
             loaded.loading = ProfileState::Loading::Done;
             loaded.facts = std::move(facts);
             loaded.confirmedOrigins = record->allowedOrigins;
+            loaded.keyParts.clear();
+            for (const auto& [name, part] : record->parts)
+                if (isKeyPart(name) && !part.isEmpty()) loaded.keyParts.append(name);
             loaded.status = statusAt(*loaded.facts, nowSeconds(), loaded.firstSeenSeconds);
         }
         Q_EMIT profileStateChanged(id);

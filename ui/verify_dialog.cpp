@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -84,6 +85,12 @@ void VerifyDialog::build() {
     m_issuer->setPlaceholderText(tr("Any, if empty"));
     m_audience = new QLineEdit(this);
     m_audience->setPlaceholderText(tr("Any, if empty"));
+    // An access token by RFC 9068, and what most others say.
+    m_type = new QComboBox(this);
+    m_type->setEditable(true);
+    m_type->setInsertPolicy(QComboBox::NoInsert);
+    m_type->addItems({QStringLiteral("at+jwt"), QStringLiteral("JWT")});
+    m_type->lineEdit()->setPlaceholderText(tr("Any, if empty"));
     const auto words = [this] {
         auto* label = new QLabel(this);
         label->setWordWrap(true);
@@ -103,7 +110,8 @@ void VerifyDialog::build() {
                                                  {tr("File"), m_fileRow},
                                                  {tr("Key or secret"), m_pasted},
                                                  {tr("iss must be"), m_issuer},
-                                                 {tr("aud must hold"), m_audience}};
+                                                 {tr("aud must hold"), m_audience},
+                                                 {tr("typ must be"), m_type}};
     for (const auto& [name, field] : rows) {
         m_form->addRow(name, field);
         (field == m_fileRow ? m_file : field)->setAccessibleName(name);
@@ -146,6 +154,7 @@ void VerifyDialog::load() {
     if (source == fromFile) m_file->setText(address);
     m_issuer->setText(settings.value(settingsKey(m_id, "issuer")).toString());
     m_audience->setText(settings.value(settingsKey(m_id, "audience")).toString());
+    m_type->setEditText(settings.value(settingsKey(m_id, "type")).toString());
 }
 
 QString VerifyDialog::source() const {
@@ -162,6 +171,7 @@ void VerifyDialog::remember() {
                                                                        : QString());
     settings.setValue(settingsKey(m_id, "issuer"), m_issuer->text().trimmed());
     settings.setValue(settingsKey(m_id, "audience"), m_audience->text().trimmed());
+    settings.setValue(settingsKey(m_id, "type"), m_type->currentText().trimmed());
 }
 
 void VerifyDialog::showFields() {
@@ -236,6 +246,7 @@ void VerifyDialog::check(const VerifyKeys& keys, const QString& from, const QStr
         options.issuer = m_issuer->text().trimmed();
         if (options.issuer.isEmpty()) options.issuer = issuer;
         options.audience = m_audience->text().trimmed();
+        options.type = m_type->currentText().trimmed();
         options.nowSeconds = m_session.nowSeconds();
         SignatureVerdict verdict;
         verdict.result = verifyJws(token->reveal(), keys, options);

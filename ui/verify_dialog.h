@@ -46,6 +46,7 @@ private:
     QWidget* m_fileRow;
     SecretEdit* m_pasted;
     QLineEdit *m_issuer, *m_audience;
+    QComboBox* m_type;
     QLabel *m_hint, *m_problem;
     QPushButton* m_verify;
     QFormLayout* m_form;

@@ -100,6 +100,13 @@ Result<QString> loopbackRedirectUri(bool ipv6, quint16 port, const QString& path
                 OAuthCodeText::tr("Write a path such as /callback, without ? and #."));
 }
 
+QString redirectPathOf(const QString& issuer) {
+    constexpr qsizetype length = 16; // 96 bits: nobody finds an issuer of the same beginning
+    const QByteArray bytes = issuer.toUtf8();
+    const QByteArray hash = toBase64Url(viewOf(hashOf(Hash::Sha256, viewOf(bytes))));
+    return QStringLiteral("/callback/") + QString::fromLatin1(hash.left(length));
+}
+
 QByteArray pkceChallenge(const Secret& verifier) {
     return toBase64Url(viewOf(hashOf(Hash::Sha256, verifier.reveal())));
 }

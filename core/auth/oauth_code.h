@@ -42,6 +42,9 @@ struct RedirectOutcome {
 /// The redirect address for a port that listens on loopback: the literal, not "localhost" (RFC 8252 §7.3,
 /// §8.3).
 Result<QString> loopbackRedirectUri(bool ipv6, quint16 port, const QString& path);
+/// A redirect path that no other issuer's client has, so that an answer says by where it arrives which server
+/// it is from (RFC 9700 §4.4.2.2): "/callback/" and the beginning of the issuer's hash.
+QString redirectPathOf(const QString& issuer);
 /// base64url(SHA-256(verifier)) (RFC 7636 §4.2).
 QByteArray pkceChallenge(const Secret& verifier);
 

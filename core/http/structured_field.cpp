@@ -154,8 +154,10 @@ private:
         ++m_at;
         const qsizetype end = m_text.indexOf(':', m_at);
         if (end < 0) return false;
-        const auto decoded = QByteArray::fromBase64Encoding(m_text.sliced(m_at, end - m_at).toByteArray(),
-                                                            QByteArray::AbortOnBase64DecodingErrors);
+        const QByteArray encoded = m_text.sliced(m_at, end - m_at).toByteArray();
+        // Left out padding is fine (RFC 8941 §4.2.7), but six bits are no byte; Qt drops them.
+        if ((encoded.size() - encoded.count('=')) % 4 == 1) return false;
+        const auto decoded = QByteArray::fromBase64Encoding(encoded, QByteArray::AbortOnBase64DecodingErrors);
         m_at = end + 1;
         item.text = decoded.decoded;
         return decoded.decodingStatus == QByteArray::Base64DecodingStatus::Ok;

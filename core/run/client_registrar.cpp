@@ -2,6 +2,7 @@
 #include "core/run/client_registrar.h"
 
 #include "core/auth/crypto.h"
+#include "core/auth/oauth_code.h"
 #include "core/auth/oauth_request.h"
 #include "core/base/later.h"
 #include "core/run/oauth_call.h"
@@ -131,6 +132,8 @@ HandlePtr registerClient(Transport& transport, const Clock& clock, RegistrationW
     RegistrationCall* const at = call.get();
     const auto made = std::make_shared<RegisteredClient>();
     const auto held = std::make_shared<RegistrationWish>(std::move(wish));
+    if (held->scheme.redirectPath == OAuthScheme().redirectPath) // nobody wished for another
+        held->scheme.redirectPath = redirectPathOf(held->issuer);
     at->step = fetchServerMetadata(
         transport, held->issuer, {held->plainHttpOrigins, held->proxy, held->caFile},
         [=](const Result<ServerMetadata>& server) {

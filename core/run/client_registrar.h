@@ -30,7 +30,8 @@ struct RegisteredClient {
 /// without any.
 ClientMetadata clientMetadata(const RegistrationWish& wish, const ServerMetadata& server);
 
-/// Asks the issuer for its metadata, then to register the client. `done` comes later, at most once, and not
+/// Asks the issuer for its metadata, then to register the client, with a redirect path of that issuer's own
+/// unless the wish has another than the usual one. `done` comes later, at most once, and not
 /// at all once the handle is gone.
 HandlePtr registerClient(Transport& transport, const Clock& clock, RegistrationWish wish,
                          std::function<void(Result<std::shared_ptr<RegisteredClient>>)> done);

@@ -119,6 +119,7 @@ std::optional<Diagnosis> boundTokenRule(const DoctorCase& of);
 // What is left.
 std::optional<Diagnosis> keyRule(const DoctorCase& of);
 std::optional<Diagnosis> basicRule(const DoctorCase& of);
+std::optional<Diagnosis> ticketRule(const DoctorCase& of);
 std::optional<Diagnosis> reasonGivenRule(const DoctorCase& of);
 Diagnosis restOf401(const DoctorCase& of);
 Diagnosis restOf403(const DoctorCase& of);

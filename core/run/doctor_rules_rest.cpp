@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is left: keys and passwords that are not accepted, reasons in the server's words, and answers that
 // decide nothing.
+#include "core/http/host.h"
 #include "core/run/doctor_case.h"
 
 #include <algorithm>
@@ -116,6 +117,34 @@ std::optional<Diagnosis> basicRule(const DoctorCase& of) {
                             {askedEvidence(of), missingChallengeEvidence(of), serverWordsEvidence(of)});
     out.remedies = {replaceToken(of)};
     return out;
+}
+
+/// RFC 4559: the ticket is the desktop's, and made for a service that has the name of the URL's host.
+std::optional<Diagnosis> ticketRule(const DoctorCase& of) {
+    if (of.status != 401 || of.scheme().compare("Negotiate", Qt::CaseInsensitive) != 0) return std::nullopt;
+    const QByteArray& host = of.answer.sent().url.origin().host;
+    const QString service = DoctorText::tr("Negotiate asks Kerberos for a ticket for the service %1.")
+                                .arg(QStringLiteral("HTTP/") + quoted(QString::fromLatin1(host)));
+    if (of.answer.sent().headers.contains("Authorization")) {
+        Diagnosis out =
+            finding(of, "ticket-rejected", DoctorText::tr("The server does not accept the Kerberos ticket."),
+                    {service,
+                     DoctorText::tr("No server is handed a ticket to use in the user's name; one that "
+                                    "demands it refuses."),
+                     askedEvidence(of), clockEvidence(of), serverWordsEvidence(of)});
+        out.remedies = {openTimeline()};
+        return out;
+    }
+    const bool address = host.startsWith('[') || isIpv4(host);
+    return finding(
+        of, "no-ticket",
+        DoctorText::tr("There is no Kerberos ticket for this server, so no credential was sent."),
+        {service,
+         address ? DoctorText::tr("%1 is an address; Kerberos knows a server by its name.")
+                       .arg(QString::fromLatin1(host))
+                 : DoctorText::tr("A ticket comes with the sign-in to a domain or with kinit; klist shows "
+                                  "those that are there."),
+         askedEvidence(of)});
 }
 
 std::optional<Diagnosis> reasonGivenRule(const DoctorCase& of) {

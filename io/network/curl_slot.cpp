@@ -105,6 +105,8 @@ void CurlSlot::setFixedOptions(void* lane) {
     set(CURLOPT_HTTP_VERSION, long(CURL_HTTP_VERSION_2TLS));
     set(CURLOPT_HTTP09_ALLOWED, 0L);
     set(CURLOPT_NETRC, long(CURL_NETRC_IGNORED));
+    // A server that is handed the user's ticket could act in the user's name elsewhere (RFC 4120 §2.6).
+    set(CURLOPT_GSSAPI_DELEGATION, long(CURLGSSAPI_DELEGATION_NONE));
     set(CURLOPT_HEADEROPT, long(CURLHEADER_SEPARATE));
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(CURLOPT_HTTP_CONTENT_DECODING, 0L); // BodyDecoder does it, and notices data that ends too early

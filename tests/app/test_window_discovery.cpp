@@ -130,8 +130,14 @@ private Q_SLOTS:
         QVERIFY(m->browser.opened.toString().startsWith(url("/id/authorize")));
         const QUrlQuery query(m->browser.opened);
         QCOMPARE(query.queryItemValue("client_id"), "c-9");
-        QVERIFY(m->listener.arrived("/callback?code=the-code-123&state=" +
-                                    query.queryItemValue(QStringLiteral("state")).toLatin1()));
+        const QByteArray path = m->listener.wantedPath.toLatin1(); // this issuer's own
+        QVERIFY(path.startsWith("/callback/") && path.size() == 26);
+        QCOMPARE(query.queryItemValue("redirect_uri", QUrl::FullyDecoded),
+                 QString("http://127.0.0.1:49152" + path));
+        const QByteArray answer =
+            "?code=the-code-123&state=" + query.queryItemValue(QStringLiteral("state")).toLatin1();
+        QVERIFY(!m->listener.arrived("/callback" + answer));
+        QVERIFY(m->listener.arrived(path + answer));
         QTRY_COMPARE_WITH_TIMEOUT(asked("POST /id/token"), 1, 10000);
         QVERIFY(m_server->asked.last().contains(
             QByteArray("Basic " + QByteArray("c-9:made-by-the-server-1").toBase64())));

@@ -36,14 +36,15 @@ public:
     Result<std::unique_ptr<RedirectWait>> listen(const QString& path,
                                                  std::function<bool(const QByteArray&)> answer) override {
         struct Wait final : RedirectWait {
-            explicit Wait(int& count) : open(count) { ++open; }
+            Wait(int& count, const QString& at) : open(count), path(at) { ++open; }
             ~Wait() override { --open; }
-            QString redirectUri() const override { return QStringLiteral("http://127.0.0.1:49152/callback"); }
+            QString redirectUri() const override { return QStringLiteral("http://127.0.0.1:49152") + path; }
             int& open;
+            QString path;
         };
         wantedPath = path;
         arrived = std::move(answer);
-        return std::make_unique<Wait>(waiting);
+        return std::make_unique<Wait>(waiting, path);
     }
     QString wantedPath;
     int waiting = 0; ///< how many still wait

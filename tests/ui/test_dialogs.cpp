@@ -254,6 +254,41 @@ private Q_SLOTS:
         QVERIFY(record().part(keyPart(second))->reveal() == "id-of-the-app-1");
     }
 
+    // A key may be stored in one environment and not in another: the dialog says which it is.
+    void aKeyThatThisEnvironmentLacksIsSaidToLack() {
+        UiFixture fixture;
+        QTRY_VERIFY(fixture.ready());
+        const ApiKeyScheme first{ApiKeyScheme::In::Header, QStringLiteral("X-App-Key")};
+        const ApiKeyScheme second{ApiKeyScheme::In::Query, QStringLiteral("app_id")};
+        TokenProfile profile = *fixture.session->workspace().profile("reader");
+        profile.keys = {first, second};
+        const auto saveAll = [&](const char* value) {
+            std::optional<bool> stored;
+            fixture.session->saveProfile(profile, std::nullopt,
+                                         [&](const Result<void>& result) { stored = result.has_value(); });
+            if (!QTest::qWaitFor([&] { return stored.has_value(); }) || !*stored) return false;
+            std::map<QString, Secret> keys;
+            keys.insert_or_assign(keyPart(first), Secret(value));
+            stored.reset();
+            fixture.session->setBeside(QStringLiteral("reader"), std::move(keys),
+                                       [&](const Result<void>& result) { stored = result.has_value(); });
+            return QTest::qWaitFor([&] { return stored.has_value(); }) && *stored;
+        };
+        const auto hints = [&] {
+            ProfileDialog dialog(*fixture.session, QStringLiteral("reader"));
+            dialog.show();
+            QStringList found;
+            for (QLineEdit* each : dialog.findChildren<QLineEdit*>())
+                if (each->accessibleName() == QLatin1String("This key") && each->isVisible())
+                    found << each->placeholderText();
+            return found;
+        };
+        QVERIFY(saveAll("app-key-55aa33cc"));
+        const QString keep = QStringLiteral("Leave empty to keep it");
+        const QString lacks = QStringLiteral("None in this environment: paste it");
+        QTRY_COMPARE(hints(), (QStringList{keep, lacks}));
+    }
+
     void aCertificateAloneIsAProfile() {
         UiFixture fixture;
         QTRY_VERIFY(fixture.ready());

@@ -258,6 +258,36 @@ private Q_SLOTS:
         QCOMPARE(bench.pill()->text(), QStringLiteral("verified"));
     }
 
+    /// RFC 8725 §3.11: a token made for something else is none of these.
+    void theTypeCounts() {
+        VerifyBench bench;
+        bench.use(*signCompact(QStringLiteral("ES256"),
+                               *parseJson(R"({"alg":"ES256","kid":"2026-11","typ":"logout+jwt"})"),
+                               bench.claims(), bench.key));
+        bench.serve(bench.keySet(bench.key));
+        bench.open();
+        const auto verifyAs = [&](const QString& type) {
+            bench.ask(QStringLiteral("url"));
+            bench.field<QLineEdit>(QStringLiteral("Address"))->setText(jwksUrl);
+            auto* box = bench.field<QComboBox>(QStringLiteral("typ must be"));
+            if (!type.isNull()) box->setEditText(type);
+            const QString shown = box->currentText();
+            bench.verify();
+            const bool closed = QTest::qWaitFor([&] { return !bench.dialog(); });
+            return closed ? shown : QStringLiteral("the dialog stays");
+        };
+        QCOMPARE(verifyAs({}), QString()); // any
+        QCOMPARE(bench.pill()->text(), QStringLiteral("verified"));
+        QVERIFY(!bench.pill("claimsPill"));
+        verifyAs(QStringLiteral("at+jwt"));
+        QVERIFY(bench.pill("claimsPill"));
+        QCOMPARE(bench.pill("claimsPill")->tone(), Tone::Bad);
+        QVERIFY2(bench.words().contains(QStringLiteral("typ")), qPrintable(bench.words()));
+        QCOMPARE(verifyAs({}), QStringLiteral("at+jwt")); // remembered
+        verifyAs(QStringLiteral("application/logout+jwt"));
+        QVERIFY(!bench.pill("claimsPill"));
+    }
+
     void aFileAndAPastedSecret() {
         QTemporaryDir folder;
         VerifyBench bench;

@@ -127,6 +127,24 @@ private Q_SLOTS:
         QVERIFY(flow.isOver());
     }
 
+    // RFC 9700 §4.4.2.2: with a path for each issuer, the answer of another server does not count, not even
+    // with this login's state.
+    void s5_8_anotherIssuersPathIsIgnored() {
+        const QString path = redirectPathOf(QStringLiteral("https://id.example.com"));
+        const QString other = redirectPathOf(QStringLiteral("https://id.example.com/"));
+        QVERIFY(path != other);
+        CodeRequest request = sample();
+        request.redirectUri = *loopbackRedirectUri(false, 41234, path);
+        CodeFlow flow = start(request);
+        const QByteArray rest = "?code=a&state=" + stateOf(flow);
+        for (const QString& wrong : {other, QStringLiteral("/callback")}) {
+            const RedirectOutcome outcome = flow.redirected(wrong.toLatin1() + rest, m_f.context());
+            QCOMPARE(outcome.kind, Kind::Ignored);
+        }
+        QVERIFY(!flow.isOver());
+        QCOMPARE(flow.redirected(path.toLatin1() + rest, m_f.context()).kind, Kind::Code);
+    }
+
     void s5_8_unknownStateIsIgnoredSilently() {
         CodeFlow flow = start();
         const QByteArray state = stateOf(flow);

@@ -24,9 +24,11 @@ class TestClientRegistrar : public QObject {
     FakeClock m_clock;
 
     using Made = Result<std::shared_ptr<RegisteredClient>>;
-    Made go(FakeTransport& transport, OAuthGrant grant, const char* initialToken = nullptr) {
+    Made go(FakeTransport& transport, OAuthGrant grant, const char* initialToken = nullptr,
+            const QString& redirectPath = {}) {
         RegistrationWish wish;
         wish.issuer = QStringLiteral("https://id.test");
+        if (!redirectPath.isEmpty()) wish.scheme.redirectPath = redirectPath;
         wish.scheme.grant = grant;
         wish.scheme.scopes = {QStringLiteral("users:read"), QStringLiteral("users:delete")};
         wish.clientName = QStringLiteral("Keybearer");
@@ -65,8 +67,11 @@ private Q_SLOTS:
         QCOMPARE(sent.text(u"client_name"), QStringLiteral("Keybearer"));
         QCOMPARE(sent.text(u"application_type"), QStringLiteral("native"));
         QCOMPARE(sent.text(u"token_endpoint_auth_method"), QStringLiteral("none"));
+        // RFC 9700 §4.4.2.2: the path is this issuer's alone, and the profile's login listens there.
+        const QByteArray path = made.value()->scheme.redirectPath.toLatin1();
+        QCOMPARE(path, QByteArray("/callback/L05VQrCau8jJOuBz"));
         QCOMPARE(listed(sent, u"redirect_uris"),
-                 QByteArray("[\"http://127.0.0.1/callback\",\"http://[::1]/callback\"]"));
+                 QByteArray("[\"http://127.0.0.1" + path + "\",\"http://[::1]" + path + "\"]"));
         QCOMPARE(listed(sent, u"grant_types"), QByteArray("[\"authorization_code\",\"refresh_token\"]"));
         QCOMPARE(listed(sent, u"response_types"), QByteArray("[\"code\"]"));
         const RegisteredClient& client = **made;
@@ -173,6 +178,16 @@ private Q_SLOTS:
         QTRY_VERIFY(gone);
         QCOMPARE(gone->error().code, ErrorCode::NotFound);
         QVERIFY(nothing.sent.isEmpty());
+    }
+
+    void aTypedRedirectPathStays() {
+        FakeTransport transport(m_clock);
+        transport.script = {document(metadata), document("{\"client_id\":\"c-1\"}", 201)};
+        const Made made = go(transport, OAuthGrant::AuthorizationCode, nullptr, QStringLiteral("/mine/back"));
+        QVERIFY(made.has_value());
+        QCOMPARE(made.value()->scheme.redirectPath, QStringLiteral("/mine/back"));
+        QCOMPARE(listed(sentJson(transport), u"redirect_uris"),
+                 QByteArray("[\"http://127.0.0.1/mine/back\",\"http://[::1]/mine/back\"]"));
     }
 
     void lettingGoIsSilence() {

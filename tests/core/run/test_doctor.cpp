@@ -52,6 +52,7 @@ QByteArray tokenText(const QJsonValue& token, qint64 now) {
 
 AuthScheme schemeOf(const QString& name) {
     if (name == QLatin1String("DPoP")) return BearerScheme{name};
+    if (name == QLatin1String("Negotiate")) return NtlmScheme{true, {}};
     if (name == QLatin1String("Basic")) return BasicScheme{QStringLiteral("ada")};
     if (name == QLatin1String("Bearer")) return BearerScheme{};
     return ApiKeyScheme{ApiKeyScheme::In::Header, name};
@@ -91,8 +92,12 @@ struct Patient {
             const Secret secret = Secret::take(bytes);
             const auto expiry = relative(request.value(QLatin1String("userExpiry")).toString(), now);
             const AuthScheme scheme = schemeOf(request.value(QLatin1String("scheme")).toString());
-            const auto placed = placeCredential(sent, scheme, secret, redactor);
-            if (!placed) qFatal("%s", qPrintable(placed.error().text()));
+            if (std::holds_alternative<NtlmScheme>(scheme)) { // the transport's own
+                const QByteArray ticket = request.value(QLatin1String("ticket")).toString().toLatin1();
+                if (!ticket.isEmpty()) sent.headers.append("Authorization", "Negotiate " + ticket);
+            } else if (const auto placed = placeCredential(sent, scheme, secret, redactor); !placed) {
+                qFatal("%s", qPrintable(placed.error().text()));
+            }
             const LiveCredential live = describeCredential(scheme, secret, expiry);
             context.profileName = request.value(QLatin1String("sentAs")).toString();
             context.credentialSent = true;
@@ -284,12 +289,14 @@ private Q_SLOTS:
                                    QStringLiteral("insufficient-scope"),
                                    QStringLiteral("invalid-request"),
                                    QStringLiteral("no-credential"),
+                                   QStringLiteral("no-ticket"),
                                    QStringLiteral("rate-limited"),
                                    QStringLiteral("proxy-authentication"),
                                    QStringLiteral("refused-with-reason"),
                                    QStringLiteral("redirect-dropped-credential"),
                                    QStringLiteral("scheme-mismatch"),
                                    QStringLiteral("step-up-needed"),
+                                   QStringLiteral("ticket-rejected"),
                                    QStringLiteral("token-bound"),
                                    QStringLiteral("token-expired"),
                                    QStringLiteral("token-malformed"),
