@@ -28,6 +28,7 @@ Session::Session(UiServices services, QObject* parent)
         }
         Q_EMIT ticked();
     });
+    connect(this, &Session::environmentChanged, this, &Session::watchDotEnvFiles);
 }
 
 Session::~Session() {

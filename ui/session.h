@@ -258,6 +258,7 @@ private:
     void loadStates();
     void loadState(const TokenProfile& profile);
     void refreshStatuses();
+    void watchDotEnvFiles();
     void finishPracticeStart(const Result<void>& made);
     void takePracticeTokens();
     Result<void> savePlain(const TokenProfile& profile);
