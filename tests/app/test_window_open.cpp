@@ -11,6 +11,7 @@
 
 #include <QListWidget>
 #include <QMenu>
+#include <QTcpServer>
 
 using namespace kb;
 
@@ -71,6 +72,26 @@ private Q_SLOTS:
         action(recent(), "Clear list")->trigger();
         QVERIFY(recentWorkspaces(m->settings).isEmpty());
         QVERIFY(!action(recent(), "Clear list")->isEnabled());
+    }
+
+    /// What is kept by address is found again at the next start of the practice API, or of the program.
+    void thePracticeApiKeepsItsAddress() {
+        QTcpServer taken;
+        QVERIFY(taken.listen(QHostAddress::LocalHost, 0));
+        const quint16 port = taken.serverPort();
+        m = std::make_unique<WindowFixture>(port);
+        QVERIFY(m->session->openPractice(m->practiceFolder()));
+        QVERIFY(QUrl(m->practice.baseUrl()).port() != port); // another program's
+        taken.close();
+        const QString address = QStringLiteral("http://127.0.0.1:%1").arg(port);
+        for (int start = 0; start < 2; ++start) {
+            QVERIFY(m->session->openPractice(m->practiceFolder()));
+            QCOMPARE(m->practice.baseUrl(), address);
+            QCOMPARE(m->session->variables().value("baseUrl"), address);
+        }
+        m = std::make_unique<WindowFixture>(port);
+        QVERIFY(m->session->openPractice(m->practiceFolder()));
+        QCOMPARE(m->practice.baseUrl(), address);
     }
 
     void write(const QString& path, const QByteArray& text) const {

@@ -20,6 +20,7 @@ import time
 import urllib.error
 import urllib.request
 
+PRACTICE_PORT = 28461
 program = sys.argv[1]
 received = []
 started = []
@@ -127,6 +128,11 @@ class Program:
         return ports
 
 
+def taken(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def status_of(url):
     try:
         return urllib.request.urlopen(url, timeout=20).status
@@ -166,6 +172,8 @@ def first_start(scratch, _):
     assert driven.title() == "Practice API — Keybearer", driven.title()
     [port] = until("the practice API", driven.listening_ports)
     base = f"http://127.0.0.1:{port}"
+    # The same at each start, or a free one where somebody else has it.
+    assert port == PRACTICE_PORT or taken(PRACTICE_PORT), port
     assert status_of(base + "/health") == 200
     assert status_of(base + "/users/12345") == 401
     # The doctor's mark stands on the screen after the second profile's 403, and did not before.
