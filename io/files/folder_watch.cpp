@@ -48,7 +48,10 @@ public:
     void alsoWatch(const QStringList& paths) {
         if (paths == m_more) return;
         m_more = paths;
-        QTimer::singleShot(0, &m_quiet, [this] { follow(); });
+        QTimer::singleShot(0, &m_quiet, [this] {
+            follow();
+            if (!m_folder.isEmpty()) m_quiet.start(quietMs); // they may have changed since they were read
+        });
     }
 
 private:
