@@ -337,6 +337,31 @@ def grid():
     report("a column is sorted", figures["sorted"], unit=" ms")
 
 
+def tree():
+    """The window's tree on 10,000 requests, against a plain tree view with the same names."""
+    print("Tree of 10,000 requests")
+    folder = tempfile.mkdtemp()
+    workspace = os.path.join(folder, "workspace")
+    subprocess.run([binary("bench_files"), "make", workspace, "10000"], check=True)
+    runs = []
+    for _ in range(3):
+        text = subprocess.run([binary("bench_tree"), workspace], check=True, capture_output=True, text=True).stdout
+        runs.append({name: float(value) for name, value in (part.split("=") for part in text.split())})
+    figures = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    ratio = lambda ours, other: statistics.median(run[ours] / run[other] for run in runs)
+    report("opened and shown", figures["shown"], unit=" ms")
+    report("  of that, reading the files", figures["read"], unit=" ms")
+    report("  until the window takes keys again", figures["settled"], unit=" ms")
+    report("  opened and shown, against reading the files", ratio("shown", "read"), unit="x")
+    report("after a save", figures["saved"], unit=" ms")
+    report("a key in the filter, against a plain tree's", ratio("key", "plain_key"), 2.0, "x")
+    report("  plain tree", figures["plain_key"], unit=" ms")
+    report("  the window's tree", figures["key"], unit=" ms")
+    report("  the slowest key, against a plain tree's", ratio("slowest", "plain_slowest"), 2.0, "x")
+    report("  the slowest key", figures["slowest"], unit=" ms")
+    shutil.rmtree(folder)
+
+
 def many_requests(url):
     """The access matrix and a run of saved requests, against curl on the same requests, and Bruno where it is."""
     print("Many requests against nginx")
@@ -400,6 +425,7 @@ with Nginx() as server:
 starts()
 files()
 grid()
+tree()
 windows()
 if missed:
     print("Missed: " + ", ".join(missed))

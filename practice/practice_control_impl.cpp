@@ -8,6 +8,7 @@ namespace {
 PracticeOptions optionsFor(const PracticeSettings& settings) {
     PracticeOptions options;
     options.port = settings.port;
+    options.preferredPort = settings.preferredPort;
     options.defects = QSet<QString>(settings.defects.begin(), settings.defects.end());
     options.readerLifetimeS = settings.readerLifetimeS;
     options.otherReaderLifetimeS = settings.readerLifetimeS;

@@ -37,7 +37,8 @@ public:
         m_main = std::make_unique<HttpListener>(
             [this](const HttpRequest& request) { return m_api->answer(request); });
         // The port is known before the tokens are: they name the address as their issuer.
-        const auto port = m_main->listenOn(options.port);
+        auto port = m_main->listenOn(options.port ? options.port : options.preferredPort);
+        if (!port && !options.port) port = m_main->listenOn(0);
         if (!port) return tl::unexpected(port.error());
         m_port = *port;
         return {};

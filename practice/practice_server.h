@@ -16,8 +16,9 @@ namespace kb {
 /// How one start of the practice API behaves. Every lifetime is in seconds; a token lives at least one
 /// second.
 struct PracticeOptions {
-    quint16 port = 0;      ///< 0: any free one
-    QSet<QString> defects; ///< names of practiceDefects() that are on from the start
+    quint16 port = 0;          ///< 0: preferredPort
+    quint16 preferredPort = 0; ///< where it is taken, and 0: any free one
+    QSet<QString> defects;     ///< names of practiceDefects() that are on from the start
     int readerLifetimeS = 900;
     int otherReaderLifetimeS = 900;
     int adminLifetimeS = 75; ///< time left at the start; "issued" lies further back, so that it is due soon

@@ -5,6 +5,7 @@
 #include "ui/theme.h"
 
 #include <QApplication>
+#include <QDragMoveEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -12,6 +13,7 @@
 #include <QShortcut>
 #include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
+#include <QTimer>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -64,6 +66,41 @@ public:
     }
 };
 
+/// Unfolds the folder that one waits over while dragging. Qt's own auto-expanding folds it where it was open.
+class DragTree final : public QTreeView {
+public:
+    explicit DragTree(QWidget* parent) : QTreeView(parent) {
+        m_wait.setSingleShot(true);
+        m_wait.setInterval(600);
+        connect(&m_wait, &QTimer::timeout, this, [this] { expand(m_over); });
+    }
+
+protected:
+    void dragMoveEvent(QDragMoveEvent* event) override {
+        QTreeView::dragMoveEvent(event);
+        const QModelIndex over = indexAt(event->position().toPoint());
+        if (over == m_over) return;
+        m_over = over;
+        m_wait.start();
+    }
+    void dragLeaveEvent(QDragLeaveEvent* event) override {
+        stopWaiting();
+        QTreeView::dragLeaveEvent(event);
+    }
+    void dropEvent(QDropEvent* event) override {
+        stopWaiting();
+        QTreeView::dropEvent(event);
+    }
+
+private:
+    void stopWaiting() {
+        m_wait.stop();
+        m_over = QModelIndex();
+    }
+    QPersistentModelIndex m_over;
+    QTimer m_wait;
+};
+
 } // namespace
 
 RequestTree::RequestTree(Session& session, QWidget* parent)
@@ -72,11 +109,12 @@ RequestTree::RequestTree(Session& session, QWidget* parent)
       m_model(new RequestTreeModel(this)),
       m_filter(new QSortFilterProxyModel(this)),
       m_edit(new QLineEdit(this)),
-      m_view(new QTreeView(this)) {
+      m_view(new DragTree(this)) {
     setProperty("surface", true);
     setAttribute(Qt::WA_StyledBackground);
     m_filter->setSourceModel(m_model);
     m_filter->setRecursiveFilteringEnabled(true);
+    m_filter->setAutoAcceptChildRows(true); // a folder that is found is shown with what is in it
     m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_edit->setPlaceholderText(tr("Filter requests"));
     m_edit->setClearButtonEnabled(true);
@@ -94,7 +132,6 @@ RequestTree::RequestTree(Session& session, QWidget* parent)
     m_view->setDragDropMode(QAbstractItemView::DragDrop);
     m_view->setDefaultDropAction(Qt::MoveAction);
     m_view->setDragDropOverwriteMode(false);
-    m_view->setAutoExpandDelay(600);
     addKeys();
     auto* heading = new QLabel(tr("Requests"), this);
     heading->setProperty("heading", true);
@@ -109,10 +146,7 @@ RequestTree::RequestTree(Session& session, QWidget* parent)
     layout->addWidget(heading);
     layout->addWidget(m_view, 1);
 
-    connect(m_edit, &QLineEdit::textChanged, this, [this](const QString& text) {
-        m_filter->setFilterFixedString(text);
-        m_view->expandAll();
-    });
+    connect(m_edit, &QLineEdit::textChanged, this, &RequestTree::filter);
     const auto open = [this](const QModelIndex& index) {
         if (!index.data(RequestTreeModel::IsFolderRole).toBool())
             Q_EMIT requestOpened(index.data(RequestTreeModel::PathRole).toString());
@@ -129,6 +163,8 @@ RequestTree::RequestTree(Session& session, QWidget* parent)
         m_model->setItems({});
         reload();
     });
+    connect(&m_session, &Session::itemsMoved, this,
+            [this](const QHash<QString, QString>& moved) { m_moved = moved; });
     connect(&m_session, &Session::requestsChanged, this, &RequestTree::reload);
     connect(&theme(), &Theme::changed, m_view->viewport(), qOverload<>(&QWidget::update));
     reload();
@@ -193,9 +229,35 @@ QStringList RequestTree::expanded() const {
     return paths;
 }
 
+void RequestTree::filter(const QString& text) {
+    const bool was = !std::exchange(m_text, text).isEmpty();
+    if (!was) m_unfolded = expanded();
+    m_filter->setFilterFixedString(text);
+    if (!text.isEmpty()) return m_view->expandAll();
+    // As it was before one looked for something, and what was found in view.
+    m_view->collapseAll();
+    for (const QString& path : std::as_const(m_unfolded))
+        m_view->expand(m_filter->mapFromSource(m_model->indexOf(path)));
+    if (m_view->currentIndex().isValid()) m_view->scrollTo(m_view->currentIndex());
+}
+
+/// Where these are after what was moved last.
+static QStringList placesAfter(const QHash<QString, QString>& moved, QStringList paths) {
+    for (QString& path : paths)
+        for (auto it = moved.cbegin(); it != moved.cend(); ++it)
+            if (path == it.key() || path.startsWith(it.key() + u'/')) {
+                path = it.value() + path.mid(it.key().size());
+                break;
+            }
+    return paths;
+}
+
 void RequestTree::reload() {
-    const QString current = m_view->currentIndex().data(RequestTreeModel::PathRole).toString();
-    const QStringList open = expanded(), chosen = selected();
+    const auto moved = std::exchange(m_moved, {});
+    const QString current =
+        placesAfter(moved, {m_view->currentIndex().data(RequestTreeModel::PathRole).toString()}).first();
+    const QStringList open = placesAfter(moved, expanded()), chosen = placesAfter(moved, selected());
+    m_unfolded = placesAfter(moved, m_unfolded);
     const bool first = m_model->rowCount() == 0;
     m_model->setItems(m_session.workspace().items);
     // A large workspace opens folded, so that the first screen lays out only what it shows.

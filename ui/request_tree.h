@@ -39,6 +39,7 @@ Q_SIGNALS:
 
 private:
     void reload();
+    void filter(const QString& text);
     void addKeys();
     QStringList expanded() const;
     void showMenu(const QPoint& position);
@@ -47,6 +48,9 @@ private:
     QSortFilterProxyModel* m_filter;
     QLineEdit* m_edit;
     QTreeView* m_view;
+    QString m_text;                  ///< what is filtered for
+    QStringList m_unfolded;          ///< the folders that were so before
+    QHash<QString, QString> m_moved; ///< since the tree was made: from the old path to the new one
 };
 
 } // namespace kb

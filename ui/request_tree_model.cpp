@@ -52,7 +52,9 @@ QModelIndex RequestTreeModel::indexOf(const QString& path) const {
     const std::function<QModelIndex(const Node&)> search = [&](const Node& from) -> QModelIndex {
         for (const auto& child : from.children) {
             if (child->path == path) return createIndex(child->row, 0, child.get());
-            if (const QModelIndex found = search(*child); found.isValid()) return found;
+            const bool below = path.size() > child->path.size() && path.at(child->path.size()) == u'/' &&
+                               path.startsWith(child->path);
+            if (below) return search(*child);
         }
         return {};
     };

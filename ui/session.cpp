@@ -28,6 +28,7 @@ Session::Session(UiServices services, QObject* parent)
         }
         Q_EMIT ticked();
     });
+    connect(this, &Session::environmentChanged, this, &Session::watchDotEnvFiles);
 }
 
 Session::~Session() {
@@ -77,7 +78,9 @@ Result<void> Session::openPractice(const QString& folder) {
     if (const Result<void> opened = openWorkspace(folder); !opened) return opened;
     m_practiceStarting = true;
     const QPointer<Session> self(this);
-    const Result<void> begun = m_services.practice.begin({}, [self](const Result<void>& made) {
+    PracticeSettings settings;
+    settings.preferredPort = m_services.practicePort;
+    const Result<void> begun = m_services.practice.begin(settings, [self](const Result<void>& made) {
         if (self) self->finishPracticeStart(made);
     });
     if (!begun) {

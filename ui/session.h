@@ -64,6 +64,9 @@ struct UiServices {
     DraftStore* drafts = nullptr; ///< without one, edits that are not saved end with the program
     /// Opens a workspace's folder in a program of its own; false where none starts. Unset: not offered.
     std::function<bool(const QString& folder)> openElsewhere = {};
+    /// The practice API's, where it is free: what is kept by address is found again at the next start. 0:
+    /// any.
+    quint16 practicePort = 0;
 };
 
 /// What a run of saved requests is to be.
@@ -256,6 +259,7 @@ private:
                           const std::function<Result<void>()>& save);
     void takeOver(Workspace now);
     void watchFolder();
+    void watchDotEnvFiles();
     void loadStates();
     void loadState(const TokenProfile& profile);
     void refreshStatuses();

@@ -98,6 +98,15 @@ void Session::watchFolder() {
     m_services.watch->watch(m_workspace.folder, [self] {
         if (self) self->refreshFromDisk();
     });
+    watchDotEnvFiles();
+}
+
+void Session::watchDotEnvFiles() {
+    if (!m_services.watch) return;
+    QStringList paths;
+    for (const Environment& environment : std::as_const(m_workspace.environments))
+        if (!environment.dotEnvFile.isEmpty()) paths.append(environment.dotEnvFile);
+    m_services.watch->alsoWatch(paths);
 }
 
 void Session::refreshFromDisk() {

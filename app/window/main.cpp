@@ -60,6 +60,9 @@ public:
     bool open(const QString& url) override { return QDesktopServices::openUrl(QUrl(url, QUrl::StrictMode)); }
 };
 
+/// Few use it, and systems give it to nobody by themselves.
+constexpr quint16 practicePort = 28461;
+
 kb::Theme::Mode themeMode(const kb::Settings& settings) {
     const QString name = settings.value(QStringLiteral("appearance/theme")).toString();
     return name == QLatin1String("dark")    ? kb::Theme::Mode::Dark
@@ -147,10 +150,10 @@ int main(int argc, char** argv) {
     kb::FileFolderWatch watch;
     kb::FileDraftStore drafts(data + QStringLiteral("/drafts"));
     DesktopBrowser browser;
-    kb::Session session({transport, keychain,    memory,          workspaces, settings,
-                         clock,     practiceApi, notifyDesktop,   &grantLock, &listener,
-                         &browser,  qrCode,      kb::readApiFile, readImport, &history,
-                         &judge,    &timeline,   &watch,          &drafts,    openElsewhere});
+    kb::Session session({transport,       keychain,      memory,      workspaces, settings,  clock,
+                         practiceApi,     notifyDesktop, &grantLock,  &listener,  &browser,  qrCode,
+                         kb::readApiFile, readImport,    &history,    &judge,     &timeline, &watch,
+                         &drafts,         openElsewhere, practicePort});
 
     kb::FileOpenEvents fileEvents;
     app.installEventFilter(&fileEvents);

@@ -185,7 +185,7 @@ QString rust(const SnippetRequest& request) {
         });
     };
     const auto secret = [=](const QString& variable) -> QString {
-        return QStringLiteral("&std::env::var(") + literal(variable) + QStringLiteral(")?");
+        return QStringLiteral("std::env::var(") + literal(variable) + QStringLiteral(")?.as_str()");
     };
     const SnippetWords words{
         literal, secret, secret,

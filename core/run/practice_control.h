@@ -10,7 +10,8 @@
 namespace kb {
 
 struct PracticeSettings {
-    quint16 port = 0; ///< 0: any free one
+    quint16 port = 0;          ///< 0: preferredPort
+    quint16 preferredPort = 0; ///< where it is taken, and 0: any free one
     QStringList defects;
     int readerLifetimeS = 900;
     int adminLifetimeS = 75;

@@ -36,12 +36,22 @@ public:
     void watch(const QString& folder, std::function<void()> changed) {
         m_quiet.stop();
         m_longest.stop();
-        m_folder = folder;
+        m_folder = QDir::cleanPath(folder);
+        m_more.clear();
         m_changed = std::move(changed);
         const QStringList before = m_watcher.files() + m_watcher.directories();
         if (!before.isEmpty()) m_watcher.removePaths(before);
         // The window comes first.
         if (!folder.isEmpty()) QTimer::singleShot(0, &m_quiet, [this] { follow(); });
+    }
+
+    void alsoWatch(const QStringList& paths) {
+        if (paths == m_more) return;
+        m_more = paths;
+        QTimer::singleShot(0, &m_quiet, [this] {
+            follow();
+            if (!m_folder.isEmpty()) m_quiet.start(quietMs); // they may have changed since they were read
+        });
     }
 
 private:
@@ -69,6 +79,15 @@ private:
             for (qsizetype end = file.path.lastIndexOf(u'/'); end > 0;
                  end = file.path.lastIndexOf(u'/', end - 1))
                 wantFoldersIn(m_folder + u'/' + file.path.left(end), want);
+        for (const QString& path : std::as_const(m_more)) {
+            const QString file = QDir::cleanPath(m_folder + u'/' + path);
+            if (!file.startsWith(m_folder + u'/')) continue;
+            // It and its folders may not be there yet: then the one in which they will be made tells.
+            for (qsizetype end = file.lastIndexOf(u'/'); end > m_folder.size();
+                 end = file.lastIndexOf(u'/', end - 1))
+                want(file.left(end));
+            want(file);
+        }
         for (const opencollection::File& file : scan.files)
             want(m_folder + u'/' + file.path);
         if (!more.isEmpty()) m_watcher.addPaths(more);
@@ -80,13 +99,10 @@ private:
         const QDir dir(folder);
         for (const QString& name : dir.entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks))
             if (name != QLatin1String("node_modules")) want(dir.filePath(name));
-        // An environment may take variables from such a file.
-        for (const QString& name : dir.entryList({QStringLiteral(".env*"), QStringLiteral("*.env")},
-                                                 QDir::Files | QDir::Hidden | QDir::NoSymLinks))
-            want(dir.filePath(name));
     }
 
     QString m_folder;
+    QStringList m_more;
     std::function<void()> m_changed;
     QFileSystemWatcher m_watcher;
     QTimer m_quiet, m_longest;
@@ -97,6 +113,10 @@ FileFolderWatch::~FileFolderWatch() = default;
 
 void FileFolderWatch::watch(const QString& folder, std::function<void()> changed) {
     d->watch(folder, std::move(changed));
+}
+
+void FileFolderWatch::alsoWatch(const QStringList& paths) {
+    d->alsoWatch(paths);
 }
 
 } // namespace kb

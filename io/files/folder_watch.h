@@ -6,13 +6,14 @@
 
 namespace kb {
 
-/// Watches the folders and .yml files of a workspace through the system. Where the system gives no word (a
-/// network drive, too many files), it stays silent.
+/// Watches the folders and .yml files of a workspace, and further files that are named, through the system.
+/// Where the system gives no word (a network drive, too many files), it stays silent.
 class FileFolderWatch final : public FolderWatch {
 public:
     FileFolderWatch();
     ~FileFolderWatch() override;
     void watch(const QString& folder, std::function<void()> changed) override;
+    void alsoWatch(const QStringList& paths) override;
 
 private:
     class Private;

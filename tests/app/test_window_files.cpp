@@ -88,6 +88,25 @@ private Q_SLOTS:
         QVERIFY(read("a.yml").contains("http://mine.test/") && read("a.yml").contains("PUT"));
     }
 
+    /// Any file may be an environment's .env file, and its values are taken over when it changes outside.
+    void aDotEnvFileOfAnyNameIsFollowed() {
+        const auto token = [&] { return m->session->variables({}).value("TOKEN"); };
+        write("local/values.txt", "TOKEN=one\n");
+        write("environments/dev.yml", "name: Dev\ndotEnvFilePath: local/values.txt\n");
+        QTRY_COMPARE_WITH_TIMEOUT(token(), "one", 5000);
+        write("local/values.txt", "TOKEN=two\n"); // of the same size, in place
+        QTRY_COMPARE_WITH_TIMEOUT(token(), "two", 5000);
+        // Another file from now on, in a folder that is not there yet.
+        Environment environment = *m->session->workspace().environment("Dev");
+        environment.dotEnvFile = ".mine/other";
+        QVERIFY(m->session->saveEnvironment(environment));
+        QCOMPARE(token(), QString());
+        write(".mine/other", "TOKEN=three\n");
+        QTRY_COMPARE_WITH_TIMEOUT(token(), "three", 5000);
+        write(".mine/other", "TOKEN=four\n");
+        QTRY_COMPARE_WITH_TIMEOUT(token(), "four", 5000);
+    }
+
     void aSwitchOfBranchesIsFollowed() {
         RequestTab* kept = m->window->openRequest("b.yml");
         kept->editor().replaceSpec(edited(kept, "http://mine.test/"));

@@ -8,9 +8,14 @@
 #include "ui/notice_bar.h"
 #include "ui/recent_workspaces.h"
 #include "ui/request_tab.h"
+#include "ui/request_tree.h"
+#include "ui/request_tree_model.h"
 
+#include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QTcpServer>
+#include <QTreeView>
 
 using namespace kb;
 
@@ -71,6 +76,89 @@ private Q_SLOTS:
         action(recent(), "Clear list")->trigger();
         QVERIFY(recentWorkspaces(m->settings).isEmpty());
         QVERIFY(!action(recent(), "Clear list")->isEnabled());
+    }
+
+    /// As many as a large company's API has: all are there, and each key typed leaves exactly those that
+    /// match.
+    void tenThousandRequestsAreFilteredAsOneTypes() {
+        QVERIFY(m->workspaces.create(place("large"), "Large"));
+        QMap<QString, QString> all; // names by path
+        for (int i = 0; i < 10000; ++i) {
+            const QString path = QStringLiteral("part-%1/r%2.yml").arg(QChar(u'a' + i % 26)).arg(i);
+            all.insert(path, QStringLiteral("Request %1 of %2").arg(i).arg(i % 7 ? "users" : "Invoices"));
+            if (i < 26) QVERIFY(QDir().mkpath(place("large/" + path.section('/', 0, 0))));
+            QFile file(place("large/" + path));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write("info: {name: " + all.value(path).toUtf8() +
+                       ", type: http}\nhttp: {method: GET, url: \"http://127.0.0.1:1/\"}\n");
+        }
+        QVERIFY(m->session->openWorkspace(place("large")));
+        auto* view = m->window->findChild<RequestTree*>()->findChild<QTreeView*>();
+        auto* filter = m->window->findChild<RequestTree*>()->findChild<QLineEdit*>();
+        // What the tree has, and which of it is unfolded.
+        QStringList has, unfolded;
+        const std::function<void(const QModelIndex&)> walk = [&](const QModelIndex& parent) {
+            for (int row = 0; row < view->model()->rowCount(parent); ++row) {
+                const QModelIndex index = view->model()->index(row, 0, parent);
+                const QString path = index.data(RequestTreeModel::PathRole).toString();
+                if (!index.data(RequestTreeModel::IsFolderRole).toBool()) has.append(path);
+                if (view->isExpanded(index)) unfolded.append(path);
+                walk(index);
+            }
+        };
+        const auto look = [&] {
+            has.clear();
+            unfolded.clear();
+            walk({});
+            has.sort();
+        };
+        look();
+        QCOMPARE(has, all.keys());
+        view->expand(view->model()->index(3, 0));
+        look();
+        const QStringList before = unfolded;
+        QVERIFY(before.size() >= 1 && before.size() <= 2); // that one, and the open request's
+        QString typed;
+        for (const QChar key : QStringLiteral("77 OF inv")) {
+            QTest::keyClick(filter, key.toLatin1());
+            typed += key;
+            QStringList wanted;
+            for (auto it = all.cbegin(); it != all.cend(); ++it)
+                if (it.value().contains(typed, Qt::CaseInsensitive)) wanted.append(it.key());
+            look();
+            QCOMPARE(has, wanted);
+            QVERIFY(!wanted.isEmpty() && wanted.size() < all.size());
+            QCOMPARE(unfolded.size(), view->model()->rowCount()); // what was found is seen
+        }
+        filter->setText("PART-Q"); // a folder is found with what is in it
+        look();
+        QCOMPARE(has, all.keys().filter(QRegularExpression("^part-q/")));
+        filter->setText("nothing like it");
+        QCOMPARE(view->model()->rowCount(), 0);
+        filter->clear();
+        look();
+        QCOMPARE(has, all.keys());
+        QCOMPARE(unfolded, before);
+    }
+
+    /// What is kept by address is found again at the next start of the practice API, or of the program.
+    void thePracticeApiKeepsItsAddress() {
+        QTcpServer taken;
+        QVERIFY(taken.listen(QHostAddress::LocalHost, 0));
+        const quint16 port = taken.serverPort();
+        m = std::make_unique<WindowFixture>(port);
+        QVERIFY(m->session->openPractice(m->practiceFolder()));
+        QVERIFY(QUrl(m->practice.baseUrl()).port() != port); // another program's
+        taken.close();
+        const QString address = QStringLiteral("http://127.0.0.1:%1").arg(port);
+        for (int start = 0; start < 2; ++start) {
+            QVERIFY(m->session->openPractice(m->practiceFolder()));
+            QCOMPARE(m->practice.baseUrl(), address);
+            QCOMPARE(m->session->variables().value("baseUrl"), address);
+        }
+        m = std::make_unique<WindowFixture>(port);
+        QVERIFY(m->session->openPractice(m->practiceFolder()));
+        QCOMPARE(m->practice.baseUrl(), address);
     }
 
     void write(const QString& path, const QByteArray& text) const {

@@ -20,6 +20,7 @@ import time
 import urllib.error
 import urllib.request
 
+PRACTICE_PORT = 28461
 program = sys.argv[1]
 received = []
 started = []
@@ -127,6 +128,11 @@ class Program:
         return ports
 
 
+def taken(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def status_of(url):
     try:
         return urllib.request.urlopen(url, timeout=20).status
@@ -166,6 +172,8 @@ def first_start(scratch, _):
     assert driven.title() == "Practice API — Keybearer", driven.title()
     [port] = until("the practice API", driven.listening_ports)
     base = f"http://127.0.0.1:{port}"
+    # The same at each start, or a free one where somebody else has it.
+    assert port == PRACTICE_PORT or taken(PRACTICE_PORT), port
     assert status_of(base + "/health") == 200
     assert status_of(base + "/users/12345") == 401
     # The doctor's mark stands on the screen after the second profile's 403, and did not before.
@@ -225,6 +233,89 @@ def killed(scratch, port):
     driven.quit()
 
 
+def write_tree(folder):
+    """Two folders with a request in each, and four requests beside them."""
+    folder.mkdir()
+    (folder / "opencollection.yml").write_text("opencollection: 1.0.0\n\ninfo:\n  name: Driven\n")
+    for seq, (path, method) in enumerate({"one/inner": "OPTIONS", "two/other": "PATCH", "a": "GET", "b": "POST", "c": "PUT",
+                                          "d": "DELETE"}.items()):
+        file = folder / (path + ".yml")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"# kept as it is\ninfo:\n  name: {path}\n  type: http\n  seq: {seq + 1}\n\nhttp:\n"
+                        f"  method: {method}\n  url: http://127.0.0.1:1/{path}\n")
+    for seq, name in enumerate(["one", "two"]):
+        (folder / name / "folder.yml").write_text(f"info:\n  name: {name}\n  type: folder\n  seq: {seq + 1}\n")
+
+
+def dragged(scratch, _):
+    """What the mouse drags in the tree is on the disk where it was dropped, and Ctrl+Z brings it back."""
+    work = scratch / "work"
+    write_tree(work)
+    names = ["one", "one/inner", "two", "two/other", "a", "b", "c", "d"]
+
+    def files():
+        return {str(path.relative_to(work)): path.read_bytes() for path in work.rglob("*") if path.is_file()}
+
+    def unordered(text):
+        return re.sub(rb"  seq: .*\n", b"", text)
+
+    def order():
+        return sorted("abcd", key=lambda name: int(re.search(rb"  seq: (.*)\n", files()[name + ".yml"])[1]))
+
+    before = files()
+    driven = Program(str(scratch / "home"), str(work))
+    rows = until("the tree", lambda: lines_of_text(scratch, len(names)))
+    at = dict(zip(names, rows))
+    height = at["b"] - at["a"]
+
+    def drag(start, end, off=0, hold=0.3):
+        x, y, target = 120, at[start], at[end] + off
+        command = ["xdotool", "mousemove", str(x), str(y), "sleep", "0.2", "mousedown", "1"]
+        for step in range(1, 9):
+            command += ["sleep", "0.05", "mousemove", str(x + step), str(y + (target - y) * step // 8)]
+        subprocess.run(command + ["sleep", str(hold), "mouseup", "1"], check=True)
+
+    def undo():
+        driven.key("ctrl+z")
+        until("the undoing", lambda: files() == before)
+        # Folders that were unfolded are so again, also when they were elsewhere meanwhile.
+        until("the tree as it was", lambda: lines_of_text(scratch, len(names)) == rows)
+
+    def moves(to, *way, **more):
+        """Drags; the files must be at their new places, whole but for their number, and the others where they were."""
+        drag(*way, **more)
+        wanted = {to.get(path, path): unordered(text) for path, text in before.items()}
+        until(f"the move to {list(to.values())}",
+              lambda: {path: unordered(text) for path, text in files().items()} == wanted)
+
+    moves({"a.yml": "one/a.yml"}, "a", "one")
+    undo()
+    # Whoever waits over a folder does not fold it.
+    moves({"one/inner.yml": "two/one/inner.yml", "one/folder.yml": "two/one/folder.yml"}, "one", "two", hold=1.5)
+    undo()
+    moves({"two/other.yml": "other.yml"}, "two/other", "d", off=3 * height)
+    undo()
+    subprocess.run(["xdotool", "mousemove", "120", str(at["a"]), "sleep", "0.2", "click", "1", "sleep", "0.2",
+                    "keydown", "ctrl", "mousemove", "120", str(at["c"]), "sleep", "0.2", "click", "1", "sleep", "0.2",
+                    "keyup", "ctrl"], check=True)
+    moves({"a.yml": "two/a.yml", "c.yml": "two/c.yml"}, "c", "two")
+    undo()
+    drag("d", "b", off=-height // 2)
+    until("the other order", lambda: order() == ["a", "d", "b", "c"])
+    undo()
+    driven.quit()
+
+
+def lines_of_text(scratch, count):
+    """The heights of the last lines of text in the tree, top to bottom; None where there are fewer."""
+    dark = [y for y, row in enumerate(screen(scratch)[:600]) if min(row[30 * 3:250 * 3]) < 0xa0]
+    lines = [[dark[0]]]
+    for y in dark[1:]:
+        lines[-1].append(y) if y - lines[-1][-1] < 4 else lines.append([y])
+    found = [(line[0] + line[-1]) // 2 for line in lines][-count:]
+    return found if len(found) == count else None
+
+
 def screen(scratch):
     """The rows of pixels, three bytes each."""
     picture = scratch / "screen.ppm"
@@ -271,7 +362,7 @@ def main():
                 settings.mkdir(parents=True)
                 (settings / "settings.ini").write_text("[appearance]\ntheme=light\nlanguage=en\n")
                 received.clear()
-                {"a_workspace": a_workspace, "first_start": first_start, "killed": killed}[name](
+                {"a_workspace": a_workspace, "first_start": first_start, "killed": killed, "dragged": dragged}[name](
                     scratch, server.server_port)
             print("PASS:", name, flush=True)
     finally:

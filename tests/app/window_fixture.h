@@ -27,7 +27,8 @@ namespace kb {
 /// started; the test stands for it.
 class WindowFixture {
 public:
-    WindowFixture() : settings(folder.filePath(QStringLiteral("settings.ini"))) {
+    explicit WindowFixture(quint16 practicePort = 0)
+        : settings(folder.filePath(QStringLiteral("settings.ini"))) {
         settings.setValue(QStringLiteral("workspace/practice"), practiceFolder());
         UiServices services{transport,
                             keychain,
@@ -47,6 +48,7 @@ public:
         services.timeline = &timeline;
         services.watch = &watch;
         services.drafts = &drafts;
+        services.practicePort = practicePort;
         session = std::make_unique<Session>(std::move(services));
     }
     QString practiceFolder() const { return folder.filePath(QStringLiteral("practice")); }

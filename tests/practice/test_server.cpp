@@ -18,6 +18,7 @@ private Q_SLOTS:
     void twoAtOnce();
     void portIsTaken();
     void portIsChosen();
+    void portIsPreferred();
     void badOptions_data();
     void badOptions();
     void loopbackOnly();
@@ -119,6 +120,26 @@ void TestServer::portIsChosen() {
     options.port = server.port();
     QVERIFY(server.start(options)); // the same port at once, since the first one was given up
     QCOMPARE(server.port(), options.port);
+}
+
+void TestServer::portIsPreferred() {
+    PracticeOptions options;
+    {
+        QTcpServer free;
+        QVERIFY(free.listen(QHostAddress::LocalHost, 0));
+        options.preferredPort = free.serverPort();
+    }
+    PracticeServer first, second;
+    QVERIFY(first.start(options));
+    QCOMPARE(first.port(), options.preferredPort);
+    QVERIFY(second.start(options)); // it is taken
+    QVERIFY(second.port() != 0 && second.port() != options.preferredPort);
+    QCOMPARE(send(second.port(), "GET", "/health").status, 200);
+    options.port = second.port();
+    QVERIFY(!first.start(options)); // a port that was asked for is not replaced by another
+    options.port = 0;
+    QVERIFY(first.start(options));
+    QCOMPARE(first.port(), options.preferredPort);
 }
 
 void TestServer::badOptions_data() {

@@ -37,6 +37,10 @@ class TestFolderWatch : public QObject {
             if (!m_store.changedOutside(m_folder->path())) return;
             if (m_store.load(m_folder->path())) ++m_told;
         });
+        QStringList dotEnvFiles;
+        for (const Environment& environment : std::as_const(m_workspace.environments))
+            dotEnvFiles.append(environment.dotEnvFile);
+        m_watch.alsoWatch(dotEnvFiles);
         QTest::qWait(100); // it begins once the window stands
     }
 
@@ -55,22 +59,42 @@ private Q_SLOTS:
     }
 
     /// A .env file that an environment names is one of the workspace's; others are not.
+    void dotEnvFilesAreTold_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addRow("usual") << ".env";
+        QTest::addRow("any name") << "local.vars";
+        QTest::addRow("hidden folders") << ".secrets/deep/values";
+        QTest::addRow("among other files") << "sub/a.txt";
+    }
     void dotEnvFilesAreTold() {
-        m_folder->write(QStringLiteral("environments/dev.yml"), "name: Dev\ndotEnvFilePath: .env\n");
-        m_folder->write(QStringLiteral(".env"), "TOKEN=one\n");
+        QFETCH(QString, name);
+        m_folder->write(QStringLiteral("environments/dev.yml"),
+                        "name: Dev\ndotEnvFilePath: " + name.toUtf8() + '\n');
+        m_folder->write(name, "TOKEN=one\n");
         open();
         QCOMPARE(m_workspace.environments.value(0).fromFile.value(0).value, QStringLiteral("one"));
-        m_folder->write(QStringLiteral(".env"), "TOKEN=two\n"); // of the same size, in place
+        m_folder->write(name, "TOKEN=two\n"); // of the same size, in place
         QTRY_COMPARE_WITH_TIMEOUT(m_told, 1, 8000);
         QCOMPARE(m_store.load(m_folder->path())->environments.value(0).fromFile.value(0).value,
                  QStringLiteral("two"));
-        QVERIFY(QFile::remove(m_folder->path(QStringLiteral(".env"))));
+        QVERIFY(QFile::remove(m_folder->path(name)));
         QTRY_COMPARE_WITH_TIMEOUT(m_told, 2, 8000);
-        m_folder->write(QStringLiteral(".env"), "TOKEN=three\n");
+        m_folder->write(name, "TOKEN=three\n");
         QTRY_COMPARE_WITH_TIMEOUT(m_told, 3, 8000);
         m_folder->write(QStringLiteral("other.env"), "TOKEN=four\n");
         QTest::qWait(1500);
         QCOMPARE(m_told, 3);
+    }
+
+    /// As long as neither the file nor its folders are there, the next folder above tells.
+    void aDotEnvFileIsToldWhenItsFoldersAreMadeLater() {
+        m_folder->write(QStringLiteral("environments/dev.yml"),
+                        "name: Dev\ndotEnvFilePath: .secrets/deep/values\n");
+        open();
+        m_folder->write(QStringLiteral(".secrets/deep/values"), "TOKEN=one\n");
+        QTRY_COMPARE_WITH_TIMEOUT(m_told, 1, 8000);
+        m_folder->write(QStringLiteral(".secrets/deep/values"), "TOKEN=two\n");
+        QTRY_COMPARE_WITH_TIMEOUT(m_told, 2, 8000);
     }
 
     void aFileInAFolderThatWasEmptyIsTold() {
