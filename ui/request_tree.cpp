@@ -220,7 +220,8 @@ QStringList RequestTree::expanded() const {
     const std::function<void(const QModelIndex&)> walk = [&](const QModelIndex& parent) {
         for (int row = 0; row < m_filter->rowCount(parent); ++row) {
             const QModelIndex index = m_filter->index(row, 0, parent);
-            if (!m_view->isExpanded(index)) continue;
+            // To the view, what has nothing in it can be unfolded as well.
+            if (!m_view->isExpanded(index) || !m_filter->hasChildren(index)) continue;
             paths.append(index.data(RequestTreeModel::PathRole).toString());
             walk(index);
         }

@@ -101,8 +101,10 @@ private Q_SLOTS:
             for (int row = 0; row < view->model()->rowCount(parent); ++row) {
                 const QModelIndex index = view->model()->index(row, 0, parent);
                 const QString path = index.data(RequestTreeModel::PathRole).toString();
-                if (!index.data(RequestTreeModel::IsFolderRole).toBool()) has.append(path);
-                if (view->isExpanded(index)) unfolded.append(path);
+                if (!index.data(RequestTreeModel::IsFolderRole).toBool())
+                    has.append(path);
+                else if (view->isExpanded(index))
+                    unfolded.append(path);
                 walk(index);
             }
         };
