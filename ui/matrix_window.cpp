@@ -327,7 +327,7 @@ void MatrixWindow::refresh() {
         }));
     if (changed > 0) tiles.append({changed, tr("changed since the baseline"), Tone::Info});
     QStringList rest;
-    if (record.gone > 0) rest.append(tr("%1 gone").arg(record.gone));
+    if (!record.gone.isEmpty()) rest.append(tr("%1 gone").arg(record.gone.size()));
     if (counts.isEmpty() && unproven > 0) rest.append(tr("%n cell(s), nothing sent yet", nullptr, unproven));
     if (held > 0) rest.append(tr("%1 held back").arg(held));
     if (tiles.isEmpty() && rest.isEmpty())

@@ -99,6 +99,7 @@ void MatrixWindow::ended(const QList<int>& cells) {
     record.startedMs = part.startedMs;
     record.endedMs = part.endedMs;
     record.stopped = part.stopped;
+    record.conditions = part.conditions;
     record.remarks = part.remarks;
     m_run.release()->deleteLater();
     judgeAndShow(std::move(record));
@@ -197,7 +198,7 @@ void MatrixWindow::forgetBaseline() {
         return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
     m_baseline.reset();
     RunRecord record = m_model->record();
-    record.gone = 0;
+    record.gone.clear();
     record.compared = false;
     for (CellResult& result : record.results) {
         result.drift.clear();

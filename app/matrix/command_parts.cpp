@@ -14,6 +14,11 @@ void onInterrupt(int) {
     interrupted = 1;
 }
 
+void handle(void (*handler)(int)) {
+    for (const int signal : {SIGINT, SIGTERM})
+        std::signal(signal, handler);
+}
+
 } // namespace
 
 Result<QList<Report>> reportsOf(const std::vector<std::string>& texts, const QStringList& kinds) {
@@ -33,18 +38,18 @@ Result<QList<Report>> reportsOf(const std::vector<std::string>& texts, const QSt
 }
 
 Interruption::Interruption(std::function<void()> stop) {
-    std::signal(SIGINT, onInterrupt);
+    handle(onInterrupt);
     QObject::connect(&m_watch, &QTimer::timeout, &m_watch, [stop = std::move(stop)] {
         if (!interrupted) return;
         interrupted = 0;
-        std::signal(SIGINT, SIG_DFL);
+        handle(SIG_DFL);
         stop();
     });
     m_watch.start(100);
 }
 
 Interruption::~Interruption() {
-    std::signal(SIGINT, SIG_DFL);
+    handle(SIG_DFL);
 }
 
 } // namespace kb::cli

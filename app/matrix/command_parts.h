@@ -19,8 +19,8 @@ struct Report {
 /// Reads "junit=FILE" and its like; only the kinds that there are.
 Result<QList<Report>> reportsOf(const std::vector<std::string>& texts, const QStringList& kinds);
 
-/// While it lives, the first Ctrl+C asks the run to end in order, with its reports; the next one ends the
-/// program.
+/// While it lives, the first Ctrl+C or SIGTERM (a pipeline that is called off) asks the run to end in order,
+/// with its reports; the next one ends the program.
 class Interruption {
 public:
     explicit Interruption(std::function<void()> stop);

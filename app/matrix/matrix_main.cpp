@@ -155,8 +155,13 @@ private:
             const Result<Context::Source> source = m_context.secretOf(name);
             Result<SecretRecord> record = source ? readRecord(*source) : tl::unexpected(source.error());
             if (!record) {
-                if (!all) return tl::unexpected(record.error());
-                m_context.out.message(CliText::tr("%1 is left out: %2").arg(name, record.error().what));
+                const Error& error = record.error();
+                if (!all || error.code == ErrorCode::Conflict) return tl::unexpected(error);
+                // Left out, it would look as if all had been asked.
+                MatrixProfile column = matrixProfile(*workspace.profile(name), nullptr);
+                column.problem = error.next.isEmpty() ? error.what : QString(error.what + u' ' + error.next);
+                m_context.out.message(CliText::tr("%1 is not asked: %2").arg(name, column.problem));
+                m_identities.profiles.append(column);
                 continue;
             }
             const TokenProfile& profile = *source->profile;
@@ -174,11 +179,12 @@ private:
         }
         m_identities.profiles = withDerived(m_identities.profiles, forged);
         for (const DerivedProfile& each : std::as_const(forged)) {
-            if (!m_identities.secrets.contains(each.parent)) {
+            const bool column = std::any_of(m_identities.profiles.begin(), m_identities.profiles.end(),
+                                            [&](const MatrixProfile& known) { return known.id == each.id; });
+            if (!column)
                 m_context.out.message(
                     CliText::tr("%1 is left out: what it is made from is not there.").arg(each.name));
-                continue;
-            }
+            if (!column || !m_identities.secrets.contains(each.parent)) continue;
             m_identities.secrets.insert(each.id, forgedSender(each, m_identities.secrets.value(each.parent)));
         }
         return {};
@@ -221,6 +227,7 @@ private:
         plan.kind = m_kind;
         plan.live = m_options.confirmCount >= 0;
         m_plan = makePlan(api, m_identities.profiles, m_settings, plan);
+        m_plan.narrowed = m_plan.narrowed || !m_options.profiles.empty();
         const int live = m_plan.liveCount(m_settings);
         if (plan.live && live != m_options.confirmCount)
             return fail(ErrorCode::InvalidInput,
@@ -348,8 +355,9 @@ private:
         if (history)
             if (const Result<void> kept = keepRun(*history, m_folder, record); !kept)
                 m_context.out.message(kept.error().text());
-        const bool whole = m_options.only.empty() && m_options.profiles.empty();
-        if (m_baseline) compareWithBaseline(record, *m_baseline, whole);
+        record.failOn = m_failOn;
+        record.folder = QDir::currentPath();
+        if (m_baseline) compareWithBaseline(record, *m_baseline, !m_plan.narrowed);
         return report(record);
     }
 
@@ -374,7 +382,7 @@ private:
             writeRunJson(record, [&out](const QByteArray& piece) { out.write(piece); });
         else
             print(record);
-        if (record.findings(m_failOn) > 0) return Findings;
+        if (record.findings() > 0) return Findings;
         return record.isInconclusive() ? Inconclusive : Clean;
     }
 
@@ -382,7 +390,7 @@ private:
         const Output& out = m_context.out;
         for (const CellResult& result : record.results) {
             const CellPlan& cell = record.plan.cells.at(result.cell);
-            if (!cell.notSent.isEmpty()) continue;
+            if (record.isHeldBack(result) && result.drift.isEmpty()) continue;
             QString line =
                 QStringLiteral("%1  %2  %3")
                     .arg(verdictName(result.judged.verdict), -15)
@@ -393,6 +401,7 @@ private:
             if (result.judged.verdict != Verdict::Pass)
                 line += QStringLiteral("  — ") +
                         (result.judged.reason.isEmpty() ? cell.expectation.why : result.judged.reason);
+            if (result.waived) line += CliText::tr("  (waived: %1)").arg(result.waiver);
             out.line(line);
         }
         for (const ProfileHealth& health : record.health)

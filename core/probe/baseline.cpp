@@ -17,6 +17,12 @@ bool isAllowance(const QString& outcome) {
     return outcome.startsWith(QLatin1String("allowed")) || outcome.startsWith(QLatin1String("reached"));
 }
 
+/// An answer of the server's that is neither.
+bool isUnclear(const QString& outcome) {
+    return outcome == QLatin1String("server-error") || outcome == QLatin1String("ambiguous") ||
+           outcome == QLatin1String("redirected");
+}
+
 Baseline::Cell cellOf(const RunRecord& record, const CellResult& result) {
     const CellPlan& plan = record.plan.cells.at(result.cell);
     Baseline::Cell cell;
@@ -50,6 +56,8 @@ QString degreeOf(const Baseline::Cell& before, const Baseline::Cell& now, Proven
     if (isDenial(before.outcome) && isDenial(now.outcome) && before.outcome != now.outcome)
         return QStringLiteral("medium");
     if (before.verdict == QLatin1String("pass") && now.verdict == QLatin1String("suspect"))
+        return QStringLiteral("medium");
+    if ((isAllowance(before.outcome) || isDenial(before.outcome)) && isUnclear(now.outcome))
         return QStringLiteral("medium");
     if (!before.complete) return {};
     const QStringList schemes = schemesOf(now.challenge);
@@ -96,13 +104,22 @@ void findGone(RunRecord& record, const Baseline& baseline) {
         names.insert(profile.name);
     for (auto each = baseline.cells.cbegin(); each != baseline.cells.cend(); ++each) {
         if (ids.contains(each.key())) continue;
-        ++record.gone;
+        record.gone.append({each.key(), each->operation, each->binding, each->who, each->outcome,
+                            each->verdict, each->status});
         if (!each->complete) continue;
         if (!operations.contains(each->operation))
             goneOperations.insert(each->operation);
         else if (!names.contains(each->who))
             goneNames.insert(each->who);
     }
+    for (const QString& operation : baseline.operations)
+        if (!operations.contains(operation) && !goneOperations.contains(operation)) {
+            goneOperations.insert(operation); // none of its cells was ever sent
+            GoneCell never;
+            never.operation = operation;
+            never.outcome = outcomeName(Outcome::NotSent);
+            record.gone.append(never);
+        }
     QStringList sentences;
     for (const QString& operation : std::as_const(goneOperations))
         sentences.append(
@@ -164,10 +181,11 @@ Result<Baseline> readBaseline(const QByteArray& text, const QString& file) {
         const JsonValue* status = each.find(u"status");
         Baseline::Cell cell;
         cell.outcome = each.text(u"outcome");
-        if (cell.outcome == QLatin1String("not-sent")) continue;
         const QString path = each.text(u"path");
         cell.operation =
             path.isEmpty() ? each.text(u"operation") : QString(each.text(u"method") + u' ' + path);
+        if (!path.isEmpty()) baseline.operations.insert(cell.operation);
+        if (cell.outcome == QLatin1String("not-sent")) continue;
         cell.binding = each.text(u"binding");
         cell.who = each.text(u"profile");
         cell.expected = each.text(u"expected");
@@ -180,15 +198,21 @@ Result<Baseline> readBaseline(const QByteArray& text, const QString& file) {
         cell.complete = each.find(u"body_shape") != nullptr;
         baseline.cells.insert(each.text(u"id"), cell);
     }
+    if (const JsonValue* operations = document->find(u"operations"))
+        for (const JsonValue& each : operations->items)
+            baseline.operations.insert(each.string);
     return baseline;
 }
 
 Baseline baselineOf(const RunRecord& record) {
     Baseline baseline;
     baseline.inconclusive = record.isInconclusive();
-    for (const CellResult& result : record.results)
+    for (const CellResult& result : record.results) {
+        const CellPlan& cell = record.plan.cells.at(result.cell);
+        baseline.operations.insert(operationName(record.plan.operationOf(cell)));
         if (result.outcome.outcome != Outcome::NotSent)
-            baseline.cells.insert(record.plan.cells.at(result.cell).id, cellOf(record, result));
+            baseline.cells.insert(cell.id, cellOf(record, result));
+    }
     return baseline;
 }
 
@@ -214,24 +238,64 @@ QByteArray baselineJson(const Baseline& baseline) {
         lines.insert(each->operation + u'\n' + each->binding + u'\n' + each->who + u'\n' + each.key(),
                      writeJson(object.value()));
     }
-    return "{\"schema_version\":1,\"cells\":[\n" + lines.values().join(",\n") + "\n]}\n";
+    QByteArray text = "{\"schema_version\":1,\"cells\":[\n" + lines.values().join(",\n") + "\n]";
+    if (!baseline.operations.isEmpty()) {
+        QStringList operations(baseline.operations.cbegin(), baseline.operations.cend());
+        operations.sort();
+        QByteArrayList names;
+        for (const QString& each : std::as_const(operations))
+            names.append(writeJson(jsonText(each)));
+        text += ",\"operations\":[\n" + names.join(",\n") + "\n]";
+    }
+    return text + "}\n";
 }
+
+namespace {
+
+void setDrift(CellResult& result, const QString& drift, const QString& reason) {
+    result.drift = drift;
+    result.driftReason = reason;
+}
+
+/// What was not sent is not compared, but neither does it pass in silence: a new operation, or one that is no
+/// longer asked. What a run that was stopped did not come to is neither.
+void compareUnsent(const RunRecord& record, CellResult& result, const Baseline& baseline) {
+    const CellPlan& cell = record.plan.cells.at(result.cell);
+    const QString why = cell.notSent.isEmpty() ? result.seen.problem : cell.notSent;
+    if (!baseline.operations.isEmpty() &&
+        !baseline.operations.contains(operationName(record.plan.operationOf(cell)))) {
+        setDrift(result, QStringLiteral("new"), MatrixText::tr("The baseline does not know this operation."));
+        return;
+    }
+    const auto before = baseline.cells.constFind(cell.id);
+    if (before == baseline.cells.constEnd() || why.isEmpty() || (cell.notSent.isEmpty() && record.stopped))
+        return;
+    result.before = before->verdict;
+    setDrift(result, QStringLiteral("unasked"),
+             MatrixText::tr("The baseline has %1 here. It was not asked: %2").arg(before->outcome, why));
+}
+
+} // namespace
 
 void compareWithBaseline(RunRecord& record, const Baseline& baseline, bool whole) {
     record.compared = true;
-    record.gone = 0;
+    record.gone.clear();
     for (CellResult& result : record.results) {
         result.drift.clear();
         result.driftReason.clear();
-        if (result.outcome.outcome == Outcome::NotSent) continue;
+        result.before.clear();
+        if (result.outcome.outcome == Outcome::NotSent) {
+            compareUnsent(record, result, baseline);
+            continue;
+        }
         const CellPlan& cell = record.plan.cells.at(result.cell);
         const auto before = baseline.cells.constFind(cell.id);
         if (before == baseline.cells.constEnd()) {
-            result.drift = QStringLiteral("new");
-            result.driftReason = MatrixText::tr("The baseline does not know this cell.");
+            setDrift(result, QStringLiteral("new"), MatrixText::tr("The baseline does not know this cell."));
             continue;
         }
         const Baseline::Cell now = cellOf(record, result);
+        result.before = before->verdict;
         result.drift = degreeOf(*before, now, cell.expectation.provenance);
         if (!result.drift.isEmpty()) result.driftReason = reasonOf(*before, now);
     }

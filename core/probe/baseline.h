@@ -2,6 +2,8 @@
 #pragma once
 #include "core/probe/run_record.h"
 
+#include <QSet>
+
 namespace kb {
 
 /// What a run looked like, to compare a later one with: decisions and measures, no body and no secret.
@@ -20,7 +22,9 @@ struct Baseline {
         QString evidence;
         bool complete = false; ///< it holds all of these
     };
-    QMap<QString, Cell> cells; ///< by id
+    QMap<QString, Cell> cells; ///< by id, of those that were sent
+    /// Those that were planned, sent or not, as operationName() has them; empty in files of older versions.
+    QSet<QString> operations;
     bool inconclusive = false; ///< the run proved too little to stand for anything
 };
 
@@ -41,12 +45,15 @@ QByteArray baselineJson(const Baseline& baseline);
 /// Marks each result that differs from the baseline, with a sentence of then and now:
 /// - "critical": a denial became an allowance
 /// - "high": the other way round
-/// - "medium": a denial of another kind, a challenge that is gone, or a pass that became suspect
-/// - "new": a cell that it does not know, to be decided
+/// - "medium": a denial of another kind, a challenge that is gone, a pass that became suspect, or what was
+///   clear and is a server error, a redirect or ambiguous now
+/// - "new": a cell that it does not know, to be decided; also one that was not sent, of an operation it does
+///   not know
+/// - "unasked": a cell whose answer it knows, that was not sent
 /// - "expected": the document or a rule expects something else now, though nobody marked the cell
 /// - "low": another status, challenge error, problem type, body shape or evidence
-/// Cells that were not sent are not compared. `whole`: the plan was not narrowed, so what the baseline has
-/// and the plan has not is gone; it is counted, and remarked operation by operation.
+/// `whole`: the plan was not narrowed, so what the baseline has and the plan has not is gone; it is listed,
+/// and remarked operation by operation.
 void compareWithBaseline(RunRecord& record, const Baseline& baseline, bool whole);
 
 } // namespace kb

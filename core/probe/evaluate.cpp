@@ -129,6 +129,7 @@ private:
         const CellPlan& cell = planOf(result);
         const MatrixProfile& profile = m_record.plan.profileOf(cell);
         const Control control = controlOf(cell);
+        result.oracle = false;
         OutcomeContext context;
         context.kind = profile.kind;
         context.control = control.seen;
@@ -145,6 +146,9 @@ private:
         for (const QString& status : m_record.plan.operationOf(cell).responses)
             proof.redirectDocumented = proof.redirectDocumented || status.startsWith(u'3');
         result.judged = judge(cell.expectation, result.outcome, proof, m_strict);
+        // What its token would say is not known: nothing of it is decided, and nothing undecided.
+        if (!profile.problem.isEmpty() && cell.notSent == profile.problem)
+            result.judged.verdict = Verdict::NotProven;
         if (!cell.notSent.isEmpty())
             result.judged.reason = cell.notSent;
         else if (!result.seen.problem.isEmpty() && result.judged.verdict == Verdict::NotProven)
@@ -183,6 +187,7 @@ private:
                     absent.seen.bodyShape == result.seen.bodyShape)
                     continue;
                 result.judged.verdict = Verdict::Suspect;
+                result.oracle = true;
                 result.judged.advisories.append(
                     MatrixText::tr(
                         "Another's object gets %1 and one that does not exist %2: the answer tells which "
@@ -218,6 +223,7 @@ std::pair<const char*, QString> causeOf(const MatrixPlan& plan, const CellPlan& 
 
 void groupDefects(RunRecord& record) {
     for (int i = 0; i < record.results.size(); ++i) {
+        record.results[i].rule.clear();
         const CellResult& result = record.results.at(i);
         const CellPlan& cell = record.plan.cells.at(result.cell);
         std::pair<QString, QString> cause;
@@ -228,10 +234,18 @@ void groupDefects(RunRecord& record) {
             break;
         }
         case Verdict::OverRestricted:
-            cause = {QStringLiteral("over-restricted"), MatrixText::tr("Somebody who may is turned away")};
+            // Of a denial that was expected only the strict mode says so.
+            cause = cell.expectation.expect == Expect::Allow
+                        ? std::pair(QStringLiteral("over-restricted"),
+                                    MatrixText::tr("Somebody who may is turned away"))
+                        : std::pair(QStringLiteral("wrong-status-code"),
+                                    MatrixText::tr("The denial has the wrong status code"));
             break;
         case Verdict::Suspect:
-            cause = {QStringLiteral("suspect"), MatrixText::tr("The answer is no clear denial")};
+            cause = result.oracle ? std::pair(QStringLiteral("existence-oracle"),
+                                              MatrixText::tr("The answer tells which objects there are"))
+                                  : std::pair(QStringLiteral("suspect"),
+                                              MatrixText::tr("The answer is no clear denial"));
             break;
         case Verdict::Error:
             cause = {QStringLiteral("server-error"), MatrixText::tr("The server fails")};
@@ -239,6 +253,7 @@ void groupDefects(RunRecord& record) {
         default:
             continue;
         }
+        record.results[i].rule = cause.first;
         const QString operation = operationName(record.plan.operationOf(cell));
         auto known = std::find_if(record.defects.begin(), record.defects.end(), [&](const Defect& each) {
             return each.rule == cause.first && each.operation == operation && each.title == cause.second;
@@ -250,19 +265,59 @@ void groupDefects(RunRecord& record) {
     }
 }
 
+/// "fixed in the next release (ada, until 2030-01-31)"
+QString waiverText(const MatrixWaiver& waiver) {
+    QStringList more;
+    if (!waiver.author.isEmpty()) more.append(waiver.author);
+    if (!waiver.expires.isEmpty()) more.append(MatrixText::tr("until %1").arg(waiver.expires));
+    return more.isEmpty()
+               ? waiver.reason
+               : QString(waiver.reason + QStringLiteral(" (") + more.join(QStringLiteral(", ")) + u')');
+}
+
+/// The results that a waiver is about: a cell, or all of a finding.
+QList<int> resultsOf(const RunRecord& record, const MatrixWaiver& waiver) {
+    QList<int> found;
+    for (int i = 0; i < record.results.size(); ++i)
+        if (record.plan.cells.at(record.results.at(i).cell).id == waiver.cell) found.append(i);
+    for (const Defect& defect : record.defects)
+        if (defect.id() == waiver.finding) found += defect.results;
+    return found;
+}
+
 void applyWaivers(RunRecord& record, const MatrixSettings& settings, qint64 nowMs) {
+    for (CellResult& result : record.results) {
+        result.waived = false;
+        result.waiver.clear();
+    }
     const QDate today = QDateTime::fromMSecsSinceEpoch(nowMs, Qt::UTC).date();
     for (const MatrixWaiver& waiver : settings.waivers) {
-        const QDate end = QDate::fromString(waiver.expires, Qt::ISODate);
-        if (end.isValid() && end < today) {
+        const QString what = waiver.cell.isEmpty() ? waiver.finding : waiver.cell;
+        const QDate end = waiverEnd(waiver);
+        if (!waiver.expires.isEmpty() && !end.isValid()) {
             record.remarks.append(
-                MatrixText::tr("The waiver for %1 ran out on %2.").arg(waiver.cell, waiver.expires));
+                MatrixText::tr("The waiver for %1 does not count: \"%2\" is no date. Write it as 2030-01-31.")
+                    .arg(what, waiver.expires));
             continue;
         }
-        bool used = false;
-        for (CellResult& result : record.results)
-            if (record.plan.cells.at(result.cell).id == waiver.cell) used = result.waived = true;
-        if (!used) record.remarks.append(MatrixText::tr("The waiver for %1 fits no cell.").arg(waiver.cell));
+        if (end.isValid() && end < today) {
+            record.remarks.append(
+                MatrixText::tr("The waiver for %1 ran out on %2.").arg(what, waiver.expires));
+            continue;
+        }
+        if (waiver.expires.isEmpty())
+            record.remarks.append(
+                MatrixText::tr("The waiver for %1 has no end. Give it one with \"expires\".").arg(what));
+        const QList<int> results = resultsOf(record, waiver);
+        for (const int index : results) {
+            record.results[index].waived = true;
+            record.results[index].waiver = waiverText(waiver);
+        }
+        // Of a part of the matrix it is not known what the rest would have shown.
+        if (results.isEmpty() && !record.plan.narrowed)
+            record.remarks.append(waiver.cell.isEmpty()
+                                      ? MatrixText::tr("The waiver for %1 fits no finding.").arg(what)
+                                      : MatrixText::tr("The waiver for %1 fits no cell.").arg(what));
     }
 }
 
@@ -339,43 +394,13 @@ bool ProfileHealth::aliveIn(int segment) const {
     return canaries.at(before) && canaries.at(after);
 }
 
-bool RunRecord::isInconclusive() const {
-    if (stopped || decided == 0 || proven * 10 < decided * 9) return true;
-    return std::any_of(health.begin(), health.end(),
-                       [](const ProfileHealth& each) { return each.lastFailed(); });
-}
-
-QMap<QString, std::pair<int, int>> RunRecord::answersByProfile() const {
-    QMap<QString, std::pair<int, int>> all;
-    for (const CellResult& result : results) {
-        const MatrixProfile& who = plan.profileOf(plan.cells.at(result.cell));
-        if (who.kind == MatrixProfile::Kind::Anonymous || result.seen.status == 0) continue;
-        auto& [answers, refused] = all[who.id];
-        ++answers;
-        refused += result.seen.status == 401 || result.seen.status == 403 ? 1 : 0;
-    }
-    return all;
-}
-
-int RunRecord::findings(const QStringList& failOn) const {
-    const bool drift = failOn.contains(QStringLiteral("drift"));
-    return (drift ? gone : 0) +
-           int(std::count_if(results.begin(), results.end(), [&](const CellResult& result) {
-               if (result.waived || !plan.cells.at(result.cell).notSent.isEmpty()) return false;
-               return failOn.contains(verdictName(result.judged.verdict)) ||
-                      (drift && !result.drift.isEmpty() && result.drift != QLatin1String("low")) ||
-                      (!result.judged.advisories.isEmpty() && failOn.contains(QStringLiteral("advisory")));
-           }));
-}
-
 void evaluate(RunRecord& record, const MatrixSettings& settings, qint64 nowMs, bool strict) {
     record.summary.clear();
     record.defects.clear();
     record.decided = record.proven = 0;
     Evaluation(record, strict).run();
     for (const CellResult& result : std::as_const(record.results)) {
-        const CellPlan& cell = record.plan.cells.at(result.cell);
-        if (!cell.notSent.isEmpty() || result.judged.verdict == Verdict::Undecided) continue;
+        if (record.isHeldBack(result) || result.judged.verdict == Verdict::Undecided) continue;
         ++record.decided;
         if (result.judged.verdict != Verdict::NotProven) ++record.proven;
     }

@@ -89,10 +89,10 @@ Expectation say(Expect expect, const QString& why, Provenance provenance = Prove
 }
 
 QString lineOf(const ApiOperation& operation) {
-    return operation.securityPlace.line > 0 ? MatrixText::tr("%1, line %2")
-                                                  .arg(operation.securityPlace.file)
-                                                  .arg(operation.securityPlace.line)
-                                            : operation.securityPlace.file;
+    return operation.securityPlace.line > 0
+               ? MatrixText::tr("%1, line %2")
+                     .arg(operation.securityPlace.file, QString::number(operation.securityPlace.line))
+               : operation.securityPlace.file;
 }
 
 Expectation bySecurity(const ApiDescription& api, const ApiOperation& operation, const MatrixProfile& profile,

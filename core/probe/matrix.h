@@ -44,6 +44,9 @@ struct MatrixProfile {
     QList<ApiKeyScheme> keys = {};            ///< held beside the scheme's credential
     bool hasCertificate = false;              ///< a client certificate
     IssuerWord issuerWord = IssuerWord::None; ///< what its issuer can be asked
+    /// Why nothing can be sent as it, a sentence: its secret is not at hand. Its cells are planned all the
+    /// same, so that nobody takes what was not asked for proven.
+    QString problem = {};
 
     /// Whether it holds "name=value"; `scope` and `role` are looked for in their lists too.
     bool holds(const QString& claim) const;

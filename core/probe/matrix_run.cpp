@@ -16,8 +16,8 @@ void MatrixRun::Private::fillLanes() {
         const bool canary = hasCanary(profile);
         if (who.kind == MatrixProfile::Kind::Live) {
             healthOf.insert(profile, int(record.health.size()));
-            record.health.append({who.id, {}, {}});
-            if (!canary)
+            record.health.append({who.id, {}, who.problem});
+            if (!canary && who.problem.isEmpty())
                 record.health.last().problem =
                     MatrixText::tr("No request is known that only a good credential gets through.");
         }
@@ -221,6 +221,8 @@ MatrixRun::MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan,
     d->settings = std::move(settings);
     d->options = std::move(options);
     d->record.plan = std::move(plan);
+    d->record.conditions = {d->options.environment, d->options.parallel, d->options.perSecond,
+                            d->options.strict};
     for (int i = 0; i < d->record.plan.cells.size(); ++i)
         d->record.results.emplaceBack().cell = i;
     d->pacing.setSingleShot(true);

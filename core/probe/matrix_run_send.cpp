@@ -149,8 +149,9 @@ void MatrixRun::Private::canaryDone(Lane& lane, const Item& item, const Observat
     const CellPlan& cell = cellOf(item);
     const bool good = (seen.status >= 200 && seen.status < 300) || (cell.dry && wasReached(seen));
     canarySeen(lane, item.cell, good,
-               seen.status == 0 ? seen.problem
-                                : MatrixText::tr("%1 got %2.").arg(cell.spec->name).arg(seen.status));
+               seen.status == 0
+                   ? seen.problem
+                   : MatrixText::tr("%1 got %2.").arg(cell.spec->name, QString::number(seen.status)));
 }
 
 /// What was sent since the last canary is sent again where that does no harm, each once; what was refused and

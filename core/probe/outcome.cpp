@@ -23,14 +23,16 @@ Classified unauthorized(const Observation& seen, const OutcomeContext& context) 
     const bool permission = says(seen, "insufficient_scope") || (context.accepted && context.alive);
     if (!permission) return {Outcome::DeniedAuthn, {}};
     return {Outcome::DeniedAuthz,
-            {MatrixText::tr("401 was used for a permission problem; 403 is meant for it.")}};
+            {MatrixText::tr("401 was used for a permission problem; 403 is meant for it.")},
+            true};
 }
 
 Classified forbidden(const Observation& seen, const OutcomeContext& context) {
     if (!says(seen, "invalid_token") && context.kind != MatrixProfile::Kind::Anonymous)
         return {Outcome::DeniedAuthz, {}};
     return {Outcome::DeniedAuthn,
-            {MatrixText::tr("403 was used for a missing or bad credential; 401 is meant for it.")}};
+            {MatrixText::tr("403 was used for a missing or bad credential; 401 is meant for it.")},
+            true};
 }
 
 Classified redirected(const Observation& seen) {
@@ -60,10 +62,12 @@ Classified otherRefusal(const Observation& seen, const OutcomeContext& context) 
             return {Outcome::DeniedAuthn, {}}; // RFC 6750 §3.1: as it should be
         if (says(seen, "invalid_token") || says(seen, "invalid_dpop_proof") || says(seen, "use_dpop_nonce"))
             return {Outcome::DeniedAuthn,
-                    {MatrixText::tr("400 was used for a bad credential; 401 is meant for it.")}};
+                    {MatrixText::tr("400 was used for a bad credential; 401 is meant for it.")},
+                    true};
         if (says(seen, "insufficient_scope"))
             return {Outcome::DeniedAuthz,
-                    {MatrixText::tr("400 was used for a missing scope; 403 is meant for it.")}};
+                    {MatrixText::tr("400 was used for a missing scope; 403 is meant for it.")},
+                    true};
     }
     if (context.control && context.control->status == seen.status) return {Outcome::Reached, {}};
     return {Outcome::Ambiguous, {}};

@@ -74,6 +74,8 @@ struct OutcomeContext {
 struct Classified {
     Outcome outcome = Outcome::NotSent;
     QStringList advisories; ///< a sentence each
+    bool wrongStatus =
+        false; ///< a denial by a status that is meant for another kind; the first advisory says so
 };
 Classified classify(const Observation& seen, const OutcomeContext& context);
 
@@ -94,8 +96,8 @@ struct Judged {
     QStringList advisories; ///< "403 instead of 401" and what classify() noticed
     QString reason;         ///< of NotProven: what is missing
 };
-/// The table of docs/access-matrix.md. `strict`: a denial of the wrong kind is over-restricted rather than a
-/// remark.
+/// The table of docs/access-matrix.md. `strict`: a denial of the wrong kind, or with the wrong status, is
+/// over-restricted rather than a remark.
 Judged judge(const Expectation& expected, const Classified& got, const Proof& proof, bool strict = false);
 
 /// How sure a bypass is: "confirmed", "probable", "possible"; empty for every other verdict. `foreign`: the

@@ -111,7 +111,8 @@ Result<QString> ownValueIn(const RunResult& result, const OwnSource& source) {
         return none(result.error ? result.error->what : MatrixText::tr("There was no answer."));
     const Exchange& answer = result.hops.last();
     const int status = answer.response().status;
-    if (status / 100 != 2) return none(MatrixText::tr("%1 got %2.").arg(source.operation).arg(status));
+    if (status / 100 != 2)
+        return none(MatrixText::tr("%1 got %2.").arg(source.operation, QString::number(status)));
     QString value;
     if (!source.header.isEmpty()) {
         value = QString::fromUtf8(answer.response().headers.first(source.header.toUtf8()).value_or(""));

@@ -109,7 +109,9 @@ private:
                            [&](const OwnQuestion& each) { return each.variable == made.variable; }))
             made.variable += u'_';
         const ApiOperation* operation = named(source.operation);
-        if (profile.kind != MatrixProfile::Kind::Live)
+        if (!profile.problem.isEmpty())
+            made.problem = profile.problem;
+        else if (profile.kind != MatrixProfile::Kind::Live)
             made.problem =
                 MatrixText::tr("%1 cannot ask for its own: it is no live identity.").arg(profile.name);
         else if (!operation)
@@ -168,6 +170,7 @@ private:
                 "Forged credentials are sent to local, test and staging environments only. Give the "
                 "environment a class.");
         fill(cell, operation, object, strategy);
+        if (cell.notSent.isEmpty()) cell.notSent = who.problem;
         cell.expectation.why = m_texts.shared(cell.expectation.why);
         cell.notSent = m_texts.shared(cell.notSent);
         m_plan.cells.append(cell);
@@ -223,7 +226,7 @@ private:
         const ApiOperation* teardown = named(saved.teardown);
         const ApiOperation* verify = named(saved.verify);
         const bool owned = std::any_of(m_plan.profiles.begin(), m_plan.profiles.end(), [&](const auto& each) {
-            return each.id == saved.owner && each.kind == MatrixProfile::Kind::Live;
+            return each.id == saved.owner && each.kind == MatrixProfile::Kind::Live && each.problem.isEmpty();
         });
         QString missing;
         if (saved.setup.isEmpty() || saved.teardown.isEmpty())
@@ -386,6 +389,7 @@ MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profi
     plan.api = api;
     plan.profiles = profiles;
     plan.baseUrl = options.baseUrl;
+    plan.narrowed = !options.only.isEmpty();
     while (plan.baseUrl.endsWith(u'/'))
         plan.baseUrl.chop(1);
     plan.kind = options.kind;

@@ -41,6 +41,7 @@ struct MatrixPlan {
     QList<CellPlan> canaries;
     /// What is asked for before the cells: their requests name its variables.
     QList<OwnQuestion> questions;
+    bool narrowed = false; ///< to some operations or identities: what is not here may be elsewhere
 
     const ApiOperation& operationOf(const CellPlan& cell) const { return api.operations.at(cell.operation); }
     const MatrixProfile& profileOf(const CellPlan& cell) const { return profiles.at(cell.profile); }

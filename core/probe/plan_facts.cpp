@@ -19,7 +19,8 @@ const CellPlan* MatrixPlan::canaryOf(int profile) const {
 
 IssuerWord MatrixPlan::issuerWordOf(int profile) const {
     const MatrixProfile& who = profiles.at(profile);
-    return who.kind != MatrixProfile::Kind::Live || canaryOf(profile) ? IssuerWord::None : who.issuerWord;
+    const bool asked = who.kind == MatrixProfile::Kind::Live && who.problem.isEmpty() && !canaryOf(profile);
+    return asked ? who.issuerWord : IssuerWord::None;
 }
 
 QStringList MatrixPlan::canarySentences(int every) const {
@@ -29,14 +30,12 @@ QStringList MatrixPlan::canarySentences(int every) const {
         if (const CellPlan* canary = canaryOf(i))
             all << MatrixText::tr("Whether %1's credential is good is seen with %2: first, after every %3 "
                                   "requests, and last.")
-                       .arg(who, canary->spec->name)
-                       .arg(every);
+                       .arg(who, canary->spec->name, QString::number(every));
         else if (const IssuerWord word = issuerWordOf(i); word != IssuerWord::None)
             all << MatrixText::tr(
                        "Whether %1's token is good is asked of its issuer (%2): first, after every "
                        "%3 requests, and last.")
-                       .arg(who, issuerWordName(word))
-                       .arg(every);
+                       .arg(who, issuerWordName(word), QString::number(every));
     }
     return all;
 }

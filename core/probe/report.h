@@ -13,10 +13,15 @@ using ReportSink = std::function<void(const QByteArray&)>;
 /// The machine-readable record, schema version 1 (docs/access-matrix.md). Baselines (baseline.h) are pinned
 /// from it. It comes piece by piece, since a large run's is many times as large as the run.
 void writeRunJson(const RunRecord& record, const ReportSink& sink);
-/// A test suite a tag, a test case a cell; what was not proven is skipped with its reason.
+/// A test suite a tag, a test case a cell. A failure is what RunRecord::isFinding() says is one; what was not
+/// proven, is undecided, borne or does not count is skipped with its reason.
 QByteArray junitReport(const RunRecord& record);
-/// SARIF 2.1.0: a result a cell with a finding, at the operation's `security` line.
+/// SARIF 2.1.0: a result a cell that counts, at the operation's `security` line; what is borne is suppressed,
+/// and what is gone since the baseline absent.
 QByteArray sarifReport(const RunRecord& record);
+/// A file as a relative reference (RFC 3986 §4.2), from `folder` where it is in there; also of an address or
+/// of an absolute path elsewhere.
+QString sarifUri(const QString& file, const QString& folder);
 /// One page that needs nothing else.
 QByteArray htmlReport(const RunRecord& record);
 /// For a pull request.
@@ -30,5 +35,9 @@ QByteArray reportOf(const QString& kind, const RunRecord& record); ///< as one p
 
 /// "GET /users/{id} [peer] as Reader"
 QString cellTitle(const MatrixPlan& plan, const CellPlan& cell);
+/// The same of one that the baseline alone knows.
+QString goneTitle(const GoneCell& gone);
+/// The status, or what there was in its place: "not-sent".
+QString observedText(const CellResult& result);
 
 } // namespace kb

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/probe/matrix_text.h"
 #include "core/probe/report.h"
+#include "kb_version.h"
 
 #include <QDateTime>
 #include <QLocale>
+#include <algorithm>
 
 namespace kb {
 
@@ -56,15 +58,18 @@ QString tag(const char* name, const QString& content) {
 
 QString cellHtml(const RunRecord& record, const CellResult& result) {
     const CellPlan& cell = record.plan.cells.at(result.cell);
-    QStringList tip{verdictName(result.judged.verdict) + QStringLiteral(" · ") +
+    const QString verdict = verdictName(result.judged.verdict);
+    QStringList tip{verdict + QStringLiteral(" · ") +
                         MatrixText::tr("expected %1").arg(expectName(cell.expectation.expect)),
                     cell.expectation.why};
+    if (!result.rule.isEmpty() && result.rule != verdict) tip.prepend(result.rule);
     if (!result.judged.reason.isEmpty()) tip.append(result.judged.reason);
     tip.append(result.judged.advisories);
+    if (!result.drift.isEmpty()) tip.append(result.drift + QStringLiteral(": ") + result.driftReason);
+    if (result.waived) tip.append(MatrixText::tr("waived: %1").arg(result.waiver));
     const QString shown = result.seen.status ? QString::number(result.seen.status) : QStringLiteral("·");
     return QStringLiteral("<td class=\"c %1\" title=\"%2\">%3 %4%5</td>")
-        .arg(verdictName(result.judged.verdict), esc(tip.join(u'\n')), shown,
-             QString::fromUtf8(signOf(result.judged.verdict)),
+        .arg(verdict, esc(tip.join(u'\n')), shown, QString::fromUtf8(signOf(result.judged.verdict)),
              result.drift.isEmpty() ? QString() : QStringLiteral(" Δ"));
 }
 
@@ -117,9 +122,9 @@ QString defectsHtml(const RunRecord& record) {
         for (const int index : defect.results) {
             const CellResult& result = record.results.at(index);
             QString line = esc(cellTitle(record.plan, record.plan.cells.at(result.cell))) +
-                           QStringLiteral(": ") + QString::number(result.seen.status);
+                           QStringLiteral(": ") + observedText(result);
             if (!result.evidence.isEmpty()) line += QStringLiteral(" (") + result.evidence + u')';
-            if (result.waived) line += QStringLiteral(" ") + MatrixText::tr("waived");
+            if (result.waived) line += QString(u' ' + esc(MatrixText::tr("waived: %1").arg(result.waiver)));
             cells.append(line);
         }
         out +=
@@ -130,18 +135,76 @@ QString defectsHtml(const RunRecord& record) {
     return out + QStringLiteral("</tbody></table>\n");
 }
 
+/// Where, when and how the run was made: what its results hold for.
+QString environmentHtml(const RunRecord& record) {
+    const auto when = [](qint64 ms) {
+        return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODate);
+    };
+    const RunConditions& made = record.conditions;
+    const QString kind = record.plan.kind == EnvironmentKind::Unset ? MatrixText::tr("not known")
+                                                                    : environmentKindName(record.plan.kind);
+    QString pace;
+    if (made.parallel > 0)
+        pace = made.perSecond > 0
+                   ? MatrixText::tr("%1 a second, %2 at once")
+                         .arg(QLocale().toString(made.perSecond), QString::number(made.parallel))
+                   : MatrixText::tr("as fast as the answers come, %1 at once").arg(made.parallel);
+    QString document = record.plan.api.file;
+    if (!record.plan.api.specification.isEmpty())
+        document += QStringLiteral(" (OpenAPI ") + record.plan.api.specification + u')';
+    const std::pair<QString, QString> rows[] = {
+        {MatrixText::tr("Target"), record.plan.baseUrl},
+        {MatrixText::tr("Environment"), made.environment},
+        {MatrixText::tr("Class"), kind},
+        {MatrixText::tr("Begun"), when(record.startedMs)},
+        {MatrixText::tr("Ended"),
+         record.stopped ? MatrixText::tr("%1 (stopped)").arg(when(record.endedMs)) : when(record.endedMs)},
+        {MatrixText::tr("Pace"), pace},
+        {MatrixText::tr("Strict"), made.strict ? MatrixText::tr("yes") : MatrixText::tr("no")},
+        {MatrixText::tr("Fails on"), record.failOn.join(QStringLiteral(", "))},
+        {MatrixText::tr("Document"), document},
+        {MatrixText::tr("Made with"), QStringLiteral("Keybearer " KB_VERSION)}};
+    QString out;
+    for (const auto& [name, value] : rows)
+        if (!value.isEmpty())
+            out += QStringLiteral("<tr><th scope=\"row\">") + esc(name) + QStringLiteral("</th><td>") +
+                   esc(value) + QStringLiteral("</td></tr>\n");
+    return tag("h2", MatrixText::tr("Environment")) +
+           QStringLiteral("<table class=\"environment\"><tbody>\n") + out +
+           QStringLiteral("</tbody></table>\n");
+}
+
+/// Each reason with the cells it kept from being proven.
 QString unprovenHtml(const RunRecord& record) {
-    QMap<QString, int> reasons;
+    QMap<QString, QStringList> reasons;
     for (const CellResult& result : record.results)
-        if (result.judged.verdict == Verdict::NotProven) ++reasons[result.judged.reason];
+        if (result.judged.verdict == Verdict::NotProven)
+            reasons[result.judged.reason].append(
+                tag("code", esc(cellTitle(record.plan, record.plan.cells.at(result.cell)))));
     QString out;
     for (auto each = reasons.cbegin(); each != reasons.cend(); ++each)
-        out += tag("li", QString::number(each.value()) + QStringLiteral(" × ") + esc(each.key()));
-    for (const ProfileHealth& health : record.health)
-        if (!health.problem.isEmpty()) out += tag("li", esc(health.problem));
+        out += tag("li", QStringLiteral("<details><summary>") + QString::number(each->size()) +
+                             QStringLiteral(" × ") + esc(each.key()) + QStringLiteral("</summary>") +
+                             each->join(QStringLiteral("<br>")) + QStringLiteral("</details>"));
+    for (const ProfileHealth& health : record.health) {
+        if (health.problem.isEmpty()) continue;
+        const auto who = std::find_if(record.plan.profiles.begin(), record.plan.profiles.end(),
+                                      [&](const MatrixProfile& each) { return each.id == health.profile; });
+        const QString name = who == record.plan.profiles.end() ? health.profile : who->name;
+        out += tag("li", esc(name + QStringLiteral(": ") + health.problem));
+    }
+    return tag("h2", MatrixText::tr("What was not proven")) +
+           (out.isEmpty() ? tag("p", MatrixText::tr("Nothing: all was proven.")) : tag("ul", out));
+}
+
+QString remarksHtml(const RunRecord& record) {
+    QString out;
+    for (const GoneCell& gone : record.gone)
+        out += tag("li", esc(MatrixText::tr("%1: gone since the baseline, which has %2.")
+                                 .arg(goneTitle(gone), gone.outcome)));
     for (const QString& remark : record.remarks)
         out += tag("li", esc(remark));
-    return out.isEmpty() ? QString() : tag("h2", MatrixText::tr("Not proven, and remarks")) + tag("ul", out);
+    return out.isEmpty() ? QString() : tag("h2", MatrixText::tr("Remarks")) + tag("ul", out);
 }
 
 } // namespace
@@ -149,7 +212,8 @@ QString unprovenHtml(const RunRecord& record) {
 QByteArray htmlReport(const RunRecord& record) {
     QString counts;
     for (auto each = record.summary.cbegin(); each != record.summary.cend(); ++each)
-        counts += QStringLiteral("<span class=\"%1\">%2 %1</span>").arg(each.key()).arg(each.value());
+        counts +=
+            QStringLiteral("<span class=\"%1\">%2 %1</span>").arg(each.key(), QString::number(each.value()));
     const QString title =
         MatrixText::tr("Access matrix") +
         (record.plan.api.title.isEmpty() ? QString() : QStringLiteral(": ") + record.plan.api.title);
@@ -166,7 +230,8 @@ QByteArray htmlReport(const RunRecord& record) {
                             .arg(record.proven)
                             .arg(record.decided));
     out += defectsHtml(record) + tag("h2", MatrixText::tr("Who got in")) + gridHtml(record) +
-           unprovenHtml(record) + QStringLiteral("</body></html>\n");
+           unprovenHtml(record) + remarksHtml(record) + environmentHtml(record) +
+           QStringLiteral("</body></html>\n");
     return out.toUtf8();
 }
 

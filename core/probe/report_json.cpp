@@ -2,6 +2,7 @@
 
 #include "core/base/json_make.h"
 #include "core/probe/baseline.h"
+#include "core/probe/matrix_text.h"
 #include "core/probe/report.h"
 
 namespace kb {
@@ -28,11 +29,14 @@ JsonValue cellJson(const RunRecord& record, const CellResult& result) {
         .add(QStringLiteral("problem_type"), placelessType(record.plan, result.seen))
         .add(QStringLiteral("body_shape"), shapeDigest(result.seen.bodyShape))
         .add(QStringLiteral("evidence_grade"), result.evidence)
+        .add(QStringLiteral("rule"), result.rule)
         .add(QStringLiteral("reason"), result.judged.reason)
         .add(QStringLiteral("advisories"), jsonTexts(result.judged.advisories))
         .add(QStringLiteral("drift"), result.drift)
         .add(QStringLiteral("drift_reason"), result.driftReason)
         .add(QStringLiteral("waived"), result.waived)
+        .add(QStringLiteral("waiver"), result.waiver)
+        .add(QStringLiteral("counts_as"), record.countsAs(result))
         .add(QStringLiteral("segment"), qint64(result.segment));
     return object.value();
 }
@@ -46,8 +50,20 @@ QString cellTitle(const MatrixPlan& plan, const CellPlan& cell) {
            plan.profileOf(cell).name;
 }
 
+QString goneTitle(const GoneCell& gone) {
+    if (gone.operation.isEmpty()) return MatrixText::tr("cell %1").arg(gone.id);
+    QString title = gone.operation;
+    if (!gone.binding.isEmpty() && gone.binding != bindingName(Binding::None))
+        title += QStringLiteral(" [") + gone.binding + u']';
+    return gone.who.isEmpty() ? title : QString(title + QStringLiteral(" as ") + gone.who);
+}
+
+QString observedText(const CellResult& result) {
+    return result.seen.status ? QString::number(result.seen.status) : outcomeName(result.outcome.outcome);
+}
+
 void writeRunJson(const RunRecord& record, const ReportSink& sink) {
-    QList<JsonValue> health, defects;
+    QList<JsonValue> health, defects, gone;
     for (const ProfileHealth& each : record.health) {
         QString name = each.profile;
         for (const MatrixProfile& profile : record.plan.profiles)
@@ -67,12 +83,23 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
         for (const int index : defect.results)
             ids.append(record.plan.cells.at(record.results.at(index).cell).id);
         defects.append(JsonObject()
+                           .add("id", defect.id())
                            .add("rule", defect.rule)
                            .add("title", defect.title)
                            .add("operation", defect.operation)
                            .add("cells", jsonTexts(ids))
                            .value());
     }
+    for (const GoneCell& each : record.gone)
+        gone.append(JsonObject()
+                        .add("id", each.id)
+                        .add("operation", each.operation)
+                        .add("binding", each.binding)
+                        .add("profile", each.who)
+                        .add("outcome", each.outcome)
+                        .add("verdict", each.verdict)
+                        .add("status", qint64(each.status))
+                        .value());
     JsonObject summary;
     for (auto each = record.summary.cbegin(); each != record.summary.cend(); ++each)
         summary.add(each.key(), qint64(each.value()));
@@ -80,6 +107,10 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
                                     .add("schema_version", qint64(1))
                                     .add("target", record.plan.baseUrl)
                                     .add("document", record.plan.api.file)
+                                    .add("environment", record.conditions.environment)
+                                    .add("class", environmentKindName(record.plan.kind))
+                                    .add("strict", record.conditions.strict)
+                                    .add("fail_on", jsonTexts(record.failOn))
                                     .add("started_ms", record.startedMs)
                                     .add("ended_ms", record.endedMs)
                                     .value());
@@ -96,9 +127,10 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
                                                              .add("proven", qint64(record.proven))
                                                              .add("stopped", record.stopped)
                                                              .add("inconclusive", record.isInconclusive())
-                                                             .add("gone", qint64(record.gone))
+                                                             .add("gone", qint64(record.gone.size()))
                                                              .value())
                                           .add("defects", jsonArray(defects))
+                                          .add("gone", jsonArray(gone))
                                           .add("remarks", jsonTexts(record.remarks))
                                           .value());
     sink("]," + tail.mid(1) + '\n');

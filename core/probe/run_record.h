@@ -16,9 +16,13 @@ struct CellResult {
     Classified outcome;
     Judged judged;
     QString evidence;    ///< grade of a bypass
+    QString rule;        ///< of a finding: the Defect's it belongs to; else empty
     QString drift;       ///< against the baseline, see baseline.h; empty: none
     QString driftReason; ///< a sentence: what it was then and is now
+    QString before;      ///< the verdict that the baseline has; empty: it does not know the cell
+    QString waiver;      ///< why it is borne, for how long and who says so; see `waived`
     bool waived = false;
+    bool oracle = false;     ///< another's object is told apart from one that does not exist
     bool askedTwice = false; ///< it flapped in earlier runs and failed, so it was asked once more
     int segment = -1;        ///< between which canaries of its profile it was sent
 };
@@ -38,7 +42,31 @@ struct Defect {
     QString title; ///< for people
     QString operation;
     QList<int> results;
+    /// What a waiver names: "bola GET /users/{id}".
+    QString id() const { return rule + u' ' + operation; }
 };
+
+/// What the baseline has and the run has not.
+struct GoneCell {
+    QString id;        ///< the cell's; empty for an operation none of whose cells was ever sent
+    QString operation; ///< "GET /users/{id}"; empty where the baseline is of an older version
+    QString binding;
+    QString who;
+    QString outcome;
+    QString verdict;
+    int status = 0;
+};
+
+/// How a run was made, for its reports.
+struct RunConditions {
+    QString environment;
+    int parallel = 0;     ///< requests in flight; 0: not known
+    double perSecond = 0; ///< 0: as fast as the answers come
+    bool strict = false;
+};
+
+/// What makes a run fail where nothing else is said: verdicts, "drift", "advisory".
+QStringList defaultFailOn();
 
 /// A whole run, without bodies and without secrets.
 struct RunRecord {
@@ -50,18 +78,31 @@ struct RunRecord {
     QStringList remarks;        ///< of cross-cell checks, waivers that ran out and the document
     qint64 startedMs = 0;
     qint64 endedMs = 0;
+    QStringList failOn = defaultFailOn();
+    RunConditions conditions;
+    QString folder; ///< that places in reports are relative to; empty: as they were named
     bool stopped = false;
     bool compared = false; ///< with a baseline
-    int gone = 0;          ///< cells of the baseline that the plan has not
+    QList<GoneCell> gone;  ///< cells of the baseline that the plan has not
     int decided = 0;       ///< cells that were to be sent and have an expectation
     int proven = 0;        ///< of these, with a verdict that stands
 
     bool isInconclusive() const;
     /// By the id of who sent them: answers, and how many of them were 401 or 403. Nobody is left out.
     QMap<QString, std::pair<int, int>> answersByProfile() const;
-    /// How many cells count for `--fail-on`: not waived, with one of the verdicts, "drift" (of any degree but
-    /// "low", and those that are gone) or "advisory".
-    int findings(const QStringList& failOn) const;
+    /// Whether it was kept back on purpose, by what the user or the environment allows. Who has no secret at
+    /// hand would have been sent.
+    bool isHeldBack(const CellResult& result) const;
+    /// As what a cell counts for `failOn`, waived or not: its verdict's name, "drift" or "advisory"; empty
+    /// where it does not.
+    /// - What was held back has no verdict that counts. An operation the baseline does not know is undecided
+    ///   all the same, and it is drift, as is what is no longer asked.
+    /// - "low" drift does not count.
+    QString countsAs(const CellResult& result) const;
+    /// Whether a result is a finding: it counts and is not waived. The exit code, JUnit and SARIF go by it.
+    bool isFinding(const CellResult& result) const { return !result.waived && !countsAs(result).isEmpty(); }
+    bool goneCounts() const; ///< those that are gone count as drift
+    int findings() const;    ///< how many there are, with those that are gone
 };
 
 /// Classifies and judges what was seen: controls, canaries, verdicts, grades, causes. `strict` as in judge().

@@ -67,8 +67,16 @@ bool isExpectedDenial(const Expectation& expected, Outcome outcome) {
     }
 }
 
-Judged whereDenied(const Expectation& expected, Outcome outcome, bool strict) {
-    switch (outcome) {
+Judged wrongDenial(const Expectation& expected, bool strict) {
+    const QString remark = expected.expect == Expect::DenyAuthn
+                               ? MatrixText::tr("403 where 401 was expected.")
+                               : MatrixText::tr("401 where 403 was expected.");
+    if (strict) return {Verdict::OverRestricted, false, {remark}, remark};
+    return {Verdict::Pass, false, {remark}, {}};
+}
+
+Judged whereDenied(const Expectation& expected, const Classified& got, bool strict) {
+    switch (got.outcome) {
     case Outcome::Allowed:
         return {Verdict::Bypass, false, {}, {}};
     case Outcome::AllowedEmpty:
@@ -76,12 +84,11 @@ Judged whereDenied(const Expectation& expected, Outcome outcome, bool strict) {
     case Outcome::DeniedAuthn:
     case Outcome::DeniedAuthz:
     case Outcome::DeniedRedirect:
-        if (isExpectedDenial(expected, outcome)) return {Verdict::Pass, false, {}, {}};
-        return {strict ? Verdict::OverRestricted : Verdict::Pass,
-                false,
-                {expected.expect == Expect::DenyAuthn ? MatrixText::tr("403 where 401 was expected.")
-                                                      : MatrixText::tr("401 where 403 was expected.")},
-                {}};
+        if (!isExpectedDenial(expected, got.outcome)) return wrongDenial(expected, strict);
+        if (strict && got.wrongStatus && expected.expect != Expect::Deny &&
+            expected.expect != Expect::Conceal)
+            return {Verdict::OverRestricted, false, {}, got.advisories.value(0)};
+        return {Verdict::Pass, false, {}, {}};
     case Outcome::Concealed:
         if (expected.expect == Expect::Conceal || expected.concealed) return {Verdict::Pass, false, {}, {}};
         return {Verdict::Pass, false, {MatrixText::tr("404 where a denial was expected.")}, {}};
@@ -92,7 +99,7 @@ Judged whereDenied(const Expectation& expected, Outcome outcome, bool strict) {
     case Outcome::ServerError:
         return {Verdict::Suspect, false, {MatrixText::tr("A server error is no denial.")}, {}};
     default:
-        return notProven(unprovenReason(outcome));
+        return notProven(unprovenReason(got.outcome));
     }
 }
 
@@ -115,7 +122,7 @@ Judged judge(const Expectation& expected, const Classified& got, const Proof& pr
     else if (expected.expect == Expect::Allow)
         judged = whereAllowed(got.outcome, proof);
     else
-        judged = whereDenied(expected, got.outcome, strict);
+        judged = whereDenied(expected, got, strict);
     // Without anybody who gets through, a closed door proves nothing: the row may be broken for all.
     if (judged.verdict == Verdict::Pass && expected.expect != Expect::Allow && !proof.hasControl)
         judged = notProven(MatrixText::tr("Nobody who is allowed got through on this row."));

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/workspace/token_defect.h"
 
+#include <QDate>
 #include <QList>
 #include <QMap>
 #include <QString>
@@ -64,14 +65,17 @@ struct MatrixFixture {
     bool operator==(const MatrixFixture&) const = default;
 };
 
-/// A finding that is known and borne for a while.
+/// A finding that is known and borne for a while: one cell, or all of what has one cause.
 struct MatrixWaiver {
     QString cell; ///< its id
     QString reason;
     QString author;
-    QString expires; ///< a date, "2030-01-31"
+    QString expires;      ///< a date, "2030-01-31"
+    QString finding = {}; ///< in place of a cell: the rule and the operation, "bola GET /users/{id}"
     bool operator==(const MatrixWaiver&) const = default;
 };
+/// The last day on which a waiver counts; invalid where it has none, or where its text is no date.
+QDate waiverEnd(const MatrixWaiver& waiver);
 
 /// What the user says of the access matrix. Saved in the workspace, fit for git: it holds no secret.
 struct MatrixSettings {

@@ -4,6 +4,7 @@
 #include "core/workspace/oc_fields.h"
 #include "core/workspace/opencollection_text.h"
 
+#include <QRegularExpression>
 #include <algorithm>
 #include <iterator>
 
@@ -49,6 +50,11 @@ QString strategyName(ProbeStrategy strategy) {
 
 std::optional<ProbeStrategy> strategyFromName(const QString& name) {
     return valueIn(strategyNames, name);
+}
+
+QDate waiverEnd(const MatrixWaiver& waiver) {
+    static const QRegularExpression form(QStringLiteral("^\\d{4}-\\d{2}-\\d{2}$"));
+    return form.match(waiver.expires).hasMatch() ? QDate::fromString(waiver.expires, Qt::ISODate) : QDate();
 }
 
 namespace opencollection {
@@ -183,10 +189,19 @@ MatrixSettings readMatrix(const Node& root, Reader& reader) {
                                                          reader.text(row, "value"));
     });
     eachRow(*own, "waivers", reader, [&](const Node& row) {
-        matrix.waivers.append({reader.text(row, "cell"), reader.text(row, "reason"),
-                               reader.text(row, "author"), reader.text(row, "expires")});
-        if (matrix.waivers.last().reason.isEmpty())
-            reader.refuse(OpenCollectionText::tr("A waiver needs a reason."), row);
+        const MatrixWaiver waiver{reader.text(row, "cell"), reader.text(row, "reason"),
+                                  reader.text(row, "author"), reader.text(row, "expires"),
+                                  reader.text(row, "finding")};
+        if (waiver.reason.isEmpty()) reader.refuse(OpenCollectionText::tr("A waiver needs a reason."), row);
+        if (waiver.cell.isEmpty() == waiver.finding.isEmpty())
+            reader.refuse(OpenCollectionText::tr("A waiver needs a cell or a finding, one of them."), row);
+        // Read otherwise than it was meant, it would never end.
+        if (!waiver.expires.isEmpty() && !waiverEnd(waiver).isValid())
+            reader.refuse(
+                OpenCollectionText::tr("\"%1\" is no date. A waiver's end is written as 2030-01-31.")
+                    .arg(waiver.expires),
+                *row.find("expires"));
+        matrix.waivers.append(waiver);
     });
     return matrix;
 }
@@ -288,12 +303,15 @@ void writeMatrix(Node& root, const MatrixSettings& matrix) {
     writeList<MatrixWaiver>(
         own, "waivers", matrix.waivers,
         [](Node& row, const MatrixWaiver& waiver) {
-            row.setString("cell", waiver.cell);
+            writeText(row, "cell", waiver.cell);
+            writeText(row, "finding", waiver.finding);
             writeText(row, "reason", waiver.reason);
             writeText(row, "author", waiver.author);
             writeText(row, "expires", waiver.expires);
         },
-        [](const Node& row, const MatrixWaiver& waiver) { return textOf(row, "cell") == waiver.cell; });
+        [](const Node& row, const MatrixWaiver& waiver) {
+            return textOf(row, "cell") == waiver.cell && textOf(row, "finding") == waiver.finding;
+        });
     dropEmptyExtension(root);
 }
 

@@ -66,6 +66,28 @@ private Q_SLOTS:
         QCOMPARE(webhooks(practice), before);
     }
 
+    /// Confirmed with the right number, a request is really done, once for each identity.
+    void whatIsConfirmedIsDoneOnce() {
+        const PracticeProcess practice;
+        workspaceFor(practice);
+        QByteArray root = bytes(s("opencollection.yml"));
+        root.replace("  keybearer:\n", "  keybearer:\n    matrix:\n      strategies:\n"
+                                       "        - operation: POST /webhooks\n          strategy: live\n");
+        write(s("opencollection.yml"), root);
+        const auto hooks = [&] { return QJsonDocument::fromJson(webhooks(practice)).array().size(); };
+        const qsizetype before = hooks();
+        const QStringList live{s("--only"),         s("POST /webhooks"), s("--as"), s("Admin"),
+                               s("--as"),           s("Reader"),         s("--as"), s("anonymous"),
+                               s("--allow-unsafe"), s("--confirm-count")};
+        QCOMPARE(matrix(live + QStringList{s("2")}).exitCode, 2);
+        QCOMPARE(hooks(), before);
+        const CliResult run = matrix(live + QStringList{s("3")});
+        QVERIFY2(run.exitCode == 0, run.out.constData());
+        QCOMPARE(cellOf(run.json(), "Admin").value(s("status")).toInt(), 201);
+        QCOMPARE(cellOf(run.json(), "Reader").value(s("status")).toInt(), 403);
+        QCOMPARE(hooks(), before + 1);
+    }
+
     /// What was refused and done all the same is seen by its owner.
     void aRefusalThatChangedTheObjectIsABypass() {
         const PracticeProcess practice({s("deny-after-delete")});
@@ -97,19 +119,32 @@ private Q_SLOTS:
     }
 
 #ifdef Q_OS_UNIX
-    /// Stopped while its objects exist: they are removed before it ends.
+    /// Stopped while its objects exist: they are removed before it ends, and that is soon. A pipeline that is
+    /// called off sends SIGTERM.
+    void aStopTakesDownWhatWasMade_data() {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("Ctrl+C") << SIGINT;
+        QTest::newRow("SIGTERM") << SIGTERM;
+    }
     void aStopTakesDownWhatWasMade() {
+        QFETCH(int, signal);
         const PracticeProcess practice;
         workspaceFor(practice);
         saveStrategy("fixture");
         const QByteArray before = webhooks(practice);
-        for (const int wait : {150, 400, 700}) {
+        for (const int wait : {150, 700, 1500}) {
             QProcess process;
             startMatrix(process,
                         {s("--only"), s("DELETE /webhooks*"), s("--allow-unsafe"), s("--rate"), s("5")});
             QTest::qWait(wait);
-            QVERIFY(::kill(pid_t(process.processId()), SIGINT) == 0);
+            QElapsedTimer time;
+            time.start();
+            QVERIFY(::kill(pid_t(process.processId()), signal) == 0);
             QVERIFY(process.waitForFinished(20000));
+            QVERIFY2(time.elapsed() < 2000, qPrintable(QString::number(time.elapsed())));
+            const QJsonObject run = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+            const bool inOrder = run.value(s("health")).toObject().value(s("stopped")).toBool();
+            QVERIFY(inOrder || wait < 1500); // right after its start nothing is under way yet
             QCOMPARE(webhooks(practice), before);
         }
     }

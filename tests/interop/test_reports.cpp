@@ -46,11 +46,28 @@ private Q_SLOTS:
         m_folder = std::make_unique<QTemporaryDir>();
         const PracticeProcess practice({s("bola"), s("ignore-exp"), s("500-on-deny")});
         workspaceFor(practice);
-        const CliResult run = cli(
-            {s("matrix"), s("run"), s("--openapi"), s("openapi.json"), s("--report"), s("sarif=r.sarif")});
+        // All there can be in such a report: another place, a waiver, what is gone, and what is no finding by
+        // itself.
+        QVERIFY(QDir(m_folder->path()).mkdir(s("my api")));
+        write(s("my api/open %1.json"), bytes(s("openapi.json")));
+        write(s("base.json"), "{\"cells\":[{\"id\":\"0123456789abcdef\",\"operation\":\"GET /gone\","
+                              "\"profile\":\"Reader\",\"outcome\":\"allowed\",\"body_shape\":\"\"}]}");
+        QByteArray root = bytes(s("opencollection.yml"));
+        root.replace("  keybearer:\n", "  keybearer:\n    matrix:\n      waivers:\n"
+                                       "        - finding: broken-token-validation GET /me\n"
+                                       "          reason: mended in May\n          expires: 2190-01-31\n");
+        write(s("opencollection.yml"), root);
+        const CliResult run =
+            cli({s("matrix"), s("run"), s("--openapi"), m_folder->filePath(s("my api/open %1.json")),
+                 s("--baseline"), s("base.json"), s("--fail-on"),
+                 s("bypass,over-restricted,suspect,error,undecided,not-proven,drift,advisory"), s("--report"),
+                 s("sarif=r.sarif")});
         QCOMPARE(run.exitCode, 1);
         const QByteArray sarif = bytes(s("r.sarif"));
         QVERIFY(sarif.count("\"ruleId\"") > 5);
+        for (const char* part : {"\"absent\"", "\"suppressions\"", "\"justification\":\"mended in May",
+                                 "my%20api/open%20%251.json", "\"relationships\"", "API1:2023"})
+            QVERIFY2(sarif.contains(part), part);
         std::optional<QStringList> found = validate(s("r.sarif"));
         QVERIFY(found);
         found->removeIf(

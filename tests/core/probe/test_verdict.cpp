@@ -194,6 +194,13 @@ private Q_SLOTS:
     void strictModeTakesKindsSeriously() {
         const Expectation denied{Expect::DenyAuthz, Provenance::Spec, {}, false};
         QCOMPARE(judge(denied, {Outcome::DeniedAuthn, {}}, {}, true).verdict, Verdict::OverRestricted);
+        // Of the right kind, as the answer says, by the wrong status.
+        const Classified wrong{Outcome::DeniedAuthz, {s("401 was used")}, true};
+        QCOMPARE(judge(denied, wrong, {}).verdict, Verdict::Pass);
+        QCOMPARE(judge(denied, wrong, {}, true).verdict, Verdict::OverRestricted);
+        QCOMPARE(judge(denied, wrong, {}, true).reason, s("401 was used"));
+        const Expectation either{Expect::Deny, Provenance::Spec, {}, false};
+        QCOMPARE(judge(either, wrong, {}, true).verdict, Verdict::Pass);
     }
 
     void aRedirectPassesWhereItIsDocumented() {

@@ -277,7 +277,9 @@ public:
         made.implied = {{text(), texts(2)}};
         made.own = {{text(), {{text(), text()}, {u8("other"), text()}}}};
         made.derived = {{unique("d"), text(), text(), oneOf(allTokenDefects())}};
-        made.waivers = {{text(), filled(), text(), text()}};
+        const QString end = chance(50) ? u8("2030-01-31") : QString();
+        made.waivers = {chance(50) ? MatrixWaiver{filled(), filled(), text(), end}
+                                   : MatrixWaiver{{}, filled(), text(), end, u8("bola ") + text()}};
         return made;
     }
 

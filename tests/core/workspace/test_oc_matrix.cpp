@@ -39,7 +39,8 @@ MatrixSettings sample() {
                       {s("d2"), s("Ada, cut"), s("p1"), TokenDefect::Truncated}};
     matrix.implied = {{s("admin"), {s("users:*")}}};
     matrix.own = {{s("id"), {{s("p1"), s("12345")}, {s("p2"), s("00067")}}}};
-    matrix.waivers = {{s("0123456789abcdef"), s("fixed in 2.1"), s("ada"), s("2030-01-31")}};
+    matrix.waivers = {{s("0123456789abcdef"), s("fixed in 2.1"), s("ada"), s("2030-01-31")},
+                      {{}, s("agreed"), {}, s("2030-01-31"), s("bola GET /users/{id}")}};
     return matrix;
 }
 
@@ -81,6 +82,14 @@ private Q_SLOTS:
         QTest::newRow("strategy") << QByteArray("strategies:\n        - strategy: hope\n")
                                   << "\"hope\" is no strategy";
         QTest::newRow("waiver") << QByteArray("waivers:\n        - cell: x\n") << "needs a reason";
+        QTest::newRow("waiver of nothing")
+            << QByteArray("waivers:\n        - reason: x\n") << "a cell or a finding";
+        QTest::newRow("waiver's end")
+            << QByteArray("waivers:\n        - cell: x\n          reason: y\n          expires: 31.01.2030\n")
+            << "\"31.01.2030\" is no date. A waiver's end is written as 2030-01-31.";
+        QTest::newRow("waiver's day")
+            << QByteArray("waivers:\n        - cell: x\n          reason: y\n          expires: 2030-02-31\n")
+            << "\"2030-02-31\" is no date";
         QTest::newRow("type") << QByteArray("rules: all\n") << "rules";
     }
     void mistakesAreNamed() {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run comes to: what of it counts, and whether it proves enough.
+#include "core/probe/run_record.h"
+
+#include <algorithm>
+
+namespace kb {
+
+QStringList defaultFailOn() {
+    return {QStringLiteral("bypass"), QStringLiteral("over-restricted"), QStringLiteral("suspect"),
+            QStringLiteral("error"), QStringLiteral("undecided")};
+}
+
+bool RunRecord::isHeldBack(const CellResult& result) const {
+    const CellPlan& cell = plan.cells.at(result.cell);
+    return !cell.notSent.isEmpty() && cell.notSent != plan.profileOf(cell).problem;
+}
+
+QString RunRecord::countsAs(const CellResult& result) const {
+    const auto fails = [this](const QString& what) { return failOn.contains(what); };
+    const QString verdict = verdictName(result.judged.verdict);
+    const bool isNew = result.drift == QLatin1String("new");
+    if (!isHeldBack(result)) {
+        if (fails(verdict)) return verdict;
+    } else if (isNew && fails(QStringLiteral("undecided"))) {
+        return QStringLiteral("undecided");
+    }
+    const bool drifted = !result.drift.isEmpty() && result.drift != QLatin1String("low");
+    if (drifted && fails(QStringLiteral("drift"))) return QStringLiteral("drift");
+    if (!isHeldBack(result) && !result.judged.advisories.isEmpty() && fails(QStringLiteral("advisory")))
+        return QStringLiteral("advisory");
+    return {};
+}
+
+bool RunRecord::goneCounts() const {
+    return failOn.contains(QStringLiteral("drift"));
+}
+
+int RunRecord::findings() const {
+    return (goneCounts() ? int(gone.size()) : 0) +
+           int(std::count_if(results.begin(), results.end(),
+                             [this](const CellResult& result) { return isFinding(result); }));
+}
+
+bool RunRecord::isInconclusive() const {
+    if (stopped || decided == 0 || proven * 10 < decided * 9) return true;
+    return std::any_of(health.begin(), health.end(),
+                       [](const ProfileHealth& each) { return each.lastFailed(); });
+}
+
+QMap<QString, std::pair<int, int>> RunRecord::answersByProfile() const {
+    QMap<QString, std::pair<int, int>> all;
+    for (const CellResult& result : results) {
+        const MatrixProfile& who = plan.profileOf(plan.cells.at(result.cell));
+        if (who.kind == MatrixProfile::Kind::Anonymous || result.seen.status == 0) continue;
+        auto& [answers, refused] = all[who.id];
+        ++answers;
+        refused += result.seen.status == 401 || result.seen.status == 403 ? 1 : 0;
+    }
+    return all;
+}
+
+} // namespace kb
