@@ -345,6 +345,45 @@ private Q_SLOTS:
         QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
         QCOMPARE(samplers, 4); // all but the multipart form
     }
+
+    /// No runtime of PowerShell is at hand where the other languages' code is run: its text is looked at
+    /// instead.
+    void powerShellSaysWhatIsSent() {
+        const TokenProfile ci = profile("CI's", BearerScheme{});
+        RequestSpec spec;
+        spec.name = s("Add it's");
+        spec.method = s("POST");
+        spec.url = s("https://api.example.com/a?q=it's");
+        spec.headers = {{s("X-Note"), s("it's $5"), {}, true}};
+        spec.body = {BodySpec::Kind::Json, s("{\"a\": \"it's\"}"), {}};
+        spec.settings.followRedirects = false;
+        spec.settings.verifyTls = false;
+        const auto code = [&] {
+            return snippetRequest(spec, &ci, {}).and_then([](const SnippetRequest& request) {
+                return snippet(s("powershell"), request);
+            });
+        };
+        const Result<QString> json = code();
+        QVERIFY(json);
+        // In single quotes nothing is expanded, and a quote is written twice.
+        for (const char* line :
+             {"    'X-Note' = 'it''s $5'\n", "    'Authorization' = 'Bearer ' + $env:KEYBEARER_SECRET_CI_S\n",
+              "    Method = 'POST'\n", "    Uri = 'https://api.example.com/a?q=it''s'\n",
+              "    ContentType = 'application/json'\n",
+              "    Body = [Text.Encoding]::UTF8.GetBytes('{\"a\": \"it''s\"}')\n",
+              "    MaximumRedirection = 0\n", "    SkipCertificateCheck = $true\n",
+              "    SkipHttpErrorCheck = $true\n", "(Invoke-WebRequest @options).Content\n"})
+            QVERIFY2(json->contains(s(line)), qPrintable(s(line) + *json));
+        QCOMPARE(json->count(u'\'') % 2, 0);
+        spec.body = {};
+        spec.body.kind = BodySpec::Kind::Multipart;
+        spec.body.parts = {{s("note"), s("it's"), false, {}, true}, {s("pic"), s("a.png"), true, {}, true}};
+        const Result<QString> form = code();
+        QVERIFY(form);
+        QVERIFY2(form->contains(
+                     s("    Form = @{\n        'note' = 'it''s'\n        'pic' = Get-Item 'a.png'\n    }\n")),
+                 qPrintable(*form));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestExport)
