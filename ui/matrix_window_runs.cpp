@@ -63,12 +63,13 @@ void MatrixWindow::runOnly(const std::function<bool(const CellResult&, const Cel
 }
 
 /// What is compared is sent together: another's object and one that does not exist; and where values are
-/// asked for first, one's own, since two may own the same.
+/// asked for first, one's own, since two may own the same. Nothing unsafe goes along unasked.
 QSet<int> MatrixWindow::withSiblings(QSet<int> wanted) const {
     const MatrixPlan& plan = m_model->record().plan;
     for (int i = int(plan.cells.size()) - 1; i > 0; --i) {
         const CellPlan &cell = plan.cells.at(i), &before = plan.cells.at(i - 1);
         if (before.operation != cell.operation || before.profile != cell.profile) continue;
+        if (!isSafeMethod(cell.spec->method.toUtf8())) continue;
         if (cell.binding == Binding::Absent && wanted.contains(i - 1)) wanted.insert(i);
         if (!plan.questions.isEmpty() && wanted.contains(i)) wanted.insert(i - 1);
     }
@@ -84,7 +85,9 @@ void MatrixWindow::start(const QSet<int>& chosen) {
     QString held;
     for (int i = 0; i < part.cells.size(); ++i) {
         if (!wanted.isEmpty() && !wanted.contains(i)) continue;
-        const CellPlan cell = asPlanned(i);
+        // Without one's own beside it, what is unsafe stays as the last run of all found it.
+        const bool again = wanted.isEmpty() || isSafeMethod(part.cells.at(i).spec->method.toUtf8());
+        const CellPlan cell = again ? asPlanned(i) : part.cells.at(i);
         if (!cell.notSent.isEmpty()) held = cell.notSent;
         // Of what was asked for by name, nothing is done for what is not sent: no canary, no question.
         if (!wanted.isEmpty() && !cell.notSent.isEmpty()) continue;
