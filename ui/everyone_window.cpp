@@ -20,12 +20,15 @@ namespace kb {
 namespace {
 
 constexpr std::size_t mostAtOnce = 4;
+constexpr qint64 cautiousPaceMs = 1000;
 
 } // namespace
 
 EveryoneWindow::EveryoneWindow(Session& session, const RequestSpec& spec, QWidget* parent)
     : QWidget(parent, Qt::Window), m_session(session), m_spec(spec), m_model(new EveryoneModel(this)) {
     build();
+    m_pacing.setSingleShot(true);
+    connect(&m_pacing, &QTimer::timeout, this, &EveryoneWindow::sendNext);
     refresh();
 }
 
@@ -114,6 +117,7 @@ void EveryoneWindow::run() {
 void EveryoneWindow::start() {
     if (isRunning()) return;
     m_environment = m_session.environmentName();
+    m_cautious = isCautious();
     QList<std::pair<QString, QString>> identities{{QString(), tr("Anonymous")}};
     for (const TokenProfile& profile : m_session.profiles())
         identities.append({profile.id, profile.name});
@@ -124,8 +128,27 @@ void EveryoneWindow::start() {
     sendNext();
 }
 
+/// As the environment says what it is for, else the host.
+bool EveryoneWindow::isCautious() const {
+    EnvironmentKind kind = m_session.environmentKind();
+    if (kind == EnvironmentKind::Unset) {
+        const Result<HttpUrl> url =
+            resolveVariables(m_spec.url, m_session.variables(m_spec.id)).and_then([](const QString& text) {
+                return HttpUrl::parse(text);
+            });
+        if (url) kind = suggestedKind(QString::fromUtf8(url->origin().host));
+    }
+    return kind == EnvironmentKind::Production || kind == EnvironmentKind::Unset;
+}
+
 void EveryoneWindow::sendNext() {
-    while (!m_waiting.empty() && m_runs.size() < mostAtOnce) {
+    while (!m_waiting.empty() && m_runs.size() < (m_cautious ? 1 : mostAtOnce)) {
+        const qint64 now = m_session.services().clock.bootMs();
+        if (m_cautious && now < m_nextSendMs) {
+            m_pacing.start(int(m_nextSendMs - now));
+            return;
+        }
+        m_nextSendMs = now + cautiousPaceMs;
         const int row = m_waiting.front();
         m_waiting.pop_front();
         RequestSpec spec = m_spec;
@@ -156,10 +179,13 @@ void EveryoneWindow::sendNext() {
 }
 
 void EveryoneWindow::stop() {
+    const bool between = isRunning() && m_runs.empty(); // two of them: nothing is left that would end
+    m_pacing.stop();
     m_waiting.clear();
     for (const auto& [row, run] : m_runs) // later: what ends leaves the map
         QMetaObject::invokeMethod(run.get(), &Run::cancel, Qt::QueuedConnection);
     refresh();
+    if (between) Q_EMIT finished();
 }
 
 void EveryoneWindow::refresh() {

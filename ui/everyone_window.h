@@ -2,6 +2,7 @@
 #pragma once
 #include "ui/session.h"
 
+#include <QTimer>
 #include <QWidget>
 #include <deque>
 #include <map>
@@ -14,7 +15,8 @@ namespace kb {
 
 class EveryoneModel;
 
-/// Sends one request as nobody and as each profile, and shows who gets in, who does not, and why.
+/// Sends one request as nobody and as each profile, and shows who gets in, who does not, and why. In
+/// production, and where nobody knows, at the pace of the access matrix: one at a time, one a second.
 class EveryoneWindow final : public QWidget {
     Q_OBJECT
 public:
@@ -39,12 +41,16 @@ private:
     void build();
     void start();
     void sendNext();
+    bool isCautious() const;
     void refresh();
 
     Session& m_session;
     RequestSpec m_spec;
     QString m_environment; ///< the one it was started in
     EveryoneModel* m_model;
+    bool m_cautious = false; ///< what was started
+    QTimer m_pacing;
+    qint64 m_nextSendMs = 0;
     std::deque<int> m_waiting;                  ///< rows still to be sent
     std::map<int, std::unique_ptr<Run>> m_runs; ///< under way, by row
     QLabel *m_title = nullptr, *m_summary = nullptr;

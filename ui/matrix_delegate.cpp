@@ -19,8 +19,9 @@ MatrixLook lookOf(const CellResult& result, const CellPlan& plan) {
     case Verdict::OverRestricted:
         return {Tone::Warn, QStringLiteral("⊘"), true};
     case Verdict::Suspect:
-    case Verdict::Error:
         return {Tone::Warn, QStringLiteral("!"), true};
+    case Verdict::Error:
+        return {Tone::Warn, QStringLiteral("↯"), true};
     case Verdict::Undecided:
         return {Tone::Info, QStringLiteral("?"), false};
     case Verdict::NotProven:

@@ -36,6 +36,19 @@ QString expectationText(Expect expect) {
     return MatrixDetails::tr("not decided");
 }
 
+/// A challenge taken apart: its scheme, then each parameter with its name.
+QStringList challengeLines(const Challenge& challenge) {
+    QStringList lines{QStringLiteral("WWW-Authenticate: ") + QString::fromLatin1(challenge.scheme)};
+    if (!challenge.token68.isEmpty())
+        lines.append(QStringLiteral("    ") + QString::fromLatin1(challenge.token68));
+    for (const AuthParam& param : challenge.params)
+        lines.append(
+            QStringLiteral("    %1: %2")
+                .arg(QString::fromLatin1(param.name), QString::fromUtf8(param.value)) +
+            (param.repeated ? MatrixDetails::tr(" (more than once: the first is shown)") : QString()));
+    return lines;
+}
+
 QString seenText(const CellPlan& cell, const CellResult& result) {
     if (!cell.notSent.isEmpty()) return cell.notSent;
     QStringList lines;
@@ -46,7 +59,9 @@ QString seenText(const CellPlan& cell, const CellResult& result) {
                          .arg(qRound(result.seen.milliseconds))
                          .arg(result.seen.bodySize));
     for (const Challenge& challenge : result.seen.challenges)
-        lines.append(QStringLiteral("WWW-Authenticate: ") + challenge.text());
+        lines.append(challengeLines(challenge));
+    if (!result.seen.problemType.isEmpty())
+        lines.append(MatrixDetails::tr("Problem type: %1").arg(result.seen.problemType));
     if (!result.seen.location.isEmpty()) lines.append(QStringLiteral("Location: ") + result.seen.location);
     if (!result.seen.problem.isEmpty()) lines.append(result.seen.problem);
     return lines.isEmpty() ? MatrixDetails::tr("Not sent yet.") : lines.join(u'\n');
@@ -119,7 +134,11 @@ QLabel* MatrixDetails::add(const QString& heading) {
     return text;
 }
 
-void MatrixDetails::setCell(const RunRecord& record, int cell) {
+void MatrixDetails::setMayRun(bool may) {
+    m_run->setEnabled(may);
+}
+
+void MatrixDetails::setCell(const RunRecord& record, int cell, const QString& instead) {
     m_cell = cell;
     const bool any = cell >= 0 && cell < record.results.size();
     m_verdict->setVisible(any);
@@ -128,7 +147,8 @@ void MatrixDetails::setCell(const RunRecord& record, int cell) {
     for (QPushButton* button : {m_open, m_copy, m_run, m_accept, m_acceptRow, m_acceptColumn})
         button->setVisible(any);
     if (!any) {
-        m_title->setText(tr("Choose a cell to see what was expected and what came."));
+        m_title->setText(instead.isEmpty() ? tr("Choose a cell to see what was expected and what came.")
+                                           : instead);
         for (QLabel* label : {m_expected, m_seen, m_remarks})
             label->clear();
         setSights({});

@@ -17,8 +17,10 @@ class MatrixDetails final : public QWidget {
     Q_OBJECT
 public:
     explicit MatrixDetails(QWidget* parent = nullptr);
-    /// `cell` -1 shows nothing.
-    void setCell(const RunRecord& record, int cell);
+    /// `cell` -1 shows nothing but `instead`, or how to choose one.
+    void setCell(const RunRecord& record, int cell, const QString& instead = {});
+    /// Whether it can be run: also one that the last run found not to be sent may be tried again.
+    void setMayRun(bool may);
     /// What earlier runs saw of it, the newest first.
     void setSights(const QList<CellSight>& newestFirst);
     QString text() const; ///< all of it, for a screen reader and for tests

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/matrix_model.h"
 
+#include "core/http/message.h"
+#include "core/probe/part_run.h"
+
 namespace kb {
 
 void MatrixModel::setRecord(RunRecord record) {
@@ -25,6 +28,18 @@ void MatrixModel::setRecord(RunRecord record) {
         return a.operation != b.operation ? a.operation < b.operation : a.binding < b.binding;
     });
     endResetModel();
+}
+
+void MatrixModel::setAbsent(const QList<std::pair<QString, QString>>& namesAndReasons) {
+    if (m_absent == namesAndReasons) return;
+    beginResetModel();
+    m_absent = namesAndReasons;
+    endResetModel();
+}
+
+const std::pair<QString, QString>* MatrixModel::absentAt(int column) const {
+    const qsizetype at = column - firstProfileColumn - m_record.plan.profiles.size();
+    return at >= 0 && at < m_absent.size() ? &m_absent.at(at) : nullptr;
 }
 
 void MatrixModel::setSeen(int cell, const Observation& seen) {
@@ -54,7 +69,7 @@ int MatrixModel::rowCount(const QModelIndex& parent) const {
 }
 
 int MatrixModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : firstProfileColumn + int(m_record.plan.profiles.size());
+    return parent.isValid() ? 0 : firstProfileColumn + int(m_record.plan.profiles.size() + m_absent.size());
 }
 
 QString MatrixModel::needs(const ApiOperation& operation) const {
@@ -86,6 +101,11 @@ QVariant MatrixModel::data(const QModelIndex& index, int role) const {
     if (index.column() < firstProfileColumn) {
         if (role == Qt::DisplayRole || role == Qt::ToolTipRole) return needs(operation);
         return {};
+    }
+    if (const auto* absent = absentAt(index.column())) {
+        if (role == Qt::DisplayRole) return QStringLiteral("–");
+        if (role == Qt::ToolTipRole || role == AbsentRole || role == Qt::AccessibleTextRole)
+            return QString(absent->first + QStringLiteral(": ") + absent->second);
     }
     const int cell = cellAt(index);
     if (role == CellRole) return cell;
@@ -122,12 +142,14 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     }
     if (role == Qt::DisplayRole && section < firstProfileColumn) return tr("Needs");
     if (section < firstProfileColumn || section >= columnCount()) return {};
+    if (const auto* absent = absentAt(section)) {
+        if (role == Qt::DisplayRole) return QString(QStringLiteral("⚠ ") + absent->first);
+        return role == Qt::ToolTipRole ? QVariant(absent->second) : QVariant();
+    }
     const MatrixProfile& profile = m_record.plan.profiles.at(section - firstProfileColumn);
     const bool forged = profile.kind == MatrixProfile::Kind::Derived;
-    const auto health =
-        std::find_if(m_record.health.begin(), m_record.health.end(),
-                     [&profile](const ProfileHealth& each) { return each.profile == profile.id; });
-    const bool ill = health != m_record.health.end() && !health->problem.isEmpty();
+    const ProfileHealth* health = newestHealth(m_record, profile.id);
+    const bool ill = health && !health->problem.isEmpty();
     if (role == Qt::DisplayRole) {
         const QString name = forged ? tr("%1 (forged)").arg(profile.name) : profile.name;
         return ill ? QString(QStringLiteral("⚠ ") + name) : name;
@@ -143,7 +165,21 @@ MatrixFilter::MatrixFilter(QObject* parent) : QSortFilterProxyModel(parent) {
 }
 
 void MatrixFilter::setText(const QString& text) {
-    m_text = text;
+    m_text = text.trimmed();
+    m_methods.clear();
+    m_tags.clear();
+    m_words.clear();
+    static const QStringList methods{QStringLiteral("GET"),     QStringLiteral("HEAD"),
+                                     QStringLiteral("POST"),    QStringLiteral("PUT"),
+                                     QStringLiteral("PATCH"),   QStringLiteral("DELETE"),
+                                     QStringLiteral("OPTIONS"), QStringLiteral("TRACE")};
+    for (const QString& word : text.split(u' ', Qt::SkipEmptyParts))
+        if (methods.contains(word, Qt::CaseInsensitive))
+            m_methods.append(word);
+        else if (word.startsWith(QLatin1String("tag:"), Qt::CaseInsensitive))
+            m_tags.append(word.mid(4));
+        else
+            m_words.append(word);
     invalidateFilter();
 }
 
@@ -177,6 +213,8 @@ bool isOfKind(MatrixFilter::Kind kind, const CellResult& result) {
         return verdict == Verdict::NotProven;
     case Kind::Changed:
         return !result.drift.isEmpty();
+    case Kind::Unsafe: // of the row
+        return true;
     }
     return false;
 }
@@ -215,15 +253,29 @@ bool MatrixFilter::lessThan(const QModelIndex& left, const QModelIndex& right) c
     return a != b ? a < b : left.data().toString() < right.data().toString();
 }
 
+bool MatrixFilter::fitsText(int row) const {
+    const QAbstractItemModel& model = *sourceModel();
+    const QString method = model.headerData(row, Qt::Vertical, MatrixModel::MethodRole).toString();
+    const QString shown = model.headerData(row, Qt::Vertical).toString();
+    const QStringList tags = model.headerData(row, Qt::Vertical, MatrixModel::TagsRole).toStringList();
+    if (m_methods.isEmpty() && tags.contains(m_text, Qt::CaseInsensitive)) return true;
+    return (m_methods.isEmpty() || m_methods.contains(method, Qt::CaseInsensitive)) &&
+           std::all_of(m_words.begin(), m_words.end(),
+                       [&](const QString& word) { return shown.contains(word, Qt::CaseInsensitive); }) &&
+           std::all_of(m_tags.begin(), m_tags.end(), [&](const QString& part) {
+               return std::any_of(tags.begin(), tags.end(), [&](const QString& tag) {
+                   return tag.contains(part, Qt::CaseInsensitive);
+               });
+           });
+}
+
 bool MatrixFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
     const auto& model = *static_cast<const MatrixModel*>(sourceModel());
-    if (!m_text.isEmpty() &&
-        !model.headerData(row, Qt::Vertical).toString().contains(m_text, Qt::CaseInsensitive) &&
-        !model.headerData(row, Qt::Vertical, MatrixModel::TagsRole)
-             .toStringList()
-             .contains(m_text, Qt::CaseInsensitive))
-        return false;
+    if (!fitsText(row)) return false;
     if (m_kind == Kind::All) return true;
+    if (m_kind == Kind::Unsafe)
+        return !isSafeMethod(
+            model.headerData(row, Qt::Vertical, MatrixModel::MethodRole).toString().toUtf8());
     for (int column = MatrixModel::firstProfileColumn; column < model.columnCount(); ++column) {
         const int cell = model.cellAt(model.index(row, column, parent));
         if (cell < 0 || !model.record().plan.cells.at(cell).notSent.isEmpty()) continue;

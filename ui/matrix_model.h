@@ -12,7 +12,7 @@ namespace kb {
 class MatrixModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Role { CellRole = Qt::UserRole, MethodRole, PathRole, BindingRole, TagsRole };
+    enum Role { CellRole = Qt::UserRole, MethodRole, PathRole, BindingRole, TagsRole, AbsentRole };
     static constexpr int firstProfileColumn = 1; ///< column 0 says what the operation needs
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -21,6 +21,9 @@ public:
     void setRecord(RunRecord record);
     void setSeen(int cell, const Observation& seen); ///< while it runs
     const RunRecord& record() const { return m_record; }
+    /// Profiles without a credential, and why: columns behind the others, in which nothing is sent.
+    void setAbsent(const QList<std::pair<QString, QString>>& namesAndReasons);
+    const QList<std::pair<QString, QString>>& absent() const { return m_absent; }
     /// The cell at an index; -1 where there is none.
     int cellAt(const QModelIndex& index) const;
     QModelIndex indexOf(int cell) const;
@@ -37,16 +40,30 @@ private:
         QList<int> cells; ///< one a profile; -1 for none
     };
     QString needs(const ApiOperation& operation) const;
+    const std::pair<QString, QString>* absentAt(int column) const; ///< nullptr: there
     RunRecord m_record;
+    QList<std::pair<QString, QString>> m_absent;
     QList<Row> m_rows;
 };
 
-/// Shows the rows whose method, path or tags hold a text and that have a cell of the kind that is looked for.
-/// Rows move when they are sorted or judged, not while a run fills them.
+/// Shows the rows that fit each word of a text and have a cell of the kind that is looked for. A method's
+/// name is that method, "tag:x" a tag that holds x, any other word a part of the method or path; a whole
+/// tag's name will do. Rows move when they are sorted or judged, not while a run fills them.
 class MatrixFilter final : public QSortFilterProxyModel {
     Q_OBJECT
 public:
-    enum class Kind { All, Findings, Bypass, OverRestricted, Suspect, Error, Undecided, NotProven, Changed };
+    enum class Kind {
+        All,
+        Findings,
+        Bypass,
+        OverRestricted,
+        Suspect,
+        Error,
+        Undecided,
+        NotProven,
+        Changed,
+        Unsafe
+    };
     explicit MatrixFilter(QObject* parent = nullptr);
     void setText(const QString& text);
     void setKind(Kind kind);
@@ -57,7 +74,9 @@ protected:
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
 private:
+    bool fitsText(int row) const;
     QString m_text;
+    QStringList m_methods, m_tags, m_words;
     Kind m_kind = Kind::All;
 };
 

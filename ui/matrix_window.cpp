@@ -136,6 +136,7 @@ void MatrixWindow::planAnew() {
     if (!m_api || m_run) return;
     const Result<QString> base = baseUrl(*m_api);
     if (!base) {
+        m_model->setAbsent({});
         m_model->setRecord({});
         refresh();
         m_notice->showNotice(base.error().text(), Tone::Bad, {}, 0);
@@ -161,8 +162,17 @@ void MatrixWindow::planAnew() {
             result.cell = i;
         }
         record.health = old.health;
+        record.own = old.own;
+        record.runRemarks = old.runRemarks;
+        record.startedMs = old.startedMs;
+        record.endedMs = old.endedMs;
+        record.stopped = old.stopped;
+        keepSettled(record, old);
         judge(record);
+    } else {
+        m_unsettled.clear();
     }
+    m_model->setAbsent(m_session.matrixAbsent());
     m_model->setRecord(std::move(record));
     m_grid->setColumnWidth(0, 170);
     refresh();
@@ -177,7 +187,7 @@ void MatrixWindow::accept(int cell, MatrixDetails::Scope scope) {
     if (cell < 0) return;
     const CellPlan& chosen = record.plan.cells.at(cell);
     MatrixSettings settings = m_session.workspace().matrix;
-    m_before.append(settings);
+    const QList<MatrixMark> before = settings.marks;
     for (const CellResult& result : record.results) {
         const CellPlan& plan = record.plan.cells.at(result.cell);
         const bool wanted = scope == MatrixDetails::Scope::Cell  ? result.cell == cell
@@ -212,22 +222,29 @@ void MatrixWindow::accept(int cell, MatrixDetails::Scope scope) {
         });
         settings.marks.append(mark);
     }
-    if (const Result<void> saved = m_session.saveMatrix(settings); !saved) {
-        m_before.removeLast();
-        m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
-        return;
-    }
+    if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
+        return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+    m_accepted.append({before, settings.marks});
     expectAnew();
     m_notice->showNotice(tr("Accepted as expected."), Tone::Neutral, {{tr("Undo"), [this] { undo(); }}});
 }
 
+/// The marks only: what else was changed since then stays, and so do marks that came from elsewhere.
 void MatrixWindow::undo() {
-    if (m_before.isEmpty()) return;
-    if (const Result<void> saved = m_session.saveMatrix(m_before.last()); !saved) {
-        m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
-        return;
+    if (m_accepted.isEmpty()) return;
+    const Accepted& last = m_accepted.constLast();
+    MatrixSettings settings = m_session.workspace().matrix;
+    if (settings.marks == last.after) {
+        settings.marks = last.before;
+    } else {
+        settings.marks.removeIf(
+            [&](const MatrixMark& mark) { return last.after.contains(mark) && !last.before.contains(mark); });
+        for (const MatrixMark& mark : last.before)
+            if (!last.after.contains(mark) && !settings.marks.contains(mark)) settings.marks.append(mark);
     }
-    m_before.removeLast();
+    if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
+        return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+    m_accepted.removeLast();
     expectAnew();
     m_notice->hide();
 }
@@ -238,7 +255,6 @@ void MatrixWindow::expectAnew() {
     for (CellPlan& cell : record.plan.cells)
         cell.expectation = expectationFor(record.plan.api, record.plan.api.operations.at(cell.operation),
                                           record.plan.profiles.at(cell.profile), cell.binding, settings);
-    record.remarks.clear();
     judgeAndShow(std::move(record));
     refresh();
 }
@@ -247,6 +263,9 @@ void MatrixWindow::expectAnew() {
 RequestSpec MatrixWindow::requestOf(int cell) const {
     const RunRecord& record = m_model->record();
     RequestSpec spec = *record.plan.cells.at(cell).spec;
+    // Whose object it is, where that was asked for: the variable is of the run and known to nobody else.
+    for (ParamRow& row : spec.params)
+        if (const QString value = ownObject(row.value, record.own); !value.isEmpty()) row.value = value;
     const MatrixProfile& profile = record.plan.profileOf(record.plan.cells.at(cell));
     spec.profileId = profile.kind == MatrixProfile::Kind::Anonymous ? explicitlyAnonymous() : profile.id;
     return spec;
@@ -281,13 +300,21 @@ void MatrixWindow::saveReport(const QString& kind, const QString& suffix) {
     dialog->open();
 }
 
+/// What a run of all would try to send.
+int MatrixWindow::sendCount() const {
+    int sends = m_model->record().plan.sendCount();
+    for (const CellPlan& cell : m_model->record().plan.cells)
+        if (!cell.notSent.isEmpty()) sends += m_unsettled.value(cell.id, cell).notSent.isEmpty() ? 1 : 0;
+    return sends;
+}
+
 QString MatrixWindow::summary() const {
     return m_counts->text();
 }
 
 void MatrixWindow::refresh() {
     const RunRecord& record = m_model->record();
-    const int sends = record.plan.sendCount();
+    const int sends = sendCount();
     m_runAll->setText(sends > 0 ? tr("Run %n probe(s)", nullptr, sends) : tr("Run"));
     m_runAll->setEnabled(sends > 0 && !m_run);
     QStringList asked; // whose object is whose, before anything else
@@ -321,6 +348,7 @@ void MatrixWindow::refresh() {
     for (const auto& [verdict, tone] : order)
         if (const int count = counts.value(verdictText(verdict)))
             tiles.append({count, verdictText(verdict), tone});
+    if (unproven > 0 && !counts.isEmpty()) tiles.append({unproven, tr("not sent yet"), Tone::Neutral});
     const int changed =
         int(std::count_if(record.results.begin(), record.results.end(), [](const CellResult& each) {
             return !each.drift.isEmpty() && each.drift != QLatin1String("low");
@@ -328,8 +356,12 @@ void MatrixWindow::refresh() {
     if (changed > 0) tiles.append({changed, tr("changed since the baseline"), Tone::Info});
     QStringList rest;
     if (!record.gone.isEmpty()) rest.append(tr("%1 gone").arg(record.gone.size()));
-    if (counts.isEmpty() && unproven > 0) rest.append(tr("%n cell(s), nothing sent yet", nullptr, unproven));
+    if (unproven > 0 && counts.isEmpty()) rest.append(tr("%n cell(s), nothing sent yet", nullptr, unproven));
     if (held > 0) rest.append(tr("%1 held back").arg(held));
+    QStringList absent;
+    for (const auto& [name, why] : m_model->absent())
+        absent.append(name);
+    if (!absent.isEmpty()) rest.append(tr("left out: %1").arg(absent.join(QStringLiteral(", "))));
     if (tiles.isEmpty() && rest.isEmpty())
         rest.append(tr("Load the API's OpenAPI document to see who should get in."));
     m_counts->setTiles(tiles, rest.join(QStringLiteral("  ·  ")));
@@ -339,7 +371,9 @@ void MatrixWindow::refresh() {
 void MatrixWindow::showCell() {
     const int cell = currentCell();
     const RunRecord& record = m_model->record();
-    m_details->setCell(record, cell);
+    const QModelIndex current = m_filter->mapToSource(m_grid->currentIndex());
+    m_details->setCell(record, cell, current.data(MatrixModel::AbsentRole).toString());
+    if (cell >= 0) m_details->setMayRun(asPlanned(cell).notSent.isEmpty());
     m_details->setSights(cell < 0 ? QList<CellSight>()
                                   : m_session.sightsOf(record.plan.baseUrl, record.plan.cells.at(cell).id));
 }

@@ -59,6 +59,9 @@ private:
     void take(const QByteArray& text, const QString& name);
     void plan(const ApiDescription& api);
     void planAnew();
+    CellPlan asPlanned(int cell) const;
+    void keepSettled(RunRecord& record, const RunRecord& old);
+    int sendCount() const;
     void readTheBaseline();
     void setAsBaseline();
     void forgetBaseline();
@@ -73,7 +76,8 @@ private:
     QString usualDocument() const;
     void keepDocument();
     void judgeAndShow(RunRecord record);
-    void start(const QSet<int>& cells); ///< empty: all
+    QSet<int> withSiblings(QSet<int> wanted) const;
+    void start(const QSet<int>& chosen); ///< empty: all
     void ended(const QList<int>& cells);
     void accept(int cell, MatrixDetails::Scope scope);
     void expectAnew();
@@ -105,7 +109,12 @@ private:
     QSet<QString> m_agreed; ///< origins that forged credentials may be sent to
     std::unique_ptr<Run> m_reading;
     std::unique_ptr<MatrixRun> m_run;
-    QList<MatrixSettings> m_before; ///< for undo()
+    struct Accepted {
+        QList<MatrixMark> before, after;
+    };
+    QList<Accepted> m_accepted; ///< for undo()
+    /// By their ids: cells that a run found not to be sent, or sent for another object, as they were planned.
+    QHash<QString, CellPlan> m_unsettled;
     qint64 m_startedMs = 0;
     bool m_sendsUnsafe = false; ///< the saved strategies count
     int m_live = 0;             ///< so many requests are done for real: the number that was typed

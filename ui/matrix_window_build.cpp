@@ -36,6 +36,7 @@ void MatrixWindow::build() {
     m_grid->setAccessibleName(tr("Access matrix"));
     m_grid->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_grid->setTabKeyNavigation(false);
+    m_grid->setContextMenuPolicy(Qt::ActionsContextMenu);
     // Of one size, so that thousands of rows cost no measuring; both headers stay where they are.
     m_grid->setVerticalHeader(new EndpointHeader(m_grid));
     m_grid->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
@@ -116,6 +117,12 @@ QMenu* MatrixWindow::makeMenu(QWidget* parent) {
         addAction(action);
         return action;
     };
+    // What is about the chosen cell is in the grid's context menu, too, with its keys.
+    const auto addForCell = [&](const QString& text, const QKeySequence& key, auto work) {
+        QAction* action = add(text, key, work);
+        action->setShortcutVisibleInContextMenu(true);
+        m_grid->addAction(action);
+    };
     const auto ofCell = [this](auto work) {
         return [this, work] {
             if (const int cell = currentCell(); cell >= 0) work(cell, m_model->record().plan.cells.at(cell));
@@ -129,23 +136,31 @@ QMenu* MatrixWindow::makeMenu(QWidget* parent) {
     add(tr("Run what changed since the baseline"), {}, [this] {
         runOnly([](const CellResult& result, const CellPlan&) { return !result.drift.isEmpty(); });
     });
-    add(tr("Run this cell"), Qt::Key_F5, ofCell([this](int cell, const CellPlan&) { start({cell}); }));
-    add(tr("Run this row"), Qt::SHIFT | Qt::Key_F5, ofCell([this](int, const CellPlan& chosen) {
-            runOnly([operation = chosen.operation](const CellResult&, const CellPlan& plan) {
-                return plan.operation == operation;
-            });
-        }));
-    add(tr("Run this column"), Qt::CTRL | Qt::Key_F5, ofCell([this](int, const CellPlan& chosen) {
-            runOnly([profile = chosen.profile](const CellResult&, const CellPlan& plan) {
-                return plan.profile == profile;
-            });
-        }));
+    addForCell(tr("Run this cell"), Qt::Key_F5, ofCell([this](int cell, const CellPlan&) { start({cell}); }));
+    addForCell(tr("Run this row"), Qt::SHIFT | Qt::Key_F5, ofCell([this](int, const CellPlan& chosen) {
+                   runOnly([operation = chosen.operation](const CellResult&, const CellPlan& plan) {
+                       return plan.operation == operation;
+                   });
+               }));
+    addForCell(tr("Run this column"), Qt::CTRL | Qt::Key_F5, ofCell([this](int, const CellPlan& chosen) {
+                   runOnly([profile = chosen.profile](const CellResult&, const CellPlan& plan) {
+                       return plan.profile == profile;
+                   });
+               }));
     menu->addSeparator();
-    add(tr("Accept as expected"), Qt::CTRL | Qt::Key_E,
-        ofCell([this](int cell, const CellPlan&) { accept(cell, MatrixDetails::Scope::Cell); }));
-    add(tr("Copy as curl"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
-        ofCell([this](int cell, const CellPlan&) { copyAsCurl(cell); }));
+    const auto accepting = [&](MatrixDetails::Scope scope) {
+        return ofCell([this, scope](int cell, const CellPlan&) { accept(cell, scope); });
+    };
+    addForCell(tr("Accept as expected"), Qt::CTRL | Qt::Key_E, accepting(MatrixDetails::Scope::Cell));
+    addForCell(tr("Accept the row"), Qt::CTRL | Qt::SHIFT | Qt::Key_E, accepting(MatrixDetails::Scope::Row));
+    addForCell(tr("Accept the column"), Qt::CTRL | Qt::SHIFT | Qt::Key_L,
+               accepting(MatrixDetails::Scope::Column));
+    addForCell(tr("Copy as curl"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
+               ofCell([this](int cell, const CellPlan&) { copyAsCurl(cell); }));
     add(tr("Undo the last expectation"), QKeySequence::Undo, [this] { undo(); });
+    addForCell(tr("Sort by this column"), Qt::CTRL | Qt::SHIFT | Qt::Key_O, [this] {
+        if (m_grid->currentIndex().isValid()) sortBy(m_grid->currentIndex().column());
+    });
     menu->addSeparator();
     add(tr("Set as baseline"), {}, [this] { setAsBaseline(); });
     QAction* forget = add(tr("Compare with no baseline"), {}, [this] { forgetBaseline(); });
@@ -173,11 +188,15 @@ QWidget* MatrixWindow::buildCounts() {
     m_counts = new MatrixCounts(bar);
     m_kind = new QComboBox(bar);
     m_kind->addItems({tr("All rows"), tr("Findings"), tr("Open doors"), tr("Locked out"), tr("Suspect"),
-                      tr("Server errors"), tr("Not decided"), tr("Not proven"), tr("Changed")});
+                      tr("Server errors"), tr("Not decided"), tr("Not proven"), tr("Changed"),
+                      tr("Unsafe methods")});
     m_kind->setAccessibleName(tr("Which rows"));
     m_text = new QLineEdit(bar);
     m_text->setPlaceholderText(tr("Filter by method, path or tag"));
     m_text->setAccessibleName(tr("Filter by method, path or tag"));
+    m_text->setToolTip(
+        tr("Each word has to fit: GET is the method, tag:billing a tag, anything else a part of "
+           "the path."));
     m_text->setClearButtonEnabled(true);
     m_text->setMaximumWidth(260);
     m_pace = new QLabel(bar);
@@ -212,7 +231,9 @@ void MatrixWindow::connectParts() {
     connect(&m_session, &Session::environmentChanged, this, &MatrixWindow::planAnew);
     connect(&m_session, &Session::profileStateChanged, this, [this] {
         // Secrets are read one by one, and refreshed: often nothing that the plan asks for is new.
-        if (m_session.matrixProfiles() != m_model->record().plan.profiles) planAnew();
+        if (m_session.matrixProfiles() != m_model->record().plan.profiles ||
+            m_session.matrixAbsent() != m_model->absent())
+            planAnew();
     });
     auto* runKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
     connect(runKey, &QShortcut::activated, this, &MatrixWindow::run);

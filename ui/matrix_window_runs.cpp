@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of MatrixWindow that runs, judges and compares.
 #include "core/probe/matrix_run.h"
+#include "core/probe/part_run.h"
 #include "core/workspace/workspace.h"
 #include "ui/forged_dialog.h"
 #include "ui/matrix_model.h"
@@ -15,6 +16,41 @@
 
 namespace kb {
 
+namespace {
+
+constexpr qsizetype mostSaid = 3; // remarks in the notice
+
+} // namespace
+
+/// A cell as it is before a run. What the last one could not find out is asked for again.
+CellPlan MatrixWindow::asPlanned(int cell) const {
+    CellPlan plan = m_model->record().plan.cells.at(cell);
+    if (const auto known = m_unsettled.constFind(plan.id); known != m_unsettled.constEnd()) {
+        plan.spec = known->spec;
+        plan.object = known->object;
+        plan.notSent = known->notSent;
+    }
+    return plan;
+}
+
+/// Where the document, the identities and the place are the same, so is what the last run found out.
+void MatrixWindow::keepSettled(RunRecord& record, const RunRecord& old) {
+    QHash<QString, const CellPlan*> settled;
+    for (const CellPlan& cell : old.plan.cells)
+        if (m_unsettled.contains(cell.id)) settled.insert(cell.id, &cell);
+    const QHash<QString, CellPlan> before = std::exchange(m_unsettled, {});
+    for (CellPlan& cell : record.plan.cells) {
+        const CellPlan* known = settled.value(cell.id);
+        if (!known) continue;
+        const CellPlan& planned = *before.constFind(cell.id);
+        if (planned.object != cell.object || planned.notSent != cell.notSent) continue;
+        m_unsettled.insert(cell.id, cell);
+        cell.spec = known->spec;
+        cell.object = known->object;
+        cell.notSent = known->notSent;
+    }
+}
+
 void MatrixWindow::run() {
     start({});
 }
@@ -27,16 +63,39 @@ void MatrixWindow::runOnly(const std::function<bool(const CellResult&, const Cel
     if (!cells.isEmpty()) start(cells);
 }
 
-void MatrixWindow::start(const QSet<int>& wanted) {
+/// What is compared is sent together: another's object and one that does not exist; and where values are
+/// asked for first, one's own, since two may own the same. Nothing unsafe goes along unasked.
+QSet<int> MatrixWindow::withSiblings(QSet<int> wanted) const {
+    const MatrixPlan& plan = m_model->record().plan;
+    for (int i = int(plan.cells.size()) - 1; i > 0; --i) {
+        const CellPlan &cell = plan.cells.at(i), &before = plan.cells.at(i - 1);
+        if (before.operation != cell.operation || before.profile != cell.profile) continue;
+        if (!isSafeMethod(cell.spec->method.toUtf8())) continue;
+        if (cell.binding == Binding::Absent && wanted.contains(i - 1)) wanted.insert(i);
+        if (!plan.questions.isEmpty() && wanted.contains(i)) wanted.insert(i - 1);
+    }
+    return wanted;
+}
+
+void MatrixWindow::start(const QSet<int>& chosen) {
     if (m_run || m_model->record().plan.cells.isEmpty()) return;
+    const QSet<int> wanted = withSiblings(chosen);
     MatrixPlan part = m_model->record().plan;
     QList<int> cells; // where each of the part's cells is in the whole
     QList<CellPlan> kept;
+    QString held;
     for (int i = 0; i < part.cells.size(); ++i) {
         if (!wanted.isEmpty() && !wanted.contains(i)) continue;
+        // Without one's own beside it, what is unsafe stays as the last run of all found it.
+        const bool again = wanted.isEmpty() || isSafeMethod(part.cells.at(i).spec->method.toUtf8());
+        const CellPlan cell = again ? asPlanned(i) : part.cells.at(i);
+        if (!cell.notSent.isEmpty()) held = cell.notSent;
+        // Of what was asked for by name, nothing is done for what is not sent: no canary, no question.
+        if (!wanted.isEmpty() && !cell.notSent.isEmpty()) continue;
         cells.append(i);
-        kept.append(part.cells.at(i));
+        kept.append(cell);
     }
+    if (cells.isEmpty()) return m_notice->showNotice(held, Tone::Neutral);
     part.cells = kept;
     const QStringList outlived =
         part.outlivedTokens(m_session.nowSeconds(), part.isCautious() ? 1 : 2, part.isCautious() ? 1 : 0);
@@ -82,31 +141,26 @@ void MatrixWindow::ended(const QList<int>& cells) {
     RunRecord record = m_model->record();
     const RunRecord& part = m_run->record();
     for (int i = 0; i < cells.size(); ++i) {
-        CellResult& result = record.results[cells.at(i)];
-        result.seen = part.results.at(i).seen;
-        result.segment = part.results.at(i).segment;
-        result.askedTwice = part.results.at(i).askedTwice;
+        const CellPlan planned = asPlanned(cells.at(i));
+        const CellPlan& settled = part.plan.cells.at(i);
+        if (settled.notSent == planned.notSent && settled.object == planned.object)
+            m_unsettled.remove(planned.id);
+        else
+            m_unsettled.insert(planned.id, planned);
     }
-    for (const ProfileHealth& health : part.health) {
-        const auto known =
-            std::find_if(record.health.begin(), record.health.end(),
-                         [&](const ProfileHealth& each) { return each.profile == health.profile; });
-        if (known == record.health.end())
-            record.health.append(health);
-        else if (!health.canaries.isEmpty())
-            *known = health;
-    }
-    record.startedMs = part.startedMs;
-    record.endedMs = part.endedMs;
-    record.stopped = part.stopped;
-    record.conditions = part.conditions;
-    record.remarks = part.remarks;
+    takeOver(record, part, cells);
     m_run.release()->deleteLater();
     judgeAndShow(std::move(record));
     m_session.keepMatrixRun(m_model->record(), cells);
     m_pace->clear();
-    if (m_model->record().stopped && !m_model->record().remarks.isEmpty())
-        m_notice->showNotice(m_model->record().remarks.first(), Tone::Warn);
+    // What the run itself has to say: that it was stopped, that a value is not known, what was left behind.
+    const QStringList& said = m_model->record().runRemarks;
+    if (!said.isEmpty())
+        m_notice->showNotice(said.size() > mostSaid ? tr("%1 And %2 more, in the report.")
+                                                          .arg(said.mid(0, mostSaid).join(u' '),
+                                                               QString::number(said.size() - mostSaid))
+                                                    : said.join(u' '),
+                             Tone::Warn);
     if (m_planAgain)
         planAnew();
     else
@@ -123,7 +177,7 @@ void MatrixWindow::judgeAndShow(RunRecord record) {
 }
 
 void MatrixWindow::judge(RunRecord& record) const {
-    record.remarks = record.stopped ? record.remarks.mid(0, 1) : QStringList(); // the others are made anew
+    record.remarks = record.runRemarks; // the others are made anew
     evaluate(record, m_session.workspace().matrix, m_session.services().clock.wallMs());
     const bool ran = std::any_of(record.results.begin(), record.results.end(),
                                  [](const CellResult& each) { return each.seen.sent; });

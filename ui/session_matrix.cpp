@@ -16,6 +16,24 @@ QList<MatrixProfile> Session::matrixProfiles() const {
     return withDerived(profiles, m_workspace.matrix.derived);
 }
 
+QList<std::pair<QString, QString>> Session::matrixAbsent() const {
+    QList<std::pair<QString, QString>> absent;
+    for (const TokenProfile& profile : m_workspace.profiles) {
+        const ProfileState* known = state(profile.id);
+        QString why;
+        if (known && known->problem && !known->facts)
+            why = known->problem->text();
+        else if (known && known->facts && known->facts->missing)
+            why = tr("It has no token yet. Log in.");
+        if (why.isEmpty()) continue; // there, or still being read
+        absent.append({profile.name, why});
+        for (const DerivedProfile& derived : m_workspace.matrix.derived)
+            if (derived.parent == profile.id)
+                absent.append({derived.name, tr("It is made from %1: %2").arg(profile.name, why)});
+    }
+    return absent;
+}
+
 QStringList Session::matrixOrigins() const {
     QStringList origins;
     for (const TokenProfile& profile : m_workspace.profiles)

@@ -85,24 +85,26 @@ private:
     }
 
     /// That a forgery is refused proves nothing unless the good credential was let in all the while.
-    bool isParentAlive(const MatrixProfile& forged) const {
+    bool isParentAlive(const MatrixProfile& forged, int run) const {
         for (const ProfileHealth& health : m_record.health)
-            if (health.profile == forged.parent)
+            if (health.run == run && health.profile == forged.parent)
                 return !health.canaries.isEmpty() && !health.canaries.contains(false);
         return false;
     }
 
-    bool isAlive(const MatrixProfile& profile, int segment) const {
+    /// By the canaries of the run that sent it: those of another say nothing of it.
+    bool isAlive(const MatrixProfile& profile, const CellResult& result) const {
         if (profile.kind == MatrixProfile::Kind::Anonymous) return true;
-        if (profile.kind == MatrixProfile::Kind::Derived) return isParentAlive(profile);
+        if (profile.kind == MatrixProfile::Kind::Derived) return isParentAlive(profile, result.run);
         bool any = false;
         for (const ProfileHealth& health : m_record.health) {
+            if (health.run != result.run) continue;
             // Of a credential that is bad on purpose: somebody's good one must be let in, or "refused" proves
             // nothing.
             if (profile.isDefective())
                 any = any || health.aliveIn(0);
             else if (health.profile == profile.id)
-                return health.aliveIn(segment);
+                return health.aliveIn(result.segment);
         }
         return any;
     }
@@ -134,7 +136,7 @@ private:
         context.kind = profile.kind;
         context.control = control.seen;
         context.anonymous = anonymousOf(cell);
-        context.alive = isAlive(profile, result.segment);
+        context.alive = isAlive(profile, result);
         context.accepted = isAccepted(cell);
         // Where no credential is read, everybody getting the same is as it should be.
         if (cell.expectation.expect == Expect::Allow && !readsCredentials(cell)) context.anonymous = nullptr;

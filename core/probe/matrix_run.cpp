@@ -77,10 +77,12 @@ void MatrixRun::Private::ask() {
     QObject::connect(asking.get(), &Run::finished, &q, [this](const RunResult& result) {
         asking.release()->deleteLater();
         const OwnQuestion& answered = record.plan.questions.at(question++);
-        if (const Result<QString> value = ownValueIn(result, answered.source))
+        if (const Result<QString> value = ownValueIn(result, answered.source)) {
             options.variables.insert(answered.variable, *value);
-        else
+            record.own.insert(answered.variable, *value);
+        } else {
             ownProblems.insert(answered.variable, value.error().what);
+        }
         silent = result.hops.isEmpty() && !result.nothingSent ? silent + 1 : 0;
         if (silent >= options.maxSilent && !stopping)
             giveUp(MatrixText::tr("The server stopped answering; the run was ended."));
@@ -209,6 +211,7 @@ void MatrixRun::Private::clearLanes(const QString& why) {
 void MatrixRun::Private::end() {
     ended = true;
     record.endedMs = clock.wallMs();
+    record.runRemarks = record.remarks;
     evaluate(record, settings, clock.wallMs(), options.strict);
     Q_EMIT q.finished();
 }

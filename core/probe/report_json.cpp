@@ -38,6 +38,7 @@ JsonValue cellJson(const RunRecord& record, const CellResult& result) {
         .add(QStringLiteral("waiver"), result.waiver)
         .add(QStringLiteral("counts_as"), record.countsAs(result))
         .add(QStringLiteral("segment"), qint64(result.segment));
+    if (result.run > 0) object.add(QStringLiteral("run"), qint64(result.run));
     return object.value();
 }
 
@@ -71,12 +72,14 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
         QList<JsonValue> canaries;
         for (const bool good : each.canaries)
             canaries.append(jsonBool(good));
-        health.append(JsonObject()
-                          .add("profile", name)
-                          .add("canaries", jsonArray(canaries))
-                          .add("alive", !each.canaries.isEmpty() && !each.lastFailed())
-                          .add("problem", each.problem)
-                          .value());
+        JsonObject object;
+        object.add("profile", name)
+            .add("canaries", jsonArray(canaries))
+            .add("alive", !each.canaries.isEmpty() && !each.lastFailed())
+            .add("problem", each.problem);
+        // Of a grid that was run part by part: which of its cells these canaries are for.
+        if (each.run > 0) object.add("run", qint64(each.run));
+        health.append(object.value());
     }
     for (const Defect& defect : record.defects) {
         QStringList ids;

@@ -25,13 +25,15 @@ struct CellResult {
     bool oracle = false;     ///< another's object is told apart from one that does not exist
     bool askedTwice = false; ///< it flapped in earlier runs and failed, so it was asked once more
     int segment = -1;        ///< between which canaries of its profile it was sent
+    int run = 0;             ///< in which of the record's runs: see takeOver()
 };
 
-/// Whether a profile's credential was good, canary by canary.
+/// Whether a profile's credential was good in one run, canary by canary.
 struct ProfileHealth {
     QString profile; ///< its id
     QList<bool> canaries;
     QString problem; ///< what the last canary that failed got, or why there was none
+    int run = 0;
     bool aliveIn(int segment) const;
     bool lastFailed() const { return !canaries.isEmpty() && !canaries.last(); }
 };
@@ -71,11 +73,13 @@ QStringList defaultFailOn();
 /// A whole run, without bodies and without secrets.
 struct RunRecord {
     MatrixPlan plan;
-    QList<CellResult> results; ///< one a cell, in the plan's order
-    QList<ProfileHealth> health;
+    QList<CellResult> results;   ///< one a cell, in the plan's order
+    QList<ProfileHealth> health; ///< of each run that cells rest on, the newest last
     QList<Defect> defects;
     QMap<QString, int> summary; ///< how many cells have each verdict
     QStringList remarks;        ///< of cross-cell checks, waivers that ran out and the document
+    QStringList runRemarks; ///< those of them that the newest run itself made; evaluate() makes the others
+    VariableMap own;        ///< the values that were asked for before a run
     qint64 startedMs = 0;
     qint64 endedMs = 0;
     QStringList failOn = defaultFailOn();

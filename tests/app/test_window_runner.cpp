@@ -272,6 +272,34 @@ private Q_SLOTS:
         everyone->close();
     }
 
+    /// In production one at a time, and one a second, as the access matrix does.
+    void productionIsNotHurried() {
+        Environment environment = *m->session->workspace().environment(m->session->environmentName());
+        environment.kind = EnvironmentKind::Production;
+        QVERIFY(m->session->saveEnvironment(environment).has_value());
+        m->window->openRequest(pathOf("Get user"));
+        QTest::keyClick(m->window.get(), Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
+        auto* everyone = m->window->findChild<EveryoneWindow*>();
+        QVERIFY(everyone && everyone->isRunning());
+        QElapsedTimer time;
+        time.start();
+        const auto done = [everyone] {
+            const QList<EveryoneModel::Row>& rows = everyone->model().rows();
+            return int(std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.done; }));
+        };
+        QTRY_COMPARE(done(), 1);
+        QTRY_COMPARE(done(), 2);
+        QVERIFY2(time.elapsed() > 900, qPrintable(QString::number(time.elapsed())));
+        QVERIFY(everyone->isRunning());
+        QSignalSpy finished(everyone, &EveryoneWindow::finished);
+        everyone->stop(); // between two of them: nothing more is sent
+        QCOMPARE(finished.size(), 1);
+        QVERIFY(!everyone->isRunning());
+        QTest::qWait(1200);
+        QCOMPARE(done(), 2);
+        everyone->close();
+    }
+
     void whatChangesSomethingIsAskedAboutFirst() {
         m->window->openRequest(pathOf("Delete user"));
         QTest::keyClick(m->window.get(), Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
