@@ -194,11 +194,16 @@ QJsonObject responsesOf(const Route& route) {
 
 QJsonArray parametersOf(const Route& route) {
     QJsonArray parameters;
-    if (route.hasId())
-        parameters.append(object({{"name", text("id")},
-                                  {"in", text("path")},
-                                  {"required", true},
-                                  {"schema", typed(route.access == Access::Open ? "string" : "integer")}}));
+    if (route.hasId()) {
+        QJsonObject id = object({{"name", text("id")},
+                                 {"in", text("path")},
+                                 {"required", true},
+                                 {"schema", typed(route.access == Access::Open ? "string" : "integer")}});
+        // A name that there is: what gets 404 proves nothing.
+        if (QByteArray(route.operationId) == "problem")
+            id.insert(QStringLiteral("example"), QString::fromLatin1(problemKinds().first().name));
+        parameters.append(id);
+    }
     if (QByteArray(route.operationId) == "search")
         parameters.append(object(
             {{"name", text("q")}, {"in", text("query")}, {"required", true}, {"schema", typed("string")}}));

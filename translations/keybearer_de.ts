@@ -1132,10 +1132,6 @@
         <translation>Bei „%1“ kann nichts scheitern.</translation>
     </message>
     <message>
-        <source>%1 is left out: %2</source>
-        <translation>%1 bleibt außen vor: %2</translation>
-    </message>
-    <message>
         <source>It is not known where the API is.</source>
         <translation>Es ist nicht bekannt, wo die API ist.</translation>
     </message>
@@ -1158,10 +1154,6 @@
     <message>
         <source>There is nothing to send: no operation fits.</source>
         <translation>Es gibt nichts zu senden: Keine Operation passt.</translation>
-    </message>
-    <message>
-        <source>Whether %1&apos;s credential is good is seen with %2: first, after every 20 requests, and last.</source>
-        <translation>Ob die Zugangsdaten von %1 gültig sind, zeigt %2: zuerst, nach je 20 Anfragen und zuletzt.</translation>
     </message>
     <message>
         <source>%1 of %2 requests</source>
@@ -1638,6 +1630,14 @@
     <message>
         <source>Its key %1 goes along.</source>
         <translation>Sein Schlüssel %1 geht mit.</translation>
+    </message>
+    <message>
+        <source>%1 is not asked: %2</source>
+        <translation>%1 wird nicht gefragt: %2</translation>
+    </message>
+    <message>
+        <source>  (waived: %1)</source>
+        <translation>  (hingenommen: %1)</translation>
     </message>
 </context>
 <context>
@@ -2551,6 +2551,30 @@
     <message>
         <source>The token is bound to a key and a certificate, and one of them is not the profile&apos;s.</source>
         <translation>Das Token ist an einen Schlüssel und ein Zertifikat gebunden, und eines davon ist nicht das des Profils.</translation>
+    </message>
+    <message>
+        <source>Negotiate asks Kerberos for a ticket for the service %1.</source>
+        <translation>Negotiate bittet Kerberos um ein Ticket für den Dienst %1.</translation>
+    </message>
+    <message>
+        <source>The server does not accept the Kerberos ticket.</source>
+        <translation>Der Server nimmt das Kerberos-Ticket nicht an.</translation>
+    </message>
+    <message>
+        <source>No server is handed a ticket to use in the user&apos;s name; one that demands it refuses.</source>
+        <translation>Kein Server bekommt ein Ticket, das er im Namen des Benutzers verwenden könnte; einer, der das verlangt, lehnt ab.</translation>
+    </message>
+    <message>
+        <source>There is no Kerberos ticket for this server, so no credential was sent.</source>
+        <translation>Für diesen Server gibt es kein Kerberos-Ticket, darum wurden keine Zugangsdaten gesendet.</translation>
+    </message>
+    <message>
+        <source>%1 is an address; Kerberos knows a server by its name.</source>
+        <translation>%1 ist eine Adresse; Kerberos kennt einen Server bei seinem Namen.</translation>
+    </message>
+    <message>
+        <source>A ticket comes with the sign-in to a domain or with kinit; klist shows those that are there.</source>
+        <translation>Ein Ticket kommt mit der Anmeldung an einer Domäne oder mit kinit; klist zeigt die vorhandenen.</translation>
     </message>
 </context>
 <context>
@@ -5233,14 +5257,6 @@
         <translation>Befunde</translation>
     </message>
     <message>
-        <source>waived</source>
-        <translation>ausgenommen</translation>
-    </message>
-    <message>
-        <source>Not proven, and remarks</source>
-        <translation>Nicht bewiesen, und Anmerkungen</translation>
-    </message>
-    <message>
         <source>Access matrix</source>
         <translation>Zugriffsmatrix</translation>
     </message>
@@ -5539,6 +5555,222 @@
     <message>
         <source>The value at %2 in the answer of %1 cannot be an object&apos;s id.</source>
         <translation>Der Wert bei %2 in der Antwort von %1 kann keine Kennung eines Objekts sein.</translation>
+    </message>
+    <message>
+        <source>The baseline does not know this operation.</source>
+        <translation>Der Vergleichslauf kennt diese Operation nicht.</translation>
+    </message>
+    <message>
+        <source>The baseline has %1 here. It was not asked: %2</source>
+        <translation>Der Vergleichslauf hat hier %1. Es wurde nicht gefragt: %2</translation>
+    </message>
+    <message>
+        <source>The denial has the wrong status code</source>
+        <translation>Die Ablehnung hat den falschen Statuscode</translation>
+    </message>
+    <message>
+        <source>The answer tells which objects there are</source>
+        <translation>Die Antwort verrät, welche Objekte es gibt</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>bis %1</translation>
+    </message>
+    <message>
+        <source>The waiver for %1 does not count: &quot;%2&quot; is no date. Write it as 2030-01-31.</source>
+        <translation>Die Ausnahme für %1 zählt nicht: „%2“ ist kein Datum. Schreiben Sie es als 2030-01-31.</translation>
+    </message>
+    <message>
+        <source>The waiver for %1 has no end. Give it one with &quot;expires&quot;.</source>
+        <translation>Die Ausnahme für %1 hat kein Ende. Geben Sie ihr eines mit „expires“.</translation>
+    </message>
+    <message>
+        <source>The waiver for %1 fits no finding.</source>
+        <translation>Die Ausnahme für %1 passt zu keinem Befund.</translation>
+    </message>
+    <message>
+        <source>%1 lets %2 in and turns anonymous away.</source>
+        <translation>%1 lässt %2 ein und weist Anonyme ab.</translation>
+    </message>
+    <message>
+        <source>%1 as %2 gets %3, and GET gets %4.</source>
+        <translation>%1 als %2 bekommt %3, und GET bekommt %4.</translation>
+    </message>
+    <message>
+        <source>It takes somebody with %1 (%2).</source>
+        <translation>Es braucht jemanden mit %1 (%2).</translation>
+    </message>
+    <message>
+        <source>%1 got no answer: an object that it made may be left behind.</source>
+        <translation>%1 bekam keine Antwort: Ein Objekt, das es anlegte, kann zurückgeblieben sein.</translation>
+    </message>
+    <message>
+        <source>The profile has no secret.</source>
+        <translation>Das Profil hat kein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>Its issuer says that the token is not active.</source>
+        <translation>Der Aussteller sagt, dass das Token nicht aktiv ist.</translation>
+    </message>
+    <message>
+        <source>Its token had ended when it was sent, and it is not sent twice.</source>
+        <translation>Sein Token war beim Senden abgelaufen, und es wird nicht zweimal gesendet.</translation>
+    </message>
+    <message>
+        <source>Marked as not applicable.</source>
+        <translation>Als nicht zutreffend markiert.</translation>
+    </message>
+    <message>
+        <source>It takes no body: one that is no good would keep it from nothing.</source>
+        <translation>Es nimmt keinen Body: Einer, der nichts taugt, hielte es von nichts ab.</translation>
+    </message>
+    <message>
+        <source>Whether %1&apos;s credential is good is seen with %2: first, after every %3 requests, and last.</source>
+        <translation>Ob der Ausweis von %1 gut ist, zeigt %2: zuerst, nach je %3 Anfragen und zuletzt.</translation>
+    </message>
+    <message>
+        <source>Whether %1&apos;s token is good is asked of its issuer (%2): first, after every %3 requests, and last.</source>
+        <translation>Ob das Token von %1 gut ist, wird sein Aussteller gefragt (%2): zuerst, nach je %3 Anfragen und zuletzt.</translation>
+    </message>
+    <message>
+        <source>waived: %1</source>
+        <translation>hingenommen: %1</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message>
+        <source>%1 a second, %2 at once</source>
+        <translation>%1 je Sekunde, %2 zugleich</translation>
+    </message>
+    <message>
+        <source>as fast as the answers come, %1 at once</source>
+        <translation>so schnell, wie Antworten kommen, %1 zugleich</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Umgebung</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Beendet</translation>
+    </message>
+    <message>
+        <source>%1 (stopped)</source>
+        <translation>%1 (angehalten)</translation>
+    </message>
+    <message>
+        <source>Pace</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>Strict</source>
+        <translation>Streng</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>Fails on</source>
+        <translation>Scheitert an</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>Dokument</translation>
+    </message>
+    <message>
+        <source>Made with</source>
+        <translation>Erzeugt mit</translation>
+    </message>
+    <message>
+        <source>What was not proven</source>
+        <translation>Was nicht bewiesen wurde</translation>
+    </message>
+    <message>
+        <source>Nothing: all was proven.</source>
+        <translation>Nichts: Alles wurde bewiesen.</translation>
+    </message>
+    <message>
+        <source>%1: gone since the baseline, which has %2.</source>
+        <translation>%1: seit dem Vergleichslauf verschwunden, der %2 hat.</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Anmerkungen</translation>
+    </message>
+    <message>
+        <source>cell %1</source>
+        <translation>Zelle %1</translation>
+    </message>
+    <message>
+        <source>A credential that is no longer good is accepted</source>
+        <translation>Ein Nachweis, der nicht mehr gilt, wird angenommen</translation>
+    </message>
+    <message>
+        <source>A credential that was tampered with is accepted</source>
+        <translation>Ein verfälschter Nachweis wird angenommen</translation>
+    </message>
+    <message>
+        <source>Nothing is expected yet</source>
+        <translation>Noch wird nichts erwartet</translation>
+    </message>
+    <message>
+        <source>What is expected was not proven</source>
+        <translation>Was erwartet wird, wurde nicht bewiesen</translation>
+    </message>
+    <message>
+        <source>It differs from the baseline</source>
+        <translation>Es weicht vom Vergleichslauf ab</translation>
+    </message>
+    <message>
+        <source>There is a remark</source>
+        <translation>Es gibt eine Anmerkung</translation>
+    </message>
+    <message>
+        <source>%1: %2 drift. %3</source>
+        <translation>%1: Abweichung %2. %3</translation>
+    </message>
+    <message>
+        <source>%1: it is in the baseline and gone. It was %2.</source>
+        <translation>%1: im Vergleichslauf und verschwunden. Es war %2.</translation>
+    </message>
+    <message>
+        <source>%1, which does not count in this run</source>
+        <translation>%1, was in diesem Lauf nicht zählt</translation>
+    </message>
+    <message>
+        <source>Gone since the baseline</source>
+        <translation>Seit dem Vergleichslauf verschwunden</translation>
+    </message>
+    <message>
+        <source>The baseline has %1 here.</source>
+        <translation>Der Vergleichslauf hat hier %1.</translation>
+    </message>
+    <message>
+        <source>It is gone.</source>
+        <translation>Es ist verschwunden.</translation>
+    </message>
+    <message>
+        <source>Nobody was turned away, and nobody got a success: give its parameters examples that exist.</source>
+        <translation>Niemand wurde abgewiesen, und niemand hatte Erfolg: Geben Sie den Parametern Beispiele, die es gibt.</translation>
     </message>
 </context>
 <context>
@@ -6383,6 +6615,10 @@
         <source>&quot;%1&quot; is no method; the operation of %2 is left out.</source>
         <translation>„%1“ ist keine Methode; die Operation von %2 ist weggelassen.</translation>
     </message>
+    <message>
+        <source>Only the first %1 operations are read.</source>
+        <translation>Nur die ersten %1 Operationen werden gelesen.</translation>
+    </message>
 </context>
 <context>
     <name>OpenCollection</name>
@@ -6477,6 +6713,14 @@
     <message>
         <source>&quot;%1&quot; is no defect of a credential.</source>
         <translation>„%1“ ist kein Fehler von Zugangsdaten.</translation>
+    </message>
+    <message>
+        <source>A waiver needs a cell or a finding, one of them.</source>
+        <translation>Eine Ausnahme braucht eine Zelle oder einen Befund, eines von beiden.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no date. A waiver&apos;s end is written as 2030-01-31.</source>
+        <translation>„%1“ ist kein Datum. Das Ende einer Ausnahme schreibt man als 2030-01-31.</translation>
     </message>
 </context>
 <context>
@@ -11409,6 +11653,10 @@
         <source>Paste the key</source>
         <translation>Schlüssel einfügen</translation>
     </message>
+    <message>
+        <source>None in this environment: paste it</source>
+        <translation>In dieser Umgebung fehlt er: einfügen</translation>
+    </message>
 </context>
 <context>
     <name>kb::LoginDialog</name>
@@ -12092,6 +12340,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
             <numerusform>%n Läufe, der neueste zuletzt.</numerusform>
         </translation>
     </message>
+    <message>
+        <source> (more than once: the first is shown)</source>
+        <translation> (mehrmals: gezeigt ist das erste)</translation>
+    </message>
+    <message>
+        <source>Problem type: %1</source>
+        <translation>Problemart: %1</translation>
+    </message>
 </context>
 <context>
     <name>kb::MatrixModel</name>
@@ -12406,6 +12662,49 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Asked first: %1 as %2, for its own %3.</source>
         <translation>Zuerst gefragt: %1 als %2, nach der eigenen %3.</translation>
+    </message>
+    <message>
+        <source>not sent yet</source>
+        <translation>noch nicht gesendet</translation>
+    </message>
+    <message>
+        <source>left out: %1</source>
+        <translation>ausgelassen: %1</translation>
+    </message>
+    <message>
+        <source>Accept the row</source>
+        <translation>Die Zeile übernehmen</translation>
+    </message>
+    <message>
+        <source>Accept the column</source>
+        <translation>Die Spalte übernehmen</translation>
+    </message>
+    <message>
+        <source>Sort by this column</source>
+        <translation>Nach dieser Spalte sortieren</translation>
+    </message>
+    <message>
+        <source>Unsafe methods…</source>
+        <translation>Unsichere Methoden …</translation>
+    </message>
+    <message>
+        <source>Unsafe methods</source>
+        <translation>Unsichere Methoden</translation>
+    </message>
+    <message>
+        <source>Each word has to fit: GET is the method, tag:billing a tag, anything else a part of the path.</source>
+        <translation>Jedes Wort muss passen: GET ist die Methode, tag:billing ein Tag, alles andere ein Teil des Pfads.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) would really be done. Type the number once more for another run.</source>
+        <translation>
+            <numerusform>%n Anfrage würde wirklich ausgeführt. Tippen Sie die Zahl für einen weiteren Lauf noch einmal.</numerusform>
+            <numerusform>%n Anfragen würden wirklich ausgeführt. Tippen Sie die Zahl für einen weiteren Lauf noch einmal.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 And %2 more, in the report.</source>
+        <translation>%1 Und %2 weitere, im Bericht.</translation>
     </message>
 </context>
 <context>
@@ -14063,6 +14362,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Type it again.</source>
         <translation>Geben Sie ihn erneut ein.</translation>
     </message>
+    <message>
+        <source>It has no token yet. Log in.</source>
+        <translation>Es hat noch kein Token. Melden Sie sich an.</translation>
+    </message>
+    <message>
+        <source>It is made from %1: %2</source>
+        <translation>Wird aus %1 gemacht: %2</translation>
+    </message>
 </context>
 <context>
     <name>kb::SettingsDialog</name>
@@ -14301,6 +14608,100 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     </message>
 </context>
 <context>
+    <name>kb::UnsafeDialog</name>
+    <message>
+        <source>Unsafe methods</source>
+        <translation>Unsichere Methoden</translation>
+    </message>
+    <message>
+        <source>These operations can change something, so that nothing is sent without a strategy. Production is only read, whatever is chosen here.</source>
+        <translation>Diese Operationen können etwas verändern. Ohne Strategie wird deshalb nichts gesendet. Aus der Produktion wird nur gelesen, was auch immer hier gewählt ist.</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Operation</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>Strategie</translation>
+    </message>
+    <message>
+        <source>Send them from this window</source>
+        <translation>Von diesem Fenster aus senden</translation>
+    </message>
+    <message>
+        <source>How many requests are really done</source>
+        <translation>Wie viele Anfragen wirklich ausgeführt werden</translation>
+    </message>
+    <message>
+        <source>Strategy of %1</source>
+        <translation>Strategie von %1</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Nicht gesendet</translation>
+    </message>
+    <message>
+        <source>An object that nobody has</source>
+        <translation>Ein Objekt, das niemand hat</translation>
+    </message>
+    <message>
+        <source>A body that is no good</source>
+        <translation>Ein Body, der nichts taugt</translation>
+    </message>
+    <message>
+        <source>A disposable object</source>
+        <translation>Ein Wegwerfobjekt</translation>
+    </message>
+    <message>
+        <source>An If-Match that fits nothing</source>
+        <translation>Ein If-Match, das zu nichts passt</translation>
+    </message>
+    <message>
+        <source>For real</source>
+        <translation>Im Ernst</translation>
+    </message>
+    <message>
+        <source>Its disposable object</source>
+        <translation>Sein Wegwerfobjekt</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>Angelegt mit</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>Als</translation>
+    </message>
+    <message>
+        <source>Body</source>
+        <translation>Body</translation>
+    </message>
+    <message>
+        <source>the document&apos;s example</source>
+        <translation>das Beispiel des Dokuments</translation>
+    </message>
+    <message>
+        <source>Its id, in the answer</source>
+        <translation>Seine ID in der Antwort</translation>
+    </message>
+    <message>
+        <source>Looked at with</source>
+        <translation>Angesehen mit</translation>
+    </message>
+    <message>
+        <source>Removed by</source>
+        <translation>Entfernt mit</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) would really be done. Type the number, or they are not sent.</source>
+        <translation>
+            <numerusform>%n Anfrage würde wirklich ausgeführt. Tippen Sie die Zahl, sonst wird sie nicht gesendet.</numerusform>
+            <numerusform>%n Anfragen würden wirklich ausgeführt. Tippen Sie die Zahl, sonst werden sie nicht gesendet.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::UrlEdit</name>
     <message>
         <source>URL</source>
@@ -14432,6 +14833,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>The profile has no token in this environment.</source>
         <translation>Das Profil hat in dieser Umgebung kein Token.</translation>
+    </message>
+    <message>
+        <source>typ must be</source>
+        <translation>typ muss sein</translation>
     </message>
 </context>
 </TS>

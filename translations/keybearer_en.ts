@@ -221,6 +221,13 @@
             <numerusform>%n requests would carry a forged credential to %1.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n request(s) would really be done. Type the number once more for another run.</source>
+        <translation>
+            <numerusform>%n request would really be done. Type the number once more for another run.</numerusform>
+            <numerusform>%n requests would really be done. Type the number once more for another run.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kb::RequestHints</name>
@@ -283,6 +290,16 @@
         <translation>
             <numerusform>%n item</numerusform>
             <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kb::UnsafeDialog</name>
+    <message numerus="yes">
+        <source>%n request(s) would really be done. Type the number, or they are not sent.</source>
+        <translation>
+            <numerusform>%n request would really be done. Type the number, or it is not sent.</numerusform>
+            <numerusform>%n requests would really be done. Type the number, or they are not sent.</numerusform>
         </translation>
     </message>
 </context>

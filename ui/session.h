@@ -207,7 +207,7 @@ public:
     QList<MatrixProfile> matrixProfiles() const; ///< anonymous, and whoever has a credential at hand
     /// Whose credential is missing, by name, and why: forged ones that would be made from it, too.
     QList<std::pair<QString, QString>> matrixAbsent() const;
-    QStringList matrixOrigins() const;           ///< where any of them may go
+    QStringList matrixOrigins() const;                                ///< where any of them may go
     std::unique_ptr<MatrixRun> makeMatrixRun(const MatrixPlan& plan); ///< not yet started
     Result<void> saveMatrix(const MatrixSettings& matrix);
     /// Keeps what a run saw of those cells, where a history is kept.
