@@ -10,6 +10,7 @@
 #include <QHash>
 #include <QSet>
 #include <algorithm>
+#include <functional>
 
 namespace kb {
 
@@ -325,6 +326,8 @@ void applyWaivers(RunRecord& record, const MatrixSettings& settings, qint64 nowM
 
 /// Where nobody is turned away as nobody is, a credential that is no good must be as well.
 void checkDefective(RunRecord& record) {
+    const QList<MatrixProfile>& profiles = record.plan.profiles;
+    if (std::none_of(profiles.begin(), profiles.end(), std::mem_fn(&MatrixProfile::isDefective))) return;
     QHash<QString, int> nobodies;
     for (const CellResult& result : std::as_const(record.results))
         if (const CellPlan& cell = record.plan.cells.at(result.cell);
@@ -342,6 +345,10 @@ void checkDefective(RunRecord& record) {
 
 /// HEAD must answer as GET does (RFC 9110 §9.3.2): one guard for both.
 void checkHeads(RunRecord& record) {
+    const QList<ApiOperation>& operations = record.plan.api.operations;
+    if (std::none_of(operations.begin(), operations.end(),
+                     [](const ApiOperation& each) { return each.method == QLatin1String("HEAD"); }))
+        return;
     QHash<QString, const CellResult*> gets; // by path, profile and binding
     const auto keyOf = [&](const CellPlan& cell) -> QString {
         return record.plan.operationOf(cell).path + u'\n' + QString::number(cell.profile) +
