@@ -5772,6 +5772,10 @@
         <source>Nobody was turned away, and nobody got a success: give its parameters examples that exist.</source>
         <translation>Niemand wurde abgewiesen, und niemand hatte Erfolg: Geben Sie den Parametern Beispiele, die es gibt.</translation>
     </message>
+    <message>
+        <source>No answer came, and the object was changed all the same.</source>
+        <translation>Es kam keine Antwort, und das Objekt wurde trotzdem verändert.</translation>
+    </message>
 </context>
 <context>
     <name>MemoryStore</name>

@@ -143,14 +143,9 @@ void MatrixWindow::planAnew() {
         return;
     }
     readTheBaseline();
-    const MatrixSettings& settings = m_session.workspace().matrix;
     RunRecord record;
-    record.plan = planWith(settings, m_sendsUnsafe, m_live > 0);
-    // The number that was typed is for what it was typed for.
-    if (m_live > 0 && record.plan.liveCount(settings) != m_live) {
-        m_live = 0;
-        record.plan = planWith(settings, m_sendsUnsafe, false);
-    }
+    record.plan = planAsAgreed(*base);
+    record.folder = m_session.workspace().folder;
     const RunRecord& old = m_model->record();
     if (record.plan.baseUrl == old.plan.baseUrl) {
         QHash<QString, const CellResult*> seen;
@@ -163,6 +158,7 @@ void MatrixWindow::planAnew() {
         }
         record.health = old.health;
         record.own = old.own;
+        record.conditions = old.conditions;
         record.runRemarks = old.runRemarks;
         record.startedMs = old.startedMs;
         record.endedMs = old.endedMs;
@@ -327,7 +323,7 @@ void MatrixWindow::refresh() {
     asked << record.plan.canarySentences(MatrixRun::Options().canaryEvery);
     m_runAll->setToolTip(asked.join(u'\n'));
     m_stop->setEnabled(m_run != nullptr);
-    m_more->setEnabled(sends > 0 && !m_run);
+    m_more->setEnabled(m_api.has_value() && !m_run);
     m_progress->setVisible(m_run != nullptr);
     QMap<QString, int> counts;
     int unproven = 0, held = 0;

@@ -68,6 +68,7 @@ private:
     void sortBy(int column);
     void chooseForgeries();
     void chooseUnsafe();
+    MatrixPlan planAsAgreed(const QString& base);
     MatrixPlan planWith(const MatrixSettings& settings, bool sends, bool live) const;
     void showCell();
     void judge(RunRecord& record) const;
@@ -119,6 +120,8 @@ private:
     bool m_sendsUnsafe = false; ///< the saved strategies count
     int m_live = 0;             ///< so many requests are done for real: the number that was typed
     bool m_mayGoLive = false;   ///< it was typed since the last run
+    QString m_agreedFor;        ///< for which server unsafe methods are sent
+    QStringList m_agreedLive;   ///< and which cells are done for real
     bool m_planAgain = false;   ///< identities or the environment changed while it ran
 };
 

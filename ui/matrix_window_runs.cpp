@@ -282,6 +282,29 @@ MatrixPlan MatrixWindow::planWith(const MatrixSettings& settings, bool sends, bo
     return makePlan(*m_api, m_session.matrixProfiles(), settings, options);
 }
 
+/// What was agreed to was agreed to for one server, and what is done for real for the very cells whose number
+/// was typed: anything else needs asking anew.
+MatrixPlan MatrixWindow::planAsAgreed(const QString& base) {
+    const MatrixSettings& settings = m_session.workspace().matrix;
+    if (m_agreedFor.isEmpty()) m_agreedFor = base;
+    if (m_agreedFor != base) {
+        m_sendsUnsafe = m_mayGoLive = false;
+        m_live = 0;
+        m_agreedFor = base;
+    }
+    MatrixPlan plan = planWith(settings, m_sendsUnsafe, m_live > 0);
+    if (m_live == 0) return plan;
+    QStringList live;
+    for (const CellPlan& cell : std::as_const(plan.cells))
+        if (cell.notSent.isEmpty() && settings.strategies.value(cell.spec->name) == ProbeStrategy::Live)
+            live.append(cell.id);
+    if (m_agreedLive.isEmpty() && live.size() == m_live) m_agreedLive = live;
+    if (m_agreedLive == live) return plan;
+    m_live = 0;
+    m_mayGoLive = false;
+    return planWith(settings, m_sendsUnsafe, false);
+}
+
 void MatrixWindow::chooseUnsafe() {
     if (!m_api) return;
     auto* dialog = new UnsafeDialog(
@@ -292,11 +315,15 @@ void MatrixWindow::chooseUnsafe() {
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         MatrixSettings settings = m_session.workspace().matrix;
         dialog->applyTo(settings);
-        m_sendsUnsafe = dialog->sends();
-        m_live = dialog->confirmed();
-        m_mayGoLive = m_live > 0;
+        const bool sends = dialog->sends();
+        const int live = dialog->confirmed();
         if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
             return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
+        m_sendsUnsafe = sends;
+        m_live = live;
+        m_mayGoLive = live > 0;
+        m_agreedFor.clear();
+        m_agreedLive.clear();
         planAnew();
     });
     dialog->open();

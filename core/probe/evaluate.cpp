@@ -171,6 +171,14 @@ private:
         result.evidence = evidenceGrade(result.judged.verdict, result.seen, control.seen, foreign != 0);
     }
 
+    /// No answer of the API's own mind: nothing can be compared with it.
+    static bool tellsNothing(const CellResult& result) {
+        const Outcome outcome = result.outcome.outcome;
+        return result.judged.verdict == Verdict::NotProven || outcome == Outcome::NoAnswer ||
+               outcome == Outcome::Throttled || outcome == Outcome::ServerError ||
+               outcome == Outcome::ProxyProblem;
+    }
+
     /// Another's object must be refused as one that does not exist: else the answer tells which objects there
     /// are.
     void findOracles(const QList<int>& row) {
@@ -183,8 +191,7 @@ private:
             for (const int other : row) {
                 const CellResult& absent = m_record.results.at(other);
                 const CellPlan& plan = planOf(absent);
-                if (plan.binding != Binding::Absent || plan.profile != cell.profile ||
-                    absent.seen.status == 0)
+                if (plan.binding != Binding::Absent || plan.profile != cell.profile || tellsNothing(absent))
                     continue;
                 if (absent.seen.status == result.seen.status &&
                     absent.seen.bodyShape == result.seen.bodyShape)

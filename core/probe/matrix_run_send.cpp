@@ -107,7 +107,7 @@ void MatrixRun::Private::finishedOne(Run* run, const Item& item, const RunResult
     }
     if (!stopping && !(cellOf(item).fixture && !item.canary) && waitAndRetry(lane, item, seen)) return pump();
     // One that spent the last of its rate limit is the last for a while (RateLimit: "remaining" and "reset").
-    if (!stopping && seen.spentForS > 0 && *seen.spentForS <= options.longestWaitS)
+    if (!stopping && !lane.items.empty() && seen.spentForS > 0 && *seen.spentForS <= options.longestWaitS)
         rest(lane, *seen.spentForS);
     // It was refused, and let in once its token was renewed: the token had ended some time before.
     if (!stopping && !result.grantExchanges.isEmpty() && result.hops.size() > 1 &&

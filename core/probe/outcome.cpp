@@ -85,6 +85,9 @@ QString outcomeName(Outcome outcome) {
 
 Classified classify(const Observation& seen, const OutcomeContext& context) {
     if (!seen.sent) return {Outcome::NotSent, {}};
+    if (seen.changedState && seen.status == 0)
+        return {Outcome::Allowed,
+                {MatrixText::tr("No answer came, and the object was changed all the same.")}};
     if (seen.status == 0) return {Outcome::NoAnswer, {}};
     if (seen.changedState && seen.status >= 300)
         return {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a run comes to: what of it counts, and whether it proves enough.
 #include "core/probe/run_record.h"
+#include "core/probe/part_run.h"
 
 #include <algorithm>
 
@@ -44,8 +45,11 @@ int RunRecord::findings() const {
 
 bool RunRecord::isInconclusive() const {
     if (stopped || decided == 0 || proven * 10 < decided * 9) return true;
-    return std::any_of(health.begin(), health.end(),
-                       [](const ProfileHealth& each) { return each.lastFailed(); });
+    // An older run's canary counts with the cells that rest on it.
+    return std::any_of(plan.profiles.begin(), plan.profiles.end(), [&](const MatrixProfile& who) {
+        const ProfileHealth* newest = newestHealth(*this, who.id);
+        return newest && newest->lastFailed();
+    });
 }
 
 QMap<QString, std::pair<int, int>> RunRecord::answersByProfile() const {

@@ -63,7 +63,7 @@ class TestCliMatrixReports : public QObject, MatrixWorkspace {
     }
     void say(const QByteArray& matrix) {
         QByteArray root = bytes(s("opencollection.yml"));
-        root.replace("  keybearer:\n", "  keybearer:\n    matrix:\n" + matrix);
+        root.replace("  keybearer:\n", QByteArray("  keybearer:\n    matrix:\n" + matrix));
         write(s("opencollection.yml"), root);
     }
 

@@ -252,7 +252,7 @@ private Q_SLOTS:
     void f6GoesRoundThePanes() {
         tab().editor().focusUrl();
         QList<QWidget*> panes;
-        const auto paneOf = [this](QWidget* widget) -> QWidget* {
+        const auto paneOf = [](QWidget* widget) -> QWidget* {
             for (; widget; widget = widget->parentWidget())
                 for (const char* name : {"kb::RequestTree", "kb::ProfileList", "kb::RequestEditor",
                                          "kb::AnswerPane", "kb::ProfilePanel"})

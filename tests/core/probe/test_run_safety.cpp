@@ -229,6 +229,39 @@ private Q_SLOTS:
         QCOMPARE(asked, 2);
     }
 
+    /// An object that does not exist and gets 429 tells nothing of another's that gets 403.
+    void aThrottledAnswerTellsOfNoObject() {
+        SafetyBench bench;
+        bench.add(QStringLiteral("bob"), BearerScheme(), [] {
+            SecretRecord record;
+            record.secret = Secret("token-of-bob-0123456789");
+            return record;
+        }());
+        bench.operation("GET", "/me");
+        bench.operation("GET", "/notes/{id}", {QStringLiteral("id")}).ownObjectsOnly = true;
+        bench.settings.own[QStringLiteral("id")] = {{QStringLiteral("ada"), QStringLiteral("ada")},
+                                                    {QStringLiteral("bob"), QStringLiteral("bob")}};
+        bench.options.retries = 0;
+        int absent = 429;
+        bench.transport.api = [&](const Request& request) {
+            const QByteArray who = whoOf(request), path = request.url.path();
+            if (who.isEmpty()) return json(401);
+            if (path == "/me" || who.contains(path.mid(7))) return json(200);
+            return json(path == "/notes/ada" || path == "/notes/bob" ? 403 : absent, "{}");
+        };
+        const auto peers = [](const RunRecord& record) {
+            QSet<Verdict> all;
+            for (const CellResult& result : record.results)
+                if (const CellPlan& cell = record.plan.cells.at(result.cell);
+                    cell.binding == Binding::Peer && cell.profile != 0)
+                    all.insert(result.judged.verdict);
+            return all;
+        };
+        QCOMPARE(peers(bench.go()), QSet<Verdict>{Verdict::Pass});
+        absent = 404;
+        QCOMPARE(peers(bench.go()), QSet<Verdict>{Verdict::Suspect});
+    }
+
     /// The last request of a rate limit is the last for as long as the server says.
     void aSpentRateLimitIsWaitedFor() {
         SafetyBench bench;

@@ -49,6 +49,8 @@ private Q_SLOTS:
         row("not sent", unsent, 200, true, false, "not-sent");
         Observation silent = answer(0);
         row("no answer", silent, 200, true, false, "no-answer");
+        silent.changedState = true; // as the object's owner saw
+        row("no answer, and the object is gone", silent, 200, true, false, "allowed", true);
         row("429", answer(429), 200, true, false, "throttled");
         Observation busy = answer(503);
         row("503", busy, 200, true, false, "server-error");

@@ -86,7 +86,7 @@ private Q_SLOTS:
             << QByteArray("waivers:\n        - reason: x\n") << "a cell or a finding";
         QTest::newRow("waiver's end")
             << QByteArray("waivers:\n        - cell: x\n          reason: y\n          expires: 31.01.2030\n")
-            << "\"31.01.2030\" is no date. A waiver's end is written as 2030-01-31.";
+            << "\"31.01.2030\" is no date. A waiver's end is written as 2030-01-31";
         QTest::newRow("waiver's day")
             << QByteArray("waivers:\n        - cell: x\n          reason: y\n          expires: 2030-02-31\n")
             << "\"2030-02-31\" is no date";
