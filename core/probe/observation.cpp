@@ -64,13 +64,17 @@ Observation observe(const Exchange& exchange, const QString& object) {
             seen.bodyShape.removeDuplicates();
             seen.bodyShape.sort();
         }
-    if (const auto limit = readRateLimit(response.headers, exchange.startedMs())) {
+    if (const auto limit = readRateLimit(response.headers, exchange.startedMs()))
         seen.retryAfterS = limit->retryAfterSeconds;
-        if (limit->remaining == 0 && !limit->resetGuessed) seen.spentForS = limit->resetSeconds;
-    }
     seen.echoedSecret = exchange.echoedSecret();
     seen.milliseconds = exchange.timings().total;
     return seen;
+}
+
+std::optional<qint64> rateLimitSpentFor(const Exchange& exchange) {
+    const auto limit = readRateLimit(exchange.response().headers, exchange.startedMs());
+    if (!limit || limit->remaining != 0 || limit->resetGuessed) return std::nullopt;
+    return limit->resetSeconds;
 }
 
 quint64 markersIn(const Exchange& exchange, const QList<Marker>& markers) {

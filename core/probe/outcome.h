@@ -22,7 +22,6 @@ struct Observation {
     QStringList bodyShape;    ///< the JSON paths of the body, sorted; empty for what is no JSON
     bool holdsObject = false; ///< the body has the object that was asked for, by its value
     std::optional<qint64> retryAfterS;
-    std::optional<qint64> spentForS; ///< nothing is left of its rate limit, for so long
     /// Whose markers the body has: a bit for each of the plan's profiles, in their order.
     quint64 markersOf = 0;
     bool changedState = false; ///< a disposable object was changed or removed, as its owner saw
@@ -33,6 +32,8 @@ struct Observation {
 /// Reads an exchange. Nothing of the body stays but its measures. `object` is the value of the object that
 /// was asked for; empty where it does not matter.
 Observation observe(const Exchange& exchange, const QString& object = {});
+/// For how many seconds nothing is left of the rate limit, where the answer says so.
+std::optional<qint64> rateLimitSpentFor(const Exchange& exchange);
 /// A text that only one profile's objects hold.
 struct Marker {
     int profile = 0; ///< index in the plan, below 64

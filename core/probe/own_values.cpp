@@ -71,7 +71,7 @@ QStringList settleOwnValues(MatrixPlan& plan, const VariableMap& values,
         if (!cell.notSent.isEmpty()) continue;
         const bool beside = last && last->profile == cell.profile && last->operation == cell.operation;
         // Not of the cell beside it: a part of a plan need not have that one.
-        const QString own = ownObject(cell.own, values);
+        const QString own = ownObject(plan.owns.value(cell.id), values);
         const bool same =
             cell.binding == Binding::Peer && !own.isEmpty() && own == ownObject(cell.object, values);
         if (cell.binding == Binding::Peer && (same || unknown(cell))) {

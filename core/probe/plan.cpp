@@ -160,7 +160,7 @@ private:
         cell.operation = index;
         cell.profile = profile;
         cell.binding = binding;
-        cell.own = own;
+        if (!own.isEmpty()) m_plan.owns.insert(cell.id, own);
         cell.expectation = expectationFor(m_plan.api, operation, who, binding, m_settings);
         const ProbeStrategy strategy = strategyOf(operation, cell);
         if (cell.expectation.expect == Expect::NotApplicable)
@@ -405,7 +405,8 @@ MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profi
     plan.questions.removeIf([&](const OwnQuestion& question) {
         const QString variable = QStringLiteral("{{") + question.variable + QStringLiteral("}}");
         const auto needs = [&](const CellPlan& cell) {
-            return cell.notSent.isEmpty() && (cell.object == variable || cell.own == variable);
+            return cell.notSent.isEmpty() &&
+                   (cell.object == variable || plan.owns.value(cell.id) == variable);
         };
         return std::none_of(plan.cells.cbegin(), plan.cells.cend(), needs) &&
                std::none_of(plan.canaries.cbegin(), plan.canaries.cend(), needs);

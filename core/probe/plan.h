@@ -6,6 +6,7 @@
 #include "core/workspace/environment.h"
 #include "core/workspace/request_spec.h"
 
+#include <QHash>
 #include <memory>
 
 namespace kb {
@@ -22,7 +23,6 @@ struct CellPlan {
     std::shared_ptr<const FixturePlan> fixture; ///< the disposable object it is sent to; else null
     QString notSent;                            ///< a sentence; empty for what will be sent
     QString object;   ///< whose object is asked for: its value in the path; empty where that does not matter
-    QString own;      ///< the object of who asks, where it is asked for another's or for none
     bool dry = false; ///< sent so that it changes nothing: an absent object or a body that is no good
 
     /// The address with the path's values in place; `missing` gets the names that have none.
@@ -39,6 +39,9 @@ struct MatrixPlan {
     /// A safe request for each live profile that only a good credential gets through: sent first, now and
     /// then, and last. Of any operation, also one that is not among the cells.
     QList<CellPlan> canaries;
+    /// The object of who asks, by the id of a cell that asks for another's or for none. Beside the cells,
+    /// since of sixty thousand few have one.
+    QHash<QString, QString> owns;
     /// What is asked for before the cells: their requests name its variables.
     QList<OwnQuestion> questions;
     bool narrowed = false; ///< to some operations or identities: what is not here may be elsewhere
