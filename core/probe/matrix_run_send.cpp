@@ -107,8 +107,8 @@ void MatrixRun::Private::finishedOne(Run* run, const Item& item, const RunResult
     }
     if (!stopping && !(cellOf(item).fixture && !item.canary) && waitAndRetry(lane, item, seen)) return pump();
     // One that spent the last of its rate limit is the last for a while (RateLimit: "remaining" and "reset").
-    const auto spent = result.hops.isEmpty() ? std::nullopt : rateLimitSpentFor(result.hops.last());
-    if (!stopping && !lane.items.empty() && spent > 0 && *spent <= options.longestWaitS) rest(lane, *spent);
+    const qint64 spent = result.hops.isEmpty() ? 0 : rateLimitSpentFor(result.hops.last());
+    if (!stopping && !lane.items.empty() && spent > 0 && spent <= options.longestWaitS) rest(lane, spent);
     // It was refused, and let in once its token was renewed: the token had ended some time before.
     if (!stopping && !result.grantExchanges.isEmpty() && result.hops.size() > 1 &&
         result.hops.first().response().status == 401)

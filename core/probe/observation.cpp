@@ -71,10 +71,10 @@ Observation observe(const Exchange& exchange, const QString& object) {
     return seen;
 }
 
-std::optional<qint64> rateLimitSpentFor(const Exchange& exchange) {
+qint64 rateLimitSpentFor(const Exchange& exchange) {
     const auto limit = readRateLimit(exchange.response().headers, exchange.startedMs());
-    if (!limit || limit->remaining != 0 || limit->resetGuessed) return std::nullopt;
-    return limit->resetSeconds;
+    if (!limit || limit->remaining != 0 || limit->resetGuessed) return 0;
+    return limit->resetSeconds.value_or(0);
 }
 
 quint64 markersIn(const Exchange& exchange, const QList<Marker>& markers) {

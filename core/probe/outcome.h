@@ -32,8 +32,8 @@ struct Observation {
 /// Reads an exchange. Nothing of the body stays but its measures. `object` is the value of the object that
 /// was asked for; empty where it does not matter.
 Observation observe(const Exchange& exchange, const QString& object = {});
-/// For how many seconds nothing is left of the rate limit, where the answer says so.
-std::optional<qint64> rateLimitSpentFor(const Exchange& exchange);
+/// For how many seconds nothing is left of the rate limit, as the answer says; else 0.
+qint64 rateLimitSpentFor(const Exchange& exchange);
 /// A text that only one profile's objects hold.
 struct Marker {
     int profile = 0; ///< index in the plan, below 64
