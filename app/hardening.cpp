@@ -10,15 +10,6 @@
 #include <sys/prctl.h>
 #endif
 
-// GCC and clang each have a word of their own for it.
-#if defined(__SANITIZE_ADDRESS__)
-#define KB_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define KB_SANITIZED 1
-#endif
-#endif
-
 namespace kb {
 
 void forbidCoreDumps() {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The grid of an access matrix of 2,000 endpoints and 30 identities: the time of a frame while it is scrolled
 // and while a run fills it, beside a plain table of texts of the same size in the same window.
+#include "bench/timing.h"
 #include "core/probe/run_record.h"
 #include "ui/matrix_delegate.h"
 #include "ui/matrix_header.h"
 #include "ui/matrix_model.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QHeaderView>
 #include <QScrollBar>
 #include <QTableView>
@@ -74,13 +74,6 @@ Observation seen(int cell) {
     made.sent = true;
     made.status = cell % 7 == 0 ? 403 : cell % 11 == 0 ? 500 : cell % identities == 0 ? 401 : 200;
     return made;
-}
-
-double milliseconds(const std::function<void()>& work) {
-    QElapsedTimer timer;
-    timer.start();
-    work();
-    return double(timer.nsecsElapsed()) / 1e6;
 }
 
 struct Frames {

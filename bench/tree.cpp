@@ -3,6 +3,7 @@
 // its filter, beside a plain tree view on a plain model with the same names.
 #include "app/lazy_practice.h"
 #include "app/lazy_transport.h"
+#include "bench/timing.h"
 #include "io/files/folder_watch.h"
 #include "io/files/settings.h"
 #include "io/files/workspace_store.h"
@@ -12,7 +13,6 @@
 #include "ui/theme.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
@@ -27,13 +27,6 @@
 using namespace kb;
 
 namespace {
-
-double milliseconds(const std::function<void()>& work) {
-    QElapsedTimer timer;
-    timer.start();
-    work();
-    return double(timer.nsecsElapsed()) / 1e6;
-}
 
 struct Keys {
     double median = 0, slowest = 0;

@@ -13,14 +13,6 @@
 extern char** environ;
 #endif
 
-#if defined(__SANITIZE_ADDRESS__)
-#define KB_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define KB_SANITIZED 1
-#endif
-#endif
-
 namespace {
 
 /// What it may use from here on. The parent's clock ends it too, should this not be enough.

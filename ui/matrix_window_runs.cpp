@@ -294,10 +294,7 @@ MatrixPlan MatrixWindow::planAsAgreed(const QString& base) {
     }
     MatrixPlan plan = planWith(settings, m_sendsUnsafe, m_live > 0);
     if (m_live == 0) return plan;
-    QStringList live;
-    for (const CellPlan& cell : std::as_const(plan.cells))
-        if (cell.notSent.isEmpty() && settings.strategies.value(cell.spec->name) == ProbeStrategy::Live)
-            live.append(cell.id);
+    const QStringList live = plan.liveCells(settings);
     if (m_agreedLive.isEmpty() && live.size() == m_live) m_agreedLive = live;
     if (m_agreedLive == live) return plan;
     m_live = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/unsafe_dialog.h"
 
+#include "core/http/headers.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -16,13 +18,13 @@ namespace kb {
 
 namespace {
 
-bool readsOnly(const QString& method) {
+/// What a disposable object can be looked at with; OPTIONS and TRACE are not of the matrix at all.
+bool shows(const QString& method) {
     return method == QLatin1String("GET") || method == QLatin1String("HEAD");
 }
 
-/// Not of the matrix at all.
-bool isNoRow(const QString& method) {
-    return method == QLatin1String("OPTIONS") || method == QLatin1String("TRACE");
+bool isUnsafe(const QString& method) {
+    return !isSafeMethod(method.toUtf8());
 }
 
 bool needsFixture(ProbeStrategy strategy) {
@@ -58,7 +60,7 @@ UnsafeDialog::UnsafeDialog(const ApiDescription& api, const QList<MatrixProfile>
     m_table->setAccessibleName(tr("Unsafe methods"));
     buildFixture(api, profiles);
     for (const ApiOperation& operation : api.operations)
-        if (!readsOnly(operation.method) && !isNoRow(operation.method)) addRow(operationName(operation));
+        if (isUnsafe(operation.method)) addRow(operationName(operation));
     m_send = new QCheckBox(tr("Send them from this window"), this);
     m_send->setChecked(sends);
     m_countText = new QLabel(this);
@@ -133,10 +135,10 @@ void UnsafeDialog::buildFixture(const ApiDescription& api, const QList<MatrixPro
     m_teardown = combo(tr("Removed by"));
     for (const ApiOperation& operation : api.operations) {
         const QString name = operationName(operation);
-        if (isNoRow(operation.method)) continue;
-        QComboBox* box = readsOnly(operation.method) ? m_verify : m_setup;
-        box->addItem(name, name);
-        if (!readsOnly(operation.method)) m_teardown->addItem(name, name);
+        if (shows(operation.method)) m_verify->addItem(name, name);
+        if (!isUnsafe(operation.method)) continue;
+        m_setup->addItem(name, name);
+        m_teardown->addItem(name, name);
     }
     for (const MatrixProfile& profile : profiles)
         if (profile.kind == MatrixProfile::Kind::Live) m_owner->addItem(profile.name, profile.id);

@@ -162,8 +162,7 @@ void MatrixRun::Private::askAgain(Lane& lane, int profile) {
         CellResult& result = record.results[i];
         const CellPlan& cell = record.plan.cells.at(i);
         if (cell.profile != profile || !result.seen.sent || result.segment != lane.canariesDone - 1) continue;
-        const bool reads =
-            cell.spec->method == QLatin1String("GET") || cell.spec->method == QLatin1String("HEAD");
+        const bool reads = isSafeMethod(cell.spec->method.toUtf8());
         if (reads && !repaired.contains(i)) {
             repaired.insert(i);
             lane.items.push_front({i, false});

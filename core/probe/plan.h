@@ -62,8 +62,9 @@ struct MatrixPlan {
     /// A sentence for each identity whose token ends before such a run does, and that nothing renews.
     QStringList outlivedTokens(double nowSeconds, int parallel, double perSecond) const;
     int sendCount() const; ///< of the cells alone
-    /// How many cells would be done for real: those of the strategy Live.
-    int liveCount(const MatrixSettings& settings) const;
+    /// The ids of the cells that would be done for real: those of the strategy Live.
+    QStringList liveCells(const MatrixSettings& settings) const;
+    int liveCount(const MatrixSettings& settings) const { return int(liveCells(settings).size()); }
     const CellPlan* canaryOf(int profile) const;
     /// What the issuer of a live profile's token is asked in place of a canary; None where there is one.
     IssuerWord issuerWordOf(int profile) const;

@@ -103,11 +103,12 @@ QStringList MatrixPlan::outlivedTokens(double nowSeconds, int parallel, double p
     return kb::outlivedTokens(ends, nowSeconds, estimatedSeconds(parallel, perSecond));
 }
 
-int MatrixPlan::liveCount(const MatrixSettings& settings) const {
-    return int(std::count_if(cells.begin(), cells.end(), [&](const CellPlan& cell) {
-        return cell.notSent.isEmpty() &&
-               settings.strategies.value(cell.spec->name, ProbeStrategy::NotSent) == ProbeStrategy::Live;
-    }));
+QStringList MatrixPlan::liveCells(const MatrixSettings& settings) const {
+    QStringList ids;
+    for (const CellPlan& cell : cells)
+        if (cell.notSent.isEmpty() && settings.strategies.value(cell.spec->name) == ProbeStrategy::Live)
+            ids.append(cell.id);
+    return ids;
 }
 
 int MatrixPlan::sendCount() const {

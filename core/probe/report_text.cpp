@@ -199,14 +199,20 @@ QByteArray markdownReport(const RunRecord& record) {
                         MatrixText::tr("Got"));
         for (const Defect& defect : record.defects) {
             QStringList who, got;
+            QString waived = record.results.at(defect.results.first()).waiver;
             for (const int index : defect.results) {
                 const CellResult& result = record.results.at(index);
+                if (!result.waived) waived.clear();
                 who.append(record.plan.profileOf(record.plan.cells.at(result.cell)).name);
                 if (!got.contains(observedText(result))) got.append(observedText(result));
             }
             who.removeDuplicates();
+            // What is borne does not look like what counts.
+            const QString title = waived.isEmpty() ? defect.title
+                                                   : QString(defect.title + QStringLiteral(" – ") +
+                                                             MatrixText::tr("waived: %1").arg(waived));
             out += QStringLiteral("| %1 | `%2` | %3 | %4 |\n")
-                       .arg(markdownCell(defect.title), markdownCell(defect.operation),
+                       .arg(markdownCell(title), markdownCell(defect.operation),
                             markdownCell(who.join(QStringLiteral(", "))), got.join(QStringLiteral(", ")));
         }
         out += u'\n';

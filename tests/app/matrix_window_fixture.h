@@ -5,6 +5,7 @@
 #include "ui/matrix_model.h"
 #include "ui/matrix_window.h"
 
+#include <QLabel>
 #include <QTableView>
 
 namespace kb {
@@ -29,6 +30,13 @@ protected:
         for (QAction* action : m_matrix->findChildren<QAction*>())
             if (action->text() == text) return action->trigger();
         QFAIL(qPrintable(text));
+    }
+    /// Every text of the window that is seen.
+    QString said() const {
+        QString all;
+        for (const QLabel* label : m_matrix->findChildren<QLabel*>())
+            if (label->isVisible()) all += label->text() + u'\n';
+        return all;
     }
     int columnOf(const QString& profile) const {
         const MatrixModel& model = m_matrix->model();

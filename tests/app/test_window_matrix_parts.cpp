@@ -44,12 +44,6 @@ class TestWindowMatrixParts : public QObject, MatrixWindowFixture {
         QVERIFY(m_matrix->isRunning());
         QVERIFY(finished.wait(20000));
     }
-    QString said() const {
-        QString all;
-        for (const QLabel* label : m_matrix->findChildren<QLabel*>())
-            if (label->isVisible()) all += label->text() + u'\n';
-        return all;
-    }
     QPushButton* button(const QString& text) const {
         for (QPushButton* each : m_matrix->findChildren<QPushButton*>())
             if (each->text().startsWith(text) && each->isVisible()) return each;

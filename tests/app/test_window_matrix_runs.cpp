@@ -17,12 +17,6 @@ using namespace kb;
 class TestWindowMatrixRuns : public QObject, MatrixWindowFixture {
     Q_OBJECT
     QString rowAt(int row) const { return filter().headerData(row, Qt::Vertical).toString().simplified(); }
-    QString said() const {
-        QString all;
-        for (const QLabel* label : m_matrix->findChildren<QLabel*>())
-            if (label->isVisible()) all += label->text() + u'\n';
-        return all;
-    }
     static QByteArray bytesOf(const QString& path) {
         QFile file(path);
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();

@@ -2,7 +2,6 @@
 // A live identity that may do nothing by itself: whether its token is good is its issuer's word.
 #include "core/probe/matrix_run.h"
 #include "tests/core/probe/api_transport.h"
-#include "tests/support/grant_fakes.h"
 
 using namespace kbtest;
 
@@ -15,23 +14,15 @@ TransportReply jsonAnswer(const QByteArray& body, int status = 200) {
 }
 
 /// GET /admin needs the scope "admin", which one profile has and the client "svc" has not.
-struct IssuerBench {
-    FakeClock clock;
-    ApiTransport transport;
-    FakeStore store;
-    FakeLock lock;
-    FakeListener listener;
-    FakeBrowser browser;
-    GrantKeeper keeper{{transport, store, clock, lock, &listener, &browser}};
+struct IssuerBench : SenderBench {
     ApiDescription api;
     MatrixSettings settings;
-    QMap<QString, Sender> senders;
-    QList<MatrixProfile> profiles{anonymousProfile()};
     QByteArray word = R"({"active":true,"scope":"users:read"})";
     int wordStatus = 200;
     int adminStatus = 403; ///< what svc gets
 
-    explicit IssuerBench(qint64 leftMs = 600000, const QStringList& scopes = {QStringLiteral("users:read")}) {
+    explicit IssuerBench(qint64 leftMs = 600000, const QStringList& scopes = {QStringLiteral("users:read")})
+        : SenderBench(QStringLiteral("https://api.acme.test")) {
         api.security = ApiSecurity{{{QStringLiteral("token"), {QStringLiteral("admin")}}}};
         api.schemes = {{}};
         api.schemes.first().name = QStringLiteral("token");
@@ -70,25 +61,9 @@ struct IssuerBench {
             return jsonAnswer(R"({"name":"root"})", sent == "Bearer root-bearer-token" ? 200 : adminStatus);
         };
     }
-    void add(const QString& name, AuthScheme scheme, SecretRecord record) {
-        Sender sender;
-        sender.profile.id = sender.profile.name = name;
-        sender.profile.scheme = std::move(scheme);
-        ProfileBinding binding;
-        binding.secret.id = name;
-        binding.allowedOrigins = {QStringLiteral("https://api.acme.test")};
-        sender.profile.bindings = {binding};
-        sender.store = &store;
-        sender.grants = &keeper;
-        senders.insert(name, sender);
-        profiles.append(matrixProfile(sender.profile, nullptr));
-        profiles.last().scopesKnown = true;
-        record.allowedOrigins = binding.allowedOrigins;
-        store.records.insert_or_assign(name, std::move(record));
-    }
     MatrixPlan plan() const {
         PlanOptions options;
-        options.baseUrl = QStringLiteral("https://api.acme.test");
+        options.baseUrl = origin;
         options.kind = EnvironmentKind::Test;
         return makePlan(api, profiles, settings, options);
     }

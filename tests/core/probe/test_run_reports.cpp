@@ -271,6 +271,7 @@ private Q_SLOTS:
             QVERIFY(bench.junit("skipped").first().contains("waived: mended soon"));
             QVERIFY(htmlReport(bench.record).contains("waived: mended soon"));
         }
+        QCOMPARE(markdownReport(bench.record).contains("waived: mended soon"), used);
         // Where it is taken back, the finding counts again.
         bench.settings.waivers.clear();
         bench.judge();

@@ -2,7 +2,6 @@
 // What a run must not take for proof, and what it must not do to a server.
 #include "core/probe/matrix_run.h"
 #include "tests/core/probe/api_transport.h"
-#include "tests/support/grant_fakes.h"
 
 using namespace kbtest;
 
@@ -13,22 +12,13 @@ QByteArray whoOf(const Request& request) {
 }
 
 /// An API behind a bearer token, and two who have one: ada's is a token as it is, svc's an OAuth client's.
-struct SafetyBench {
-    FakeClock clock;
-    ApiTransport transport;
-    FakeStore store;
-    FakeLock lock;
-    FakeListener listener;
-    FakeBrowser browser;
-    GrantKeeper keeper{{transport, store, clock, lock, &listener, &browser}};
+struct SafetyBench : SenderBench {
     ApiDescription api;
     MatrixSettings settings;
-    QMap<QString, Sender> senders;
-    QList<MatrixProfile> profiles{anonymousProfile()};
     MatrixRun::Options options;
     bool allowUnsafe = false;
 
-    SafetyBench() {
+    SafetyBench() : SenderBench(QStringLiteral("http://127.0.0.1:8080")) {
         options.parallel = 1;
         api.security = ApiSecurity{{{QStringLiteral("token"), {}}}};
         api.schemes = {{}};
@@ -49,22 +39,6 @@ struct SafetyBench {
         record.parts[grantpart::clientSecret] = Secret("client-secret-9a8b7c");
         add(QStringLiteral("svc"), scheme, std::move(record));
     }
-    void add(const QString& name, AuthScheme scheme, SecretRecord record) {
-        Sender sender;
-        sender.profile.id = sender.profile.name = name;
-        sender.profile.scheme = std::move(scheme);
-        ProfileBinding binding;
-        binding.secret.id = name;
-        binding.allowedOrigins = {QStringLiteral("http://127.0.0.1:8080")};
-        sender.profile.bindings = {binding};
-        sender.store = &store;
-        sender.grants = &keeper;
-        senders.insert(name, sender);
-        profiles.append(matrixProfile(sender.profile, nullptr));
-        profiles.last().scopesKnown = true;
-        record.allowedOrigins = binding.allowedOrigins;
-        store.records.insert_or_assign(name, std::move(record));
-    }
     ApiOperation& operation(const char* method, const char* path, const QStringList& parameters = {}) {
         ApiOperation made;
         made.method = QString::fromLatin1(method);
@@ -81,7 +55,7 @@ struct SafetyBench {
     }
     MatrixPlan plan() const {
         PlanOptions planned;
-        planned.baseUrl = QStringLiteral("http://127.0.0.1:8080");
+        planned.baseUrl = origin;
         planned.allowUnsafe = allowUnsafe;
         return makePlan(api, profiles, settings, planned);
     }
