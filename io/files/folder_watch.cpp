@@ -75,10 +75,15 @@ private:
         };
         wantFoldersIn(m_folder, want);
         const FolderScan scan = listFolder(m_folder);
+        QSet<QString> listed; // a folder of a thousand requests is listed once, not for each of them
         for (const opencollection::File& file : scan.files)
             for (qsizetype end = file.path.lastIndexOf(u'/'); end > 0;
-                 end = file.path.lastIndexOf(u'/', end - 1))
-                wantFoldersIn(m_folder + u'/' + file.path.left(end), want);
+                 end = file.path.lastIndexOf(u'/', end - 1)) {
+                const QString folder = file.path.left(end);
+                if (listed.contains(folder)) break; // and so are those above it
+                listed.insert(folder);
+                wantFoldersIn(m_folder + u'/' + folder, want);
+            }
         for (const QString& path : std::as_const(m_more)) {
             const QString file = QDir::cleanPath(m_folder + u'/' + path);
             if (!file.startsWith(m_folder + u'/')) continue;
