@@ -60,6 +60,7 @@ struct CollectionRun::Private {
     RunnerRecord record;
     std::vector<Lane> lanes;
     std::map<int, Work> works;                             ///< by entry
+    std::vector<HandlePtr> spent;                          ///< checks that told their end
     std::map<QString, std::unique_ptr<AuthMemory>> memory; ///< by profile id
     const Redactor shapes; ///< of what looks like a token, wherever it was typed
     int unsent = 0;        ///< entries that have not begun
@@ -179,6 +180,7 @@ struct CollectionRun::Private {
         const auto work = works.find(index);
         if (work == works.end()) return;
         work->second.run.release()->deleteLater();
+        spent.clear();
         RunnerEntry& entry = record.entries[index];
         if (options.keep && !result.nothingSent) {
             const RequestSpec& spec = record.requests.at(entry.request).spec;
@@ -226,10 +228,8 @@ struct CollectionRun::Private {
         }
         entry.checks = std::move(checked.checks);
         entry.captures = std::move(checked.captures);
-        // The caller is the check that is about to end.
-        QTimer::singleShot(0, &q, [this, index, passed] {
-            done(index, passed ? RunnerEntry::State::Passed : RunnerEntry::State::Failed);
-        });
+        spent.push_back(std::move(works[index].checking)); // the caller: its code is still under way
+        done(index, passed ? RunnerEntry::State::Passed : RunnerEntry::State::Failed);
     }
 
     void done(int index, RunnerEntry::State state) {

@@ -6,11 +6,13 @@
 #include "io/files/workspace_store.h"
 
 #include <QCryptographicHash>
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
 
 namespace kb {
 
@@ -26,10 +28,18 @@ QString rootOf(const QString& folder) {
 } // namespace
 
 FileWorkspaceStore::Stamp FileWorkspaceStore::stampOf(const QString& file) {
-    const QFileInfo info(file);
-    if (!info.exists()) return {};
-    const qint64 time = info.lastModified().toMSecsSinceEpoch();
-    return {info.size(), time, QDateTime::currentMSecsSinceEpoch() - time > settledAfterMs};
+    // Not QFileInfo: it looks up the time zone for each file, to give a local time that nobody reads.
+    namespace fs = std::filesystem;
+    using namespace std::chrono;
+    std::error_code missing;
+    const fs::path path = QFileInfo(file).filesystemFilePath();
+    const fs::file_time_type changed = fs::last_write_time(path, missing);
+    if (missing) return {};
+    const auto size = fs::file_size(path, missing);
+    if (missing) return {}; // a folder, or gone since
+    const auto time = duration_cast<milliseconds>(changed.time_since_epoch());
+    const auto now = duration_cast<milliseconds>(fs::file_time_type::clock::now().time_since_epoch());
+    return {qint64(size), qint64(time.count()), (now - time).count() > settledAfterMs};
 }
 
 Result<std::optional<QByteArray>> FileWorkspaceStore::fileBytes(const Workspace& workspace,
