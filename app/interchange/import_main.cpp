@@ -47,7 +47,7 @@ private:
             QFile input;
             if (!input.open(stdin, QIODevice::ReadOnly))
                 return fail(ErrorCode::FileError, CliText::tr("Standard input cannot be read."));
-            return importFiles({{QStringLiteral("input"), input.readAll()}}, format);
+            return importFiles({{QStringLiteral("input"), readDocument(input)}}, format);
         }
         if (isDocumentAddress(m_source)) {
             const Result<QString> environment = m_context.environmentName();

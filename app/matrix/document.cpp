@@ -19,13 +19,25 @@ Result<QByteArray> readFile(const QString& path) {
     if (!file.open(QIODevice::ReadOnly))
         return fail(ErrorCode::FileError, CliText::tr("The file cannot be read: %1").arg(file.errorString()),
                     path);
-    if (file.size() > maxDocument)
+    const QByteArray text = readDocument(file);
+    if (text.size() > maxDocument)
         return fail(ErrorCode::FileError, CliText::tr("The file is too large."), path,
                     CliText::tr("The limit is 32 MB."));
-    return file.readAll();
+    return text;
 }
 
 } // namespace
+
+QByteArray readDocument(QFile& file) {
+    // A pipe and a device tell no size, and some have no end.
+    QByteArray text;
+    while (text.size() <= maxDocument) {
+        const QByteArray piece = file.read(maxDocument + 1 - text.size());
+        if (piece.isEmpty()) break;
+        text += piece;
+    }
+    return text;
+}
 
 DocumentReader documentReader(const QString& path) {
     const QString root = QFileInfo(path).canonicalPath();

@@ -3,8 +3,12 @@
 #include "core/base/result.h"
 #include "core/interchange/import.h"
 
+class QFile;
+
 namespace kb {
 
+/// What an open file holds, whole or, of one that is larger than any document may be, one byte too much.
+QByteArray readDocument(QFile& file);
 /// Reads an OpenAPI document from a file, and the files its references name within the same folder.
 Result<ApiDescription> readApiFile(const QString& path);
 /// The files of an import: one file, or a folder's collection files. What a link leads to outside the folder

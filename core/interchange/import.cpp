@@ -130,6 +130,10 @@ Result<Imported> importFiles(const QList<ImportFile>& files, const QString& form
         return fail(ErrorCode::InvalidInput, ImportText::tr("There is no format called %1.").arg(wanted), {},
                     ImportText::tr("There are: %1.").arg(importFormats().join(QStringLiteral(", "))));
     if (files.isEmpty()) return fail(ErrorCode::NotFound, ImportText::tr("There is nothing to import."));
+    for (const ImportFile& file : files)
+        if (file.text.size() > yaml::maxFileBytes)
+            return fail(ErrorCode::InvalidInput, ImportText::tr("The document is too large."), file.path,
+                        ImportText::tr("The limit is 32 MB."));
     const bool bruno = std::any_of(files.cbegin(), files.cend(), [](const ImportFile& file) {
         return file.path.endsWith(QLatin1String(".bru")) || file.path.endsWith(QLatin1String("bruno.json"));
     });

@@ -42,17 +42,22 @@ public:
     }
 
     /// Version 4: each resource names its parent.
-    QList<DraftItem> under(const std::vector<Node::Entry>& resources, const QString& parent, int depth) {
+    void addResources(const std::vector<Node::Entry>& resources) {
+        for (const Node::Entry& entry : resources)
+            m_children[textOf(&entry.value, {"parentId"})].append(&entry.value);
+    }
+
+    QList<DraftItem> under(const QString& parent, int depth) {
         QList<DraftItem> all;
         if (tooDeep(m_draft, depth)) return all;
-        for (const Node::Entry& entry : resources) {
-            const Node& node = entry.value;
-            if (textOf(&node, {"parentId"}) != parent) continue;
+        // Taken out: a folder that is its own parent is read once.
+        for (const Node* child : m_children.take(parent)) {
+            const Node& node = *child;
             const QString type = textOf(&node, {"_type"});
             if (type == QLatin1String("request"))
                 all.append(request(node));
             else if (type == QLatin1String("request_group"))
-                all.append(folder(node, under(resources, textOf(&node, {"_id"}), depth + 1)));
+                all.append(folder(node, under(textOf(&node, {"_id"}), depth + 1)));
             else if (type == QLatin1String("grpc_request") || type == QLatin1String("websocket_request"))
                 noteOnce(
                     m_draft,
@@ -168,6 +173,7 @@ private:
     }
 
     Draft& m_draft;
+    QHash<QString, QList<const Node*>> m_children; ///< by the parent they name
 };
 
 /// The base environment counts in all others, and can be chosen itself.
@@ -188,11 +194,12 @@ Result<Draft> readInsomnia(const Node& root, const QString& name) {
     Insomnia reader(draft);
     if (root.find("resources")) { // version 4
         const std::vector<Node::Entry>& resources = elementsOf(&root, {"resources"});
+        reader.addResources(resources);
         for (const Node::Entry& entry : resources) {
             const QString type = textOf(&entry.value, {"_type"});
             if (type == QLatin1String("workspace")) {
                 draft.name = textOf(&entry.value, {"name"});
-                draft.items.append(reader.under(resources, textOf(&entry.value, {"_id"}), 0));
+                draft.items.append(reader.under(textOf(&entry.value, {"_id"}), 0));
             } else if (type == QLatin1String("environment")) {
                 const Environment environment = reader.environment(entry.value, QStringLiteral("Base"));
                 if (textOf(&entry.value, {"parentId"}).startsWith(QLatin1String("wrk")))

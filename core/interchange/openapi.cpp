@@ -49,11 +49,30 @@ private:
         QList<ApiServer> all;
         for (const auto& [index, at] : m_files.members(m_files.member(owner, "servers"))) {
             ApiServer server{m_files.member(at, "url").text(), m_files.member(at, "description").text()};
+            QHash<QString, QString> defaults;
             for (const auto& [name, variable] : m_files.members(m_files.member(at, "variables")))
-                server.url.replace(u'{' + name + u'}', m_files.member(variable, "default").text());
+                defaults.insert(name, m_files.member(variable, "default").text());
+            server.url = filled(server.url, defaults);
             if (!server.url.isEmpty()) all.append(server);
         }
         return all;
+    }
+
+    /// In one pass: a default that names a variable is text, else a few lines would grow without bounds.
+    static QString filled(const QString& url, const QHash<QString, QString>& defaults) {
+        static const QRegularExpression variable(QStringLiteral("\\{([^{}]*)\\}"));
+        constexpr qsizetype longest = 8192;
+        QString text;
+        qsizetype at = 0;
+        for (auto each = variable.globalMatch(url); each.hasNext();) {
+            if (text.size() > longest) return url;
+            const QRegularExpressionMatch found = each.next();
+            const auto known = defaults.constFind(found.captured(1));
+            text += QStringView(url).mid(at, found.capturedStart() - at);
+            text += known == defaults.cend() ? found.captured() : *known;
+            at = found.capturedEnd();
+        }
+        return text + url.mid(at);
     }
 
     QList<ApiServer> swaggerServers(const At& root) {

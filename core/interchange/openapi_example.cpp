@@ -80,47 +80,85 @@ QByteArray textExample(Files& files, const At& schema) {
     return jsonText(QStringLiteral("text").leftJustified(qBound(4, shortest, 1000), u'x'));
 }
 
-QByteArray make(Files& files, const At& schema, int depth);
+/// Makes one example. Schemas refer to each other, often in circles, and a document is untrusted: what is
+/// made of one is bounded by what it may visit and write, not by its depth alone.
+class Maker {
+public:
+    explicit Maker(Files& files) : m_files(files) {}
 
-void addProperties(Files& files, const At& schema, int depth, QByteArrayList& parts, QSet<QString>& seen) {
-    for (const auto& [index, part] : files.members(files.member(schema, "allOf")))
-        if (depth < maxDepth) addProperties(files, part, depth + 1, parts, seen);
-    for (const auto& [name, property] : files.members(files.member(schema, "properties"))) {
-        if (seen.contains(name) || parts.size() >= maxMembers || files.member(property, "readOnly").isTrue())
-            continue;
-        seen.insert(name);
-        parts.append(jsonText(name) + ": " + make(files, property, depth + 1));
+    QByteArray make(const At& schema, int depth) {
+        if (!spend() || !schema.isMapping() || depth > maxDepth || m_open.contains(schema.node))
+            return "null";
+        m_open.append(schema.node);
+        const QByteArray made = open(schema, depth);
+        m_open.removeLast();
+        return made;
     }
-}
 
-QByteArray make(Files& files, const At& schema, int depth) {
-    if (!schema.isMapping() || depth > maxDepth) return "null";
-    for (const char* given : {"example", "default", "const"})
-        if (const At value = Files::plainMember(schema, given)) return json(*value.node, 0);
-    for (const char* list : {"examples", "enum"}) {
-        const At values = Files::plainMember(schema, list);
-        if (values.isSequence() && !values.node->entries.empty())
-            return json(values.node->entries.front().value, 0);
+private:
+    bool spend() { return --m_visits >= 0 && m_bytes >= 0 && m_files.spendOnExamples(); }
+
+    QByteArray given(const Node& node) {
+        const QByteArray text = json(node, 0);
+        m_bytes -= text.size();
+        return m_bytes >= 0 ? text : QByteArray("null");
     }
-    for (const char* choice : {"oneOf", "anyOf"})
-        for (const auto& [index, each] : files.members(files.member(schema, choice)))
-            if (typeOf(files, each) != "null") return make(files, each, depth + 1);
-    const QByteArray type = typeOf(files, schema);
-    if (type == "object" || files.member(schema, "allOf")) {
-        QByteArrayList parts;
-        QSet<QString> seen;
-        addProperties(files, schema, depth, parts, seen);
-        return "{" + parts.join(", ") + "}";
+
+    void addProperties(const At& schema, int depth, QByteArrayList& parts, QSet<QString>& seen) {
+        for (const auto& [index, part] : m_files.members(m_files.member(schema, "allOf")))
+            if (depth < maxDepth && !m_open.contains(part.node) && spend()) {
+                m_open.append(part.node);
+                addProperties(part, depth + 1, parts, seen);
+                m_open.removeLast();
+            }
+        for (const auto& [name, property] : m_files.members(m_files.member(schema, "properties"))) {
+            if (m_visits < 0) return;
+            if (seen.contains(name) || parts.size() >= maxMembers ||
+                m_files.member(property, "readOnly").isTrue())
+                continue;
+            seen.insert(name);
+            parts.append(jsonText(name) + ": " + make(property, depth + 1));
+        }
     }
-    if (type == "array") return "[" + make(files, files.member(schema, "items"), depth + 1) + "]";
-    if (type == "integer" || type == "number") {
-        const QString least = files.member(schema, "minimum").text();
-        return looksLikeNumber(least.toUtf8()) ? least.toUtf8() : QByteArray("1");
+
+    QByteArray open(const At& schema, int depth) {
+        for (const char* own : {"example", "default", "const"})
+            if (const At value = Files::plainMember(schema, own)) return given(*value.node);
+        for (const char* list : {"examples", "enum"}) {
+            const At values = Files::plainMember(schema, list);
+            if (values.isSequence() && !values.node->entries.empty())
+                return given(values.node->entries.front().value);
+        }
+        for (const char* choice : {"oneOf", "anyOf"})
+            for (const auto& [index, each] : m_files.members(m_files.member(schema, choice)))
+                if (typeOf(m_files, each) != "null") return make(each, depth + 1);
+        const QByteArray type = typeOf(m_files, schema);
+        if (type == "object" || m_files.member(schema, "allOf")) {
+            QByteArrayList parts;
+            QSet<QString> seen;
+            addProperties(schema, depth, parts, seen);
+            return "{" + parts.join(", ") + "}";
+        }
+        if (type == "array") {
+            const At items = m_files.member(schema, "items");
+            // Of a tree's children there are none in its example.
+            if (m_open.contains(items.node)) return "[]";
+            return "[" + make(items, depth + 1) + "]";
+        }
+        if (type == "integer" || type == "number") {
+            const QString least = m_files.member(schema, "minimum").text();
+            return looksLikeNumber(least.toUtf8()) ? least.toUtf8() : QByteArray("1");
+        }
+        if (type == "boolean") return "true";
+        if (type == "null") return "null";
+        return textExample(m_files, schema);
     }
-    if (type == "boolean") return "true";
-    if (type == "null") return "null";
-    return textExample(files, schema);
-}
+
+    Files& m_files;
+    QList<const Node*> m_open; ///< schemas that an example is being made of
+    int m_visits = 2000;
+    qsizetype m_bytes = 256 * 1024;
+};
 
 } // namespace
 
@@ -129,7 +167,7 @@ QByteArray jsonOf(const Node& node) {
 }
 
 QByteArray exampleOf(Files& files, const At& schema) {
-    return make(files, schema, 0);
+    return Maker(files).make(schema, 0);
 }
 
 } // namespace kb::openapi

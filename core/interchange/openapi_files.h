@@ -42,6 +42,8 @@ public:
     At followed(const At& at);
     void note(const QString& text, const ApiPlace& place);
     const QList<ApiNote>& notes() const { return m_notes; }
+    /// Whether the examples of this document may still grow by one value.
+    bool spendOnExamples() { return --m_exampleValues >= 0; }
 
 private:
     const yaml::Node* load(const QString& file);
@@ -49,6 +51,7 @@ private:
     const DocumentReader& m_others;
     std::map<QString, std::unique_ptr<yaml::Node>> m_roots;
     QList<ApiNote> m_notes;
+    int m_exampleValues = 500000; ///< seconds of work
 };
 
 /// A JSON pointer's token: "~" and "/" escaped (RFC 6901 §3).

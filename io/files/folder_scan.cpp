@@ -94,19 +94,19 @@ private:
 
 static Result<QByteArray> readBytes(const QString& file, const QString& shown, qint64 most) {
     QFile source(file);
-    if (!source.open(QIODevice::ReadOnly))
+    if (!source.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return fail(ErrorCode::FileError,
                     FileWorkspaceStoreText::tr("The file cannot be read: %1.").arg(source.errorString()),
                     shown, FileWorkspaceStoreText::tr("Check its permissions, then reload."));
-    if (source.size() > most)
+    const qint64 size = source.size();
+    if (size > most)
         return fail(ErrorCode::FileError,
                     FileWorkspaceStoreText::tr("The file is larger than %1 MB, so it is not read.")
                         .arg(most / 1024 / 1024),
                     shown, FileWorkspaceStoreText::tr("Move large bodies out of the file."));
     // Room for what the file says it has: asking for the most would map and unmap that much for every file.
-    QByteArray bytes = source.read(source.size() + 1);
-    if (bytes.size() > source.size())
-        bytes += source.read(most); // it grew, or it is a pipe that tells no size
+    QByteArray bytes = source.read(size + 1);
+    if (bytes.size() > size) bytes += source.read(most); // it grew, or it is a pipe that tells no size
     if (source.error() != QFileDevice::NoError)
         return fail(ErrorCode::FileError,
                     FileWorkspaceStoreText::tr("The file cannot be read: %1.").arg(source.errorString()),
@@ -129,6 +129,10 @@ Result<QByteArray> readFileWithin(const QString& folder, const QString& path) {
             ErrorCode::FileError,
             FileWorkspaceStoreText::tr("The file is outside the workspace's folder, so it is not read."),
             path, FileWorkspaceStoreText::tr("Copy it into the folder and name it there."));
+    if (!QFileInfo(file).isFile()) // a pipe or a device may be waited for without end
+        return fail(ErrorCode::FileError,
+                    FileWorkspaceStoreText::tr("This is no ordinary file, so it is not read."), path,
+                    FileWorkspaceStoreText::tr("Name a file that holds the body."));
     return readBytes(file, path, 100 * 1024 * 1024);
 }
 

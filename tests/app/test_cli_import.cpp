@@ -208,6 +208,15 @@ private Q_SLOTS:
         QVERIFY(!QByteArray(files + made.out + made.err).contains("key-0123456789ab"));
     }
 
+#ifdef Q_OS_UNIX
+    void whatHasNoEndIsTooLarge() {
+        const CliResult made = cli({"import", "/dev/zero", "-o", "w", "--storage", "memory"});
+        QCOMPARE(made.exitCode, 2);
+        QVERIFY2(made.err.contains("The limit is 32 MB"), made.err.constData());
+        QVERIFY(!QFile::exists(m_folder->filePath("w")));
+    }
+#endif
+
     /// A key beside a token is a key of the same profile, with a variable of its own.
     void keysGoAlong() {
         const CliResult made =

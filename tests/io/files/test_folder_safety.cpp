@@ -30,6 +30,7 @@ private Q_SLOTS:
     void readOnlyFolders();
     void permissionsStay();
     void aFullDiskKeepsTheOldFile();
+    void aPipeIsNoBody();
 #endif
 
 private:
@@ -169,6 +170,16 @@ void TestFolderSafety::savesDoNotLeaveThroughLinks() {
         QCOMPARE(saved.error().code, ErrorCode::FileError);
     }
     QVERIFY(QDir(outside.path()).isEmpty());
+}
+
+void TestFolderSafety::aPipeIsNoBody() {
+    m_folder->write(QStringLiteral("opencollection.yml"), "info: {name: w}\n");
+    const QString pipe = m_folder->path() + QStringLiteral("/body.bin");
+    QCOMPARE(mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    // Nobody writes into it: who reads it waits for ever.
+    const Result<QByteArray> body = m_store.readBodyFile(m_folder->path(), QStringLiteral("body.bin"));
+    QVERIFY(!body);
+    QVERIFY2(body.error().what.contains(QLatin1String("no ordinary file")), qPrintable(body.error().what));
 }
 
 void TestFolderSafety::readOnlyFolders() {
