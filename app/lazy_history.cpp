@@ -24,6 +24,9 @@ Result<QList<HistoryEntry>> LazyHistory::find(const HistoryQuery& query) {
 Result<HistoryRecord> LazyHistory::read(qint64 id) {
     return load().and_then([&](HistoryStore* store) { return store->read(id); });
 }
+Result<QStringList> LazyHistory::hosts() {
+    return load().and_then([](HistoryStore* store) { return store->hosts(); });
+}
 Result<void> LazyHistory::pin(qint64 id, bool pinned) {
     return load().and_then([&](HistoryStore* store) { return store->pin(id, pinned); });
 }

@@ -107,10 +107,23 @@ void HistoryWindow::build() {
     m_profile->addItem(tr("Every profile"), QString());
     for (const TokenProfile& profile : m_session.profiles())
         m_profile->addItem(profile.name, profile.id);
+    m_host = new QComboBox(this);
+    m_host->setAccessibleName(tr("Host"));
+    m_host->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_host->setMinimumContentsLength(14);
+    m_host->addItem(tr("Every host"), QString());
+    m_when = new QComboBox(this);
+    m_when->setAccessibleName(tr("When"));
+    m_when->addItem(tr("Any time"), -1);
+    m_when->addItem(tr("Today"), 0);
+    for (const int days : {7, 30})
+        m_when->addItem(tr("The last %n days", nullptr, days), days);
     m_pinned = new QCheckBox(tr("Pinned"), this);
     bar->addWidget(m_text, 1);
     bar->addWidget(m_status);
     bar->addWidget(m_profile);
+    bar->addWidget(m_host);
+    bar->addWidget(m_when);
     bar->addWidget(m_pinned);
     layout->addLayout(bar);
     auto* split = new QSplitter(Qt::Horizontal, this);
@@ -162,7 +175,8 @@ void HistoryWindow::build() {
     const auto soon = [this] { m_soon.start(); };
     connect(m_text, &QLineEdit::textChanged, this, soon);
     connect(m_status, &QComboBox::currentIndexChanged, this, soon);
-    connect(m_profile, &QComboBox::currentIndexChanged, this, soon);
+    for (QComboBox* box : {m_profile, m_host, m_when})
+        connect(box, &QComboBox::currentIndexChanged, this, soon);
     connect(m_pinned, &QCheckBox::toggled, this, soon);
     connect(&m_session, &Session::historyChanged, this, soon);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &HistoryWindow::choose);
@@ -196,6 +210,17 @@ void HistoryWindow::find() {
     }
     query.profileId = m_profile->currentData().toString();
     query.pinnedOnly = m_pinned->isChecked();
+    if (const Result<QStringList> hosts = m_session.services().history->hosts())
+        for (const QString& host : *hosts)
+            if (m_host->findData(host) < 0) m_host->addItem(host, host);
+    query.host = m_host->currentData().toString();
+    // Whole days, as people count them.
+    if (const int days = m_when->currentData().toInt(); days >= 0)
+        query.fromMs = QDateTime::fromMSecsSinceEpoch(m_session.services().clock.wallMs())
+                           .date()
+                           .addDays(-qMax(0, days - 1))
+                           .startOfDay()
+                           .toMSecsSinceEpoch();
     const Result<QList<HistoryEntry>> found = m_session.services().history->find(query);
     if (!found) return say(found.error());
     const QList<int> before = chosenRows();

@@ -68,7 +68,7 @@ private:
     HistoryModel* m_model;
     QTimer m_soon;
     QLineEdit* m_text = nullptr;
-    QComboBox *m_status = nullptr, *m_profile = nullptr;
+    QComboBox *m_status = nullptr, *m_profile = nullptr, *m_host = nullptr, *m_when = nullptr;
     QCheckBox* m_pinned = nullptr;
     QTableView* m_table = nullptr;
     QStackedWidget* m_side = nullptr;

@@ -28,6 +28,9 @@ void Session::keepInHistory(const HistoryRecord& record) {
         const Settings& settings = m_services.settings;
         limits.days = settings.value(QStringLiteral("history/days"), limits.days).toInt();
         limits.entries = settings.value(QStringLiteral("history/entries"), limits.entries).toInt();
+        limits.bytes =
+            1024 * 1024 *
+            settings.value(QStringLiteral("history/megabytes"), limits.bytes / 1024 / 1024).toLongLong();
         (void)history.trim(limits, m_services.clock.wallMs()); // tried again with the next hundred
     }
     Q_EMIT historyChanged();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings_dialog.h"
 
+#include "core/run/history_store.h"
 #include "ui/form_labels.h"
 #include "ui/theme.h"
 
@@ -9,8 +10,10 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSpinBox>
 #include <QUrl>
 
 namespace kb {
@@ -39,6 +42,8 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
     m_proxyUrl->setPlaceholderText(QStringLiteral("http://host:8080, socks5://host:1080"));
     m_proxyUrl->setAccessibleName(tr("Proxy address"));
     m_problem->setWordWrap(true);
+    m_history->setChecked(
+        m_session.services().settings.value(QStringLiteral("history/enabled"), true).toBool());
     auto* form = new QFormLayout(this);
     form->addRow(tr("Look"), m_theme);
     form->addRow(tr("Language"), m_language);
@@ -47,6 +52,7 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
     form->addRow(QString(), m_notify);
     form->addRow(QString(), m_tray);
     form->addRow(QString(), m_history);
+    form->addRow(QString(), historyLimits());
     form->addRow(m_problem);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     form->addRow(buttons);
@@ -65,7 +71,6 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
     m_tray->setChecked(settings.value(QStringLiteral("tray/enabled"), true).toBool());
     connect(m_tray, &QCheckBox::toggled, this,
             [this](bool on) { m_session.services().settings.setValue(QStringLiteral("tray/enabled"), on); });
-    m_history->setChecked(settings.value(QStringLiteral("history/enabled"), true).toBool());
     connect(m_history, &QCheckBox::toggled, this, [this](bool on) {
         m_session.services().settings.setValue(QStringLiteral("history/enabled"), on);
     });
@@ -75,6 +80,37 @@ SettingsDialog::SettingsDialog(Session& session, QWidget* parent)
     connect(m_proxyUrl, &QLineEdit::editingFinished, this, &SettingsDialog::store);
     connect(m_notify, &QCheckBox::toggled, this, &SettingsDialog::store);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+}
+
+QWidget* SettingsDialog::historyLimits() {
+    auto* box = new QWidget(this);
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    const HistoryLimits usual;
+    struct Limit {
+        QString key, name, suffix;
+        int most, usual;
+    };
+    const Limit limits[] = {
+        {QStringLiteral("history/days"), tr("Keep the history for"), tr(" days"), 3650, usual.days},
+        {QStringLiteral("history/entries"), tr("Keep at most"), tr(" exchanges"), 1000000, usual.entries},
+        {QStringLiteral("history/megabytes"), tr("Keep at most, in megabytes"), tr(" MB"), 100000,
+         int(usual.bytes / 1024 / 1024)}};
+    for (const Limit& limit : limits) {
+        auto* field = new QSpinBox(box);
+        field->setRange(1, limit.most);
+        field->setGroupSeparatorShown(true);
+        field->setSuffix(limit.suffix);
+        field->setAccessibleName(limit.name);
+        field->setToolTip(tr("The oldest go first. Pinned ones stay."));
+        field->setValue(m_session.services().settings.value(limit.key, limit.usual).toInt());
+        connect(field, &QSpinBox::valueChanged, this,
+                [this, key = limit.key](int value) { m_session.services().settings.setValue(key, value); });
+        row->addWidget(field, 1);
+    }
+    box->setEnabled(m_history->isChecked());
+    connect(m_history, &QCheckBox::toggled, box, &QWidget::setEnabled);
+    return box;
 }
 
 void SettingsDialog::check() {

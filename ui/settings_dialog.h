@@ -19,6 +19,7 @@ public:
 
 private:
     void check();
+    QWidget* historyLimits();
     void store();
 
     Session& m_session;

@@ -75,6 +75,7 @@ public:
     virtual Result<qint64> add(const HistoryRecord& record) = 0;
     virtual Result<QList<HistoryEntry>> find(const HistoryQuery& query) = 0; ///< the newest first
     virtual Result<HistoryRecord> read(qint64 id) = 0;
+    virtual Result<QStringList> hosts() = 0; ///< that something was sent to, in order
     virtual Result<void> pin(qint64 id, bool pinned) = 0;
     /// Gone for good: the file does not keep the bytes.
     virtual Result<void> remove(const QList<qint64>& ids) = 0;

@@ -9,6 +9,9 @@ namespace kb {
 namespace {
 
 constexpr qsizetype searchedBytes = 4096; ///< of an answer's beginning
+/// What a byte of searched text takes in the file, with its index of three letters each.
+constexpr qint64 bytesOfIndexed = 5;
+constexpr int pagesMerged = 300; ///< at one time: some milliseconds
 
 /// "name: value" lines, as on the wire.
 QByteArray linesOf(const QList<HeaderField>& fields) {
@@ -79,11 +82,13 @@ Result<qint64> SqliteHistory::add(const HistoryRecord& record) {
             database.rollback();
             return problem;
         };
+        const QString searched = entry.method + u' ' + entry.url + u'\n' + entry.profileName + u'\n' +
+                                 QString::fromUtf8(responseBody.left(searchedBytes));
         query.prepare(QStringLiteral(
             "INSERT INTO entry (time, method, url, host, profile_id, profile, path, environment, "
             "status, problem, total, size, pinned, bytes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
         const qint64 bytes = requestHeaders.size() + responseHeaders.size() + requestBody.size() +
-                             responseBody.size() + entry.url.size() + 200;
+                             responseBody.size() + entry.url.size() + 200 + bytesOfIndexed * searched.size();
         if (!give({entry.timeMs, entry.method, entry.url, entry.host, entry.profileId, entry.profileName,
                    entry.requestPath, entry.environment, entry.status, entry.problem, entry.totalMs,
                    entry.size, entry.pinned, bytes}))
@@ -95,9 +100,7 @@ Result<qint64> SqliteHistory::add(const HistoryRecord& record) {
                    record.diagnosis}))
             return undo();
         query.prepare(QStringLiteral("INSERT INTO search (rowid, text) VALUES (?,?)"));
-        if (!give({id, QString(entry.method + u' ' + entry.url + u'\n' + entry.profileName + u'\n' +
-                               QString::fromUtf8(responseBody.left(searchedBytes)))}))
-            return undo();
+        if (!give({id, searched})) return undo();
         if (!database.commit()) return d->failure(database.lastError());
         return id;
     });
@@ -181,6 +184,18 @@ Result<HistoryRecord> SqliteHistory::read(qint64 id) {
     });
 }
 
+Result<QStringList> SqliteHistory::hosts() {
+    return d->with([&]() -> Result<QStringList> {
+        QSqlQuery query(d->database());
+        if (!query.exec(QStringLiteral("SELECT DISTINCT host FROM entry WHERE host <> '' ORDER BY host")))
+            return d->failure(query.lastError());
+        QStringList all;
+        while (query.next())
+            all.append(query.value(0).toString());
+        return all;
+    });
+}
+
 Result<void> SqliteHistory::pin(qint64 id, bool pinned) {
     return d->with([&]() -> Result<void> {
         QSqlQuery query(d->database());
@@ -207,8 +222,9 @@ Result<void> SqliteHistory::remove(const QList<qint64>& ids) {
             }
         }
         if (!database.commit()) return d->failure(database.lastError());
-        // secure_delete has overwritten the pages; the log of changes still holds them until it is cut.
-        query.exec(QStringLiteral("INSERT INTO search(search) VALUES('optimize')"));
+        // secure_delete has overwritten the pages; the log of changes still holds them until it is cut. An
+        // index that cannot do the same keeps what it was of, until it is written anew.
+        if (!d->indexForgets) query.exec(QStringLiteral("INSERT INTO search(search) VALUES('optimize')"));
         query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
         return {};
     });
@@ -253,6 +269,11 @@ Result<void> SqliteHistory::trim(const HistoryLimits& limits, qint64 nowMs) {
                    {limits.bytes});
         done = done && run(QStringLiteral("DELETE FROM matrix_run WHERE time < ?"), {oldest});
         if (!done) return d->failure(query.lastError());
+        // What went leaves the index, and the file shrinks, a piece each time: all at once would take
+        // seconds.
+        if (!d->indexForgets)
+            for (const int pages : {-pagesMerged, pagesMerged})
+                run(QStringLiteral("INSERT INTO search(search, rank) VALUES('merge', ?)"), {pages});
         query.exec(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
         return {};
     });

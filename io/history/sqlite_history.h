@@ -17,6 +17,7 @@ public:
     Result<qint64> add(const HistoryRecord& record) override;
     Result<QList<HistoryEntry>> find(const HistoryQuery& query) override;
     Result<HistoryRecord> read(qint64 id) override;
+    Result<QStringList> hosts() override;
     Result<void> pin(qint64 id, bool pinned) override;
     Result<void> remove(const QList<qint64>& ids) override;
     Result<void> clear() override;

@@ -57,6 +57,7 @@ Result<void> SqliteHistory::Private::connect() {
     if (!made.open()) return failure(made.lastError());
     QSqlQuery query(made);
     const auto run = [&](const QString& text) { return query.exec(text); };
+    run(QStringLiteral("PRAGMA auto_vacuum=FULL")); // of a new file; an old one keeps its size
     if (!run(QStringLiteral("PRAGMA journal_mode=WAL")) ||
         !run(QStringLiteral("PRAGMA synchronous=NORMAL")) || !run(QStringLiteral("PRAGMA foreign_keys=ON")) ||
         !run(QStringLiteral("PRAGMA secure_delete=ON")))
@@ -66,7 +67,10 @@ Result<void> SqliteHistory::Private::connect() {
     if (version > newest)
         return fail(ErrorCode::Unsupported, HistoryText::tr("A newer Keybearer made this history."), file,
                     HistoryText::tr("Use that version, or move the file away."));
-    if (version == newest) return {};
+    if (version == newest) {
+        readIndex(query);
+        return {};
+    }
     query.finish();
     // The window and the command line may come to a new version at once: the second waits, and finds it done.
     if (!run(QStringLiteral("BEGIN IMMEDIATE"))) return failure(query.lastError());
@@ -83,7 +87,18 @@ Result<void> SqliteHistory::Private::connect() {
             if (!run(QString::fromLatin1(statement))) return undo();
     if (!run(QStringLiteral("PRAGMA user_version=%1").arg(newest)) || !run(QStringLiteral("COMMIT")))
         return undo();
+    readIndex(query);
     return {};
+}
+
+void SqliteHistory::Private::readIndex(QSqlQuery& query) {
+    // Asked for once: it stays with the file. An older SQLite does not know it, and says so.
+    query.exec(QStringLiteral("SELECT v FROM search_config WHERE k = 'secure-delete'"));
+    indexForgets = query.next() && query.value(0).toInt() == 1;
+    query.finish();
+    if (!indexForgets)
+        indexForgets =
+            query.exec(QStringLiteral("INSERT INTO search(search, rank) VALUES('secure-delete', 1)"));
 }
 
 void SqliteHistory::Private::setAside() {

@@ -15,6 +15,7 @@ struct SqliteHistory::Private {
     QString file;
     QString connection; ///< its name, of this object's own
     bool opened = false;
+    bool indexForgets = false; ///< the index too overwrites what is deleted (SQLite 3.42)
     QString notice;
     bool damaged = false; ///< what the last work met
 
@@ -23,6 +24,7 @@ struct SqliteHistory::Private {
     /// The error for people; remembers when it is the file that is damaged.
     tl::unexpected<Error> failure(const QSqlError& error);
     Result<void> connect();
+    void readIndex(QSqlQuery& query);
     void setAside();
     void close();
 

@@ -53,7 +53,36 @@ class TestWindowHistory : public QObject {
         qFatal("no button %s", qPrintable(text));
     }
 
+    static QComboBox* box(HistoryWindow& window, const QString& name) {
+        for (QComboBox* each : window.findChildren<QComboBox*>())
+            if (each->accessibleName() == name) return each;
+        qFatal("no box %s", qPrintable(name));
+    }
+
 private Q_SLOTS:
+    void byHostAndByDay() {
+        send("/plans", {});
+        HistoryRecord old;
+        old.entry.method = "GET";
+        old.entry.url = "https://old.example.com/a";
+        old.entry.host = "old.example.com";
+        old.entry.status = 200;
+        old.entry.timeMs = QDateTime::currentDateTime().addDays(-10).toMSecsSinceEpoch();
+        QVERIFY(m->history.add(old));
+        HistoryWindow* window = open();
+        QCOMPARE(window->model().rowCount(), 2);
+        QComboBox* hosts = box(*window, "Host");
+        QCOMPARE(hosts->count(), 3);
+        hosts->setCurrentIndex(hosts->findData("old.example.com"));
+        QTRY_COMPARE(rows(*window), QStringList{"GET a 200 "});
+        hosts->setCurrentIndex(0);
+        QComboBox* when = box(*window, "When");
+        when->setCurrentIndex(when->findText("Today"));
+        QTRY_COMPARE(rows(*window), QStringList{"GET plans 200 "});
+        when->setCurrentIndex(when->findText("The last 30 days"));
+        QTRY_COMPARE(window->model().rowCount(), 2);
+    }
+
     void init() {
         m = std::make_unique<WindowFixture>();
         m->openOnPractice();

@@ -146,13 +146,41 @@ private Q_SLOTS:
         limits.entries = 5;
         QVERIFY(history.trim(limits, 1000010));
         QCOMPARE(ids(history.find({})), (QList<qint64>{10, 9, 8, 7, 6, 1}));
-        limits.bytes = 1000; // each has some 400
+        limits.bytes = 1300; // each has some 600, with its index
         QVERIFY(history.trim(limits, 1000010));
         QCOMPARE(ids(history.find({})), (QList<qint64>{10, 9, 1}));
         limits = {};
         limits.days = 1;
         QVERIFY(history.trim(limits, 1000010 + qint64(2) * 24 * 3600 * 1000));
         QCOMPARE(ids(history.find({})), (QList<qint64>{1}));
+    }
+
+    void itsFileShrinksToo() {
+        SqliteHistory history(file());
+        for (int i = 1; i <= 200; ++i) {
+            HistoryRecord large = record(i);
+            large.responseBody = QByteArray(20000, 'x');
+            QVERIFY(history.add(large));
+        }
+        const qint64 before = QFileInfo(file()).size();
+        QVERIFY(before > 4000000);
+        HistoryLimits limits;
+        limits.entries = 10;
+        QVERIFY(history.trim(limits, 1000010));
+        QVERIFY2(QFileInfo(file()).size() < before / 4,
+                 QByteArray::number(QFileInfo(file()).size()).constData());
+        QCOMPARE(ids(history.find({})).size(), 10);
+    }
+
+    void theHostsThatWereAsked() {
+        SqliteHistory history(file());
+        for (const char* host : {"b.example.com", "a.example.com", "b.example.com", ""}) {
+            HistoryRecord sent = record(1);
+            sent.entry.host = QString::fromLatin1(host);
+            QVERIFY(history.add(sent));
+        }
+        QCOMPARE(history.hosts().value(),
+                 (QStringList{QStringLiteral("a.example.com"), QStringLiteral("b.example.com")}));
     }
 
     void aDamagedFileIsSetAside() {
