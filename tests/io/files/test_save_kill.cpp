@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A program that is killed while it saves, 200 times at random moments: after each, the workspace is whole,
 // every file as it was before a save or after it.
+#include "core/run/tree_edit.h"
 #include "io/files/workspace_store.h"
 
 #include <QCoreApplication>
@@ -67,6 +68,23 @@ int saveForever(const QString& folder) {
     }
 }
 
+/// Moves the folder of all requests into another one and out again, for ever.
+int moveForever(const QString& folder) {
+    FileWorkspaceStore store;
+    if (!store.load(folder)) return 2;
+    std::puts("ready");
+    std::fflush(stdout);
+    for (;;) {
+        const Result<Workspace> workspace = store.load(folder);
+        if (!workspace) return 3;
+        const bool inside = workspace->find(QStringLiteral("other/folder"));
+        const QString from = inside ? QStringLiteral("other/folder") : QStringLiteral("folder");
+        const Result<TreeChange> change =
+            moveItems(store, *workspace, {from}, inside ? QString() : QStringLiteral("other"), std::nullopt);
+        if (!change || !store.apply(*workspace, change->files)) return 4;
+    }
+}
+
 } // namespace
 
 class TestSaveKill : public QObject {
@@ -116,12 +134,53 @@ private Q_SLOTS:
         QVERIFY2(seen.size() > 200,
                  "it was killed before it could save"); // the kills came in the middle of work
     }
+
+    /// Several files are no one step: what is on its way stands in both places rather than in none.
+    void noRequestIsLostInAMove() {
+        int halfWay = 0;
+        for (int round = 0; round < 40; ++round) {
+            QTemporaryDir root;
+            const QString folder = root.filePath(QStringLiteral("w"));
+            FileWorkspaceStore store;
+            const Result<Workspace> made = store.create(folder, QStringLiteral("W"));
+            QVERIFY(made);
+            for (int number = 0; number < requests; ++number)
+                QVERIFY(store.saveRequest(*made, itemOf(specOf(number, 0), pathOf(number))));
+            TreeItem other;
+            other.kind = TreeItem::Kind::Folder;
+            other.path = other.name = QStringLiteral("other");
+            QVERIFY(store.saveFolder(*made, other));
+            QProcess program;
+            program.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--move"), folder});
+            QVERIFY(program.waitForReadyRead(20000));
+            QTest::qSleep(int(QRandomGenerator::system()->bounded(60)));
+            program.kill();
+            QVERIFY(program.waitForFinished(20000));
+            QCOMPARE(program.exitStatus(), QProcess::CrashExit);
+
+            const Result<Workspace> loaded = FileWorkspaceStore().load(folder);
+            QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().text()));
+            QVERIFY2(loaded->problems.isEmpty(), qPrintable(loaded->problems.value(0).error.text()));
+            int there = 0, twice = 0;
+            for (int number = 0; number < requests; ++number) {
+                const TreeItem* one = loaded->find(pathOf(number));
+                const TreeItem* two = loaded->find(QStringLiteral("other/") + pathOf(number));
+                QVERIFY2(one || two, qPrintable(pathOf(number)));
+                QVERIFY(isWhole((one ? one : two)->request, number));
+                there += one ? 1 : 0;
+                twice += one && two ? 1 : 0;
+            }
+            halfWay += twice > 0 || (there > 0 && there < requests) ? 1 : 0;
+        }
+        QVERIFY2(halfWay > 0, "no kill came in the middle of a move");
+    }
 };
 
 int main(int argc, char** argv) {
     QCoreApplication app(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.value(1) == QLatin1String("--save")) return saveForever(arguments.value(2));
+    if (arguments.value(1) == QLatin1String("--move")) return moveForever(arguments.value(2));
     TestSaveKill test;
     return QTest::qExec(&test, argc, argv);
 }
