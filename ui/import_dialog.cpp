@@ -124,6 +124,10 @@ void ImportDialog::choose(bool folder) {
     dialog->open();
 }
 
+void ImportDialog::takeText(const QString& text) {
+    m_text->setPlainText(text);
+}
+
 void ImportDialog::readText() {
     const QString text = m_text->toPlainText();
     if (text.trimmed().isEmpty()) return;
@@ -138,12 +142,7 @@ void ImportDialog::readPlace(const QString& place) {
         m_text->setPlainText(place);
         return;
     }
-    if (!isDocumentAddress(place)) {
-        if (!m_session.services().readImport)
-            return show(fail(ErrorCode::Unsupported, tr("Files cannot be read here. Paste the text.")), {});
-        const QString path = QDir::fromNativeSeparators(place);
-        return show(m_session.services().readImport(path), path);
-    }
+    if (!isDocumentAddress(place)) return readFiles({QDir::fromNativeSeparators(place)});
     RequestSpec spec;
     spec.url = place;
     spec.profileId = m_as->currentData().toString();
@@ -160,6 +159,12 @@ void ImportDialog::readPlace(const QString& place) {
         show(importFiles({{name.section(u'/', -1), last.rawBody()}}), name == place ? place : QString());
     });
     m_reading->start();
+}
+
+void ImportDialog::readFiles(const QStringList& paths) {
+    if (!m_session.services().readImport)
+        return show(fail(ErrorCode::Unsupported, tr("Files cannot be read here. Paste the text.")), {});
+    show(m_session.services().readImport(paths), paths.size() == 1 ? paths.first() : QString());
 }
 
 QTreeWidgetItem* ImportDialog::addGroup(const QString& title) {

@@ -25,8 +25,11 @@ public:
 
     /// Reads what a file, a folder or an address names, and shows it.
     void readPlace(const QString& place);
+    /// The same of several files: of one format, such as a collection and its environments.
+    void readFiles(const QStringList& paths);
     /// Reads the pasted text.
     void readText();
+    void takeText(const QString& text); ///< as if it had been pasted
     void accept() override; ///< does the import
     QTreeWidget& preview() { return *m_preview; }
     QString message() const;

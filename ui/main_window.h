@@ -16,6 +16,7 @@ namespace kb {
 
 class CommandPalette;
 class DraftKeeper;
+class ImportDialog;
 class NoticeBar;
 class ProfileList;
 class ProfilePanel;
@@ -101,7 +102,7 @@ private:
     void editEnvironments();
     void showSettings();
     void showMatrix();
-    void showImport(const QString& place);
+    ImportDialog* showImport(const QString& place);
     void showExport();
     void showHistory();
     void showEveryone();

@@ -24,7 +24,7 @@
 
 namespace kb {
 
-void MainWindow::showImport(const QString& place) {
+ImportDialog* MainWindow::showImport(const QString& place) {
     auto* dialog = new ImportDialog(m_session, m_tree->currentFolder(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ImportDialog::imported, this, [this](int requests) {
@@ -32,6 +32,7 @@ void MainWindow::showImport(const QString& place) {
     });
     dialog->open();
     if (!place.isEmpty()) dialog->readPlace(place);
+    return dialog;
 }
 
 void MainWindow::fillCodeMenu(QMenu* menu) {
@@ -134,13 +135,21 @@ void MainWindow::showRunner(const QStringList& paths) {
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls() && event->mimeData()->urls().size() == 1) event->acceptProposedAction();
+    if (event->mimeData()->hasUrls() || event->mimeData()->hasText()) event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-    const QUrl url = event->mimeData()->urls().value(0);
     event->acceptProposedAction();
-    showImport(url.isLocalFile() ? url.toLocalFile() : url.toString());
+    const QList<QUrl> urls = event->mimeData()->urls();
+    QStringList files;
+    for (const QUrl& url : urls)
+        if (url.isLocalFile()) files.append(url.toLocalFile());
+    if (files.size() > 1) return showImport({})->readFiles(files);
+    if (!urls.isEmpty()) {
+        showImport(files.isEmpty() ? urls.first().toString() : files.first());
+        return;
+    }
+    showImport({})->takeText(event->mimeData()->text()); // a curl line, from wherever it was
 }
 
 } // namespace kb

@@ -68,7 +68,7 @@ void MainWindow::openPlace(const QString& path) {
     const bool yaml = info.suffix().startsWith(QLatin1Char('y'), Qt::CaseInsensitive);
     if (folder.isEmpty() && yaml && m_session.services().readImport) {
         // Most likely a request that was torn out of its workspace: the dialog would not say so.
-        if (const Result<Imported> read = m_session.services().readImport(path); !read)
+        if (const Result<Imported> read = m_session.services().readImport({path}); !read)
             return m_notice->showNotice(tr("%1 belongs to no workspace: no folder above it has an "
                                            "opencollection.yml. It cannot be imported either: %2")
                                             .arg(shown, read.error().text()),

@@ -139,7 +139,16 @@ EnvironmentKind Session::environmentKind() const {
 }
 
 Result<void> Session::saveEnvironment(const Environment& changed) {
-    const Result<void> saved = m_services.workspaces.saveEnvironment(m_workspace, changed);
+    const Environment* present = m_workspace.environment(changed.name);
+    const auto save = [&] { return m_services.workspaces.saveEnvironment(m_workspace, changed); };
+    // A secret that is replaced or taken away is gone from the keychain: undoing would name what is not
+    // there.
+    const bool sameSecrets = (present ? present->secrets : QList<SecretVariable>()) == changed.secrets;
+    const Result<void> saved =
+        sameSecrets ? recorded(present ? tr("Change environment %1").arg(changed.name)
+                                       : tr("New environment %1").arg(changed.name),
+                               m_services.workspaces.environmentPath(m_workspace, changed.name), save)
+                    : save();
     if (!saved) return saved;
     Environment environment = changed;
     environment.fromFile.clear();
@@ -158,7 +167,13 @@ Result<void> Session::saveEnvironment(const Environment& changed) {
 }
 
 Result<void> Session::removeEnvironment(const QString& name) {
-    const Result<void> removed = m_services.workspaces.removeEnvironment(m_workspace, name);
+    const auto remove = [&] { return m_services.workspaces.removeEnvironment(m_workspace, name); };
+    const Environment* present = m_workspace.environment(name);
+    const Result<void> removed =
+        present && present->secrets.isEmpty()
+            ? recorded(tr("Delete environment %1").arg(name),
+                       m_services.workspaces.environmentPath(m_workspace, name), remove)
+            : remove();
     if (!removed) return removed;
     if (const Environment* gone = m_workspace.environment(name))
         for (const SecretVariable& variable : gone->secrets)

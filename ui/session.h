@@ -56,7 +56,7 @@ struct UiServices {
     std::function<Result<ApiDescription>(const QString& path)> readApi = {};
     /// The files of an import, from a file or a folder, made into what it would be. Unset: only what is
     /// pasted.
-    std::function<Result<Imported>(const QString& path)> readImport = {};
+    std::function<Result<Imported>(const QStringList& paths)> readImport = {};
     HistoryStore* history = nullptr;     ///< without one, nothing is kept
     BodyJudge* judge = nullptr;          ///< without one, jq filters and schemas are unclear
     ProfileTimeline* timeline = nullptr; ///< without one, events are kept until the program ends
@@ -209,6 +209,10 @@ public:
     QList<std::pair<QString, QString>> matrixAbsent() const;
     QStringList matrixOrigins() const;                                ///< where any of them may go
     std::unique_ptr<MatrixRun> makeMatrixRun(const MatrixPlan& plan); ///< not yet started
+    /// The API's document as it was read last, or as the file that the workspace names says it now. One at an
+    /// address is known once the access matrix has read it.
+    std::optional<ApiDescription> matrixApi() const;
+    void setMatrixApi(ApiDescription api);
     Result<void> saveMatrix(const MatrixSettings& matrix);
     /// Keeps what a run saw of those cells, where a history is kept.
     void keepMatrixRun(const RunRecord& record, const QList<int>& cells);
@@ -254,7 +258,12 @@ Q_SIGNALS:
 private:
     struct Removal;
     class TreeCommand;
+    class DefaultsCommand;
     Result<void> applyTree(const TreeChange& change);
+    Result<void> applyDefaults(const RequestDefaults& defaults); ///< the workspace's own
+    /// The bytes of all files but the workspace's own, which holds the profiles.
+    QHash<QString, QByteArray> filesNow() const;
+    void recordImport(const QString& name, const QHash<QString, QByteArray>& before);
     Result<void> edit(const QString& text, const Result<TreeChange>& change);
     /// Does something to one file, so that it can be undone.
     Result<void> recorded(const QString& text, const QString& path,
@@ -288,6 +297,8 @@ private:
 
     UiServices m_services;
     Workspace m_workspace;
+    std::optional<ApiDescription> m_matrixApi;
+    QString m_matrixApiFolder; ///< of the workspace it was read for
     QString m_environment;
     VariableMap m_sessionVariables;
     TrustedTime m_time;

@@ -2,11 +2,21 @@
 // The part of Session that edits the tree, undoes that, and takes over what other programs change.
 #include "core/run/folder_watch.h"
 #include "core/run/tree_edit.h"
+#include "core/workspace/opencollection.h"
 #include "ui/session.h"
 
 #include <QPointer>
 
 namespace kb {
+
+static TreeItem* folderAt(QList<TreeItem>& items, const QString& path) {
+    for (TreeItem& item : items) {
+        if (item.path == path) return &item;
+        if (TreeItem* found = path.startsWith(item.path + u'/') ? folderAt(item.children, path) : nullptr)
+            return found;
+    }
+    return nullptr;
+}
 
 /// What was done already when it is pushed.
 class Session::TreeCommand final : public QUndoCommand {
@@ -29,6 +39,89 @@ private:
     TreeChange m_change;
     bool m_done = false;
 };
+
+/// Of the workspace's own settings. By their meaning, not by the file's bytes: profiles in it may have
+/// changed since.
+class Session::DefaultsCommand final : public QUndoCommand {
+public:
+    DefaultsCommand(Session& session, RequestDefaults before, RequestDefaults after)
+        : QUndoCommand(tr("Settings of %1").arg(session.workspace().name)),
+          m_session(session),
+          m_before(std::move(before)),
+          m_after(std::move(after)) {}
+    void redo() override {
+        if (std::exchange(m_done, true)) run(m_after);
+    }
+    void undo() override { run(m_before); }
+
+private:
+    void run(const RequestDefaults& defaults) {
+        const Result<void> applied = m_session.applyDefaults(defaults);
+        if (applied) return;
+        setObsolete(true);
+        Q_EMIT m_session.message(applied.error().text());
+    }
+    Session& m_session;
+    RequestDefaults m_before, m_after;
+    bool m_done = false;
+};
+
+Result<void> Session::applyDefaults(const RequestDefaults& defaults) {
+    Workspace changed = m_workspace;
+    changed.defaults = defaults;
+    const Result<void> saved = m_services.workspaces.saveRoot(changed);
+    if (!saved) return saved;
+    m_workspace = std::move(changed);
+    Q_EMIT requestsChanged();
+    Q_EMIT environmentChanged();
+    return {};
+}
+
+Result<void> Session::saveDefaults(const QString& path, const RequestDefaults& defaults) {
+    if (path.isEmpty()) {
+        const RequestDefaults before = m_workspace.defaults;
+        const Result<void> saved = applyDefaults(defaults);
+        if (saved && !(before == defaults)) m_undo.push(new DefaultsCommand(*this, before, defaults));
+        return saved;
+    }
+    Workspace changed = m_workspace;
+    TreeItem* folder = folderAt(changed.items, path);
+    if (!folder) return fail(ErrorCode::NotFound, tr("The folder is gone."), path);
+    folder->defaults = defaults;
+    const Result<void> saved =
+        recorded(tr("Settings of %1").arg(folder->name), path + QStringLiteral("/folder.yml"),
+                 [&] { return m_services.workspaces.saveFolder(changed, *folder); });
+    if (!saved) return saved;
+    m_workspace = std::move(changed);
+    Q_EMIT requestsChanged();
+    Q_EMIT environmentChanged();
+    return {};
+}
+
+QHash<QString, QByteArray> Session::filesNow() const {
+    QHash<QString, QByteArray> all;
+    for (const QString& path : m_services.workspaces.filesBelow(m_workspace, {})) {
+        if (path == opencollection::rootFileName()) continue;
+        if (const auto bytes = m_services.workspaces.fileBytes(m_workspace, path); bytes && *bytes)
+            all.insert(path, **bytes);
+    }
+    return all;
+}
+
+void Session::recordImport(const QString& name, const QHash<QString, QByteArray>& before) {
+    // An import makes and changes files, and removes none.
+    TreeChange change;
+    const QHash<QString, QByteArray> after = filesNow();
+    for (auto file = after.cbegin(); file != after.cend(); ++file) {
+        const auto had = before.constFind(file.key());
+        if (had == before.cend())
+            change.files.append({file.key(), std::nullopt, *file});
+        else if (*had != *file)
+            change.files.append({file.key(), *had, *file});
+    }
+    if (!change.files.isEmpty())
+        m_undo.push(new TreeCommand(*this, tr("Import %1").arg(name), std::move(change)));
+}
 
 Result<void> Session::applyTree(const TreeChange& change) {
     if (const Result<void> applied = m_services.workspaces.apply(m_workspace, change.files); !applied)

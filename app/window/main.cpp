@@ -84,10 +84,14 @@ bool openElsewhere(const QString& folder) {
                                    {QStringLiteral("--new-window"), folder});
 }
 
-kb::Result<kb::Imported> readImport(const QString& path) {
-    const kb::Result<QList<kb::ImportFile>> files = kb::readImportFiles(path);
-    if (!files) return tl::unexpected(files.error());
-    return kb::importFiles(*files, {}, kb::documentReader(path));
+kb::Result<kb::Imported> readImport(const QStringList& paths) {
+    QList<kb::ImportFile> all;
+    for (const QString& path : paths) {
+        const kb::Result<QList<kb::ImportFile>> files = kb::readImportFiles(path);
+        if (!files) return tl::unexpected(files.error());
+        all += *files;
+    }
+    return kb::importFiles(all, {}, kb::documentReader(paths.value(0)));
 }
 
 } // namespace

@@ -26,6 +26,8 @@ public:
     /// A folder's own file; its children are not looked at.
     virtual Result<void> saveFolder(const Workspace& workspace, const TreeItem& folder) = 0;
     virtual Result<void> saveEnvironment(const Workspace& workspace, const Environment& environment) = 0;
+    /// Where an environment of that name is, or would be, saved.
+    virtual QString environmentPath(const Workspace& workspace, const QString& name) const = 0;
     virtual Result<void> removeItem(const Workspace& workspace, const QString& path) = 0;
     virtual Result<void> removeEnvironment(const Workspace& workspace, const QString& environmentName) = 0;
     /// The bytes of a file that a request's body names. Nothing outside the folder is read, nor what a link

@@ -29,6 +29,7 @@ public:
     QStringList filesBelow(const Workspace& workspace, const QString& folder) const override;
     Result<void> apply(const Workspace& workspace, const QList<FileChange>& changes) override;
     bool changedOutside(const QString& folder) override;
+    QString environmentPath(const Workspace& workspace, const QString& name) const override;
 
 private:
     /// What tells without reading that a file is still the same.
@@ -55,7 +56,6 @@ private:
     Result<void> save(const Workspace& workspace, const QString& path, const QByteArray& text,
                       const QByteArray& previous);
     Result<QString> fileFor(const Workspace& workspace, const QString& path) const;
-    QString environmentPath(const Workspace& workspace, const QString& name) const;
     Result<void> removeFile(const Workspace& workspace, const QString& path);
 
     QHash<QString, Known> m_known;       ///< by absolute path

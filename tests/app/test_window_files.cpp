@@ -149,6 +149,62 @@ private Q_SLOTS:
         QCOMPARE(tab->path(), "a.yml");
     }
 
+    void environmentsAndTheWorkspacesSettingsAreUndone() {
+        const QMap<QString, QByteArray> before = filesBelow(root());
+        Environment environment;
+        environment.name = "Staging";
+        environment.variables = {{"baseUrl", "https://staging.test", true}};
+        QVERIFY(m->session->saveEnvironment(environment));
+        environment.variables.append({"tenant", "one", true});
+        QVERIFY(m->session->saveEnvironment(environment));
+        RequestDefaults defaults;
+        defaults.headers = {{"X-Team", "qa", {}, true}};
+        QVERIFY(m->session->saveDefaults({}, defaults));
+        // A profile that is made meanwhile stands in the same file, and stays.
+        TokenProfile profile;
+        profile.name = "Reader";
+        QSignalSpy made(m->session.get(), &Session::profilesChanged);
+        m->session->saveProfile(profile, std::nullopt, [](const Result<void>& saved) { QVERIFY(saved); });
+        QVERIFY(made.count() || made.wait(5000));
+        QVERIFY(m->session->removeEnvironment("Staging"));
+        QVERIFY(!m->session->workspace().environment("Staging"));
+        QUndoStack& stack = m->session->undoStack();
+        stack.undo();
+        QCOMPARE(m->session->workspace().environment("Staging")->variables.size(), 2);
+        stack.undo();
+        QVERIFY(m->session->workspace().defaults.headers.isEmpty());
+        QCOMPARE(m->session->workspace().profiles.size(), 1);
+        stack.undo();
+        QCOMPARE(m->session->workspace().environment("Staging")->variables.size(), 1);
+        stack.undo();
+        QVERIFY(!stack.canUndo());
+        QMap<QString, QByteArray> after = filesBelow(root());
+        QVERIFY(after[root() + "/opencollection.yml"].contains("Reader"));
+        after[root() + "/opencollection.yml"] = before.value(root() + "/opencollection.yml");
+        QCOMPARE(after, before);
+        while (stack.canRedo())
+            stack.redo();
+        QCOMPARE(m->session->workspace().defaults.headers.size(), 1);
+        QVERIFY(!m->session->workspace().environment("Staging"));
+    }
+
+    /// What replaced a secret is gone from the keychain: the old name must not come back.
+    void aSecretVariableIsNotUndone() {
+        Environment environment;
+        environment.name = "Staging";
+        QVERIFY(m->session->saveEnvironment(environment));
+        const int steps = m->session->undoStack().count();
+        SecretVariable variable;
+        variable.name = "key";
+        variable.storage = SecretStorage::Memory;
+        variable.allowedOrigins = {"https://staging.test"};
+        bool done = false;
+        m->session->setSecretVariable(environment, variable, Secret("secret-variable-0001"),
+                                      [&](const Result<void>& saved) { done = bool(saved); });
+        QTRY_VERIFY(done);
+        QCOMPARE(m->session->undoStack().count(), steps);
+    }
+
     void belowABrokenFolderNothingIsSentAsNobody() {
         write("sub/folder.yml", "info: [broken\n");
         write("sub/c.yml", request("C", "GET", "http://127.0.0.1:1/"));

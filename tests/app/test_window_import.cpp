@@ -11,6 +11,8 @@
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QDirIterator>
+#include <QDropEvent>
 #include <QMenu>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -37,6 +39,26 @@ class TestWindowImport : public QObject {
         for (QPushButton* each : top.findChildren<QPushButton*>())
             if (each->text() == text) return each;
         return nullptr;
+    }
+
+    static Result<Imported> readFiles(const QStringList& paths) {
+        QList<ImportFile> files;
+        for (const QString& path : paths) {
+            QFile file(path);
+            if (!file.open(QIODevice::ReadOnly)) qFatal("no file");
+            files.append({path.section('/', -1), file.readAll()});
+        }
+        return importFiles(files);
+    }
+    ImportDialog* dropped(const QMimeData& data) {
+        QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m->window.get(), &enter);
+        if (!enter.isAccepted()) qFatal("it is not taken");
+        QDropEvent drop({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m->window.get(), &drop);
+        auto* dialog = m->window->findChild<ImportDialog*>();
+        if (!dialog) qFatal("no dialog");
+        return dialog;
     }
 
 private Q_SLOTS:
@@ -165,24 +187,59 @@ private Q_SLOTS:
     }
 
     void aFileIsDropped() {
-        m->session->services().readImport = [](const QString& path) {
-            QFile file(path);
-            if (!file.open(QIODevice::ReadOnly)) qFatal("no file");
-            return importFiles({{path.section('/', -1), file.readAll()}});
-        };
+        m->session->services().readImport = readFiles;
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile(QStringLiteral(KB_TEST_DATA "/import/insomnia4.json"))});
-        QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m->window.get(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m->window.get(), &drop);
-        auto* dialog = m->window->findChild<ImportDialog*>();
-        QVERIFY(dialog);
+        ImportDialog* dialog = dropped(data);
         QVERIFY2(dialog->message().startsWith("insomnia: 2"), qPrintable(dialog->message()));
         const QString preview = tree(dialog->preview());
         for (const char* part : {"Animals", "Environments", "Dev", "Stream is no HTTP request"})
             QVERIFY2(preview.contains(QLatin1String(part)), qPrintable(preview));
+    }
+
+    /// A collection and its environments are one import.
+    void severalFilesAreDropped() {
+        m->session->services().readImport = readFiles;
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(QStringLiteral(KB_TEST_DATA "/import/postman21.json")),
+                      QUrl::fromLocalFile(QStringLiteral(KB_TEST_DATA "/import/postman_environment.json"))});
+        const QString preview = tree(dropped(data)->preview());
+        QVERIFY2(preview.contains("Environments"), qPrintable(preview));
+    }
+
+    void aCurlLineIsDropped() {
+        QMimeData data;
+        data.setText("curl -X DELETE https://api.example.com/dropped");
+        ImportDialog* dialog = dropped(data);
+        QTRY_VERIFY(tree(dialog->preview()).contains("https://api.example.com/dropped"));
+    }
+
+    void anImportIsUndone() {
+        m->session->services().readImport = readFiles;
+        const auto files = [&] {
+            QStringList all;
+            QDirIterator each(m->session->workspace().folder, QDir::Files, QDirIterator::Subdirectories);
+            while (each.hasNext())
+                all.append(each.next());
+            all.sort();
+            return all;
+        };
+        const QStringList before = files();
+        const int requests = int(m->session->workspace().items.size());
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(QStringLiteral(KB_TEST_DATA "/import/insomnia4.json"))});
+        ImportDialog* dialog = dropped(data);
+        QSignalSpy done(dialog, &ImportDialog::imported);
+        dialog->accept();
+        QVERIFY(done.count() || done.wait(5000));
+        QVERIFY(files().size() > before.size());
+        const QStringList after = files();
+        QCOMPARE(m->session->undoStack().undoText(), QString("Import Zoo"));
+        m->session->undoStack().undo();
+        QCOMPARE(files(), before);
+        QCOMPARE(int(m->session->workspace().items.size()), requests);
+        m->session->undoStack().redo();
+        QCOMPARE(files(), after);
     }
 
     void aRequestIsCopiedAsCode() {

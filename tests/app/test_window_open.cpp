@@ -189,7 +189,8 @@ private Q_SLOTS:
 
     void aFileThatIsNoWorkspaceIsImported() {
         QString asked;
-        m->session->services().readImport = [&](const QString& path) {
+        m->session->services().readImport = [&](const QStringList& paths) {
+            const QString path = paths.value(0);
             asked = path;
             QFile file(path);
             return file.open(QIODevice::ReadOnly) ? importFiles({{path.section('/', -1), file.readAll()}})

@@ -71,6 +71,9 @@ public:
     Result<void> saveRequest(const Workspace&, const TreeItem&) override { return {}; }
     Result<void> saveFolder(const Workspace&, const TreeItem&) override { return {}; }
     Result<void> saveEnvironment(const Workspace&, const Environment&) override { return {}; }
+    QString environmentPath(const Workspace&, const QString& name) const override {
+        return QStringLiteral("environments/") + name + QStringLiteral(".yml");
+    }
     Result<void> removeItem(const Workspace&, const QString&) override { return {}; }
     Result<void> removeEnvironment(const Workspace&, const QString&) override { return {}; }
     Result<QByteArray> readBodyFile(const QString&, const QString& path) override {

@@ -58,6 +58,9 @@ public:
         return saved;
     }
     QList<Environment> environments; ///< as they were saved
+    QString environmentPath(const Workspace&, const QString& name) const override {
+        return QStringLiteral("environments/") + name + QStringLiteral(".yml");
+    }
     Result<void> removeItem(const Workspace&, const QString&) override { return {}; }
     Result<void> removeEnvironment(const Workspace&, const QString&) override { return {}; }
     Result<std::optional<QByteArray>> fileBytes(const Workspace&, const QString&) override {
