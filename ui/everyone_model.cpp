@@ -3,6 +3,7 @@
 
 #include "core/http/message.h"
 #include "ui/answer_format.h"
+#include "ui/matrix_delegate.h"
 #include "ui/theme.h"
 
 #include <QCryptographicHash>
@@ -21,11 +22,31 @@ Tone toneOf(int status) {
     return status == 403 ? Tone::Bad : Tone::Neutral;
 }
 
+QString expectedText(Expect expect) {
+    switch (expect) {
+    case Expect::Allow:
+        return EveryoneModel::tr("gets in");
+    case Expect::DenyAuthn:
+        return QStringLiteral("401");
+    case Expect::DenyAuthz:
+        return QStringLiteral("403");
+    case Expect::Deny:
+        return EveryoneModel::tr("401 or 403");
+    case Expect::Conceal:
+        return EveryoneModel::tr("403 or 404");
+    case Expect::Unknown:
+    case Expect::NotApplicable:
+        break;
+    }
+    return EveryoneModel::tr("not decided");
+}
+
 } // namespace
 
 void EveryoneModel::setIdentities(const QList<std::pair<QString, QString>>& idsAndNames) {
     beginResetModel();
     m_rows.clear();
+    m_columns.clear();
     for (const auto& [id, name] : idsAndNames) {
         Row& row = m_rows.emplaceBack();
         row.profileId = id;
@@ -34,14 +55,17 @@ void EveryoneModel::setIdentities(const QList<std::pair<QString, QString>>& idsA
     endResetModel();
 }
 
-void EveryoneModel::setResult(int number, const RunResult& result) {
+void EveryoneModel::setResult(int number, const RunResult& result, const QString& object) {
     if (number < 0 || number >= m_rows.size()) return;
     Row& row = m_rows[number];
     row.done = true;
     if (result.hops.isEmpty()) {
         row.why = result.error ? result.error->text() : tr("No answer came.");
+        row.seen.sent = !result.nothingSent;
+        row.seen.problem = row.why;
     } else {
         const Exchange& answer = result.hops.last();
+        row.seen = observe(answer, object);
         row.status = answer.response().status;
         row.milliseconds = answer.timings().total;
         row.size = answer.rawBody().size();
@@ -52,11 +76,28 @@ void EveryoneModel::setResult(int number, const RunResult& result) {
     Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
+void EveryoneModel::setRecord(RunRecord record, const QStringList& columns) {
+    m_record = std::move(record);
+    m_columns = columns;
+    if (!m_rows.isEmpty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+}
+
+const CellResult* EveryoneModel::resultOf(const QString& profileId) const {
+    const qsizetype at = m_columns.indexOf(profileId);
+    return at < 0 ? nullptr : &m_record.results.at(at);
+}
+
 QString EveryoneModel::summary() const {
     int in = 0, out = 0;
     for (const Row& row : m_rows)
         if (row.done && row.status) ++(getsIn(row.status) ? in : out);
-    return in + out == 0 ? QString() : tr("%1 get in, %2 do not").arg(in).arg(out);
+    if (in + out == 0) return {};
+    QString text = tr("%1 get in, %2 do not").arg(in).arg(out);
+    int wrong = 0;
+    for (const CellResult& result : m_record.results)
+        wrong += !m_columns.isEmpty() && lookOf(result, m_record.plan.cells.at(result.cell)).framed ? 1 : 0;
+    if (wrong > 0) text += tr("; %n not as expected", nullptr, wrong);
+    return text;
 }
 
 int EveryoneModel::rowCount(const QModelIndex& parent) const {
@@ -69,7 +110,8 @@ int EveryoneModel::columnCount(const QModelIndex& parent) const {
 
 QVariant EveryoneModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-    const QString titles[ColumnCount] = {tr("Who"), tr("Status"), tr("Answer"), tr("Why")};
+    const QString titles[ColumnCount] = {tr("Who"),     tr("Expected"), tr("Status"),
+                                         tr("Verdict"), tr("Answer"),   tr("Why")};
     return titles[section];
 }
 
@@ -91,6 +133,17 @@ QString EveryoneModel::textAt(const Row& row, int number, int column) const {
         if (!row.status) return tr("no answer");
         return (getsIn(row.status) ? QStringLiteral("✓ %1 %2") : QStringLiteral("✕ %1 %2"))
             .arg(QString::number(row.status), statusMeaning(row.status).name);
+    case Expected:
+    case Verdict: {
+        const CellResult* result = resultOf(row.profileId);
+        if (!result) return {};
+        const CellPlan& cell = m_record.plan.cells.at(result->cell);
+        if (column == Expected) return expectedText(cell.expectation.expect);
+        if (!row.done) return {};
+        const QString sign = lookOf(*result, cell).sign;
+        return sign.isEmpty() ? verdictText(result->judged.verdict)
+                              : QString(sign + u' ' + verdictText(result->judged.verdict));
+    }
     case Answer: {
         if (!row.status) return {};
         const QString other = row.size > 0 ? sameAs(number) : QString();
@@ -103,6 +156,18 @@ QString EveryoneModel::textAt(const Row& row, int number, int column) const {
     }
 }
 
+QString EveryoneModel::tipAt(const Row& row, int column) const {
+    const CellResult* result = resultOf(row.profileId);
+    if (column == Why) return row.why;
+    if (!result) return {};
+    const CellPlan& cell = m_record.plan.cells.at(result->cell);
+    if (column == Expected) return cell.expectation.why;
+    if (column != Verdict || !row.done) return {};
+    QStringList lines = result->judged.advisories;
+    if (!result->judged.reason.isEmpty()) lines.prepend(result->judged.reason);
+    return lines.join(u'\n');
+}
+
 QVariant EveryoneModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const Row& row = m_rows.at(index.row());
@@ -110,8 +175,11 @@ QVariant EveryoneModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
         return textAt(row, index.row(), index.column());
     case Qt::ToolTipRole:
-        return index.column() == Why ? row.why : QString();
+        return tipAt(row, index.column());
     case Qt::ForegroundRole:
+        if (index.column() == Verdict && row.done)
+            if (const CellResult* result = resultOf(row.profileId))
+                return theme().tone(lookOf(*result, m_record.plan.cells.at(result->cell)).tone).text;
         if (index.column() != Status || !row.done) return {};
         return theme().tone(toneOf(row.status)).text;
     default:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/probe/run_record.h"
 #include "core/run/run.h"
 
 #include <QAbstractTableModel>
@@ -10,7 +11,7 @@ namespace kb {
 class EveryoneModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Who, Status, Answer, Why, ColumnCount };
+    enum Column { Who, Expected, Status, Verdict, Answer, Why, ColumnCount };
 
     struct Row {
         QString profileId; ///< empty: anonymous
@@ -21,12 +22,19 @@ public:
         qsizetype size = 0;
         QByteArray digest; ///< of the body, to tell equal answers
         QString why;       ///< the doctor's word, or why nothing came
+        Observation seen;
     };
 
     using QAbstractTableModel::QAbstractTableModel;
 
     void setIdentities(const QList<std::pair<QString, QString>>& idsAndNames);
-    void setResult(int row, const RunResult& result);
+    /// `object`: whose object was asked for, by its value in the path.
+    void setResult(int row, const RunResult& result, const QString& object = {});
+    /// The same as a row of the access matrix: what is expected, and what that makes of it. The results stand
+    /// in the order of `columns`, which are the ids of the rows' profiles.
+    void setRecord(RunRecord record, const QStringList& columns);
+    bool isJudged() const { return !m_columns.isEmpty(); }
+    const CellResult* resultOf(const QString& profileId) const;
     const QList<Row>& rows() const { return m_rows; }
     /// "3 get in, 2 do not": of those that got an answer.
     QString summary() const;
@@ -38,8 +46,11 @@ public:
 
 private:
     QString textAt(const Row& row, int number, int column) const;
+    QString tipAt(const Row& row, int column) const;
     QString sameAs(int row) const;
     QList<Row> m_rows;
+    RunRecord m_record;
+    QStringList m_columns; ///< the profile of each of the record's results
 };
 
 } // namespace kb

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/everyone_window.h"
 
+#include "core/probe/one_row.h"
 #include "core/workspace/inherit.h"
 #include "ui/everyone_model.h"
 #include "ui/flat_list.h"
@@ -44,7 +45,7 @@ void EveryoneWindow::closeEvent(QCloseEvent* event) {
 
 void EveryoneWindow::build() {
     setWindowTitle(tr("Send as everyone — Keybearer"));
-    resize(900, 420);
+    resize(1080, 420);
     setMinimumSize(520, 260);
     m_title = new QLabel(m_spec.method + u' ' + m_spec.url, this);
     m_title->setFont(theme().monospace());
@@ -62,8 +63,8 @@ void EveryoneWindow::build() {
     m_list->setStyleSheet(
         QStringLiteral("QTreeView::item { padding: 5px 8px; } QHeaderView::section { padding: 6px 8px; }"));
     m_list->header()->setStretchLastSection(true);
-    const int widths[] = {170, 160, 200};
-    for (int column = 0; column < 3; ++column)
+    const int widths[] = {150, 120, 160, 140, 190};
+    for (int column = 0; column < 5; ++column)
         m_list->setColumnWidth(column, widths[column]);
     auto* top = new QHBoxLayout;
     top->addWidget(m_title, 1);
@@ -122,10 +123,51 @@ void EveryoneWindow::start() {
     for (const TokenProfile& profile : m_session.profiles())
         identities.append({profile.id, profile.name});
     m_model->setIdentities(identities);
+    findOperation();
+    judge();
     for (int row = 0; row < identities.size(); ++row)
         m_waiting.push_back(row);
     refresh();
     sendNext();
+}
+
+/// The operation of the API's document that this request is, where the workspace names a document that was
+/// read.
+void EveryoneWindow::findOperation() {
+    m_operation = nullptr;
+    m_api = m_session.matrixApi();
+    const Result<HttpUrl> url =
+        filledUrl(withInherited(m_session.workspace(), m_spec), m_session.variables(m_spec.id))
+            .and_then([](const QString& text) { return HttpUrl::parse(text); });
+    if (!m_api || !url) return;
+    if (const std::optional<OperationAt> found =
+            operationAt(*m_api, m_spec.method, QString::fromUtf8(url->path()))) {
+        m_operation = found->operation;
+        m_values = found->values;
+    }
+}
+
+/// What is expected, and what it makes of the answers that came so far.
+void EveryoneWindow::judge() {
+    const bool known = m_operation != nullptr;
+    for (const int column : {EveryoneModel::Expected, EveryoneModel::Verdict})
+        m_list->setColumnHidden(column, !known);
+    if (!known) return;
+    QList<MatrixProfile> profiles;
+    QList<Observation> seen;
+    QStringList columns;
+    for (const MatrixProfile& profile : m_session.matrixProfiles()) {
+        const QString id = profile.kind == MatrixProfile::Kind::Anonymous ? QString() : profile.id;
+        for (const EveryoneModel::Row& row : m_model->rows()) {
+            if (row.profileId != id) continue;
+            profiles.append(profile);
+            seen.append(row.seen);
+            columns.append(id);
+        }
+    }
+    m_model->setRecord(rowOf(*m_api, *m_operation, profiles, seen, m_values, m_session.workspace().matrix,
+                             m_session.services().clock.wallMs()),
+                       columns);
 }
 
 /// As the environment says what it is for, else the host.
@@ -158,6 +200,7 @@ void EveryoneWindow::sendNext() {
             RunResult gone;
             gone.error = Error{ErrorCode::NotFound, tr("The profile is gone."), {}, {}, -1};
             m_model->setResult(row, gone);
+            judge();
             continue;
         }
         if (spec.profileId.isEmpty()) spec.profileId = explicitlyAnonymous();
@@ -167,7 +210,8 @@ void EveryoneWindow::sendNext() {
             if (owned == m_runs.end()) return;
             owned->second.release()->deleteLater(); // the sender of this signal
             m_runs.erase(owned);
-            m_model->setResult(row, result);
+            m_model->setResult(row, result, m_values.size() == 1 ? *m_values.cbegin() : QString());
+            judge();
             sendNext();
             refresh();
             if (!isRunning()) Q_EMIT finished();

@@ -42,13 +42,18 @@ private:
     void start();
     void sendNext();
     bool isCautious() const;
+    void findOperation();
+    void judge();
     void refresh();
 
     Session& m_session;
     RequestSpec m_spec;
     QString m_environment; ///< the one it was started in
     EveryoneModel* m_model;
-    bool m_cautious = false; ///< what was started
+    bool m_cautious = false;                   ///< what was started
+    std::optional<ApiDescription> m_api;       ///< where the request is an operation of it
+    const ApiOperation* m_operation = nullptr; ///< in it
+    QHash<QString, QString> m_values;          ///< the path's, by parameter
     QTimer m_pacing;
     qint64 m_nextSendMs = 0;
     std::deque<int> m_waiting;                  ///< rows still to be sent

@@ -110,6 +110,7 @@ Result<QString> MatrixWindow::baseUrl(const ApiDescription& api) const {
 
 void MatrixWindow::plan(const ApiDescription& api) {
     m_api = api;
+    m_session.setMatrixApi(api);
     planAnew();
     if (m_model->rowCount() > 0) keepDocument();
     Q_EMIT planned();

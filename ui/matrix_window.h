@@ -68,6 +68,7 @@ private:
     void sortBy(int column);
     void chooseForgeries();
     void chooseUnsafe();
+    void chooseRules();
     MatrixPlan planAsAgreed(const QString& base);
     MatrixPlan planWith(const MatrixSettings& settings, bool sends, bool live) const;
     void showCell();

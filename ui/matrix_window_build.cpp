@@ -164,6 +164,7 @@ QMenu* MatrixWindow::makeMenu(QWidget* parent) {
     menu->addSeparator();
     add(tr("Set as baseline"), {}, [this] { setAsBaseline(); });
     QAction* forget = add(tr("Compare with no baseline"), {}, [this] { forgetBaseline(); });
+    add(tr("Rules and waivers…"), Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { chooseRules(); });
     add(tr("Forged identities…"), {}, [this] { chooseForgeries(); });
     add(tr("Unsafe methods…"), Qt::CTRL | Qt::SHIFT | Qt::Key_U, [this] { chooseUnsafe(); });
     connect(menu, &QMenu::aboutToShow, forget,

@@ -5,6 +5,7 @@
 #include "core/workspace/workspace.h"
 #include "ui/forged_dialog.h"
 #include "ui/matrix_model.h"
+#include "ui/matrix_rules_dialog.h"
 #include "ui/matrix_window.h"
 #include "ui/notice_bar.h"
 #include "ui/unsafe_dialog.h"
@@ -321,6 +322,20 @@ void MatrixWindow::chooseUnsafe() {
         m_mayGoLive = live > 0;
         m_agreedFor.clear();
         m_agreedLive.clear();
+        planAnew();
+    });
+    dialog->open();
+}
+
+void MatrixWindow::chooseRules() {
+    auto* dialog = new MatrixRulesDialog(m_api ? &*m_api : nullptr, m_session.matrixProfiles(),
+                                         m_session.workspace().matrix, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        MatrixSettings settings = m_session.workspace().matrix;
+        dialog->applyTo(settings);
+        if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
+            return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
         planAnew();
     });
     dialog->open();

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of Session that serves the access matrix.
+#include "core/interchange/openapi.h"
 #include "core/probe/matrix_run.h"
 #include "core/probe/past_runs.h"
 #include "ui/session.h"
+
+#include <QDir>
 
 namespace kb {
 
@@ -80,6 +83,19 @@ QList<CellSight> Session::sightsOf(const QString& baseUrl, const QString& cell) 
     if (!keepsHistory()) return {};
     return m_services.history->sightsOf(matrixPlace(m_workspace.folder, baseUrl), cell)
         .value_or(QList<CellSight>());
+}
+
+std::optional<ApiDescription> Session::matrixApi() const {
+    const QString& place = m_workspace.matrix.document;
+    if (m_matrixApi && m_matrixApiFolder == m_workspace.folder) return m_matrixApi;
+    if (place.isEmpty() || isDocumentAddress(place) || !m_services.readApi) return std::nullopt;
+    const Result<ApiDescription> read = m_services.readApi(QDir(m_workspace.folder).filePath(place));
+    return read ? std::optional(*read) : std::nullopt;
+}
+
+void Session::setMatrixApi(ApiDescription api) {
+    m_matrixApi = std::move(api);
+    m_matrixApiFolder = m_workspace.folder;
 }
 
 Result<void> Session::saveMatrix(const MatrixSettings& matrix) {

@@ -222,6 +222,14 @@ Expectation ofOthers(const ApiOperation& operation, const MatrixProfile& profile
 
 } // namespace
 
+QStringList operationsOfUnknownSecurity(const ApiDescription& api) {
+    QStringList all;
+    if (api.security || api.schemes.isEmpty()) return all;
+    for (const ApiOperation& operation : api.operations)
+        if (!operation.security) all.append(operationName(operation));
+    return all;
+}
+
 Expectation expectationFor(const ApiDescription& api, const ApiOperation& operation,
                            const MatrixProfile& profile, Binding binding, const MatrixSettings& settings) {
     if (const MatrixMark* mark = markFor(settings, operationName(operation), profile.id, binding)) {

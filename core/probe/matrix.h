@@ -90,4 +90,8 @@ QString operationName(const ApiOperation& operation);
 Expectation expectationFor(const ApiDescription& api, const ApiOperation& operation,
                            const MatrixProfile& profile, Binding binding, const MatrixSettings& settings);
 
+/// The operations that a document says nothing of while it protects others: they may be public, which
+/// somebody has to confirm.
+QStringList operationsOfUnknownSecurity(const ApiDescription& api);
+
 } // namespace kb

@@ -14,8 +14,8 @@ QString encodedPathValue(const QString& value) {
         .mid(QLatin1String("http://h/").size());
 }
 
-/// The URL text with variables and path parameters filled in. Both are found in the text as typed, so that a
-/// value is never read as a template again. A parameter without a row goes out as typed.
+} // namespace
+
 Result<QString> filledUrl(const RequestSpec& spec, const VariableMap& variables) {
     QString out;
     qsizetype from = 0;
@@ -45,6 +45,8 @@ Result<QString> filledUrl(const RequestSpec& spec, const VariableMap& variables)
     if (const Result<void> copied = copyUpTo(spec.url.size()); !copied) return tl::unexpected(copied.error());
     return out;
 }
+
+namespace {
 
 Result<HttpUrl> buildUrl(const RequestSpec& spec, const VariableMap& variables) {
     const Result<QString> text = filledUrl(spec, variables);

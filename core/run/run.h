@@ -82,6 +82,10 @@ private:
     std::unique_ptr<Private> d;
 };
 
+/// The URL text with variables and path parameters filled in. Both are found in the text as typed, so that a
+/// value is never read as a template again. A parameter without a row goes out as typed.
+Result<QString> filledUrl(const RequestSpec& spec, const VariableMap& variables);
+
 /// Turns a spec into what would be sent, without a credential: variables resolved, path parameters filled,
 /// default headers added (Accept, Accept-Encoding, User-Agent, Content-Type where the user set none and
 /// removed none).

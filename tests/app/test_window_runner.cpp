@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Checks in the window: edited and saved with the request, judged when it is sent, and run in many requests.
+#include "core/interchange/openapi.h"
 #include "tests/app/cli_process.h"
 #include "tests/app/window_fixture.h"
 #include "ui/answer_pane.h"
@@ -254,7 +255,9 @@ private Q_SLOTS:
                                                {"Expired reader", 401},
                                                {"Admin", 200},
                                                {"Partner API key", 401}}));
-        QCOMPARE(everyone->model().summary(), "2 get in, 4 do not");
+        QVERIFY2(everyone->model().summary().startsWith("2 get in, 4 do not"),
+                 qPrintable(everyone->model().summary()));
+        QVERIFY(everyone->list().isColumnHidden(EveryoneModel::Verdict)); // no document is known
         // Equal answers are seen to be, and refusals are explained.
         for (int row = 0; row < everyone->model().rowCount(); ++row) {
             const QString name = everyone->model().rows().at(row).name;
@@ -269,6 +272,50 @@ private Q_SLOTS:
         Q_EMIT everyone->list().activated(everyone->model().index(0, 0));
         QVERIFY(sent.wait(10000));
         QCOMPARE(tab->editor().profileId(), QString());
+        everyone->close();
+    }
+
+    /// Where the API's document is known it is judged as a row of the access matrix.
+    void oneRequestIsARowOfTheMatrix() {
+        RequestSpec spec;
+        spec.url = "{{baseUrl}}/openapi.json";
+        const std::unique_ptr<Run> run = m->session->makeRun(spec);
+        QSignalSpy read(run.get(), &Run::finished);
+        QByteArray text;
+        connect(run.get(), &Run::finished, this,
+                [&](const RunResult& result) { text = result.hops.last().rawBody(); });
+        run->start();
+        QVERIFY(read.wait(10000));
+        const Result<ApiDescription> api = readOpenApi("openapi.json", text);
+        QVERIFY(api);
+        m->session->setMatrixApi(*api);
+        m->window->openRequest(pathOf("List users"));
+        QTest::keyClick(m->window.get(), Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
+        auto* everyone = m->window->findChild<EveryoneWindow*>();
+        QVERIFY(everyone);
+        const auto rowsOf = [&] {
+            QSignalSpy finished(everyone, &EveryoneWindow::finished);
+            if (everyone->isRunning() && !finished.wait(20000)) qFatal("it does not end");
+            QMap<QString, QString> all;
+            const EveryoneModel& model = everyone->model();
+            for (int row = 0; row < model.rowCount(); ++row)
+                all.insert(model.rows().at(row).name,
+                           model.index(row, EveryoneModel::Expected).data().toString() + " | " +
+                               model.index(row, EveryoneModel::Verdict).data().toString());
+            all.insert("", model.summary());
+            return all;
+        };
+        QMap<QString, QString> rows = rowsOf();
+        QVERIFY(!everyone->list().isColumnHidden(EveryoneModel::Verdict));
+        QCOMPARE(rows.value("Anonymous"), "401 | ✓ as expected");
+        QCOMPARE(rows.value("Reader"), "gets in | ✓ as expected");
+        QCOMPARE(rows.value("Expired reader"), "401 | ✓ as expected");
+        QVERIFY2(!rows.value("").contains("not as expected"), qPrintable(rows.value("")));
+        QVERIFY(m->practice.setDefect("ignore-exp", true));
+        everyone->run();
+        rows = rowsOf();
+        QCOMPARE(rows.value("Expired reader"), "401 | ✕ open door");
+        QVERIFY2(rows.value("").endsWith("; 1 not as expected"), qPrintable(rows.value("")));
         everyone->close();
     }
 
