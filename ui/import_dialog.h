@@ -30,7 +30,7 @@ public:
     /// Reads the pasted text.
     void readText();
     void takeText(const QString& text); ///< as if it had been pasted
-    void accept() override; ///< does the import
+    void accept() override;             ///< does the import
     QTreeWidget& preview() { return *m_preview; }
     QString message() const;
 

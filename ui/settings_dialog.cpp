@@ -101,6 +101,7 @@ QWidget* SettingsDialog::historyLimits() {
         field->setRange(1, limit.most);
         field->setGroupSeparatorShown(true);
         field->setSuffix(limit.suffix);
+        field->setButtonSymbols(QAbstractSpinBox::NoButtons);
         field->setAccessibleName(limit.name);
         field->setToolTip(tr("The oldest go first. Pinned ones stay."));
         field->setValue(m_session.services().settings.value(limit.key, limit.usual).toInt());
