@@ -78,6 +78,28 @@ private Q_SLOTS:
         QVERIFY(words(dialog).contains(QStringLiteral("cookie")));
     }
 
+    /// RFC 7617 §2.1: UTF-8, unless the profile's switch says otherwise.
+    void s5_3_theCharsetOfBasicIsASwitch() {
+        UiFixture fixture;
+        QTRY_VERIFY(fixture.ready());
+        for (const bool on : {true, false}) {
+            ProfileDialog dialog(*fixture.session, QStringLiteral("reader"));
+            dialog.show();
+            auto* latin1 = named<QCheckBox>(dialog, QStringLiteral("In ISO-8859-1, for an old server"));
+            QVERIFY(!latin1->isVisible());
+            choose(named<QComboBox>(dialog, QStringLiteral("Kind")), QStringLiteral("basic"));
+            QVERIFY(latin1->isVisible());
+            QCOMPARE(latin1->isChecked(), !on); // as it was saved before
+            named<QLineEdit>(dialog, QStringLiteral("User"))->setText(QStringLiteral("ada"));
+            latin1->setChecked(on);
+            QSignalSpy saved(&dialog, &ProfileDialog::saved);
+            button(dialog, QStringLiteral("Save"))->click();
+            QTRY_COMPARE(saved.size(), 1);
+            const TokenProfile* made = fixture.session->workspace().profile(QStringLiteral("reader"));
+            QCOMPARE(std::get<BasicScheme>(made->scheme).latin1, on);
+        }
+    }
+
     void pastingTakesTheSchemeOff() {
         UiFixture fixture;
         ProfileDialog dialog(*fixture.session, {});
