@@ -4,6 +4,7 @@
 #include "core/auth/oauth_answer.h"
 #include "ui/flow_layout.h"
 #include "ui/profile_timeline_dialog.h"
+#include "ui/registration_dialog.h"
 #include "ui/rotate_dialog.h"
 
 #include <QLabel>
@@ -51,6 +52,8 @@ GrantPanel::GrantPanel(Session& session, QWidget* parent)
         button(tr("Rotate…"), tr("For a compromised token: revokes it, wipes it, and obtains a new one."));
     m_introspect = button(tr("Ask the server"), tr("Asks the server what it knows of the token."));
     m_userinfo = button(tr("Who is it?"), tr("Asks the server which user the token stands for (userinfo)."));
+    m_registration =
+        button(tr("Registration…"), tr("What the server keeps of the client that was registered from here."));
     const auto text = [this] {
         auto* label = new QLabel(this);
         label->setWordWrap(true);
@@ -87,6 +90,12 @@ GrantPanel::GrantPanel(Session& session, QWidget* parent)
     connect(m_introspect, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Introspect); });
     connect(m_userinfo, &QPushButton::clicked, this, [this] { act(GrantOperation::Kind::Userinfo); });
     connect(m_rotate, &QPushButton::clicked, this, &GrantPanel::rotate);
+    connect(m_registration, &QPushButton::clicked, this, [this] {
+        auto* dialog = new RegistrationDialog(m_session, m_id, window());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+        dialog->ask();
+    });
     connect(&session, &Session::profileStateChanged, this, [this](const QString& id) {
         if (id == m_id) refresh();
     });
@@ -123,6 +132,7 @@ void GrantPanel::refresh() {
     // A login of the API's own has nowhere to ask or to revoke at.
     for (QPushButton* button : {m_revoke, m_rotate, m_introspect, m_userinfo})
         button->setVisible(oauth);
+    m_registration->setVisible(oauth && state && state->registered);
     refreshEvents();
     if (!grant) return;
     const RenewalWish wish = renewalWish(profile->scheme);

@@ -29,7 +29,8 @@ private:
     QString m_id;
     GrantRunner* m_runner;
     QStringList m_said; ///< of the operation under way or the last one
-    QPushButton *m_refresh, *m_login, *m_revoke, *m_rotate, *m_introspect, *m_userinfo, *m_allEvents;
+    QPushButton *m_refresh, *m_login, *m_revoke, *m_rotate, *m_introspect, *m_userinfo, *m_registration,
+        *m_allEvents;
     QLabel *m_life, *m_outcome, *m_eventsHeading, *m_events;
     QWidget* m_buttons;
 };

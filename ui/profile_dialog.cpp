@@ -58,6 +58,7 @@ void ProfileDialog::load() {
     m_place->setCurrentIndex(m_place->findData(static_cast<int>(key ? key->in : ApiKeyScheme::In::Header)));
     m_keyName->setText(key ? key->name : ApiKeyScheme().name);
     m_user->setText(basic ? basic->user : QString());
+    m_latin1->setChecked(basic && basic->latin1);
     const ProfileBinding* binding = m_profile.bindingFor(m_session.environmentName());
     m_origins->setPlainText(binding ? binding->allowedOrigins.join(QLatin1Char('\n')) : QString());
     m_scope->clear();
@@ -103,8 +104,7 @@ AuthScheme ProfileDialog::scheme() const {
     if (kind == QLatin1String("api-key"))
         return ApiKeyScheme{static_cast<ApiKeyScheme::In>(m_place->currentData().toInt()),
                             m_keyName->text().trimmed()};
-    const auto* basic = std::get_if<BasicScheme>(&m_profile.scheme);
-    return BasicScheme{m_user->text(), basic && basic->latin1};
+    return BasicScheme{m_user->text(), m_latin1->isChecked()};
 }
 
 void ProfileDialog::setStorage(SecretStorage storage) {
@@ -169,6 +169,7 @@ void ProfileDialog::showKindFields() {
     showRow(m_place, key);
     showRow(m_keyName, key);
     showRow(m_user, kind == QLatin1String("basic"));
+    showRow(m_latin1, kind == QLatin1String("basic"));
     const bool form = usesForm();
     if (form && schemeName(m_schemeForm->scheme()) != kind)
         m_schemeForm->setScheme(schemeNamed(kind).value_or(AuthScheme(OAuthScheme{})));

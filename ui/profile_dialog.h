@@ -79,6 +79,7 @@ private:
     QLineEdit* m_keyName;
     QLabel* m_placeWarning;
     QLineEdit* m_user;
+    QCheckBox* m_latin1;
     SchemeForm* m_schemeForm;
     SecretEdit* m_secret;
     QLabel* m_secretNote;

@@ -53,6 +53,8 @@ void ProfileDialog::build() {
     m_keyName = new QLineEdit(this);
     m_placeWarning = note();
     m_user = new QLineEdit(this);
+    m_latin1 = new QCheckBox(tr("In ISO-8859-1, for an old server"), this);
+    m_latin1->setToolTip(tr("Else user and password go out in UTF-8 (RFC 7617)."));
     m_secret = new SecretEdit(this);
     m_secret->setPlaceholderText(m_new ? tr("Paste it here") : tr("Leave empty to keep the present one"));
     m_secretNote = note();
@@ -103,6 +105,7 @@ void ProfileDialog::build() {
     m_form->addRow(tr("Field name"), m_keyName);
     m_form->addRow(QString(), m_placeWarning);
     m_form->addRow(tr("User"), m_user);
+    m_form->addRow(QString(), m_latin1);
     m_form->addRow(m_schemeForm);
     m_form->addRow(tr("Secret"), m_secret);
     m_form->addRow(QString(), m_secretNote);

@@ -55,6 +55,7 @@ QString label(const QByteArray& field) {
         {"redirectPath", SchemeFormText::tr("Redirect path")},
         {"assertionAlgorithm", SchemeFormText::tr("Assertion algorithm")},
         {"assertionKeyId", SchemeFormText::tr("Assertion key id")},
+        {"assertionToTokenUrl", SchemeFormText::tr("Address assertions to the token endpoint (legacy)")},
         {"dpop", SchemeFormText::tr("Bind the token to a key (DPoP)")},
         {"par", SchemeFormText::tr("Push the authorization request")},
         {"refreshAhead", SchemeFormText::tr("Refresh before it expires")},
@@ -132,6 +133,7 @@ bool isRelevant(const QByteArray& field, const OAuthScheme& scheme, bool more) {
     if (field == "deviceUrl") return scheme.grant == OAuthGrant::DeviceCode;
     if (field == "user") return scheme.grant == OAuthGrant::Password || scheme.grant == OAuthGrant::JwtBearer;
     if (field == "assertionAlgorithm" || field == "assertionKeyId") return assertion;
+    if (field == "assertionToTokenUrl") return assertion && (more || scheme.assertionToTokenUrl);
     static const QList<QByteArray> first = {"grant",    "clientAuth", "issuer",
                                             "tokenUrl", "clientId",   "scopes"};
     return more || first.contains(field);

@@ -6,6 +6,7 @@
 #include "core/base/settings.h"
 #include "core/run/practice_control.h"
 #include "core/run/profile_timeline.h"
+#include "core/run/registration_manager.h"
 #include "core/run/run.h"
 #include "core/run/workspace_store.h"
 #include "core/workspace/api_description.h"
@@ -88,8 +89,9 @@ struct ProfileState {
     std::optional<TokenFacts> facts;
     double firstSeenSeconds = 0;
     QStringList confirmedOrigins; ///< kept with the secret
-    QStringList keyParts; ///< of the keys that go along: those stored in this environment, by keyPart()
-    TokenStatus status;   ///< as of the last tick
+    QStringList keyParts;    ///< of the keys that go along: those stored in this environment, by keyPart()
+    bool registered = false; ///< its client was registered from here, and can be managed
+    TokenStatus status;      ///< as of the last tick
 };
 
 /// The window's state and the only place its intents go: workspace, environment, profiles, runs. Knows no
@@ -164,6 +166,10 @@ public:
     HandlePtr runGrant(const QString& profileId, GrantOperation::Kind kind, LoginView view,
                        std::function<void(Result<GrantOutcome>)> done, const QString& tryOldAt = {},
                        const StepUp& stepUp = {});
+    /// Reads the registration of a profile's client at its server, and changes what is wanted otherwise (RFC
+    /// 7592). Null where there is no such profile.
+    HandlePtr manageRegistration(const QString& profileId, const RegistrationChange& change,
+                                 std::function<void(Result<std::shared_ptr<RegistrationView>>)> done);
     /// What happened to a profile, the newest first: of all time where a timeline is kept, which it is unless
     /// the history is switched off.
     QList<ProfileEvent> events(const QString& profileId) const;

@@ -47,6 +47,19 @@ HandlePtr Session::runGrant(const QString& profileId, GrantOperation::Kind kind,
     return keeper->run(input, kind, std::move(view), std::move(done));
 }
 
+HandlePtr Session::manageRegistration(const QString& profileId, const RegistrationChange& change,
+                                      std::function<void(Result<std::shared_ptr<RegistrationView>>)> done) {
+    const TokenProfile* profile = m_workspace.profile(profileId);
+    const ProfileBinding* binding = profile ? profile->bindingFor(m_environment) : nullptr;
+    if (!binding || binding->secret.isEmpty()) return nullptr;
+    return manageClient(m_services.transport, storeFor(*profile), m_services.clock, binding->secret, change,
+                        proxySetting(), {},
+                        [this, profileId, done](const Result<std::shared_ptr<RegistrationView>>& seen) {
+                            reloadProfile(profileId); // the client may have another secret now
+                            done(seen);
+                        });
+}
+
 void Session::refreshDueGrants() {
     for (const TokenProfile& profile : std::as_const(m_workspace.profiles)) {
         GrantKeeper* keeper = renewalWish(profile.scheme).ahead ? grantsFor(profile) : nullptr;

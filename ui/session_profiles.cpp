@@ -96,6 +96,7 @@ void Session::loadState(const TokenProfile& profile) {
             loaded.loading = ProfileState::Loading::Done;
             loaded.facts = std::move(facts);
             loaded.confirmedOrigins = record->allowedOrigins;
+            loaded.registered = keptRegistration(*record).has_value();
             loaded.keyParts.clear();
             for (const auto& [name, part] : record->parts)
                 if (isKeyPart(name) && !part.isEmpty()) loaded.keyParts.append(name);

@@ -212,7 +212,7 @@ void VerifyDialog::start() {
                                    : KeyPlace{KeyPlace::Kind::KeySet, m_url->text().trimmed()};
         setBusy(true);
         m_work =
-            fetchKeys(m_session.services().transport, place, m_session.proxySetting(),
+            fetchKeys(m_session.services().transport, place, {{}, m_session.proxySetting()},
                       [this, place](Result<FetchedKeys> fetched) {
                           if (!fetched) return problem(fetched.error());
                           // An issuer's keys prove what is of that issuer, and nothing else (RFC 8725 §3.8).

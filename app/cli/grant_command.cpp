@@ -47,6 +47,7 @@ void addTokens(JsonObject& document, const GrantOutcome& outcome) {
         .addOptional(QStringLiteral("obtained"), seconds(summary.obtainedMs))
         .addOptional(QStringLiteral("expires"), seconds(summary.expiresMs))
         .add(QStringLiteral("refresh_token"), summary.hasRefreshToken);
+    if (outcome.idTokenVerified) document.add(QStringLiteral("id_token_verified"), *outcome.idTokenVerified);
 }
 
 JsonValue oldTokenJson(const OldToken& old) {

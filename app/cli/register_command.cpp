@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// profile register, profile unregister: a client of an authorization server's own making (RFC 7591, RFC
-// 7592).
+// profile register, profile registration, profile unregister: a client of an authorization server's own
+// making (RFC 7591, RFC 7592).
 #include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "app/cli/profile_parts.h"
+#include "core/auth/oauth_answer.h"
 #include "core/run/client_registrar.h"
+#include "core/run/registration_manager.h"
 #include "core/workspace/scheme_fields.h"
 #include "io/network/curl_transport.h"
 
@@ -125,6 +127,41 @@ int registerProfile(Context& context, const RegisterOptions& options) {
     return Clean;
 }
 
+int showRegistration(Context& context, const RegisterOptions& options, const RegistrationChange& change) {
+    const Output& out = context.out;
+    const QString name = QString::fromStdString(options.name);
+    const Result<Context::Source> source = context.secretOf(name);
+    if (!source) return out.error(source.error(), Usage);
+    CurlTransport transport;
+    using Answer = Result<std::shared_ptr<RegistrationView>>;
+    const Answer read = await<Answer>([&](std::function<void(Answer)> done) {
+        return manageClient(transport, *source->store, context.clock(), source->binding->secret, change, {},
+                            QString::fromStdString(options.caFile), std::move(done));
+    });
+    if (!read) return out.error(read.error(), serverExit(read.error()));
+    const RegistrationView& view = **read;
+    for (const QString& finding : view.findings)
+        out.message(finding);
+    if (out.json) {
+        out.document(JsonObject()
+                         .add(QStringLiteral("profile"), name)
+                         .add(QStringLiteral("client_id"), view.clientId)
+                         .add(QStringLiteral("changed"), view.changed)
+                         .add(QStringLiteral("metadata"), view.metadata)
+                         .add(QStringLiteral("findings"), jsonTexts(view.findings)));
+        return Clean;
+    }
+    out.line(view.changed ? CliText::tr("%1: the server has changed the client. It keeps:").arg(name)
+                          : CliText::tr("%1: the server keeps of the client:").arg(name));
+    const Redactor plain; // secrets are out of it already; this takes line breaks and the like out
+    for (const auto& [member, value] : view.metadata.members)
+        out.line(QStringLiteral("  %1 %2")
+                     .arg(serverText(member, plain), -26)
+                     .arg(serverText(value.isString() ? value.string : QString::fromUtf8(writeJson(value)),
+                                     plain)));
+    return Clean;
+}
+
 int unregisterProfile(Context& context, const RegisterOptions& options) {
     const Output& out = context.out;
     const QString name = QString::fromStdString(options.name);
@@ -177,6 +214,22 @@ void addProfileRegistration(CLI::App& group, QList<Registered>& commands) {
                      "Read the token to register with from standard input, where the server wants one");
     CLI::App* removing =
         named("unregister", "Ends a client's registration at its server, and removes the profile");
+    CLI::App* managing = named("registration", "Shows what the server keeps of a client, or changes it");
+    CLI::Option* renamed =
+        managing->add_option("--client-name", options->clientName, "Another name for the client");
+    CLI::Option* rescoped =
+        managing
+            ->add_option("--scope", options->scopes,
+                         "The scopes it may ask for from now on; may be given several times")
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    commands.append({managing, [options, renamed, rescoped](Context& context) {
+                         RegistrationChange change;
+                         if (renamed->count() > 0)
+                             change.clientName = QString::fromStdString(options->clientName);
+                         if (rescoped->count() > 0) change.scopes = textsOf(options->scopes);
+                         return showRegistration(context, *options, change);
+                     }});
     commands.append({adding, [options](Context& context) { return registerProfile(context, *options); }});
     commands.append({removing, [options](Context& context) { return unregisterProfile(context, *options); }});
 }

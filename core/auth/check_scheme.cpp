@@ -2,6 +2,7 @@
 #include "core/auth/check_scheme.h"
 
 #include "core/auth/login_request.h"
+#include "core/auth/sigv4.h"
 #include "core/base/json_pointer.h"
 #include "core/http/headers.h"
 
@@ -69,6 +70,13 @@ struct Check {
             return wrong(CheckSchemeText::tr("The access key id is missing."), "accessKeyId");
         if (scheme.region.isEmpty()) return wrong(CheckSchemeText::tr("The region is missing."), "region");
         if (scheme.service.isEmpty()) return wrong(CheckSchemeText::tr("The service is missing."), "service");
+        // What a variable stands for shows when a request is signed.
+        if (scheme.unsignedPayload && !scheme.service.contains(QLatin1String("{{")) &&
+            !takesUnsignedPayload(scheme.service))
+            return fail(ErrorCode::InvalidInput,
+                        CheckSchemeText::tr("Only S3 takes a body that is left out of the signature."),
+                        QStringLiteral("unsignedPayload"),
+                        CheckSchemeText::tr("Sign the body: switch that off, or name the service s3."));
         return {};
     }
     Result<void> operator()(const HttpSignatureScheme& scheme) const {

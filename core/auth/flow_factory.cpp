@@ -93,6 +93,9 @@ struct Maker {
         return found == parts.secrets.end() || found->second.isEmpty() ? nullptr : &found->second;
     }
 
+    std::unique_ptr<AuthFlow> operator()(const BasicScheme& scheme) const {
+        return std::make_unique<BasicFlow>(scheme, secret.revealCopy(), parts.basic);
+    }
     std::unique_ptr<AuthFlow> operator()(const DigestScheme& scheme) const {
         return std::make_unique<DigestFlow>(scheme, secret.revealCopy(), parts.digest);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/auth/auth_flow.h"
+#include "core/auth/basic_flow.h"
 #include "core/auth/digest_flow.h"
 #include "core/auth/dpop.h"
 
@@ -14,6 +15,7 @@ struct FlowParts {
     /// "csrf_token" (of a login).
     std::map<QString, Secret> secrets;
     QString tokenType; ///< of an OAuth token, as its server said (RFC 6749 §7.1); empty: not known
+    std::shared_ptr<BasicSession> basic; ///< of this lane and identity; null: nothing is known of the server
     std::shared_ptr<DigestSession> digest;  ///< of this lane and identity; null: each request is asked anew
     std::shared_ptr<DpopNonces> dpopNonces; ///< likewise
 };

@@ -153,18 +153,55 @@ Result<HttpSigned> signHttp(const Request& plain, const HttpSignatureScheme& sch
     return out;
 }
 
-QString acceptSignatureSentence(const Response& response) {
+namespace {
+
+QStringList componentsIn(const SfMember& member) {
+    QStringList out;
+    for (const SfMember& each : member.innerList)
+        out.append(QString::fromUtf8(each.item.text + sfParamsText(each.params)));
+    return out;
+}
+
+} // namespace
+
+QList<WantedSignature> wantedSignatures(const Response& response) {
+    QList<WantedSignature> out;
     const auto wanted = parseSfDictionary(response.headers.all("Accept-Signature"));
-    if (!wanted || wanted->isEmpty() || !wanted->first().isInnerList) return {};
-    const SfMember& first = wanted->first();
-    QStringList components;
-    for (const SfMember& each : first.innerList)
-        components.append(QString::fromLatin1(each.item.text + sfParamsText(each.params)));
-    const QString list = components.join(QStringLiteral(", "));
-    const SfItem* algorithm = first.param("alg");
-    if (!algorithm) return HttpSignatureText::tr("The server asks for a signature over: %1.").arg(list);
-    return HttpSignatureText::tr("The server asks for a signature with %1 over: %2.")
-        .arg(QString::fromLatin1(algorithm->text), list);
+    if (!wanted) return out;
+    for (const SfMember& member : *wanted) {
+        if (!member.isInnerList) return {};
+        WantedSignature each{componentsIn(member), {}};
+        for (const auto& [name, value] : member.params) {
+            // A time is for the signer to say: that it is asked for is all that its value means (§5.1).
+            const bool bare = value.type == SfItem::Type::Boolean || name == "created" || name == "expires";
+            each.params.append(QString::fromUtf8(bare ? name : QByteArray(name + ' ' + value.text)));
+        }
+        out.append(each);
+    }
+    return out;
+}
+
+QStringList coveredComponents(const Request& request) {
+    QStringList out;
+    const auto signatures = parseSfDictionary(request.headers.all("Signature-Input"));
+    for (const SfMember& member : signatures.value_or(QList<SfMember>()))
+        out += componentsIn(member);
+    return out;
+}
+
+QString acceptSignatureSentence(const Response& response) {
+    const QList<WantedSignature> wanted = wantedSignatures(response);
+    if (wanted.isEmpty()) return {};
+    QStringList sentences;
+    for (const WantedSignature& each : wanted.mid(0, 3)) {
+        const QString list = each.components.mid(0, 30).join(QStringLiteral(", "));
+        sentences.append(
+            each.params.isEmpty()
+                ? HttpSignatureText::tr("The server asks for a signature over: %1.").arg(list)
+                : HttpSignatureText::tr("The server asks for a signature over: %1; with %2 in it.")
+                      .arg(list, each.params.mid(0, 10).join(QStringLiteral(", "))));
+    }
+    return sentences.join(u' ');
 }
 
 HttpSignatureFlow::HttpSignatureFlow(HttpSignatureScheme scheme, Secret key)

@@ -40,6 +40,16 @@ struct HttpSigned {
 Result<HttpSigned> signHttp(const Request& plain, const HttpSignatureScheme& scheme, const Secret& key,
                             const FlowContext& context);
 
+/// A signature that a server asks for (RFC 9421 §5.1).
+struct WantedSignature {
+    QStringList components; ///< as in a profile: "@method", "content-digest"
+    QStringList params;     ///< what has to stand in it: "created", "alg ed25519"
+};
+/// What Accept-Signature asks for; nothing where the field does not read.
+QList<WantedSignature> wantedSignatures(const Response& response);
+/// The components that the signatures of a request cover.
+QStringList coveredComponents(const Request& request);
+
 /// "The server asks for a signature over …" from Accept-Signature (RFC 9421 §5.1); empty without the field or
 /// where it does not read.
 QString acceptSignatureSentence(const Response& response);

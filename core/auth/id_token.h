@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/auth/jwk.h"
 #include "core/auth/jwt.h"
 #include "core/auth/oauth_code.h"
 #include "core/auth/secret.h"
@@ -15,9 +16,23 @@ struct IdTokenExpectation {
 };
 
 /// OpenID Connect Core §3.1.3.7: who issued it, for whom, when it ends, the nonce, and at_hash where it has
-/// one (§3.1.3.8). It came straight from the token endpoint, so that TLS stands for its signature. The
+/// one (§3.1.3.8). Its signature is judgeIdTokenSignature()'s. The
 /// sentences are of what it does not say and should. An encrypted one cannot be checked.
 Result<QStringList> checkIdToken(const DecodedJwt& token, const IdTokenExpectation& expected, qint64 nowMs);
+
+/// What a look at an id_token's signature came to.
+struct IdTokenSignature {
+    enum class State {
+        Verified,
+        Bad,         ///< of another key, or of a key that is not for this algorithm: not to be used
+        NoKey,       ///< none of these keys is the one it names: there may be newer ones
+        NotVerified, ///< it cannot be judged, and what is said of it is no word against it
+    };
+    State state = State::NotVerified;
+    QString sentence;
+};
+/// Its signature alone, by the issuer's keys (§3.1.3.7, 6): by the verifier of `token verify`.
+IdTokenSignature judgeIdTokenSignature(std::string_view idToken, const VerifyKeys& keys);
 
 /// OpenID Connect Core §12.2: whether the id_token of a refresh is about the same login as the one it
 /// replaces: issuer, subject, audience, azp, auth_time and a nonce, if it has one.

@@ -74,6 +74,12 @@ OAuthResult<PushedAuthorization> readPushedAuthorization(const Response& respons
         return unusable(
             response, OAuthResponseText::tr("The server took the request and named no place for it."), where);
     pushed.lifetimeS = *lifetime;
+    if (response.status != 201)
+        pushed.findings.append(
+            OAuthResponseText::tr(
+                "The server answered the pushed request with %1; RFC 9126 §2.2 says 201 Created. "
+                "It was taken all the same.")
+                .arg(response.status));
     return pushed;
 }
 

@@ -40,6 +40,27 @@ void setJson(Request& request, const JsonValue& json) {
     request.hasBody = true;
 }
 
+/// What the server alone decides may not come back to it (RFC 7592 §2.2).
+void putUpdate(Request& request, const ClientRegistration& registration, JsonValue json,
+               const FlowContext& context) {
+    static const QStringList own = {QStringLiteral("client_id"),
+                                    QStringLiteral("client_secret"),
+                                    QStringLiteral("client_id_issued_at"),
+                                    QStringLiteral("client_secret_expires_at"),
+                                    QStringLiteral("registration_client_uri"),
+                                    QStringLiteral("registration_access_token")};
+    json.members.removeIf([](const JsonValue::Member& member) { return own.contains(member.first); });
+    json.members.prepend({QStringLiteral("client_id"), jsonText(registration.clientId)});
+    if (!registration.clientSecret.isEmpty()) {
+        context.redactor.addSecret(registration.clientSecret);
+        const std::string_view bytes = registration.clientSecret.reveal();
+        json.members.append({QStringLiteral("client_secret"),
+                             jsonText(QString::fromUtf8(bytes.data(), qsizetype(bytes.size())))});
+    }
+    setJson(request, json);
+    wipeJson(json);
+}
+
 bool sameMember(const JsonValue& a, const JsonValue& b) {
     return writeJson(a) == writeJson(b);
 }
@@ -141,17 +162,19 @@ Result<Request> manageRegistration(RegistrationAction action, const ClientRegist
                                                                      : "DELETE";
     Result<Request> request = authorizedRequest(method, *registration.clientUri, &registration.accessToken,
                                                 plainHttpOrigins, context);
-    if (!request || action != RegistrationAction::Update) return request;
-    JsonValue json = client.toJson();
-    json.members.prepend({QStringLiteral("client_id"), jsonText(registration.clientId)});
-    if (!registration.clientSecret.isEmpty()) {
-        context.redactor.addSecret(registration.clientSecret);
-        const std::string_view bytes = registration.clientSecret.reveal();
-        json.members.append({QStringLiteral("client_secret"),
-                             jsonText(QString::fromUtf8(bytes.data(), qsizetype(bytes.size())))});
-    }
-    setJson(*request, json);
-    wipeJson(json);
+    if (request && action == RegistrationAction::Update)
+        putUpdate(*request, registration, client.toJson(), context);
+    return request;
+}
+
+Result<Request> updateRegistration(const ClientRegistration& registration, JsonValue metadata,
+                                   const QStringList& plainHttpOrigins, const FlowContext& context) {
+    Result<Request> request =
+        manageRegistration(RegistrationAction::Update, registration, {}, plainHttpOrigins, context);
+    if (!request) return request;
+    request->headers.fields.removeIf(
+        [](const HeaderField& field) { return sameFieldName(field.name, "Content-Type"); });
+    putUpdate(*request, registration, std::move(metadata), context);
     return request;
 }
 

@@ -46,6 +46,10 @@ enum class RegistrationAction { Read, Update, Delete };
 Result<Request> manageRegistration(RegistrationAction action, const ClientRegistration& registration,
                                    const ClientMetadata& client, const QStringList& plainHttpOrigins,
                                    const FlowContext& context);
+/// The same with every member that the server keeps, of an earlier answer: what an update leaves out is
+/// deleted (§2.2).
+Result<Request> updateRegistration(const ClientRegistration& registration, JsonValue metadata,
+                                   const QStringList& plainHttpOrigins, const FlowContext& context);
 /// 204 means deleted (RFC 7592 §2.3).
 OAuthResult<void> readDeletion(const Response& response, const FlowContext& context);
 

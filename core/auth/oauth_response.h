@@ -49,7 +49,9 @@ OAuthResult<DeviceAuthorization> readDeviceAuthorization(const Response& respons
 struct PushedAuthorization {
     QString requestUri;
     qint64 lifetimeS = 0;
+    QStringList findings = {};
 };
+/// Takes another success than 201 too, and says so: what was pushed is there all the same.
 OAuthResult<PushedAuthorization> readPushedAuthorization(const Response& response,
                                                          const FlowContext& context);
 

@@ -68,6 +68,27 @@ Result<void> checkFree(const Request& request, bool presign) {
     return {};
 }
 
+/// A body that nothing signs is for S3, and then TLS has to protect it. Of a presigned address without a body
+/// nothing is left out.
+Result<void> checkUnsignedPayload(const Request& request, const SigV4Scheme& scheme) {
+    if (!takesUnsignedPayload(scheme.service))
+        return fail(
+            ErrorCode::InvalidInput,
+            SigV4Text::tr("Only S3 takes a body that is left out of the signature; the service %1 does not.")
+                .arg(scheme.service),
+            QStringLiteral("UNSIGNED-PAYLOAD"),
+            SigV4Text::tr("Sign the body: switch leaving it out off in the profile, or take the field "
+                          "X-Amz-Content-Sha256 out of the request."));
+    const Origin& target = request.url.origin();
+    const bool bare = scheme.presign && !scheme.unsignedPayload && !request.hasBody;
+    if (bare || target.isSecure() || target.isLoopback()) return {};
+    return fail(
+        ErrorCode::InvalidInput,
+        SigV4Text::tr("Without encryption anybody on the way could change a body that is left out of the "
+                      "signature."),
+        target.text(), SigV4Text::tr("Use https, or sign the body and not the URL."));
+}
+
 QList<HeaderField> fieldsToSign(const Request& request) {
     QList<HeaderField> out;
     for (const HeaderField& field : request.headers.fields) {
@@ -126,9 +147,12 @@ Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, c
         scheme.unsignedPayload || (scheme.presign && s3)
             ? unsignedPayload
             : hashOf(Hash::Sha256, viewOf(plain.hasBody ? plain.body : QByteArray())).toHex();
-    if (const auto typed = plain.headers.first("X-Amz-Content-Sha256"))
-        payload = typed->trimmed();
-    else if (!scheme.presign && (s3 || scheme.unsignedPayload))
+    const auto typed = plain.headers.first("X-Amz-Content-Sha256");
+    if (typed) payload = typed->trimmed();
+    if (payload.contains(unsignedPayload)) // STREAMING-UNSIGNED-PAYLOAD-TRAILER too
+        if (const Result<void> fine = checkUnsignedPayload(plain, scheme); !fine)
+            return tl::unexpected<Error>(fine.error());
+    if (!typed && !scheme.presign && (s3 || scheme.unsignedPayload))
         request.headers.append("X-Amz-Content-Sha256", payload);
 
     if (!scheme.presign) {
@@ -172,6 +196,12 @@ Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, c
     for (const QByteArray& name : std::as_const(out.placed.queryFields))
         context.redactor.addCredentialQuery(name);
     return out;
+}
+
+bool takesUnsignedPayload(const QString& service) {
+    static const QStringList names = {QStringLiteral("s3"), QStringLiteral("s3express"),
+                                      QStringLiteral("s3-outposts"), QStringLiteral("s3-object-lambda")};
+    return names.contains(service);
 }
 
 QString sigV4SkewSentence(const Response& response, qint64 nowMs) {

@@ -18,7 +18,8 @@ struct SigV4Signed {
 
 /// Signs host, content-type where there is one, and every x-amz- field. Path, query and body go out as they
 /// are; only what the signature itself needs is added. `sessionToken` may be null. Refuses what the scheme
-/// lacks, and fields of the signature that the request already has.
+/// lacks, fields of the signature that the request already has, and a body left out of it where that is not
+/// for the service or nothing else protects it.
 Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, const Secret& key,
                               const Secret* sessionToken, const FlowContext& context);
 
@@ -26,6 +27,10 @@ Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, c
 /// service and the string to sign.
 QByteArray sigV4Signature(const Secret& key, const QByteArray& day, const QByteArray& region,
                           const QByteArray& service, const QByteArray& stringToSign);
+
+/// Whether the service takes a body that the signature does not cover (UNSIGNED-PAYLOAD): S3 in its forms.
+/// The others compute the body's hash and find another signature.
+bool takesUnsignedPayload(const QString& service);
 
 /// A sentence when the answer's Date is more than 15 minutes from our time, which makes AWS refuse; else
 /// empty.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/structured_field.h"
 
+#include "core/base/utf8.h"
+
 #include <algorithm>
 
 namespace kb {
@@ -28,7 +30,7 @@ public:
             SfMember member;
             if (!(dictionary ? readEntry(member) : readMember(member))) return std::nullopt;
             const auto same = [&](const SfMember& each) { return dictionary && each.key == member.key; };
-            // The last value counts, at the place of the first (RFC 8941 §4.2.2).
+            // The last value counts, at the place of the first (RFC 9651 §4.2.2).
             const auto earlier = std::find_if(list.begin(), list.end(), same);
             if (earlier != list.end())
                 *earlier = member;
@@ -105,6 +107,8 @@ private:
         if (c == '"') return readString(item);
         if (c == ':') return readBytes(item);
         if (c == '?') return readBoolean(item);
+        if (c == '@') return readDate(item);
+        if (c == '%') return readDisplayString(item);
         if (isAlpha(c) || c == '*') return readToken(item);
         return false;
     }
@@ -155,7 +159,7 @@ private:
         const qsizetype end = m_text.indexOf(':', m_at);
         if (end < 0) return false;
         const QByteArray encoded = m_text.sliced(m_at, end - m_at).toByteArray();
-        // Left out padding is fine (RFC 8941 §4.2.7), but six bits are no byte; Qt drops them.
+        // Left out padding is fine (RFC 9651 §4.2.7), but six bits are no byte; Qt drops them.
         if ((encoded.size() - encoded.count('=')) % 4 == 1) return false;
         const auto decoded = QByteArray::fromBase64Encoding(encoded, QByteArray::AbortOnBase64DecodingErrors);
         m_at = end + 1;
@@ -167,6 +171,37 @@ private:
         ++m_at;
         item.boolean = peek() == '1';
         return take('0') || take('1');
+    }
+
+    /// An Integer that counts seconds (§4.2.9).
+    bool readDate(SfItem& item) {
+        ++m_at;
+        if ((peek() != '-' && !isDigit(peek())) || !readNumber(item) || item.type != SfItem::Type::Integer)
+            return false;
+        item.type = SfItem::Type::Date;
+        return true;
+    }
+
+    /// UTF-8 in ASCII (§4.2.10): what is escaped is so in two lower-case hexadecimal digits.
+    bool readDisplayString(SfItem& item) {
+        item.type = SfItem::Type::DisplayString;
+        ++m_at;
+        if (!take('"')) return false;
+        while (!atEnd()) {
+            const char c = m_text[m_at++];
+            if (c == '"') return firstInvalidUtf8(item.text) < 0;
+            if (uchar(c) < 0x20 || uchar(c) >= 0x7f) return false;
+            if (c != '%') {
+                item.text += c;
+                continue;
+            }
+            const QByteArrayView hex = m_text.sliced(m_at, std::min<qsizetype>(2, m_text.size() - m_at));
+            const auto isHex = [](char digit) { return isDigit(digit) || (digit >= 'a' && digit <= 'f'); };
+            if (hex.size() < 2 || !isHex(hex[0]) || !isHex(hex[1])) return false;
+            item.text += QByteArray::fromHex(hex.toByteArray());
+            m_at += 2;
+        }
+        return false;
     }
 
     bool readToken(SfItem& item) {

@@ -8,13 +8,13 @@
 
 namespace kb {
 
-/// A bare item of a structured field (RFC 8941 §3.3).
+/// A bare item of a structured field (RFC 9651 §3.3).
 struct SfItem {
-    enum class Type { Integer, Decimal, String, Token, Bytes, Boolean };
+    enum class Type { Integer, Decimal, String, Token, Bytes, Boolean, Date, DisplayString };
     Type type = Type::Boolean;
-    qint64 integer = 0; ///< of an Integer
+    qint64 integer = 0; ///< of an Integer, and of a Date: seconds since 1970
     double decimal = 0; ///< of a Decimal
-    QByteArray text;    ///< of a String (unescaped), a Token, or Bytes (decoded)
+    QByteArray text;    ///< of a String (unescaped), a Token, Bytes (decoded), or a Display String (UTF-8)
     bool boolean = true;
 };
 
@@ -29,7 +29,7 @@ struct SfMember {
     const SfItem* param(QByteArrayView name) const; ///< nullptr if missing
 };
 
-/// Reads a list (RFC 8941 §4.2.1). Field lines are joined with commas first. Malformed: nullopt, as §4.2
+/// Reads a list (RFC 9651 §4.2.1). Field lines are joined with commas first. Malformed: nullopt, as §4.2
 /// wants.
 std::optional<QList<SfMember>> parseSfList(const QList<QByteArray>& lines);
 /// Reads a dictionary (§4.2.2); of a repeated key the last one counts.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/structured_field_text.h"
 
+#include "core/base/utf8.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -24,6 +26,16 @@ std::optional<QByteArray> sfStringText(QByteArrayView text) {
         if (uchar(c) < 0x20 || uchar(c) >= 0x7f) return std::nullopt;
         if (c == '"' || c == '\\') out += '\\';
         out += c;
+    }
+    return out + '"';
+}
+
+std::optional<QByteArray> sfDisplayText(QByteArrayView utf8) {
+    if (firstInvalidUtf8(utf8) >= 0) return std::nullopt;
+    QByteArray out = "%\"";
+    for (const char c : utf8) {
+        const bool plain = uchar(c) >= 0x20 && uchar(c) < 0x7f && c != '"' && c != '%';
+        out += plain ? QByteArray(1, c) : QByteArray('%' + QByteArray(1, c).toHex());
     }
     return out + '"';
 }
@@ -55,6 +67,10 @@ QByteArray sfItemText(const SfItem& item) {
         return sfBytesText(item.text);
     case SfItem::Type::Boolean:
         return item.boolean ? "?1" : "?0";
+    case SfItem::Type::Date:
+        return '@' + QByteArray::number(item.integer);
+    case SfItem::Type::DisplayString:
+        return sfDisplayText(item.text).value_or(QByteArray());
     }
     return {};
 }

@@ -12,10 +12,10 @@ namespace {
 /// The first rule that applies names the cause. What happened on the way comes before what the server says,
 /// and what the server says before what the token's claims suggest.
 constexpr DoctorRule rules[] = {
-    proxyRule,     redirectRule,  rateLimitRule, gatewayRule,        noCredentialRule, stepUpRule,
-    scopeRule,     dpopRule,      csrfRule,      invalidRequestRule, schemeRule,       malformedRule,
-    tokenKindRule, unsecuredRule, expiredRule,   notYetValidRule,    boundTokenRule,   audienceRule,
-    keyRule,       basicRule,     ticketRule,    reasonGivenRule,
+    proxyRule,     redirectRule,  rateLimitRule, gatewayRule, signatureRule,      noCredentialRule,
+    stepUpRule,    scopeRule,     dpopRule,      csrfRule,    invalidRequestRule, schemeRule,
+    malformedRule, tokenKindRule, unsecuredRule, expiredRule, notYetValidRule,    boundTokenRule,
+    audienceRule,  keyRule,       basicRule,     ticketRule,  reasonGivenRule,
 };
 
 /// A clock this wrong confuses every countdown, whatever the cause of this answer was.

@@ -20,6 +20,7 @@ struct DoctorContext {
     qint64 nowMs = 0;                ///< trusted time when the answer came
     bool bearer = false;
     QByteArray scheme;      ///< the scheme word that went out: "Bearer", "Basic"; empty for an API key
+    QString charset;        ///< in which Basic sent what goes beyond ASCII; empty where it is all ASCII
     QString credentialName; ///< where an API key went: "X-API-Key"
     /// What can be done about a token: it was pasted, or a server gives another with or without the user.
     enum class Renewal { ByHand, Login, Alone };

@@ -67,6 +67,8 @@ QString serverWordsEvidence(const DoctorCase& of); ///< title and detail, quoted
 QString missingChallengeEvidence(const DoctorCase& of);
 QString scopesEvidence(const DoctorCase& of);
 QString rolesEvidence(const DoctorCase& of);
+/// What signature the server asks for (RFC 9421 §5.1).
+QString wantedSignatureEvidence(const DoctorCase& of);
 
 /// A finding with what every finding tells: the clock difference, the challenge, the token's scopes.
 Diagnosis finding(const DoctorCase& of, const QByteArray& cause, const QString& sentence,
@@ -100,6 +102,7 @@ std::optional<Diagnosis> proxyRule(const DoctorCase& of);
 std::optional<Diagnosis> redirectRule(const DoctorCase& of);
 std::optional<Diagnosis> rateLimitRule(const DoctorCase& of);
 std::optional<Diagnosis> gatewayRule(const DoctorCase& of);
+std::optional<Diagnosis> signatureRule(const DoctorCase& of);
 std::optional<Diagnosis> noCredentialRule(const DoctorCase& of);
 std::optional<Diagnosis> csrfRule(const DoctorCase& of);
 // What the server says.

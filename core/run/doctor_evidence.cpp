@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/auth/http_signature.h"
 #include "core/run/doctor_case.h"
 
 #include <QDateTime>
@@ -118,6 +119,11 @@ QString rolesEvidence(const DoctorCase& of) {
     return of.roles().isEmpty() ? QString() : DoctorText::tr("Its roles are %1.").arg(quotedList(of.roles()));
 }
 
+QString wantedSignatureEvidence(const DoctorCase& of) {
+    const QString sentence = acceptSignatureSentence(of.answer.response());
+    return sentence.isEmpty() ? QString() : quoted(sentence, 600);
+}
+
 namespace {
 
 /// The error_description of RFC 6750 §3 goes behind the sentence that quotes its challenge.
@@ -158,6 +164,9 @@ Diagnosis finding(const DoctorCase& of, const QByteArray& cause, const QString& 
     out.sentence = sentence;
     for (const QString& each : evidence)
         if (!each.isEmpty()) out.evidence.append(each);
+    if (const QString wanted = wantedSignatureEvidence(of);
+        !wanted.isEmpty() && !out.evidence.contains(wanted))
+        out.evidence.append(wanted);
     addDescription(of, out.evidence);
     addRepeated(of, out.evidence);
     out.decided = true;

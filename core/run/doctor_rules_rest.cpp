@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is left: keys and passwords that are not accepted, reasons in the server's words, and answers that
 // decide nothing.
+#include "core/auth/basic_flow.h"
 #include "core/http/host.h"
 #include "core/run/doctor_case.h"
 
@@ -47,6 +48,16 @@ QString askedEvidence(const DoctorCase& of) {
     if (of.challenges.isEmpty()) return {};
     return DoctorText::tr("The server asks for %1 in %2.")
         .arg(quotedList(of.askedSchemes()), challengeQuote(of));
+}
+
+/// RFC 7617 §2.1: a server may say that it reads UTF-8; one that says nothing may read either.
+QString charsetEvidence(const DoctorCase& of) {
+    if (of.context.charset.isEmpty() || wantsBasicInUtf8(of.answer.response())) return {};
+    const bool utf8 = of.context.charset == QLatin1String("UTF-8");
+    return DoctorText::tr(
+               "User name or password go beyond ASCII and were sent in %1; the server does not say which "
+               "charset it reads. %2 is worth a try: the profile has a switch for it.")
+        .arg(of.context.charset, utf8 ? QStringLiteral("ISO-8859-1") : QStringLiteral("UTF-8"));
 }
 
 /// The audience beside the target: a hint only, since an audience need not be an address.
@@ -112,9 +123,9 @@ std::optional<Diagnosis> keyRule(const DoctorCase& of) {
 
 std::optional<Diagnosis> basicRule(const DoctorCase& of) {
     if (of.status != 401 || of.scheme().compare("Basic", Qt::CaseInsensitive) != 0) return std::nullopt;
-    Diagnosis out = finding(of, "basic-rejected",
-                            DoctorText::tr("The server does not accept this user name and password."),
-                            {askedEvidence(of), missingChallengeEvidence(of), serverWordsEvidence(of)});
+    Diagnosis out = finding(
+        of, "basic-rejected", DoctorText::tr("The server does not accept this user name and password."),
+        {askedEvidence(of), charsetEvidence(of), missingChallengeEvidence(of), serverWordsEvidence(of)});
     out.remedies = {replaceToken(of)};
     return out;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Causes that lie before the token: the proxy, a redirect, a gateway, a rate limit, no credential at all.
+#include "core/auth/http_signature.h"
 #include "core/http/rate_limit.h"
 #include "core/run/doctor_case.h"
 
@@ -139,6 +140,35 @@ std::optional<Diagnosis> gatewayRule(const DoctorCase& of) {
          DoctorText::tr("It came through %1 (%2: %3).").arg(name, field, quoted(of.header(fieldName), 60)),
          missingChallengeEvidence(of)});
     out.remedies.append(openTimeline());
+    return out;
+}
+
+/// RFC 9421 §5.1. A server that asks for another scheme as well is asked in that one first.
+std::optional<Diagnosis> signatureRule(const DoctorCase& of) {
+    const QStringList covered = coveredComponents(of.answer.sent());
+    const bool sent = !covered.isEmpty();
+    const QString wanted = wantedSignatureEvidence(of);
+    if (of.status != 401 || !of.challenges.isEmpty() || (wanted.isEmpty() && !sent)) return std::nullopt;
+    if (!sent) {
+        Diagnosis out = finding(
+            of, "signature-wanted", DoctorText::tr("The server wants the request to be signed."),
+            {wanted, DoctorText::tr("A profile of the kind HTTP signature can cover these components."),
+             missingChallengeEvidence(of), serverWordsEvidence(of)});
+        out.remedies = {addToken()};
+        return out;
+    }
+    QStringList missing;
+    for (const WantedSignature& each : wantedSignatures(of.answer.response()).mid(0, 1))
+        for (const QString& component : each.components)
+            if (!covered.contains(component)) missing.append(component);
+    Diagnosis out = finding(
+        of, "signature-rejected", DoctorText::tr("The server does not accept the request's signature."),
+        {DoctorText::tr("The signature covers %1.").arg(quotedList(covered)), wanted,
+         missing.isEmpty()
+             ? QString()
+             : DoctorText::tr("It does not cover %1: add that to the profile.").arg(quotedList(missing)),
+         serverWordsEvidence(of), clockEvidence(of)});
+    out.remedies = {replaceToken(of)};
     return out;
 }
 

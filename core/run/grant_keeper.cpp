@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/grant_keeper.h"
 #include "core/auth/oauth_answer.h"
+#include "core/run/key_source.h"
 
 #include "core/base/later.h"
 
@@ -38,8 +39,8 @@ QString grantIdOf(const GrantInput& input) {
 }
 
 GrantOutcome copyOf(const GrantOutcome& outcome) {
-    return {outcome.record.revealCopy(), outcome.exchanges, outcome.note,    outcome.findings,
-            outcome.introspection,       outcome.oldToken,  outcome.userinfo};
+    return {outcome.record.revealCopy(), outcome.exchanges, outcome.note,     outcome.findings,
+            outcome.introspection,       outcome.oldToken,  outcome.userinfo, outcome.idTokenVerified};
 }
 
 template<class Value> HandlePtr answerLater(std::function<void(Result<Value>)> done, Result<Value> value) {
@@ -111,7 +112,9 @@ private:
 };
 
 GrantKeeper::GrantKeeper(GrantOperation::Services services, QObject* parent)
-    : QObject(parent), m_services(services), m_time(services.clock) {}
+    : QObject(parent), m_services(services), m_time(services.clock) {
+    if (!m_services.keys) m_services.keys = std::make_shared<KeyCache>();
+}
 
 GrantKeeper::~GrantKeeper() {
     for (auto& [id, grant] : m_grants)

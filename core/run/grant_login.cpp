@@ -68,6 +68,7 @@ void GrantOperation::Private::loginInBrowser() {
     callMade(push, [this](const Response& response) {
         const OAuthResult<PushedAuthorization> pushed = readPushedAuthorization(response, context());
         if (!pushed) return fail(pushed.error());
+        outcome.findings += pushed->findings;
         const Result<HttpUrl> url = codeFlow->pushedBrowserUrl(*pushed);
         if (!url) return finish(url.error());
         openBrowser(*url);

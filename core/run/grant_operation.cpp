@@ -165,6 +165,7 @@ void GrantOperation::Private::findServer() {
                          : kind == Kind::Userinfo   ? server.endpoints.userinfo
                                                     : server.endpoints.token)
                             .has_value() &&
+                        (!scheme.assertionToTokenUrl || server.endpoints.token) &&
                         (!browser || server.endpoints.authorization) &&
                         (!deviceLogin || server.endpoints.deviceAuthorization);
     // What an issuer says of itself is asked for once and kept with the secret.
@@ -214,7 +215,10 @@ Result<void> GrantOperation::Private::makeClient() {
     client.assertionAlgorithm = scheme.assertionAlgorithm;
     client.assertionKeyId = scheme.assertionKeyId;
     client.plainHttpOrigins = record.plainHttpOrigins;
-    client.assertionAudience = !server.issuer.isEmpty() ? server.issuer
+    // Who else than the issuer could take an assertion for its own is known to the issuer alone; a profile
+    // may say that its server knows itself by its token endpoint (RFC 7523 §3).
+    const bool toTokenUrl = scheme.assertionToTokenUrl || server.issuer.isEmpty();
+    client.assertionAudience = !toTokenUrl              ? server.issuer
                                : server.endpoints.token ? QString::fromLatin1(server.endpoints.token->text())
                                                         : QString();
     if (client.id.isEmpty())

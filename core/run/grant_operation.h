@@ -13,6 +13,8 @@
 
 namespace kb {
 
+class KeyCache;
+
 /// Whose grant it is, and how its server is reached.
 struct GrantInput {
     TokenProfile profile; ///< isGrant() of its scheme
@@ -46,6 +48,7 @@ struct GrantOutcome {
     std::optional<Introspection> introspection;
     std::optional<OldToken> oldToken = {}; ///< of Rotate, where there was one
     std::optional<Userinfo> userinfo = {};
+    std::optional<bool> idTokenVerified = {}; ///< its signature; nullopt: none came, or nobody looked
 };
 
 /// What a login shows while it waits for the user.
@@ -76,6 +79,7 @@ public:
         BrowserOpener* browser = nullptr;
         /// What the grant's servers gave before (RFC 9449 §8); null: nothing is known yet.
         std::shared_ptr<DpopNonces> nonces = nullptr;
+        std::shared_ptr<KeyCache> keys = nullptr; ///< of issuers; null: they are fetched for each login
     };
     /// `seenObtained`: the record's fact "obtained_ms" as the caller knows it. A Renew that finds another one
     /// under the lock takes what somebody else has obtained and asks for nothing.

@@ -5,7 +5,9 @@
 #include "core/auth/oauth_code.h"
 #include "core/auth/oauth_device.h"
 #include "core/run/grant_operation.h"
+#include "core/run/key_source.h"
 #include "core/run/oauth_call.h"
+#include "core/run/resource_discovery.h"
 
 #include <QTimer>
 
@@ -41,6 +43,7 @@ struct GrantOperation::Private {
     void act();
 
     void renew();
+    void judgeRotation(const TokenSet& tokens);
     void obtainAlone();
     void login();
     void loginInBrowser();
@@ -77,9 +80,12 @@ struct GrantOperation::Private {
     void requestToken(const TokenGrant& grant, std::function<void(OAuthResult<TokenSet>)> got,
                       std::function<Result<void>(const FlowContext&)> prepare = {});
     void gotTokens(OAuthResult<TokenSet> tokens, bool byLogin, const QString& note);
+    void keepTokens(TokenSet tokens, bool byLogin);
     /// An id_token that is not right ends a login. Of a refresh it is left out and told, so that the new
     /// refresh token is not lost.
     Result<void> judgeIdToken(TokenSet& tokens, bool byLogin);
+    /// The same of its signature. Keys that are not to be had end nothing: that is told.
+    void verifyIdToken(const std::shared_ptr<TokenSet>& tokens, bool byLogin, std::function<void()> then);
     /// Sends to the authorization server; `answer` gets a response, an error ends the operation unless
     /// `unanswered` takes it. A proof is of the access token too where one is given. `remake` makes the
     /// request for a second send: an assertion in it has an id of its own (RFC 7523 §3), and servers remember
@@ -140,6 +146,7 @@ struct GrantOperation::Private {
     HandlePtr lockWait;
     HandlePtr held;
     HandlePtr storeCall;
+    HandlePtr keyFetch; ///< of the issuer's keys
     std::unique_ptr<RedirectWait> redirectWait;
     std::unique_ptr<OAuthCall> oauthCall;
     std::shared_ptr<Trial> trial; ///< shared, since its type is known in one file only

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an operation asks an authorization server for without the user: renewing, revoking, introspecting, who
 // it is.
-#include "core/auth/id_token.h"
 #include "core/run/grant_operation_private.h"
 #include "core/run/grant_operation_text.h"
 
@@ -48,44 +47,20 @@ void GrantOperation::Private::requestToken(const TokenGrant& grant,
         });
 }
 
-Result<void> GrantOperation::Private::judgeIdToken(TokenSet& tokens, bool byLogin) {
-    if (tokens.idToken.isEmpty()) return {};
-    const Result<DecodedJwt> token = decodeJwt(tokens.idToken.reveal());
-    if (token && token->encrypted) {
-        outcome.findings.append(GrantText::tr("The id_token is encrypted and was not checked."));
-        return {};
-    }
-    Result<void> right;
-    if (!token) {
-        right = tl::unexpected(token.error());
-    } else {
-        const IdTokenExpectation expected{server.issuer, client.id, codeFlow ? &codeFlow->nonce() : nullptr,
-                                          &tokens.accessToken};
-        const Result<QStringList> checked = checkIdToken(*token, expected, time.nowMs());
-        if (checked)
-            outcome.findings += *checked + stepUpFindings(*token, input.stepUp, time.nowMs());
-        else
-            right = tl::unexpected(checked.error());
-        const Secret* kept = byLogin ? nullptr : outcome.record.part(grantpart::idToken);
-        if (const Result<DecodedJwt> earlier = kept ? decodeJwt(kept->reveal()) : Result<DecodedJwt>();
-            right && kept && earlier && !earlier->encrypted)
-            right = checkRefreshedIdToken(*token, *earlier);
-    }
-    if (right || byLogin) return right;
-    outcome.findings.append(right.error().what);
-    tokens.idToken.wipe();
-    return {};
-}
-
 void GrantOperation::Private::gotTokens(OAuthResult<TokenSet> tokens, bool byLogin, const QString& note) {
     if (!tokens) return fail(tokens.error());
     if (const Result<void> right = judgeIdToken(*tokens, byLogin); !right) return finish(right.error());
-    outcome.findings += tokens->findings;
-    if (!tokens->missingScopes.isEmpty())
-        outcome.findings.append(GrantText::tr("The server did not grant: %1.")
-                                    .arg(tokens->missingScopes.join(QStringLiteral(", "))));
-    putTokens(outcome.record, std::move(*tokens), byLogin);
     outcome.note = note;
+    const auto held = std::make_shared<TokenSet>(std::move(*tokens));
+    verifyIdToken(held, byLogin, [this, held, byLogin] { keepTokens(std::move(*held), byLogin); });
+}
+
+void GrantOperation::Private::keepTokens(TokenSet tokens, bool byLogin) {
+    outcome.findings += tokens.findings;
+    if (!tokens.missingScopes.isEmpty())
+        outcome.findings.append(GrantText::tr("The server did not grant: %1.")
+                                    .arg(tokens.missingScopes.join(QStringLiteral(", "))));
+    putTokens(outcome.record, std::move(tokens), byLogin);
     // First the store, then everybody else: a new refresh token that is lost ends the grant.
     save([this] { kind == Kind::Rotate ? afterTokens() : finish(); });
 }
@@ -112,8 +87,20 @@ void GrantOperation::Private::renew() {
             });
             return;
         }
+        if (tokens) judgeRotation(*tokens);
         gotTokens(std::move(tokens), false, GrantText::tr("Refreshed."));
     });
+}
+
+/// RFC 9700 §4.14.2: nothing else shows that a refresh token of a client without a secret was stolen.
+void GrantOperation::Private::judgeRotation(const TokenSet& tokens) {
+    const Secret* before = outcome.record.part(grantpart::refreshToken);
+    const bool bound = dpopKey && tokens.tokenType == QLatin1String("DPoP");
+    if (scheme.clientAuth != ClientAuth::None || bound || !before) return;
+    if (!tokens.refreshToken.isEmpty() && !tokens.refreshToken.equals(*before)) return;
+    outcome.findings.append(GrantText::tr(
+        "The server gave no new refresh token. Of a client without a secret it has to be good for one "
+        "use, or be bound to a key (RFC 9700 §4.14.2): whoever copies it can use it unnoticed."));
 }
 
 void GrantOperation::Private::obtainAlone() {

@@ -19,13 +19,13 @@ struct KeySourceText {
 /// The requests of one fetch, one after the other.
 class KeyFetch final : public Handle {
 public:
-    KeyFetch(Transport& transport, const ProxySetting& proxy, std::function<void(Result<FetchedKeys>)> done)
-        : m_transport(transport), m_proxy(proxy), m_done(std::move(done)) {}
+    KeyFetch(Transport& transport, const MetadataWay& way, std::function<void(Result<FetchedKeys>)> done)
+        : m_transport(transport), m_way(way), m_done(std::move(done)) {}
 
     void begin(const KeyPlace& place) {
         if (place.kind == KeyPlace::Kind::KeySet) return askKeys(place.address);
         m_metadata = fetchServerMetadata(
-            m_transport, place.address, {{}, m_proxy},
+            m_transport, place.address, m_way,
             [this, issuer = place.address](const Result<ServerMetadata>& read) {
                 if (!read) return finish(tl::unexpected(read.error()));
                 if (read->jwksUri) return askKeys(QString::fromLatin1(read->jwksUri->text()));
@@ -38,7 +38,8 @@ public:
 private:
     void send(const Request& request, std::function<void(Result<TransportReply>)> answered) {
         TransportOptions options = keySetOptions();
-        options.proxy = m_proxy;
+        options.proxy = m_way.proxy;
+        options.caFile = m_way.caFile;
         TransferCallbacks callbacks;
         // Posted, so that the transfer is not destroyed inside its own completion.
         callbacks.finished = [this, answered](Result<TransportReply> reply) {
@@ -69,7 +70,7 @@ private:
     template<class Call> void later(Call call) { QTimer::singleShot(0, &m_guard, std::move(call)); }
 
     Transport& m_transport;
-    ProxySetting m_proxy;
+    MetadataWay m_way;
     std::function<void(Result<FetchedKeys>)> m_done;
     HandlePtr m_metadata; ///< of the issuer
     std::unique_ptr<Transfer> m_transfer;
@@ -137,11 +138,21 @@ Result<VerifyKeys> readKeySet(const Response& response, const QString& address) 
     return keys;
 }
 
-HandlePtr fetchKeys(Transport& transport, const KeyPlace& place, const ProxySetting& proxy,
+HandlePtr fetchKeys(Transport& transport, const KeyPlace& place, const MetadataWay& way,
                     std::function<void(Result<FetchedKeys>)> done) {
-    auto fetch = std::make_unique<KeyFetch>(transport, proxy, std::move(done));
+    auto fetch = std::make_unique<KeyFetch>(transport, way, std::move(done));
     fetch->begin(place);
     return fetch;
+}
+
+const VerifyKeys* KeyCache::find(const QString& issuer, qint64 bootMs) const {
+    constexpr qint64 goodForMs = 10 * 60 * 1000;
+    const auto kept = m_kept.find(issuer);
+    return kept == m_kept.end() || bootMs - kept->bootMs >= goodForMs ? nullptr : &kept->keys;
+}
+
+void KeyCache::put(const QString& issuer, const VerifyKeys& keys, qint64 bootMs) {
+    m_kept.insert(issuer, {keys, bootMs});
 }
 
 } // namespace kb

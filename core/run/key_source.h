@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/auth/jwk.h"
+#include "core/run/resource_discovery.h"
 #include "core/run/transport.h"
+
+#include <QHash>
 
 namespace kb {
 
@@ -36,7 +39,22 @@ TransportOptions keySetOptions();
 Result<VerifyKeys> readKeySet(const Response& response, const QString& address);
 
 /// Fetches the keys. `done` comes later, at most once, and not at all once the handle is gone.
-HandlePtr fetchKeys(Transport& transport, const KeyPlace& place, const ProxySetting& proxy,
+HandlePtr fetchKeys(Transport& transport, const KeyPlace& place, const MetadataWay& way,
                     std::function<void(Result<FetchedKeys>)> done);
+
+/// The keys of issuers as they were fetched. For ten minutes: a key that its issuer has taken back counts no
+/// more then.
+class KeyCache {
+public:
+    const VerifyKeys* find(const QString& issuer, qint64 bootMs) const; ///< nullptr if they are not known
+    void put(const QString& issuer, const VerifyKeys& keys, qint64 bootMs);
+
+private:
+    struct Kept {
+        VerifyKeys keys;
+        qint64 bootMs = 0;
+    };
+    QHash<QString, Kept> m_kept;
+};
 
 } // namespace kb

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QUrl>
+#include <algorithm>
 
 namespace kb {
 
@@ -67,7 +68,14 @@ LiveCredential describeCredential(const AuthScheme& scheme, const Secret& secret
         live.facts = factsOf(secret.reveal(), false, userExpiry);
         return live;
     }
-    if (std::holds_alternative<BasicScheme>(scheme)) live.scheme = "Basic";
+    if (const auto* basic = std::get_if<BasicScheme>(&scheme)) {
+        live.scheme = "Basic";
+        const auto beyond = [](auto c) { return static_cast<unsigned char>(c) > 0x7f; };
+        const QByteArray user = basic->user.toUtf8();
+        if (std::any_of(user.begin(), user.end(), beyond) ||
+            std::any_of(secret.reveal().begin(), secret.reveal().end(), beyond))
+            live.charset = basic->latin1 ? QStringLiteral("ISO-8859-1") : QStringLiteral("UTF-8");
+    }
     if (std::holds_alternative<DigestScheme>(scheme)) live.scheme = "Digest";
     if (std::holds_alternative<SigV4Scheme>(scheme)) live.scheme = "AWS4-HMAC-SHA256";
     if (std::holds_alternative<HttpSignatureScheme>(scheme)) live.name = QStringLiteral("Signature");
@@ -106,7 +114,9 @@ void describePlaced(LiveCredential& live, const AuthScheme& scheme, const FlowSe
 
 bool signsEachRequest(const AuthScheme& scheme) {
     const auto* oauth = std::get_if<OAuthScheme>(&scheme);
-    return std::holds_alternative<DigestScheme>(scheme) || std::holds_alternative<SigV4Scheme>(scheme) ||
+    const auto* basic = std::get_if<BasicScheme>(&scheme);
+    return (basic && basic->latin1) || std::holds_alternative<DigestScheme>(scheme) ||
+           std::holds_alternative<SigV4Scheme>(scheme) ||
            std::holds_alternative<HttpSignatureScheme>(scheme) || (oauth && oauth->dpop);
 }
 

@@ -12,7 +12,8 @@ struct LiveCredential {
     QByteArray scheme;       ///< "Bearer", "Basic", or what the user typed; empty for an API key
     QString name;            ///< the field an API key went into
     bool bearer = false;
-    QString tokenProblem;            ///< bearerTokenProblem() of what was sent
+    QString charset;      ///< in which Basic sent what goes beyond ASCII; empty where it is all ASCII
+    QString tokenProblem; ///< bearerTokenProblem() of what was sent
     std::optional<TokenFacts> facts; ///< of the token; for a password nothing of it is kept
 };
 
@@ -21,7 +22,8 @@ LiveCredential describeCredential(const AuthScheme& scheme, const Secret& secret
                                   std::optional<qint64> userExpiry);
 /// Completes it with what a flow put into the request; a token made for this request shows there first.
 void describePlaced(LiveCredential& live, const AuthScheme& scheme, const FlowSend& sent);
-/// Whether each request needs a signature or response of its own, so that a redirect has to be answered anew.
+/// Whether a redirect has to be answered anew: each request needs a signature or response of its own, or may
+/// be sent twice.
 bool signsEachRequest(const AuthScheme& scheme);
 
 /// The header fields the user typed that by their names carry a credential; they are masked and dropped like

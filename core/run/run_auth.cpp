@@ -54,6 +54,7 @@ void Run::Private::authenticate(const AuthScheme& wanted, const SecretRecord& re
     }
     if (std::holds_alternative<OAuthScheme>(scheme)) parts.tokenType = grantSummary(record).tokenType;
     if (services.memory) {
+        parts.basic = services.memory->basic(lane);
         parts.digest = services.memory->digest(lane);
         parts.dpopNonces = services.memory->dpop(lane);
     }

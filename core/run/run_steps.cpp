@@ -311,6 +311,7 @@ DoctorContext Run::Private::doctorContext() const {
     context.nowMs = answeredMs;
     context.bearer = credential.bearer;
     context.scheme = credential.scheme;
+    context.charset = credential.charset;
     context.credentialName = credential.name;
     context.tokenProblem = credential.tokenProblem;
     if (services.grants && input.profile && isGrant(input.profile->scheme)) {

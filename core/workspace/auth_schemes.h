@@ -129,10 +129,11 @@ struct OAuthScheme {
     QString redirectPath = QStringLiteral("/callback");
     QString assertionAlgorithm = QStringLiteral("RS256"); ///< of private_key_jwt and the JWT bearer grant
     QString assertionKeyId;
-    bool dpop = false;        ///< RFC 9449
-    bool usePar = false;      ///< RFC 9126
-    bool refreshAhead = true; ///< refresh by itself before expiry
-    bool refreshOn401 = true; ///< one refresh and one resend after invalid_token
+    bool assertionToTokenUrl = false; ///< its aud is the token endpoint, and not the issuer as it should be
+    bool dpop = false;                ///< RFC 9449
+    bool usePar = false;              ///< RFC 9126
+    bool refreshAhead = true;         ///< refresh by itself before expiry
+    bool refreshOn401 = true;         ///< one refresh and one resend after invalid_token
     int refreshLeewayS = 60;
     bool operator==(const OAuthScheme&) const = default;
 };

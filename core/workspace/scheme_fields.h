@@ -90,6 +90,7 @@ template<class Fields> void visitFields(Fields& f, OAuthScheme& s) {
     f.text("redirectPath", s.redirectPath, d.redirectPath);
     f.text("assertionAlgorithm", s.assertionAlgorithm, d.assertionAlgorithm);
     f.text("assertionKeyId", s.assertionKeyId, QString());
+    f.flag("assertionToTokenUrl", s.assertionToTokenUrl, d.assertionToTokenUrl);
     f.flag("dpop", s.dpop, d.dpop);
     f.flag("par", s.usePar, d.usePar);
     f.flag("refreshAhead", s.refreshAhead, d.refreshAhead);

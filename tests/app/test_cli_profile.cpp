@@ -414,6 +414,31 @@ private Q_SLOTS:
         QCOMPARE(tokens.first().toObject().value("state").toString(), "no-expiry-known");
     }
 
+    void whatWasSwitchedOnIsSwitchedOff() {
+        const auto schemeOf = [&](const char* name) {
+            QJsonObject found;
+            for (const auto& each : cli({"profile", "list", "--json"}).json().value("profiles").toArray())
+                if (each.toObject().value("name").toString() == name) found = each.toObject();
+            return QJsonDocument(found).toJson();
+        };
+        QCOMPARE(cli({"profile", "add", "B", "--kind", "basic", "--user", "u", "--latin1"}, "password-of-b")
+                     .exitCode,
+                 0);
+        QVERIFY(schemeOf("B").contains("latin1"));
+        QCOMPARE(cli({"profile", "set", "B", "--no-latin1"}).exitCode, 0);
+        QVERIFY(!schemeOf("B").contains("latin1"));
+        QCOMPARE(cli({"profile", "add", "S", "--kind", "sigv4", "--access-key-id", "AKID", "--region", "eu",
+                      "--service", "s3", "--unsigned-payload"},
+                     "key-of-s-1234")
+                     .exitCode,
+                 0);
+        QVERIFY(schemeOf("S").contains("unsignedPayload"));
+        QCOMPARE(cli({"profile", "set", "S", "--service", "execute-api"}).exitCode, 2);
+        QCOMPARE(cli({"profile", "set", "S", "--service", "execute-api", "--no-unsigned-payload"}).exitCode,
+                 0);
+        QVERIFY(!schemeOf("S").contains("unsignedPayload"));
+    }
+
     void badFlags_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::newRow("no kind") << QStringList{"A"};
@@ -423,6 +448,9 @@ private Q_SLOTS:
         QTest::newRow("field for bearer") << QStringList{"A", "--kind", "bearer", "--name", "X-Key"};
         QTest::newRow("basic without user") << QStringList{"A", "--kind", "basic"};
         QTest::newRow("colon in user") << QStringList{"A", "--kind", "basic", "--user", "a:b"};
+        QTest::newRow("unsigned body beyond S3")
+            << QStringList{"A",        "--kind", "sigv4",     "--access-key-id", "AKID",
+                           "--region", "eu",     "--service", "execute-api",     "--unsigned-payload"};
         QTest::newRow("bad moment") << QStringList{"A", "--kind", "bearer", "--expires", "tomorrow"};
         QTest::newRow("no secret") << QStringList{"A", "--kind", "bearer"};
     }

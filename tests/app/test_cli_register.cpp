@@ -29,6 +29,12 @@ class TestCliRegister : public QObject {
                 m_registered +
                     ",\"registration_access_token\":\"manage-it-9f8e7d6c\",\"registration_client_uri\":\"" +
                     base + "/register/c-77\"}"};
+        if (request.startsWith("GET /register/c-77") && request.contains("Bearer manage-it-9f8e7d6c"))
+            return {"200 OK", m_registered + ",\"client_name\":\"Keybearer\",\"registration_access_token\":"
+                                             "\"manage-it-second\"}"};
+        if (request.startsWith("PUT /register/c-77") && request.contains("Bearer manage-it-second"))
+            return {"200 OK", m_registered + ",\"client_name\":\"Robot 2\",\"registration_access_token\":"
+                                             "\"manage-it-third\"}"};
         if (request.startsWith("DELETE /register/c-77")) return {"204 No Content", {}};
         if (request.startsWith("POST /token"))
             return {
@@ -61,10 +67,21 @@ private Q_SLOTS:
         const QByteArray basic = "Basic " + QByteArray("c-77:made-by-the-server-1").toBase64();
         QVERIFY(m_server.asked.last().contains(basic));
 
+        // RFC 7592 §2.2: each answer gives another token, which the next request needs.
+        const CliResult changed =
+            cli({"profile", "registration", "Robot", "--client-name", "Robot 2", "--json"});
+        QVERIFY2(changed.exitCode == 0, changed.err.constData());
+        QCOMPARE(changed.json().value("client_id").toString(), QStringLiteral("c-77"));
+        QCOMPARE(changed.json().value("changed").toBool(), true);
+        QCOMPARE(changed.json().value("metadata").toObject().value("client_name").toString(),
+                 QStringLiteral("Robot 2"));
+        for (const char* secret : {"made-by-the-server-1", "manage-it-second", "manage-it-third"})
+            QVERIFY(!changed.out.contains(secret) && !changed.err.contains(secret));
+
         const CliResult gone = cli({"profile", "unregister", "Robot"});
         QVERIFY2(gone.exitCode == 0, gone.err.constData());
         QVERIFY(m_server.asked.last().startsWith("DELETE /register/c-77"));
-        QVERIFY(m_server.asked.last().contains("Authorization: Bearer manage-it-9f8e7d6c"));
+        QVERIFY(m_server.asked.last().contains("Authorization: Bearer manage-it-third"));
         QVERIFY(cli({"profile", "list", "--json"}).json().value("profiles").toArray().isEmpty());
     }
 
@@ -79,6 +96,7 @@ private Q_SLOTS:
         const CliResult pasted = cli({"profile", "unregister", "Taken"});
         QCOMPARE(pasted.exitCode, 2);
         QVERIFY(pasted.err.contains("not registered from here"));
+        QCOMPARE(cli({"profile", "registration", "Taken"}).exitCode, 2);
         QVERIFY(cli({"profile", "list"}).out.contains("Taken"));
     }
 

@@ -185,6 +185,8 @@ private Q_SLOTS:
         int code = -1;
         const QByteArray said = login("ada", "ada", &code);
         QVERIFY2(code == 0, said.constData());
+        // OpenID Connect Core §3.1.3.7: by the keys that the server's metadata name.
+        QVERIFY2(QByteArray(said).replace(" ", "").contains("\"id_token_verified\":true"), said.constData());
         QVERIFY(tokenOf("ada").value("refreshable").toBool());
         QCOMPARE(statusOf("ada"), 200);
         QTest::qWait(4500);
@@ -211,6 +213,18 @@ private Q_SLOTS:
                  "--scope", "users:read", "--allow", m_api.text("url")});
         QVERIFY2(robot.exitCode == 0, robot.err.constData());
         QCOMPARE(statusOf("robot"), 200);
+        // This server gives another token for the registration whenever it is changed.
+        for (const char* name : {"Ada 2", "Ada 3"}) {
+            const CliResult changed =
+                cli({"profile", "registration", "ada", "--client-name", name, "--json"});
+            QVERIFY2(changed.exitCode == 0, changed.err.constData());
+            const QJsonObject kept = changed.json().value("metadata").toObject();
+            QCOMPARE(kept.value("client_name").toString(), QString(name));
+            QCOMPARE(kept.value("client_id").toString(), client);
+            QVERIFY(!kept.contains("registration_access_token"));
+        }
+        QCOMPARE(cli({"profile", "registration", "ada", "--json"}).json().value("changed").toBool(true),
+                 false);
         const CliResult gone = cli({"profile", "unregister", "ada"});
         QVERIFY2(gone.exitCode == 0, gone.err.constData());
         QVERIFY(!cli({"profile", "list", "--json"}).out.contains("ada"));

@@ -79,6 +79,30 @@ private Q_SLOTS:
         QVERIFY(words(dialog).contains(QStringLiteral("cookie")));
     }
 
+    /// RFC 7617 §2.1: UTF-8, unless the profile's switch says otherwise.
+    void s5_3_theCharsetOfBasicIsASwitch() {
+        UiFixture fixture;
+        QTRY_VERIFY(fixture.ready());
+        for (const bool on : {true, false}) {
+            ProfileDialog dialog(*fixture.session, QStringLiteral("reader"));
+            dialog.show();
+            auto* latin1 = named<QCheckBox>(dialog, QStringLiteral("In ISO-8859-1, for an old server"));
+            QCOMPARE(latin1->isVisible(), !on); // of a bearer token there is nothing to encode
+            choose(named<QComboBox>(dialog, QStringLiteral("Kind")), QStringLiteral("basic"));
+            QVERIFY(latin1->isVisible());
+            QCOMPARE(latin1->isChecked(), !on); // as it was saved before
+            named<QLineEdit>(dialog, QStringLiteral("User"))->setText(QStringLiteral("ada"));
+            latin1->setChecked(on);
+            if (on)
+                dialog.findChild<SecretEdit*>()->setText(QStringLiteral("sesame-open-0003")); // another kind
+            QSignalSpy saved(&dialog, &ProfileDialog::saved);
+            button(dialog, QStringLiteral("Save"))->click();
+            QTRY_COMPARE(saved.size(), 1);
+            const TokenProfile* made = fixture.session->workspace().profile(QStringLiteral("reader"));
+            QCOMPARE(std::get<BasicScheme>(made->scheme).latin1, on);
+        }
+    }
+
     void pastingTakesTheSchemeOff() {
         UiFixture fixture;
         ProfileDialog dialog(*fixture.session, {});
@@ -323,7 +347,7 @@ private Q_SLOTS:
         auto* colours = dialog.findChild<QColorDialog*>();
         QVERIFY(colours);
         Q_EMIT colours->colorSelected(QColor(QStringLiteral("#123456")));
-        auto* expires = dialog.findChild<QCheckBox*>();
+        auto* expires = named<QCheckBox>(dialog, QStringLiteral("It expires at"));
         expires->setChecked(true);
         const QDateTime when = QDateTime::fromSecsSinceEpoch(1'800'003'600);
         dialog.findChild<QDateTimeEdit*>()->setDateTime(when);

@@ -446,7 +446,7 @@ private Q_SLOTS:
     }
 
     // RFC 9421 §5.1
-    void acceptSignature() {
+    void s5_14_acceptSignature() {
         Response response;
         QVERIFY(acceptSignatureSentence(response).isEmpty());
         response.headers.append(
@@ -456,8 +456,16 @@ private Q_SLOTS:
         QVERIFY2(sentence.contains(QLatin1String("@method, content-digest;req")) &&
                      sentence.contains(QLatin1String("ed25519")),
                  qPrintable(sentence));
-        response.headers.fields[0].value = "sig1=()=";
-        QVERIFY(acceptSignatureSentence(response).isEmpty());
+        QCOMPARE(wantedSignatures(response).first().params,
+                 QStringList(
+                     {QStringLiteral("created"), QStringLiteral("keyid k"), QStringLiteral("alg ed25519")}));
+        response.headers.append("Accept-Signature", "sig2=(\"@path\");tag=\"app\"");
+        QCOMPARE(wantedSignatures(response).size(), 2);
+        QVERIFY(acceptSignatureSentence(response).contains(QLatin1String("over: @path; with tag app in it")));
+        for (const char* bad : {"sig1=()=", "sig1", "sig1=\"@path\"", "Sig1=(\"@path\")"}) {
+            response.headers.fields[0].value = bad;
+            QVERIFY2(acceptSignatureSentence(response).isEmpty(), bad); // all or nothing
+        }
     }
 
     void theFlow() {

@@ -307,12 +307,26 @@ private Q_SLOTS:
         QVERIFY(pushed);
         QCOMPARE(pushed->requestUri, QStringLiteral("urn:ietf:params:oauth:request_uri:6esc"));
         QCOMPARE(pushed->lifetimeS, 60);
+        QVERIFY(pushed->findings.isEmpty());
         QVERIFY(!readPushedAuthorization(jsonAnswer(201, "{\"expires_in\":60}"), m_f.context()));
         QVERIFY(!readPushedAuthorization(jsonAnswer(201, "{\"request_uri\":\"u\"}"), m_f.context()));
         QCOMPARE(readPushedAuthorization(jsonAnswer(400, "{\"error\":\"invalid_request\"}"), m_f.context())
                      .error()
                      .code,
                  QStringLiteral("invalid_request"));
+    }
+
+    /// RFC 9126 §2.2 wants 201. The place is there under 200 too: used, and said.
+    void s5_11_aPushedRequestAnsweredWith200IsTakenWithAFinding() {
+        for (const int status : {200, 202}) {
+            const auto pushed = readPushedAuthorization(
+                jsonAnswer(status, "{\"request_uri\":\"urn:u\",\"expires_in\":60}"), m_f.context());
+            QVERIFY(pushed);
+            QCOMPARE(pushed->requestUri, QStringLiteral("urn:u"));
+            QVERIFY(pushed->findings.join(u' ').contains(QString::number(status)));
+        }
+        QVERIFY(!readPushedAuthorization(jsonAnswer(302, "{\"request_uri\":\"urn:u\",\"expires_in\":60}"),
+                                         m_f.context()));
     }
 
     void s5_11_introspection() {

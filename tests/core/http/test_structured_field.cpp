@@ -21,6 +21,10 @@ QByteArray shown(const SfItem& item) {
         return "b<" + item.text + '>';
     case SfItem::Type::Boolean:
         return item.boolean ? "yes" : "no";
+    case SfItem::Type::Date:
+        return "@" + QByteArray::number(item.integer);
+    case SfItem::Type::DisplayString:
+        return "u<" + item.text + '>';
     }
     return {};
 }
@@ -93,7 +97,8 @@ private Q_SLOTS:
         row("a;X=1", "malformed");
         row("a;=1", "malformed");
         row("a ;b=1", "malformed");
-        row("@1", "malformed");
+        row("@1", "@1"); // a Date
+        row("@", "malformed");
     }
     void lists() {
         QFETCH(QByteArray, text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Each case of tests/data/structured-fields, the sizes that RFC 8941 §3 wants from everybody, and every
+// Each case of tests/data/structured-fields, the sizes that RFC 9651 §3 wants from everybody, and every
 // character in every place.
 #include "core/http/structured_field.h"
 
@@ -27,6 +27,10 @@ QJsonObject sfValueJson(const SfItem& item) {
         return {{"bytes", QString::fromLatin1(item.text.toBase64())}};
     case SfItem::Type::Boolean:
         return {{"boolean", item.boolean}};
+    case SfItem::Type::Date:
+        return {{"date", item.integer}};
+    case SfItem::Type::DisplayString:
+        return {{"display", QString::fromUtf8(item.text)}};
     }
     return {};
 }
@@ -132,6 +136,11 @@ private Q_SLOTS:
             QVERIFY2(reads("x;a" + c + "b=1") == (inKey || code == ';'), why);
             QVERIFY2(reads("1" + c + "2") == (digits.contains(c) || code == '.'), why);
             QVERIFY2(reads("?" + c) == (code == '0' || code == '1'), why);
+            QVERIFY2(reads("@1" + c + "2") == (digits.contains(c)), why); // a Decimal is no Date
+            QVERIFY2(reads("%\"a" + c + "b\"") == (printable && code != '"' && code != '%'), why);
+            const bool hex = QByteArray("0123456789abcdef").contains(c); // %0x to %7x are ASCII
+            QVERIFY2(reads("%\"%4" + c + "\"") == hex, why);
+            QVERIFY2(reads("%\"%" + c + "1\"") == (hex && code < '8'), why);
             QVERIFY2(reads(":aa" + c + "a:") == base64.contains(c), why);
         }
     }

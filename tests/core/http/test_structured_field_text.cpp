@@ -9,7 +9,7 @@ class TestStructuredFieldText : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    // RFC 8941 §4.1
+    // RFC 9651 §4.1
     void lists_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("canonical");
@@ -25,6 +25,8 @@ private Q_SLOTS:
         row("\"a\\\"b\\\\c\"", "\"a\\\"b\\\\c\"");
         row(":aGVsbG8=:", ":aGVsbG8=:");
         row("*x/y:z", "*x/y:z");
+        row("@1659578233,  @-1;a=@0", "@1659578233, @-1;a=@0");
+        row("%\"f%c3%bc\\%22 %25 %41\"", "%\"f%c3%bc\\%22 %25 A\""); // what need not be escaped is not
         row("", "");
     }
     void lists() {
@@ -59,6 +61,11 @@ private Q_SLOTS:
         QVERIFY(!sfStringText("a\nb"));
         QVERIFY(!sfStringText("caf\xc3\xa9"));
         QVERIFY(!sfStringText("\x7f"));
+    }
+
+    void displayStrings() {
+        QCOMPARE(sfDisplayText("f\xc3\xbc\"%\n\x7f~").value_or(""), QByteArray("%\"f%c3%bc%22%25%0a%7f~\""));
+        QVERIFY(!sfDisplayText("f\xfc"));
     }
 
     void keys() {

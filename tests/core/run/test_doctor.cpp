@@ -50,10 +50,10 @@ QByteArray tokenText(const QJsonValue& token, qint64 now) {
     return base64Url(header) + '.' + base64Url(claims) + '.' + signature;
 }
 
-AuthScheme schemeOf(const QString& name) {
+AuthScheme schemeOf(const QString& name, const QString& user) {
     if (name == QLatin1String("DPoP")) return BearerScheme{name};
     if (name == QLatin1String("Negotiate")) return NtlmScheme{true, {}};
-    if (name == QLatin1String("Basic")) return BasicScheme{QStringLiteral("ada")};
+    if (name == QLatin1String("Basic")) return BasicScheme{user.isEmpty() ? QStringLiteral("ada") : user};
     if (name == QLatin1String("Bearer")) return BearerScheme{};
     return ApiKeyScheme{ApiKeyScheme::In::Header, name};
 }
@@ -91,7 +91,10 @@ struct Patient {
             secretText = bytes;
             const Secret secret = Secret::take(bytes);
             const auto expiry = relative(request.value(QLatin1String("userExpiry")).toString(), now);
-            const AuthScheme scheme = schemeOf(request.value(QLatin1String("scheme")).toString());
+            const AuthScheme scheme = schemeOf(request.value(QLatin1String("scheme")).toString(),
+                                               request.value(QLatin1String("user")).toString());
+            const QString input = request.value(QLatin1String("signatureInput")).toString();
+            if (!input.isEmpty()) sent.headers.append("Signature-Input", input.toLatin1());
             if (std::holds_alternative<NtlmScheme>(scheme)) { // the transport's own
                 const QByteArray ticket = request.value(QLatin1String("ticket")).toString().toLatin1();
                 if (!ticket.isEmpty()) sent.headers.append("Authorization", "Negotiate " + ticket);
@@ -108,6 +111,7 @@ struct Patient {
             context.facts->boundToOther = held == QLatin1String("other");
             context.bearer = live.bearer;
             context.scheme = live.scheme;
+            context.charset = live.charset;
             context.credentialName = live.name;
             context.tokenProblem = live.tokenProblem;
             const QString renewal = request.value(QLatin1String("renewal")).toString();
@@ -295,6 +299,8 @@ private Q_SLOTS:
                                    QStringLiteral("refused-with-reason"),
                                    QStringLiteral("redirect-dropped-credential"),
                                    QStringLiteral("scheme-mismatch"),
+                                   QStringLiteral("signature-rejected"),
+                                   QStringLiteral("signature-wanted"),
                                    QStringLiteral("step-up-needed"),
                                    QStringLiteral("ticket-rejected"),
                                    QStringLiteral("token-bound"),

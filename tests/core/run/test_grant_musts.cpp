@@ -75,14 +75,14 @@ private Q_SLOTS:
         scheme.issuer = QStringLiteral("https://id.acme.test");
         confirmServer(bench.record(), *proposedServer(scheme, nullptr));
         const QByteArray requestUri = "urn:ietf:params:oauth:request_uri:6esc";
-        Step pushed = tokens("{\"request_uri\":\"" + requestUri + "\",\"expires_in\":60}");
-        pushed.answer->response.status = 201;
+        const Step pushed =
+            tokens("{\"request_uri\":\"" + requestUri + "\",\"expires_in\":60}"); // 200, not 201
         bench.transport.script = {
-            tokens(R"({"issuer":"https://id.acme.test","token_endpoint":"https://id.acme.test/token",)"
-                   R"("authorization_endpoint":"https://id.acme.test/authorize",)"
-                   R"("pushed_authorization_request_endpoint":"https://id.acme.test/par",)"
-                   R"("require_pushed_authorization_requests":true,"response_types_supported":["code"],)"
-                   R"("code_challenge_methods_supported":["S256"]})"),
+            tokens("{\"issuer\":\"https://id.acme.test\",\"token_endpoint\":\"https://id.acme.test/token\","
+                   "\"authorization_endpoint\":\"https://id.acme.test/authorize\","
+                   "\"pushed_authorization_request_endpoint\":\"https://id.acme.test/par\","
+                   "\"require_pushed_authorization_requests\":true,\"response_types_supported\":[\"code\"],"
+                   "\"code_challenge_methods_supported\":[\"S256\"]}"),
             pushed, tokens(second)};
         Login login(bench);
         // The metadata, then the pushed request, and nothing else before the browser.
@@ -104,6 +104,7 @@ private Q_SLOTS:
         QCOMPARE(valueIn(formOf(bench.tokenRequests().first()), "redirect_uri"),
                  valueIn(form, "redirect_uri"));
         QVERIFY(bench.record().secret.equals(Secret("second-access-token")));
+        QVERIFY((*login.out)->findings.join(u' ').contains(QStringLiteral("RFC 9126")));
     }
 
     /// RFC 7009 §2.2.1: after a 503 the token must be taken to be valid still.
@@ -117,6 +118,40 @@ private Q_SLOTS:
         QVERIFY(bench.store.writes.isEmpty());
         QVERIFY(bench.record().secret.equals(Secret("first-access-token")));
         QVERIFY(bench.record().part(grantpart::refreshToken)->equals(Secret("first-refresh-token")));
+    }
+
+    /// RFC 9700 §4.14.2: rotated or bound, where the client has no secret.
+    void s5_8_aRefreshTokenThatIsNotRotatedIsAFinding_data() {
+        QTest::addColumn<bool>("isPublic");
+        QTest::addColumn<bool>("dpop");
+        QTest::addColumn<QByteArray>("answered"); // token type and what stands behind it
+        QTest::addColumn<bool>("found");
+        QTest::newRow("none came") << true << false << QByteArray("\"bearer\"") << true;
+        QTest::newRow("the same came")
+            << true << false << QByteArray("\"bearer\",\"refresh_token\":\"first-refresh-token\"") << true;
+        QTest::newRow("rotated") << true << false
+                                 << QByteArray("\"bearer\",\"refresh_token\":\"second-refresh-token\"")
+                                 << false;
+        QTest::newRow("bound") << true << true << QByteArray("\"DPoP\"") << false;
+        QTest::newRow("a proof that bound nothing") << true << true << QByteArray("\"bearer\"") << true;
+        QTest::newRow("a client with a secret") << false << false << QByteArray("\"bearer\"") << false;
+    }
+    void s5_8_aRefreshTokenThatIsNotRotatedIsAFinding() {
+        QFETCH(bool, isPublic);
+        QFETCH(bool, dpop);
+        QFETCH(QByteArray, answered);
+        QFETCH(bool, found);
+        GrantBench bench(1);
+        auto& scheme = std::get<OAuthScheme>(bench.profile.scheme);
+        scheme.clientAuth = isPublic ? ClientAuth::None : ClientAuth::Basic;
+        scheme.dpop = dpop;
+        bench.transport.script = {tokens(
+            "{\"access_token\":\"second-access-token\",\"expires_in\":600,\"token_type\":" + answered + '}')};
+        bench.keeper.observe(bench.grantInput(), bench.record());
+        const Result<GrantOutcome> outcome = bench.operate(GrantOperation::Kind::Renew);
+        QVERIFY2(outcome.has_value(), outcome ? "" : qPrintable(outcome.error().text()));
+        QCOMPARE(outcome->findings.join(u' ').contains(QStringLiteral("RFC 9700 §4.14.2")), found);
+        QVERIFY(outcome->record.part(grantpart::refreshToken));
     }
 
     /// RFC 9449 §5 and §10: code, token, refresh and use are bound to one key.

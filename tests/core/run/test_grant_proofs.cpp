@@ -11,11 +11,11 @@ using namespace kbtest;
 namespace {
 
 const char* const boundToken =
-    R"({"access_token":"bound-access-token","token_type":"DPoP","expires_in":600})";
+    "{\"access_token\":\"bound-access-token\",\"token_type\":\"DPoP\",\"expires_in\":600}";
 
 TransportReply demand(const char* nonce) {
     return answer(400, {{"Content-Type", "application/json"}, {"DPoP-Nonce", nonce}},
-                  R"({"error":"use_dpop_nonce"})");
+                  "{\"error\":\"use_dpop_nonce\"}");
 }
 
 TransportReply given(const char* json) {
@@ -87,6 +87,56 @@ private Q_SLOTS:
                 decoded(formField(asked.last(), "assertion").toLatin1()).claims.text(u"jti"));
     }
 
+    /// RFC 7523 §3: the issuer, unless the profile says that its server wants the token endpoint.
+    void s5_14_assertionsAreForTheIssuerOrTheTokenEndpoint_data() {
+        QTest::addColumn<bool>("grantItself"); // RFC 7523 §2.1, else of the client (§2.2)
+        QTest::addColumn<bool>("toTokenUrl");
+        for (const bool grantItself : {false, true})
+            for (const bool toTokenUrl : {false, true})
+                QTest::addRow("%s %s", grantItself ? "grant" : "client",
+                              toTokenUrl ? "token endpoint" : "issuer")
+                    << grantItself << toTokenUrl;
+    }
+    void s5_14_assertionsAreForTheIssuerOrTheTokenEndpoint() {
+        QFETCH(bool, grantItself);
+        QFETCH(bool, toTokenUrl);
+        ProofBench bench(grantItself ? ClientAuth::None : ClientAuth::PrivateKeyJwt);
+        auto& scheme = std::get<OAuthScheme>(bench.profile.scheme);
+        if (grantItself) scheme.grant = OAuthGrant::JwtBearer;
+        scheme.issuer = QStringLiteral("https://id.acme.test");
+        scheme.assertionToTokenUrl = toTokenUrl;
+        confirmServer(bench.record(), *proposedServer(scheme, nullptr));
+        bench.transport.script = {{given(boundToken)}, {answer(200)}};
+        const RunResult result = bench.go();
+        QVERIFY2(!result.error, result.error ? qPrintable(result.error->text()) : "");
+        const QString sent =
+            formField(bench.tokenRequests().first(), grantItself ? "assertion" : "client_assertion");
+        QCOMPARE(decoded(sent.toLatin1()).audience,
+                 QStringList{toTokenUrl ? QStringLiteral("https://id.acme.test/token")
+                                        : QStringLiteral("https://id.acme.test")});
+    }
+
+    /// What an issuer has to be asked for is asked for, though the operation goes elsewhere.
+    void s5_14_theTokenEndpointIsFoundForARevocation() {
+        ProofBench bench;
+        auto& scheme = std::get<OAuthScheme>(bench.profile.scheme);
+        scheme.issuer = QStringLiteral("https://id.acme.test");
+        scheme.tokenUrl.clear();
+        scheme.assertionToTokenUrl = true;
+        confirmServer(bench.record(), *proposedServer(scheme, nullptr));
+        bench.transport.script = {
+            {given("{\"issuer\":\"https://id.acme.test\",\"token_endpoint\":\"https://id.acme.test/found\","
+                   "\"authorization_endpoint\":\"https://id.acme.test/"
+                   "authorize\",\"response_types_supported\":[\"code\"]}")},
+            {answer(200)}};
+        const Result<GrantOutcome> outcome = bench.operate(GrantOperation::Kind::Revoke);
+        QVERIFY2(outcome.has_value(), outcome ? "" : qPrintable(outcome.error().text()));
+        const Request asked = bench.transport.sent.last();
+        QCOMPARE(asked.url.path(), QByteArray("/revoke"));
+        QCOMPARE(decoded(formField(asked, "client_assertion").toLatin1()).audience,
+                 QStringList{QStringLiteral("https://id.acme.test/found")});
+    }
+
     /// RFC 9449 §8: the nonce of before is sent at once, so that a renewal costs one request.
     void s5_12_noncesOutliveAnOperation() {
         ProofBench bench(ClientAuth::Basic);
@@ -103,7 +153,7 @@ private Q_SLOTS:
     void s5_12_anUnboundTokenGoesAsABearer() {
         ProofBench bench;
         bench.transport.script = {
-            {given(R"({"access_token":"plain-access-token","token_type":"Bearer","expires_in":600})")},
+            {given("{\"access_token\":\"plain-access-token\",\"token_type\":\"Bearer\",\"expires_in\":600}")},
             {answer(401)}};
         const RunResult result = bench.go();
         QVERIFY2(!result.error, result.error ? qPrintable(result.error->text()) : "");
@@ -142,7 +192,7 @@ private Q_SLOTS:
     void s5_11_whatWasNotRevokedStays() {
         GrantBench bench(300000);
         bench.transport.script = {
-            {answer(400, {{"Content-Type", "application/json"}}, R"({"error":"unsupported_token_type"})")},
+            {answer(400, {{"Content-Type", "application/json"}}, "{\"error\":\"unsupported_token_type\"}")},
             {answer(503)}};
         QVERIFY(!bench.operate(GrantOperation::Kind::Revoke));
         QCOMPARE(bench.transport.sent.size(), 2);
@@ -152,7 +202,7 @@ private Q_SLOTS:
     /// The client is the same one after the new tokens were stored as before.
     void aRotationAsksAsTheClient() {
         GrantBench bench(300000, OAuthGrant::ClientCredentials);
-        const char* const inactive = R"({"active":false})";
+        const char* const inactive = "{\"active\":false}";
         bench.transport.script = {
             {answer(200)}, {answer(200)}, tokens(second), {given(inactive)}, {given(inactive)}};
         const Result<GrantOutcome> outcome = bench.operate(GrantOperation::Kind::Rotate);

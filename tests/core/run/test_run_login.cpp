@@ -111,6 +111,29 @@ private Q_SLOTS:
         QVERIFY(bench.transport.options.at(1).clientCertificate);
     }
 
+    /// RFC 7617 §2.1: a server that says UTF-8 gets it, of the address that was asked last and with its
+    /// method.
+    void s5_3_basicGoesOutAgainInTheCharsetOfTheChallenge() {
+        Bench bench;
+        bench.profile.scheme = BasicScheme{QStringLiteral("J\u00fcrgen"), true};
+        const Step refused{answer(401, {{"WWW-Authenticate", "Basic realm=\"r\", charset=\"utf-8\""}})};
+        bench.transport.script = {redirectTo("/people"), refused, {answer(200)}};
+        const RunResult result = bench.run();
+        QVERIFY(!result.error);
+        QCOMPARE(bench.transport.sent.size(), 3);
+        const auto sentTo = [&](int i) { return bench.transport.sent.at(i).url.text(); };
+        QCOMPARE(sentTo(2), sentTo(1));
+        QVERIFY(sentTo(1) != sentTo(0));
+        const auto pair = [&](int i) {
+            return QByteArray::fromBase64(
+                bench.transport.sent.at(i).headers.first("Authorization").value_or("").mid(6));
+        };
+        QCOMPARE(pair(1), QByteArray("J\xfcrgen:") + Bench::canary);
+        QCOMPARE(pair(2), QByteArray("J\xc3\xbcrgen:") + Bench::canary);
+        QVERIFY(result.hops.last().hopNote.contains(QLatin1String("UTF-8")));
+        QVERIFY(!holds(everythingIn(result), Bench::canary));
+    }
+
     void aRefusedLoginIsNotCalledAnonymous() {
         Bench bench;
         bench.profile.scheme = NtlmScheme{};

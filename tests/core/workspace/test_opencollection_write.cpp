@@ -221,7 +221,7 @@ void TestOpenCollectionWrite::profilesOfEveryKind() {
         *member = QStringLiteral("https://id.example/%1").arg(quintptr(member) % 977);
     full.scopes = {QStringLiteral("users:read"), QStringLiteral("openid")};
     full.resources = {QStringLiteral("urn:kb:api")};
-    full.dpop = full.usePar = true;
+    full.dpop = full.usePar = full.assertionToTokenUrl = true;
     full.refreshAhead = full.refreshOn401 = false;
     full.refreshLeewayS = 5;
     add(full, SecretStorage::Keychain);
