@@ -156,7 +156,7 @@ void ImportDialog::readPlace(const QString& place) {
                              documentName(place)),
                         {});
         const QString name = documentName(place);
-        show(importFiles({{name.section(u'/', -1), last.rawBody()}}), name == place ? place : QString());
+        show(importFiles({{name, last.rawBody()}}), name == place ? place : QString());
     });
     m_reading->start();
 }

@@ -63,7 +63,7 @@ private:
             const Result<QByteArray> text = fetchDocument(m_context, transport, std::move(input),
                                                           QString::fromStdString(m_options.profile));
             if (!text) return tl::unexpected(text.error());
-            return importFiles({{documentName(m_source).section(u'/', -1), *text}}, format);
+            return importFiles({{documentName(m_source), *text}}, format);
         }
         const Result<QList<ImportFile>> files = readImportFiles(m_source);
         if (!files) return tl::unexpected(files.error());

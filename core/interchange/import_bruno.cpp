@@ -105,7 +105,8 @@ private:
         folder.item.auth = auth(blocks, mode ? mode->value("mode") : QString(), folder.item.name);
         if (const BruBlock* variables = find(blocks, QStringLiteral("vars:pre-request")))
             for (const BruRow& row : variables->rows)
-                m_draft.variables.append({row.name, row.value, row.enabled});
+                (&folder == &m_root ? m_draft.variables : folder.item.variables)
+                    .append({row.name, row.value, row.enabled});
         scriptNote(blocks, folder.item.name);
     }
 

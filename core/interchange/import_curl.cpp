@@ -1,86 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // curl command lines, as people and browsers write them.
 #include "core/http/url_template.h"
+#include "core/interchange/curl_options.h"
 #include "core/interchange/import_draft.h"
 #include "core/interchange/import_text.h"
 #include "core/interchange/shell_words.h"
 
-#include <QSet>
+#include <QUrl>
+#include <algorithm>
 
 namespace kb::importing {
 
 namespace {
 
-/// Short options that take a value, and the long name of each.
-const QMap<QChar, QString>& shortNames() {
-    static const QMap<QChar, QString> names{
-        {u'X', QStringLiteral("request")},       {u'H', QStringLiteral("header")},
-        {u'd', QStringLiteral("data")},          {u'F', QStringLiteral("form")},
-        {u'u', QStringLiteral("user")},          {u'b', QStringLiteral("cookie")},
-        {u'A', QStringLiteral("user-agent")},    {u'e', QStringLiteral("referer")},
-        {u'x', QStringLiteral("proxy")},         {u'm', QStringLiteral("max-time")},
-        {u'T', QStringLiteral("upload-file")},   {u'E', QStringLiteral("cert")},
-        {u'o', QStringLiteral("output")},        {u'r', QStringLiteral("range")},
-        {u'w', QStringLiteral("write-out")},     {u'c', QStringLiteral("cookie-jar")},
-        {u'U', QStringLiteral("proxy-user")},    {u'D', QStringLiteral("dump-header")},
-        {u'K', QStringLiteral("config")},        {u'Y', QStringLiteral("speed-limit")},
-        {u'y', QStringLiteral("speed-time")},    {u'z', QStringLiteral("time-cond")},
-        {u'C', QStringLiteral("continue-at")},   {u'Q', QStringLiteral("quote")},
-        {u't', QStringLiteral("telnet-option")}, {u'h', QStringLiteral("help")}};
-    return names;
-}
-
-/// Long options that take no value. Every other one takes one.
-bool isFlag(const QString& name) {
-    static const QSet<QString> flags{QStringLiteral("get"),
-                                     QStringLiteral("head"),
-                                     QStringLiteral("insecure"),
-                                     QStringLiteral("location"),
-                                     QStringLiteral("location-trusted"),
-                                     QStringLiteral("compressed"),
-                                     QStringLiteral("silent"),
-                                     QStringLiteral("show-error"),
-                                     QStringLiteral("verbose"),
-                                     QStringLiteral("include"),
-                                     QStringLiteral("fail"),
-                                     QStringLiteral("fail-with-body"),
-                                     QStringLiteral("digest"),
-                                     QStringLiteral("basic"),
-                                     QStringLiteral("ntlm"),
-                                     QStringLiteral("negotiate"),
-                                     QStringLiteral("anyauth"),
-                                     QStringLiteral("http1.1"),
-                                     QStringLiteral("http1.0"),
-                                     QStringLiteral("http2"),
-                                     QStringLiteral("http2-prior-knowledge"),
-                                     QStringLiteral("http3"),
-                                     QStringLiteral("globoff"),
-                                     QStringLiteral("no-buffer"),
-                                     QStringLiteral("remote-name"),
-                                     QStringLiteral("remote-header-name"),
-                                     QStringLiteral("ipv4"),
-                                     QStringLiteral("ipv6"),
-                                     QStringLiteral("raw"),
-                                     QStringLiteral("path-as-is"),
-                                     QStringLiteral("tlsv1.2"),
-                                     QStringLiteral("tlsv1.3"),
-                                     QStringLiteral("progress-bar"),
-                                     QStringLiteral("no-progress-meter"),
-                                     QStringLiteral("no-keepalive"),
-                                     QStringLiteral("parallel"),
-                                     QStringLiteral("ssl-no-revoke"),
-                                     QStringLiteral("disable"),
-                                     QStringLiteral("create-dirs"),
-                                     QStringLiteral("post301"),
-                                     QStringLiteral("post302"),
-                                     QStringLiteral("post303"),
-                                     QStringLiteral("tcp-nodelay"),
-                                     QStringLiteral("trace-time"),
-                                     QStringLiteral("next"),
-                                     QStringLiteral("proxy-insecure"),
-                                     QStringLiteral("junk-session-cookies"),
-                                     QStringLiteral("crlf")};
-    return flags.contains(name) || name.startsWith(QLatin1String("no-"));
+/// "file:passphrase" as curl cuts it: a colon may be escaped, and the one of "C:\\" cuts nothing.
+qsizetype passphraseAt(const QString& certificate) {
+    if (certificate.startsWith(QLatin1String("pkcs11:"), Qt::CaseInsensitive)) return -1;
+    for (qsizetype i = 0; i < certificate.size(); ++i) {
+        if (certificate.at(i) == u'\\' && i + 1 < certificate.size() &&
+            QStringLiteral(":\\").contains(certificate.at(i + 1))) {
+            ++i;
+            continue;
+        }
+        const bool drive =
+            i == 1 && i + 1 < certificate.size() && QStringLiteral("\\/").contains(certificate.at(2));
+        if (certificate.at(i) == u':' && !drive) return i;
+    }
+    return -1;
 }
 
 class CurlLine {
@@ -90,12 +36,12 @@ public:
     QList<DraftItem> items() {
         for (m_at = 1; m_at < m_words.size(); ++m_at) {
             const QString& word = m_words.at(m_at);
-            if (word == QLatin1String("--next")) {
+            if (word == QLatin1String("--next") || word == QLatin1String("-:")) {
                 finish();
             } else if (word.startsWith(QLatin1String("--")) && word.size() > 2) {
                 const QString name = word.mid(2).section(u'=', 0, 0);
-                const bool inOne = word.contains(u'=') && !isFlag(name);
-                if (isFlag(name))
+                const bool inOne = word.contains(u'=') && !isCurlFlag(name);
+                if (isCurlFlag(name))
                     flag(name);
                 else
                     option(name, inOne ? word.section(u'=', 1) : next());
@@ -113,17 +59,13 @@ private:
     QString next() { return m_at + 1 < m_words.size() ? m_words.at(++m_at) : QString(); }
 
     void shortOptions(const QString& word) {
-        static const QMap<QChar, QString> flags{{u'G', QStringLiteral("get")},
-                                                {u'I', QStringLiteral("head")},
-                                                {u'k', QStringLiteral("insecure")},
-                                                {u'L', QStringLiteral("location")}};
         for (qsizetype i = 1; i < word.size(); ++i) {
             const QChar c = word.at(i);
-            if (const auto name = shortNames().constFind(c); name != shortNames().constEnd()) {
+            if (const auto name = curlShortOptions().constFind(c); name != curlShortOptions().constEnd()) {
                 option(*name, i + 1 < word.size() ? word.mid(i + 1) : next());
                 return;
             }
-            if (flags.contains(c)) flag(flags.value(c));
+            if (curlShortFlags().contains(c)) flag(curlShortFlags().value(c));
         }
     }
 
@@ -134,8 +76,10 @@ private:
             m.head = true;
         else if (name == QLatin1String("insecure"))
             m.spec.settings.verifyTls = false;
-        else if (name.startsWith(QLatin1String("location")))
+        else if (name.startsWith(QLatin1String("location")) || name == QLatin1String("follow"))
             m.follow = true;
+        else if (isCurlConnection(name))
+            notTaken(name);
         else if (name == QLatin1String("digest") || name == QLatin1String("ntlm") ||
                  name == QLatin1String("negotiate"))
             m.authKind = name;
@@ -163,9 +107,9 @@ private:
         else if (name == QLatin1String("data-raw"))
             data(value, false);
         else if (name == QLatin1String("data-urlencode"))
-            m.data.append(encoded(value));
+            encodedField(value, m.data), m.hasData = true;
         else if (name == QLatin1String("url-query"))
-            m.query.append(encoded(value));
+            value.startsWith(u'+') ? m.query.append(value.mid(1)) : encodedField(value, m.query);
         else if (name == QLatin1String("json"))
             json(value);
         else if (name == QLatin1String("form"))
@@ -184,16 +128,60 @@ private:
             m.spec.settings.timeoutMs = int(value.toDouble() * 1000);
         else if (name == QLatin1String("max-redirs"))
             m.spec.settings.maxRedirects = value.toInt();
-        else if (name == QLatin1String("proxy"))
-            note(ImportText::tr("The proxy %1 is not taken over: set it in the settings.")
-                     .arg(value.section(u'@', -1)));
-        else if (name == QLatin1String("cert") || name == QLatin1String("key"))
-            note(ImportText::tr("A client certificate is not taken over."));
+        else if (name == QLatin1String("proxy") || name == QLatin1String("preproxy") ||
+                 name == QLatin1String("proxy1.0") || name.startsWith(QLatin1String("socks")))
+            proxy(name, value);
+        else if (name == QLatin1String("proxy-user"))
+            keep(basicAuth(value.section(u':', 0, 0), value.section(u':', 1)), proxyWord, name);
+        else if (name == QLatin1String("proxy-header"))
+            proxyHeader(name, value);
+        else if (name == QLatin1String("cert") || name == QLatin1String("key") ||
+                 name == QLatin1String("proxy-cert") || name == QLatin1String("proxy-key"))
+            certificate(name, value);
+        else if (name == QLatin1String("pass") || name == QLatin1String("proxy-pass") ||
+                 name == QLatin1String("tlspassword") || name == QLatin1String("proxy-tlspassword"))
+            keep(bearerAuth(value), QStringLiteral("--") + name, name);
+        else if (isCurlConnection(name))
+            notTaken(name);
         else if (name == QLatin1String("config"))
             note(ImportText::tr("The file of options %1 is not read.").arg(value));
     }
 
     void note(const QString& text) { noteOnce(m_draft, text); }
+    void notTaken(const QString& name) {
+        note(ImportText::tr("The option %1 is not taken over.").arg(QStringLiteral("--") + name));
+    }
+
+    /// A secret that no request carries itself.
+    void keep(DraftAuth auth, const QString& name, const QString& option) {
+        if (auth.secrets.value(QString()).isEmpty()) return;
+        auth.name = name;
+        m_draft.kept.append({auth, QStringLiteral("curl --") + option});
+    }
+
+    void proxy(const QString& option, const QString& value) {
+        const QString address = value.section(u'@', -1);
+        note(ImportText::tr("The proxy %1 is not taken over: set it in the settings.").arg(address));
+        if (address == value) return;
+        const QString user = value.chopped(address.size() + 1).section(QLatin1String("://"), -1);
+        keep(basicAuth(QUrl::fromPercentEncoding(user.section(u':', 0, 0).toUtf8()),
+                       QUrl::fromPercentEncoding(user.section(u':', 1).toUtf8())),
+             proxyWord, option);
+    }
+
+    void proxyHeader(const QString& option, const QString& line) {
+        notTaken(option);
+        if (line.section(u':', 0, 0).trimmed().compare(proxyWord, Qt::CaseInsensitive) == 0)
+            keep(bearerAuth(line.section(u':', 1).trimmed()), proxyWord, option);
+    }
+
+    void certificate(const QString& option, const QString& value) {
+        note(ImportText::tr("A client certificate is not taken over."));
+        const qsizetype at = option.endsWith(QLatin1String("cert")) ? passphraseAt(value) : -1;
+        if (at < 0) return;
+        keep(bearerAuth(value.mid(at + 1)), value.left(at).section(u'/', -1).section(u'\\', -1), option);
+    }
+
     void row(const QString& name, const QString& value) { m.spec.headers.append({name, value, {}, true}); }
 
     void header(const QString& line) {
@@ -219,29 +207,38 @@ private:
     }
 
     void data(const QString& value, bool mayBeFile) {
-        if (mayBeFile && value.startsWith(u'@')) {
-            m.spec.body = {BodySpec::Kind::File, value.mid(1), {}};
-            return note(ImportText::tr("The body is the file %1: copy it into the workspace's folder.")
-                            .arg(value.mid(1)));
-        }
-        m.data.append(value);
+        m.hasData = true;
+        if (mayBeFile && value.startsWith(u'@'))
+            fileBody(value.mid(1), QStringLiteral("application/x-www-form-urlencoded"));
+        else
+            m.data.append(value);
+    }
+
+    void fileBody(const QString& file, const QString& type) {
+        if (file == QLatin1String("-") || file == QLatin1String("."))
+            return note(ImportText::tr("A body from standard input is not read."));
+        m.spec.body = {BodySpec::Kind::File, file, {}};
+        m.fileType = type;
+        note(ImportText::tr("The body is the file %1: copy it into the workspace's folder.").arg(file));
     }
 
     /// "name=value", "=value" and "value": what stands behind the first "=" is encoded.
-    QString encoded(const QString& value) {
+    void encodedField(const QString& value, QStringList& into) {
         const qsizetype equals = value.indexOf(u'=');
         const qsizetype at = value.indexOf(u'@');
-        if (at >= 0 && (equals < 0 || at < equals)) {
-            note(ImportText::tr("The file %1 is not read.").arg(value.mid(at + 1)));
-            return {};
-        }
-        if (equals < 0) return formEncoded(value);
-        return (equals > 0 ? value.left(equals + 1) : QString()) + formEncoded(value.mid(equals + 1));
+        if (at >= 0 && (equals < 0 || at < equals))
+            return note(ImportText::tr("The file %1 is not read.").arg(value.mid(at + 1)));
+        into.append(equals < 0 ? formEncoded(value)
+                               : (equals > 0 ? value.left(equals + 1) : QString()) +
+                                     formEncoded(value.mid(equals + 1)));
     }
 
     void json(const QString& value) {
-        m.json += value;
         m.isJson = true;
+        if (value.startsWith(u'@'))
+            fileBody(value.mid(1), QStringLiteral("application/json"));
+        else
+            m.json += value;
     }
 
     void form(const QString& value, bool special) {
@@ -268,18 +265,29 @@ private:
     }
 
     void upload(const QString& file) {
-        m.spec.body = {BodySpec::Kind::File, file, {}};
         if (m.method.isEmpty()) m.method = QStringLiteral("PUT");
-        note(ImportText::tr("The body is the file %1: copy it into the workspace's folder.").arg(file));
+        fileBody(file, {});
+    }
+
+    bool has(const char* name) const {
+        const auto named = [&](const QString& each) {
+            return each.compare(QLatin1String(name), Qt::CaseInsensitive) == 0;
+        };
+        const QStringList& removed = m.spec.settings.removedDefaultHeaders;
+        return std::any_of(removed.cbegin(), removed.cend(), named) ||
+               std::any_of(m.spec.headers.cbegin(), m.spec.headers.cend(),
+                           [&](const HeaderRow& row) { return named(row.name); });
     }
 
     void finishBody() {
-        const QString data = m.data.join(u'&');
+        if (m.isJson && !has("Accept")) row(QStringLiteral("Accept"), QStringLiteral("application/json"));
+        if (m.spec.body.kind == BodySpec::Kind::File && !has("Content-Type"))
+            m.spec.body.contentType = m.fileType;
         if (m.isJson) {
-            m.spec.body = {BodySpec::Kind::Json, m.json, {}};
+            if (m.spec.body.kind != BodySpec::Kind::File) m.spec.body = {BodySpec::Kind::Json, m.json, {}};
             return;
         }
-        if (data.isEmpty() && m.data.isEmpty()) return;
+        if (m.data.isEmpty()) return;
         if (m.get || m.head) {
             m.query.append(m.data);
             return;
@@ -287,7 +295,7 @@ private:
         QString type = QStringLiteral("application/x-www-form-urlencoded");
         for (const HeaderRow& each : std::as_const(m.spec.headers))
             if (each.name.compare(QLatin1String("Content-Type"), Qt::CaseInsensitive) == 0) type = each.value;
-        m.spec.body = textBody(data, type);
+        m.spec.body = textBody(m.data.join(u'&'), type);
     }
 
     void finishAuth() {
@@ -330,10 +338,11 @@ private:
                        : QStringLiteral("http://") + url;
         spec.url = spec.url.section(u'#', 0, 0);
         if (!m.query.isEmpty()) spec.url += (spec.url.contains(u'?') ? u'&' : u'?') + m.query.join(u'&');
-        spec.method = !m.method.isEmpty()                      ? m.method
-                      : m.head                                 ? QStringLiteral("HEAD")
-                      : spec.body.kind != BodySpec::Kind::None ? QStringLiteral("POST")
-                                                               : QStringLiteral("GET");
+        const bool posts = spec.body.kind != BodySpec::Kind::None || (m.hasData && !m.get);
+        spec.method = !m.method.isEmpty() ? m.method
+                      : m.head            ? QStringLiteral("HEAD")
+                      : posts             ? QStringLiteral("POST")
+                                          : QStringLiteral("GET");
         spec.settings.followRedirects = m.follow;
         dropImpliedContentType(spec);
         QString path = splitUrl(spec.url).base.section(QLatin1String("://"), -1);
@@ -346,6 +355,7 @@ private:
         m_items.append(item);
     }
 
+    const QString proxyWord = QStringLiteral("Proxy-Authorization");
     Draft& m_draft;
     const QStringList& m_words;
     qsizetype m_at = 0;
@@ -353,10 +363,10 @@ private:
     struct {
         RequestSpec spec;
         QStringList urls;
-        QString method, user, aws, authKind, json;
+        QString method, user, aws, authKind, json, fileType;
         QStringList data, query;
         DraftAuth auth;
-        bool get = false, head = false, follow = false, isJson = false;
+        bool get = false, head = false, follow = false, isJson = false, hasData = false;
     } m; ///< one request's; --next begins another
 };
 
@@ -367,7 +377,13 @@ Result<Draft> readCurl(const QByteArray& text, const QString& name) {
     draft.format = QStringLiteral("curl");
     draft.name = name;
     const QString all = QString::fromUtf8(text);
-    for (const QStringList& words : shellCommands(all, guessShell(all))) {
+    QStringList variables;
+    const QList<QStringList> commands = shellCommands(all, guessShell(all), &variables);
+    for (const QString& variable : std::as_const(variables))
+        noteOnce(
+            draft,
+            ImportText::tr("The shell's variable %1 is {{%1}} here and has no value yet.").arg(variable));
+    for (const QStringList& words : commands) {
         QStringList line = words;
         while (!line.isEmpty() && (line.first() == QLatin1String("$") || line.first() == QLatin1String(">")))
             line.removeFirst();

@@ -23,8 +23,10 @@ struct DraftItem {
     QString name;
     RequestSpec request;
     DraftAuth auth;
-    QList<HeaderRow> headers; ///< a folder's, for all within
+    QList<HeaderRow> headers;       ///< a folder's, for all within
+    QList<Variable> variables = {}; ///< likewise
     QList<DraftItem> children;
+    double order = 0; ///< where a format has its own order
 };
 
 struct Draft {
@@ -35,7 +37,8 @@ struct Draft {
     QList<HeaderRow> headers;  ///< the collection's
     QList<Variable> variables; ///< the collection's, where no environment says otherwise
     QList<Environment> environments;
-    QStringList secretVariables; ///< what the format itself calls secret
+    QStringList secretVariables;               ///< what the format itself calls secret
+    QList<std::pair<DraftAuth, QString>> kept; ///< secrets of no request, such as a proxy's, and their places
     QStringList notes;
     std::optional<ApiDescription> api;
 };

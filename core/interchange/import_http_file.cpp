@@ -4,6 +4,7 @@
 #include "core/interchange/import_text.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace kb::importing {
 
@@ -114,6 +115,7 @@ private:
                 m_body.removeLast();
             static const QRegularExpression version(QStringLiteral("\\s+HTTP/[\\d.]+$"));
             m_spec.url.remove(version);
+            joinHost();
             QString type;
             for (const HeaderRow& row : std::as_const(m_spec.headers))
                 if (row.name.compare(QLatin1String("Content-Type"), Qt::CaseInsensitive) == 0)
@@ -140,6 +142,23 @@ private:
         m_file.clear();
         m_body.clear();
         m_inScript = false;
+    }
+
+    /// "GET /a" is sent to where its Host line says; without encryption, unless the port says otherwise.
+    void joinHost() {
+        if (!m_spec.url.startsWith(u'/')) return;
+        const auto isHost = [](const HeaderRow& row) {
+            return row.name.compare(QLatin1String("Host"), Qt::CaseInsensitive) == 0;
+        };
+        const auto row = std::find_if(m_spec.headers.cbegin(), m_spec.headers.cend(), isHost);
+        if (row == m_spec.headers.cend())
+            return noteOnce(m_draft, ImportText::tr("%1 names no host: its address is a path alone.")
+                                         .arg(m_name.isEmpty() ? m_spec.url : m_name));
+        const QString host = row->value;
+        static const QRegularExpression secure(QStringLiteral(":8?443$"));
+        m_spec.url.prepend((host.contains(secure) ? QStringLiteral("https://") : QStringLiteral("http://")) +
+                           host);
+        m_spec.headers.removeIf(isHost);
     }
 
     /// "Authorization: Basic user password" and "Digest user password" are words of these files.

@@ -5,6 +5,7 @@
 #include "core/interchange/tree.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace kb::importing {
 
@@ -38,6 +39,7 @@ public:
             else if (node.find("url") || node.find("method"))
                 all.append(request(node));
         }
+        sort(all);
         return all;
     }
 
@@ -63,6 +65,7 @@ public:
                     m_draft,
                     ImportText::tr("%1 is no HTTP request and is left out.").arg(textOf(&node, {"name"})));
         }
+        sort(all);
         return all;
     }
 
@@ -75,6 +78,16 @@ public:
     }
 
 private:
+    /// As its sidebar has them; those without a key stay in the file's order.
+    static void sort(QList<DraftItem>& items) {
+        std::stable_sort(items.begin(), items.end(),
+                         [](const DraftItem& a, const DraftItem& b) { return a.order < b.order; });
+    }
+    static double orderOf(const Node& node) {
+        const QString four = textOf(&node, {"metaSortKey"});
+        return (four.isEmpty() ? textOf(&node, {"meta", "sortKey"}) : four).toDouble();
+    }
+
     /// Nested data is named with dots, as it is used: "{{ _.api.host }}".
     void flatten(const Node* node, const QString& prefix, QList<Variable>& out, int depth) {
         if (!node || !node->isMapping() || depth > 8) return;
@@ -93,6 +106,8 @@ private:
         item.name = textOf(&node, {"name"});
         item.auth = auth(childOf(&node, {"authentication"}), item.name);
         item.headers = headers(node);
+        item.order = orderOf(node);
+        flatten(childOf(&node, {"environment"}), QString(), item.variables, 0);
         item.children = std::move(children);
         return item;
     }
@@ -111,6 +126,7 @@ private:
     DraftItem request(const Node& node) {
         DraftItem item;
         item.name = textOf(&node, {"name"});
+        item.order = orderOf(node);
         RequestSpec& spec = item.request;
         spec.name = item.name;
         if (const QString method = textOf(&node, {"method"}); !method.isEmpty()) spec.method = method;

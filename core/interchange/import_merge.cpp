@@ -6,6 +6,7 @@
 
 #include <QCryptographicHash>
 #include <QMultiHash>
+#include <QRegularExpression>
 #include <QSet>
 
 namespace kb {
@@ -52,8 +53,9 @@ void mark(QList<TreeItem>& items, const QString& document) {
     for (TreeItem& item : items) {
         mark(item.children, document);
         if (item.kind != TreeItem::Kind::Request) continue;
+        static const QRegularExpression base(QStringLiteral("^\\{\\{baseUrl\\w*\\}\\}"));
         QString path = item.request.url;
-        path.remove(QStringLiteral("{{baseUrl}}"));
+        path.remove(base);
         item.imported = {document, item.request.method + u' ' + path.section(u'?', 0, 0),
                          digestOf(item.request), rowsOf(item.request)};
     }

@@ -27,6 +27,7 @@ public:
                 item.isFolder = true;
                 item.auth = auth(childOf(&node, {"request", "auth"}), item.name);
                 item.headers = headers(childOf(&node, {"request", "headers"}));
+                item.variables = variables(node);
                 item.children = items(node, depth + 1);
             } else if (node.find("http")) {
                 item.request = opencollection::readRequest(node, m_reader);
@@ -62,6 +63,12 @@ public:
         return authOrNote(m_draft, textOf(node, {"type"}), field, where);
     }
 
+    QList<Variable> variables(const Node& owner) {
+        const Node* request = owner.find("request");
+        return request && request->isMapping() ? opencollection::readVariables(*request, m_reader)
+                                               : QList<Variable>();
+    }
+
     static QList<HeaderRow> headers(const Node* list) {
         QList<HeaderRow> rows;
         for (const Node::Entry& entry : elementsOf(list, {}))
@@ -89,6 +96,7 @@ Result<Draft> readOpenCollectionBundle(const Node& root, const QString& name) {
     draft.items = bundle.items(root, 0);
     draft.auth = bundle.auth(childOf(&root, {"request", "auth"}), draft.name);
     draft.headers = Bundle::headers(childOf(&root, {"request", "headers"}));
+    draft.variables = bundle.variables(root);
     for (const Node::Entry& entry : elementsOf(&root, {"config", "environments"}))
         draft.environments.append(
             opencollection::readEnvironment(entry.value, QStringLiteral("Environment"), reader));

@@ -49,9 +49,15 @@ private:
         QList<ApiServer> all;
         for (const auto& [index, at] : m_files.members(m_files.member(owner, "servers"))) {
             ApiServer server{m_files.member(at, "url").text(), m_files.member(at, "description").text()};
+            server.pattern = server.url;
             QHash<QString, QString> defaults;
-            for (const auto& [name, variable] : m_files.members(m_files.member(at, "variables")))
-                defaults.insert(name, m_files.member(variable, "default").text());
+            for (const auto& [name, variable] : m_files.members(m_files.member(at, "variables"))) {
+                ApiServerVariable one{name, m_files.member(variable, "default").text(), {}};
+                for (const auto& [place, value] : m_files.members(m_files.member(variable, "enum")))
+                    one.values.append(value.text());
+                server.variables.append(one);
+                defaults.insert(name, one.value);
+            }
             server.url = filled(server.url, defaults);
             if (!server.url.isEmpty()) all.append(server);
         }
@@ -128,7 +134,10 @@ private:
         if (operation.servers.isEmpty()) operation.servers = servers(item);
         readParameters(m_files.member(item, "parameters"), operation);
         readParameters(m_files.member(at, "parameters"), operation);
-        readBody(at, operation);
+        if (m_swagger)
+            openapi::readSwaggerBody(m_files, item, at, operation);
+        else
+            openapi::readBody(m_files, at, operation);
         operation.security = openapi::readSecurity(m_files, at, m_api);
         for (const auto& [status, response] : m_files.members(m_files.member(at, "responses")))
             operation.responses.append(status);
@@ -162,46 +171,6 @@ private:
                     [&](const ApiParameter& old) { return old.in == row.in && old.name == row.name; });
             operation.parameters.append(rows);
         }
-    }
-
-    void readBody(const At& at, ApiOperation& operation) {
-        if (m_swagger) return readSwaggerBody(at, operation);
-        const At content = m_files.member(m_files.member(at, "requestBody"), "content");
-        QString chosen;
-        At media;
-        for (const auto& [type, each] : m_files.members(content)) {
-            const bool json = type.contains(QLatin1String("json"));
-            if (!chosen.isEmpty() && !(json && !chosen.contains(QLatin1String("json")))) continue;
-            chosen = type;
-            media = each;
-        }
-        if (chosen.isEmpty()) return;
-        operation.bodyType = chosen;
-        QByteArray example;
-        if (const At own = Files::plainMember(media, "example")) example = openapi::jsonOf(*own.node);
-        for (const auto& [name, each] : m_files.members(m_files.member(media, "examples")))
-            if (const At value = Files::plainMember(each, "value"); value && example.isEmpty())
-                example = openapi::jsonOf(*value.node);
-        if (example.isEmpty()) example = openapi::exampleOf(m_files, m_files.member(media, "schema"));
-        operation.bodyExample = QString::fromUtf8(example);
-    }
-
-    void readSwaggerBody(const At& at, ApiOperation& operation) {
-        QStringList form;
-        for (const auto& [index, parameter] : m_files.members(m_files.member(at, "parameters"))) {
-            const QString in = m_files.member(parameter, "in").text();
-            if (in == QLatin1String("body")) {
-                operation.bodyType = QStringLiteral("application/json");
-                operation.bodyExample =
-                    QString::fromUtf8(openapi::exampleOf(m_files, m_files.member(parameter, "schema")));
-            } else if (in == QLatin1String("formData")) {
-                for (const ApiParameter& row : openapi::readParameter(m_files, parameter, true))
-                    form.append(row.name + u'=' + row.example);
-            }
-        }
-        if (form.isEmpty()) return;
-        operation.bodyType = QStringLiteral("application/x-www-form-urlencoded");
-        operation.bodyExample = form.join(u'&');
     }
 
     Files& m_files;

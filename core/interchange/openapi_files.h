@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/base/json.h"
 #include "core/interchange/openapi.h"
 #include "core/workspace/yaml_node.h"
 
@@ -64,6 +65,17 @@ QByteArray exampleOf(Files& files, const At& schema);
 QByteArray jsonOf(const yaml::Node& node);
 /// The rows a parameter becomes: one, or one a property for deepObject and exploded objects.
 QList<ApiParameter> readParameter(Files& files, const At& parameter, bool swagger);
+/// The rows of a value by a style that may make several ("form", "deepObject"), else the one row.
+QList<ApiParameter> styledRows(const ApiParameter& base, const JsonValue& value, const QString& style,
+                               bool explode);
+/// The value of a JSON text; null where it is none.
+JsonValue readJson(const QByteArray& text);
+/// A text as it is, everything else as JSON.
+QString plainText(const JsonValue& value);
+/// The example body of an operation (OpenAPI 3), by its media type.
+void readBody(Files& files, const At& operation, ApiOperation& into);
+/// The same of Swagger 2.0, whose bodies and form fields are parameters, also of the path.
+void readSwaggerBody(Files& files, const At& path, const At& operation, ApiOperation& into);
 void readSecuritySchemes(Files& files, const At& root, bool swagger, ApiDescription& api);
 /// A scheme that is named by its URI (OpenAPI 3.2) is added to the document's.
 std::optional<ApiSecurity> readSecurity(Files& files, const At& owner, ApiDescription& api);

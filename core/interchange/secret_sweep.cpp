@@ -3,6 +3,7 @@
 #include "core/auth/further_keys.h"
 #include "core/auth/misplaced_token.h"
 #include "core/http/url_template.h"
+#include "core/interchange/folder_variables.h"
 #include "core/interchange/import_text.h"
 #include "core/interchange/loose_secrets.h"
 #include "core/interchange/profile_maker.h"
@@ -44,6 +45,12 @@ public:
         m_place = ImportText::tr("A name");
         out.name = clean(m_draft.name, {});
         out.items = items(m_draft.items, {m_draft.auth, m_draft.headers});
+        for (const auto& [auth, place] : std::as_const(m_draft.kept)) {
+            m_profiles.profileFor(auth, QString(), {place});
+            noteOnce(
+                m_draft,
+                ImportText::tr("%1 held a secret. It is kept as a profile and sent nowhere.").arg(place));
+        }
         out.environments = m_profiles.environmentsWithoutSecrets(uses(), [this](const QString& name) {
             noteOnce(m_draft, ImportText::tr("The variable %1 holds a secret. It is kept in a profile and no "
                                              "longer a variable.")
@@ -391,7 +398,10 @@ private:
 } // namespace
 
 Imported sweep(Draft draft) {
-    return Sweep(std::move(draft)).run();
+    FolderVariables folders(draft);
+    Imported made = Sweep(std::move(draft)).run();
+    folders.giveBack(made);
+    return made;
 }
 
 } // namespace kb::importing

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/interchange/shell_words.h"
 
+#include <QRegularExpression>
+
 namespace kb {
 
 namespace {
@@ -8,7 +10,8 @@ namespace {
 /// Cuts one text; each shell has its own rules for quotes and escapes.
 class Words {
 public:
-    Words(const QString& text, ShellKind kind) : m_text(text), m_kind(kind) {}
+    Words(const QString& text, ShellKind kind, QStringList* variables)
+        : m_text(text), m_kind(kind), m_variables(variables) {}
 
     QList<QStringList> all() {
         while (m_at < m_text.size()) {
@@ -50,8 +53,41 @@ private:
         m_open = true;
     }
 
+    /// A variable of the shell is one of ours, which has its value from elsewhere. Not "$(…)", "$1" and
+    /// "$'…'".
+    bool variable() {
+        static const QRegularExpression posix(QStringLiteral("\\G\\$(?:\\{(\\w+)\\}|([A-Za-z_]\\w*))")),
+            power(QStringLiteral("\\G\\$(?:\\{(?:env:)?(\\w+)\\}|(?:env:)?([A-Za-z_]\\w*)(?![\\w:]))"),
+                  QRegularExpression::CaseInsensitiveOption),
+            // "%C3%A4b%20" is an encoded text: no name begins like a byte of it, unless it is all in
+            // capitals.
+            cmd(QStringLiteral("\\G%(?:([A-Z_][A-Z0-9_]{2,})|((?![0-9A-Fa-f]{2})[A-Za-z_]\\w*))%"));
+        const QChar c = m_text.at(m_at);
+        if (c != (m_kind == ShellKind::Cmd ? u'%' : u'$')) return false;
+        const QRegularExpressionMatch found = (m_kind == ShellKind::Posix ? posix
+                                               : m_kind == ShellKind::Cmd ? cmd
+                                                                          : power)
+                                                  .match(m_text, m_at);
+        if (!found.hasMatch()) return false;
+        const QString name = found.captured(1).isEmpty() ? found.captured(2) : found.captured(1);
+        m_word += QStringLiteral("{{") + name + QStringLiteral("}}");
+        m_open = true;
+        m_at += found.capturedLength();
+        if (m_variables && !m_variables->contains(name)) m_variables->append(name);
+        return true;
+    }
+
+    /// What stands behind PowerShell's backtick.
+    static QChar afterBacktick(QChar c) {
+        static const QString letters = QStringLiteral("ntrabfve"),
+                             values = QStringLiteral("\n\t\r\a\b\f\v\x1b");
+        const qsizetype at = letters.indexOf(c);
+        return at < 0 ? c : values.at(at);
+    }
+
     void piece() {
         const QChar c = m_text.at(m_at);
+        if (variable()) return;
         if (c == u'"') return doubleQuoted();
         if (c == u'\'' && m_kind != ShellKind::Cmd) return singleQuoted();
         if (c == u'$' && next() == u'\'' && m_kind == ShellKind::Posix) return ansiQuoted();
@@ -61,7 +97,7 @@ private:
                 ++m_at;
                 return doubleQuoted();
             }
-            add(next());
+            add(m_kind == ShellKind::PowerShell ? afterBacktick(next()) : next());
             m_at += 2;
             return;
         }
@@ -93,6 +129,10 @@ private:
         m_open = true;
         for (++m_at; m_at < m_text.size(); ++m_at) {
             const QChar c = m_text.at(m_at), after = next();
+            if (variable()) {
+                --m_at; // the loop goes on behind it
+                continue;
+            }
             if (m_kind == ShellKind::Cmd) {
                 if (c == u'\\' && (after == u'"' || after == u'\\')) {
                     // The program reads \" as a quote; two backslashes only before one.
@@ -137,11 +177,10 @@ private:
                 return;
             }
             if (c == escape() && m_at + 1 < m_text.size()) {
-                const bool known =
-                    m_kind == ShellKind::PowerShell ? true : QStringLiteral("\"\\$`\n").contains(after);
-                if (known) {
-                    if (m_kind == ShellKind::PowerShell && after == u'n')
-                        m_word += u'\n';
+                const bool power = m_kind == ShellKind::PowerShell;
+                if (power || QStringLiteral("\"\\$`\n").contains(after)) {
+                    if (power)
+                        m_word += afterBacktick(after);
                     else if (after != u'\n')
                         m_word += after;
                     ++m_at;
@@ -193,6 +232,8 @@ private:
     }
 
     void endWord() {
+        // Windows PowerShell hands \" on to the program, which reads it as a quote.
+        if (m_kind == ShellKind::PowerShell) m_word.replace(QLatin1String("\\\""), QLatin1String("\""));
         if (m_open) m_words.append(m_word);
         m_word.clear();
         m_open = false;
@@ -205,6 +246,7 @@ private:
 
     const QString& m_text;
     ShellKind m_kind;
+    QStringList* m_variables;
     qsizetype m_at = 0;
     QString m_word;
     bool m_open = false; ///< a word has begun, be it an empty one
@@ -219,15 +261,16 @@ ShellKind guessShell(const QString& text) {
     if (all.contains(QLatin1String("^\n")) || all.contains(QLatin1String("^\"")) ||
         all.contains(QLatin1String("\\^")))
         return ShellKind::Cmd;
-    if (all.contains(QLatin1String("`\n")) ||
-        all.trimmed().startsWith(QLatin1String("curl.exe"), Qt::CaseInsensitive) ||
-        all.contains(QLatin1String("`\"")))
+    if (all.contains(QLatin1String("`\n")) || all.contains(QLatin1String("`\"")))
         return ShellKind::PowerShell;
-    return ShellKind::Posix;
+    if (!all.trimmed().startsWith(QLatin1String("curl.exe"), Qt::CaseInsensitive)) return ShellKind::Posix;
+    // A quote that is escaped for the program alone is cmd's, if no word is in single quotes.
+    const bool single = all.contains(QLatin1String(" '")) || all.contains(QLatin1String("\t'"));
+    return all.contains(QLatin1String("\\\"")) && !single ? ShellKind::Cmd : ShellKind::PowerShell;
 }
 
-QList<QStringList> shellCommands(const QString& text, ShellKind kind) {
-    return Words(text, kind).all();
+QList<QStringList> shellCommands(const QString& text, ShellKind kind, QStringList* variables) {
+    return Words(text, kind, variables).all();
 }
 
 } // namespace kb

@@ -283,6 +283,8 @@ private:
             } else if (parameter.required && parameter.in == QLatin1String("query")) {
                 query.append(QString::fromLatin1(QUrl::toPercentEncoding(parameter.name, "[]")) + u'=' +
                              QString::fromLatin1(QUrl::toPercentEncoding(value, ",")));
+            } else if (parameter.required && parameter.in == QLatin1String("querystring")) {
+                query.append(QString::fromLatin1(QUrl::toPercentEncoding(value)));
             } else if (parameter.required && parameter.in == QLatin1String("header")) {
                 spec.headers.append({parameter.name, value, {}, true});
             } else if (parameter.required && parameter.in == QLatin1String("cookie")) {
@@ -292,7 +294,11 @@ private:
         if (!cookies.isEmpty())
             spec.headers.append({QStringLiteral("Cookie"), cookies.join(QStringLiteral("; ")), {}, true});
         spec.url = m_plan.baseUrl + operation.path + (query.isEmpty() ? QString() : u'?' + query.join(u'&'));
-        if (!operation.bodyType.isEmpty()) {
+        if (operation.bodyType.startsWith(QLatin1String("multipart/form-data"))) {
+            spec.body.kind = BodySpec::Kind::Multipart;
+            for (const BodyPart& part : operation.bodyParts)
+                if (!part.isFile) spec.body.parts.append(part); // there is no file to send
+        } else if (!operation.bodyType.isEmpty()) {
             spec.body.kind = BodySpec::Kind::Text;
             spec.body.contentType = operation.bodyType;
             spec.body.text = operation.bodyExample;

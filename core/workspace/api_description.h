@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/workspace/request_spec.h"
+
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -42,7 +44,7 @@ struct ApiPlace {
 };
 
 struct ApiParameter {
-    QString in; ///< "path", "query", "header", "cookie"
+    QString in; ///< "path", "query", "header", "cookie"; "querystring": `example` is the whole query
     QString name;
     bool required = false;
     QString example; ///< the value to send, serialised by the parameter's style; empty where none is known
@@ -51,9 +53,19 @@ struct ApiParameter {
     bool operator==(const ApiParameter&) const = default;
 };
 
+/// A {variable} of a server's address.
+struct ApiServerVariable {
+    QString name;
+    QString value;      ///< its default
+    QStringList values; ///< its enum; empty: any
+    bool operator==(const ApiServerVariable&) const = default;
+};
+
 struct ApiServer {
     QString url; ///< with the variables' defaults in place; may be relative to the document
     QString description;
+    QString pattern = {}; ///< as written, with its {variables}
+    QList<ApiServerVariable> variables = {};
     bool operator==(const ApiServer&) const = default;
 };
 
@@ -65,8 +77,9 @@ struct ApiOperation {
     QStringList tags;
     QList<ApiServer> servers; ///< empty: the document's
     QList<ApiParameter> parameters;
-    QString bodyType;    ///< media type of the example body; empty for none
-    QString bodyExample; ///< from the document's example, else made from the schema
+    QString bodyType;          ///< media type of the example body; empty for none
+    QString bodyExample;       ///< from the document's example, else made from the schema
+    QList<BodyPart> bodyParts; ///< the same of multipart/form-data; its files are for the user to choose
     /// The operation's own `security` if the key is present, even if empty; else nothing, and the document's
     /// counts.
     std::optional<ApiSecurity> security;

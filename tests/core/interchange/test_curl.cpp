@@ -97,7 +97,17 @@ private Q_SLOTS:
             "POST https://h/ | | json : {\"a\":1}");
         row("-d with another type", "curl -H 'Content-Type: text/csv' -d 'a,b' https://h/",
             "POST https://h/ | | text text/csv: a,b");
-        row("--json", "curl --json '{\"a\":1}' https://h/", "POST https://h/ | | json : {\"a\":1}");
+        row("--json", "curl --json '{\"a\":1}' https://h/",
+            "POST https://h/ | Accept=application/json | json : {\"a\":1}");
+        row("--json and an own Accept", "curl --json 1 -H 'Accept: text/html' https://h/",
+            "POST https://h/ | Accept=text/html | json : 1");
+        row("--json @", "curl --json @data.json https://h/",
+            "POST https://h/ | Accept=application/json | file data.json application/json");
+        row("--data-urlencode @", "curl --data-urlencode n@f --data-urlencode m=1 https://h/",
+            "POST https://h/ | | text application/x-www-form-urlencoded: m=1");
+        row("--data-urlencode @ alone", "curl --data-urlencode n@f https://h/", "POST https://h/ | | ");
+        row("--url-query", "curl --url-query 'a=b c' --url-query '+d=%20' https://h/",
+            "GET https://h/?a=b+c&d=%20 | | ");
         row("-G", "curl -G -d a=1 --data-urlencode 'b=c d' https://h/x?y=z",
             "GET https://h/x?y=z&a=1&b=c+d | | ");
         row("-I", "curl -I https://h/", "HEAD https://h/ | | ");
@@ -108,7 +118,8 @@ private Q_SLOTS:
         row("-F", "curl -F a=1 -F 'p=@f.png;type=image/png' -F 'j={};type=application/json' https://h/",
             "POST https://h/ | | multipart a=1, @p=f.png(image/png), j={}(application/json)");
         row("-T", "curl -T f.bin https://h/x", "PUT https://h/x | | file f.bin");
-        row("--data-binary @", "curl --data-binary @f.bin https://h/x", "POST https://h/x | | file f.bin");
+        row("--data-binary @", "curl --data-binary @f.bin https://h/x",
+            "POST https://h/x | | file f.bin application/x-www-form-urlencoded");
         row("empty header", "curl -H 'X-Empty;' https://h/", "GET https://h/ | X-Empty= | ");
         row("variables", "curl '{{baseUrl}}/a'", "GET {{baseUrl}}/a | | ");
         row("cmd",
@@ -117,6 +128,12 @@ private Q_SLOTS:
             "POST https://h/a | A=b | json : {\"a\":1}");
         row("powershell", "curl.exe 'https://h/a' `\n  -H 'A: b' `\n  -d 'x=it''s'",
             "POST https://h/a | A=b | text application/x-www-form-urlencoded: x=it's");
+        row("cmd in one line", "curl.exe \"https://h/a\" -d \"{\\\"a\\\":1}\"",
+            "POST https://h/a | | text application/x-www-form-urlencoded: {\"a\":1}");
+        row("powershell's quotes for programs", "curl.exe 'https://h/a' -d '{\\\"a\\\":1}'",
+            "POST https://h/a | | text application/x-www-form-urlencoded: {\"a\":1}");
+        row("powershell's tab", "curl.exe 'https://h/a' -d \"a`tb`rc\"",
+            "POST https://h/a | | text application/x-www-form-urlencoded: a\tb\rc");
         row("prompt", "$ curl https://h/", "GET https://h/ | | ");
     }
     void aRequest() {
@@ -143,7 +160,8 @@ private Q_SLOTS:
             body = s("multipart ") + parts.join(s(", "));
             break;
         case BodySpec::Kind::File:
-            body = s("file ") + spec.body.text;
+            body = s("file ") + spec.body.text +
+                   (spec.body.contentType.isEmpty() ? QString() : u' ' + spec.body.contentType);
             break;
         }
         const QString got = spec.method + u' ' + spec.url + s(" | ") + headers.join(s(", ")) +
@@ -216,13 +234,96 @@ private Q_SLOTS:
         QVERIFY(all.at(2).body.kind == BodySpec::Kind::None);
     }
 
+    /// None of them takes the address for its value.
+    void flagsStandAlone_data() {
+        QTest::addColumn<QString>("flag");
+        for (const char* flag :
+             {"--netrc", "-n", "--http3-only", "--ssl-reqd", "--tlsv1", "--tlsv1.0", "--mptcp", "--follow",
+              "--ca-native", "--xattr", "--no-sessionid", "-Z", "-4", "--skip-existing"})
+            QTest::newRow(flag) << s(flag);
+    }
+    void flagsStandAlone() {
+        QFETCH(QString, flag);
+        QCOMPARE(requests("curl " + flag.toUtf8() + " https://h/").value(0).url, s("https://h/"));
+    }
+    /// And these take the word behind them.
+    void optionsTakeAValue_data() {
+        QTest::addColumn<QString>("option");
+        for (const char* option : {"--retry 3", "--limit-rate 1k", "--resolve h:443:127.0.0.1", "--ip-tos 1",
+                                   "-P x", "--keepalive-cnt 3", "--sigalgs x", "-o out", "--url-query a=1"})
+            QTest::newRow(option) << s(option);
+    }
+    void optionsTakeAValue() {
+        QFETCH(QString, option);
+        const QList<RequestSpec> all = requests("curl " + option.toUtf8() + " https://h/");
+        QCOMPARE(all.size(), 1);
+        QVERIFY(all.first().url.startsWith(s("https://h/")));
+    }
+
+    /// A shell's variable has its value from elsewhere: it is none, and no secret.
+    void variablesOfTheShell_data() {
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("posix") << QByteArray(
+            "curl -H \"Authorization: Bearer $TOKEN\" \"https://h/$TOKEN?a=${TOKEN}\"");
+        QTest::newRow("powershell") << QByteArray(
+            "curl.exe -H \"Authorization: Bearer $env:TOKEN\" \"https://h/$TOKEN?a=${env:TOKEN}\"");
+        QTest::newRow("cmd") << QByteArray(
+            "curl ^\n -H \"Authorization: Bearer %TOKEN%\" \"https://h/%TOKEN%?a=%TOKEN%\"");
+    }
+    void variablesOfTheShell() {
+        QFETCH(QByteArray, line);
+        std::vector<ImportedProfile> profiles;
+        QStringList notes;
+        const RequestSpec spec = requests(line, &profiles, &notes).value(0);
+        QCOMPARE(spec.url, s("https://h/{{TOKEN}}?a={{TOKEN}}"));
+        QCOMPARE(profiles.size(), size_t(1));
+        QVERIFY(profiles.front().secrets.empty());
+        QVERIFY2(notes.join(u'\n').contains(s("variable TOKEN")), qPrintable(notes.join(u'\n')));
+    }
+    void whatIsNoVariableStays() {
+        QCOMPARE(requests("curl 'https://h/$a' -d \"\\$b $(c) $1\"").value(0).body.text, s("$b $(c) $1"));
+        QCOMPARE(requests("curl 'https://h/$a'").value(0).url, s("https://h/$a"));
+        QCOMPARE(requests("curl ^\n \"https://h/%C3%A4rger%20%2F?q=%a\"").value(0).url,
+                 s("https://h/%C3%A4rger%20%2F?q=%a"));
+    }
+
+    /// Secrets that no request carries: kept, allowed nowhere, and said.
+    void secretsOfTheConnection_data() {
+        QTest::addColumn<QByteArray>("option");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("secret");
+        QTest::newRow("-x") << QByteArray("-x http://u:p%4000001@proxy:3128") << s("Proxy-Authorization")
+                            << s("p@00001");
+        QTest::newRow("-U") << QByteArray("-U u:proxy-pw-01") << s("Proxy-Authorization") << s("proxy-pw-01");
+        QTest::newRow("--proxy-header") << QByteArray("--proxy-header 'Proxy-Authorization: Basic abc'")
+                                        << s("Proxy-Authorization") << s("Basic abc");
+        QTest::newRow("--cert") << QByteArray("--cert 'C:\\a\\c.pem:pass:01'") << s("c.pem") << s("pass:01");
+        QTest::newRow("-E") << QByteArray("-E c.pem:pass01") << s("c.pem") << s("pass01");
+        QTest::newRow("--pass") << QByteArray("--key k.pem --pass key-pass-01") << s("--pass")
+                                << s("key-pass-01");
+    }
+    void secretsOfTheConnection() {
+        QFETCH(QByteArray, option);
+        std::vector<ImportedProfile> profiles;
+        QStringList notes;
+        const RequestSpec spec = requests("curl " + option + " https://h/", &profiles, &notes).value(0);
+        QVERIFY(spec.profileId.isEmpty());
+        QCOMPARE(profiles.size(), size_t(1));
+        QTEST(profiles.front().profile.name, "name");
+        QTEST(secretOf(profiles.front()), "secret");
+        QVERIFY(profiles.front().profile.bindings.first().allowedOrigins.isEmpty());
+        QVERIFY2(notes.join(u'\n').contains(s("held a secret")), qPrintable(notes.join(u'\n')));
+    }
+
     void whatIsNotTakenOverIsSaid() {
         QStringList notes;
-        requests(
-            "curl -x http://u:p@proxy:3128 --cert c.pem -b jar.txt -K opts --data-urlencode a@f https://h/",
-            nullptr, &notes);
+        requests("curl -x http://u:p@proxy:3128 --cert c.pem -b jar.txt -K opts --data-urlencode a@f "
+                 "--resolve a:1:b "
+                 "--connect-to x --unix-socket /s --cacert ca.pem -n https://h/",
+                 nullptr, &notes);
         const QString all = notes.join(u'\n');
-        for (const char* part : {"proxy:3128", "client certificate", "jar.txt", "opts", "file f"})
+        for (const char* part : {"proxy:3128", "client certificate", "jar.txt", "opts", "file f", "--resolve",
+                                 "--connect-to", "--unix-socket", "--cacert", "--netrc"})
             QVERIFY2(all.contains(s(part)), part);
         QVERIFY(!all.contains(s("u:p")));
     }

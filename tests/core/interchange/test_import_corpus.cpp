@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Odd but valid files of every format that is imported. What became of each stands beside it in <name>.txt,
-// written as below and read by a person: a change there is a change of what users get.
+// Files of every format and version that is imported, as they are met and odd but valid ones. What became of
+// each stands beside it in <name>.txt, written as below and read by a person: a change there is a change of
+// what users get.
 #include "core/interchange/import.h"
 
 #include <QDir>
@@ -49,6 +50,10 @@ void describe(const Imported& from, const QList<TreeItem>& items, const QString&
     for (const TreeItem& item : items) {
         if (item.kind == TreeItem::Kind::Folder) {
             out.append(indent + item.name + u'/');
+            for (const Variable& variable : item.defaults.variables)
+                out.append(indent + QStringLiteral("  variable ") +
+                           (variable.enabled ? QString() : QStringLiteral("~")) + variable.name + u'=' +
+                           escaped(variable.value));
             describe(from, item.children, indent + QStringLiteral("  "), out);
             continue;
         }
@@ -116,7 +121,7 @@ private Q_SLOTS:
             QTest::newRow(qPrintable(name)) << name;
             ++count;
         }
-        QVERIFY(count >= 6);
+        QVERIFY(count >= 16);
     }
     void becomes() {
         QFETCH(QString, name);
@@ -124,7 +129,9 @@ private Q_SLOTS:
         QVERIFY2(from, from ? "" : qPrintable(from.error().text()));
         const QString is = described(*from);
         const QString should = QString::fromUtf8(bytesOf(corpus(name + QStringLiteral(".txt"))));
-        QVERIFY2(is == should, qPrintable(QString(name + QStringLiteral(" became\n") + is)));
+        if (is != should)
+            qWarning("%s became\n%s", qPrintable(name), qPrintable(is)); // longer than a failure tells
+        QVERIFY(is == should);
     }
 
     /// No secret of any of them is in what will be saved.

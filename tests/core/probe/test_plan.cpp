@@ -50,6 +50,26 @@ private Q_SLOTS:
                  (QList<std::pair<QString, int>>{{QStringLiteral("GET https://api.example.com"), 1}}));
     }
 
+    /// A form is sent as one, without the files that nobody has; a query that is one value as a whole.
+    void formsAndWholeQueries() {
+        ApiOperation operation = get(QStringLiteral("/a"));
+        operation.bodyType = QStringLiteral("multipart/form-data");
+        operation.bodyParts = {{QStringLiteral("note"), QStringLiteral("hi"), false, {}, true},
+                               {QStringLiteral("pic"), {}, true, {}, true}};
+        ApiParameter whole;
+        whole.in = QStringLiteral("querystring");
+        whole.name = QStringLiteral("q");
+        whole.example = QStringLiteral("{\"a\":1}");
+        whole.required = true;
+        operation.parameters = {whole};
+        const MatrixPlan plan = planOf(operation);
+        const RequestSpec& spec = *plan.cells.first().spec;
+        QCOMPARE(spec.url, QStringLiteral("https://api.example.com/v1/a?%7B%22a%22%3A1%7D"));
+        QCOMPARE(spec.body.kind, BodySpec::Kind::Multipart);
+        QCOMPARE(spec.body.parts.size(), 1);
+        QCOMPARE(spec.body.parts.first().value, QStringLiteral("hi"));
+    }
+
     void whatTheDocumentDoesNotDescribeIsHeldBack() {
         const MatrixPlan plan = planOf(get(QStringLiteral("/files/{name}/rows/{row}")));
         QVERIFY2(plan.cells.first().notSent.contains(QStringLiteral("name, row")),
