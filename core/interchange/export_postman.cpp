@@ -55,7 +55,8 @@ private:
             if (!row.enabled) header.add(QStringLiteral("disabled"), true);
             headers.append(header.value());
         }
-        if (spec.body.kind == BodySpec::Kind::Text && !spec.body.contentType.isEmpty() && !isForm(spec.body))
+        const bool typed = spec.body.kind == BodySpec::Kind::Text || spec.body.kind == BodySpec::Kind::File;
+        if (typed && !spec.body.contentType.isEmpty() && !isForm(spec.body))
             headers.append(pair(QStringLiteral("Content-Type"), spec.body.contentType));
         // Postman's auth has room for one credential: keys beside it are fields like any other.
         const TokenProfile* profile = m_source.profileOf(spec);
