@@ -23,22 +23,41 @@ QList<LoadRequest> loadRequests(Source& source) {
     return all;
 }
 
+namespace {
+
+/// Those that JMeter can send; it knows so many methods, and puts a form together for one of them.
+QList<LoadRequest> jmeterRequests(Source& source) {
+    static const QStringList methods{
+        QStringLiteral("GET"),       QStringLiteral("POST"),       QStringLiteral("HEAD"),
+        QStringLiteral("PUT"),       QStringLiteral("OPTIONS"),    QStringLiteral("TRACE"),
+        QStringLiteral("DELETE"),    QStringLiteral("PATCH"),      QStringLiteral("PROPFIND"),
+        QStringLiteral("PROPPATCH"), QStringLiteral("MKCOL"),      QStringLiteral("COPY"),
+        QStringLiteral("MOVE"),      QStringLiteral("LOCK"),       QStringLiteral("UNLOCK"),
+        QStringLiteral("REPORT"),    QStringLiteral("MKCALENDAR"), QStringLiteral("SEARCH")};
+    QList<LoadRequest> all;
+    for (LoadRequest& each : loadRequests(source)) {
+        SnippetRequest& request = each.request;
+        QString why;
+        if (!methods.contains(request.method)) why = ExportText::tr("its method %1").arg(request.method);
+        if (!request.parts.isEmpty() && request.method != QLatin1String("POST")) {
+            const QList<SnippetForm::Piece> pieces = formOf(request).pieces;
+            if (pieces.size() > 1) why = ExportText::tr("files in a form with %1").arg(request.method);
+            request = withFormType(request);
+            request.body = pieces.first().text;
+            request.parts.clear();
+        }
+        if (why.isEmpty())
+            all.append(each);
+        else
+            source.notes.append(ExportText::tr("%1 is left out: %2").arg(request.name, why));
+    }
+    return all;
+}
+
+} // namespace
+
 Result<QByteArray> jmeter(Source& source) {
-    QList<LoadRequest> requests = loadRequests(source);
-    requests.removeIf([&](const LoadRequest& each) {
-        static const QStringList methods{
-            QStringLiteral("GET"),       QStringLiteral("POST"),       QStringLiteral("HEAD"),
-            QStringLiteral("PUT"),       QStringLiteral("OPTIONS"),    QStringLiteral("TRACE"),
-            QStringLiteral("DELETE"),    QStringLiteral("PATCH"),      QStringLiteral("PROPFIND"),
-            QStringLiteral("PROPPATCH"), QStringLiteral("MKCOL"),      QStringLiteral("COPY"),
-            QStringLiteral("MOVE"),      QStringLiteral("LOCK"),       QStringLiteral("UNLOCK"),
-            QStringLiteral("REPORT"),    QStringLiteral("MKCALENDAR"), QStringLiteral("SEARCH")};
-        if (methods.contains(each.request.method)) return false;
-        source.notes.append(
-            ExportText::tr("%1 is left out: %2")
-                .arg(each.request.name, ExportText::tr("its method %1").arg(each.request.method)));
-        return true;
-    });
+    const QList<LoadRequest> requests = jmeterRequests(source);
     if (requests.isEmpty())
         return fail(ErrorCode::Unsupported, ExportText::tr("None of the requests can be sent by JMeter."));
     // What an environment variable holds is a property on JMeter's command line: -JNAME="$NAME".

@@ -34,7 +34,7 @@ inline kb::TreeItem request(int number) {
         break;
     }
     if (number % 3 == 1) spec.headers = {{"X-One", "{{word}} 1", {}, true}, {"X-Two", "off", {}, false}};
-    if (number % 4 == 3) spec.headers.append({"Cookie", "a=1; b=2", {}, true});
+    if (number % 4 == 3) spec.headers.append({"Cookie", "a=1; b={{word}}", {}, true});
     // In the third folder, whose profile is "Reader".
     static const QMap<int, QString> profiles{
         {3, "Reader"}, {14, "Ada"}, {23, explicitlyAnonymous()}, {27, "Key"}};

@@ -49,9 +49,11 @@ class TestLoadScripts : public QObject {
     }
     void compare(const QByteArrayList& leftOut) {
         QByteArrayList missing = m_ours.keys();
-        for (const Arrived& theirs : std::as_const(m_server.everything)) {
+        for (Arrived theirs : std::as_const(m_server.everything)) {
+            // JMeter says of no body what it would be.
+            if (theirs.body.isEmpty()) theirs.headers.remove("content-type");
             missing.removeOne(forty::key(theirs));
-            Arrived ours = m_ours.value(forty::key(theirs));
+            const Arrived ours = m_ours.value(forty::key(theirs));
             QVERIFY2(
                 theirs == ours,
                 QByteArray("Keybearer:\n" + ours.text() + "\nthe engine:\n" + theirs.text()).constData());
@@ -72,24 +74,30 @@ private Q_SLOTS:
     void init() { m_server.everything.clear(); }
 
     void jmeterRunsThePlan() {
+        const auto name = [&](int number) {
+            return m_workspace.items.at(number / 10).children.at(number % 10).name;
+        };
         QCOMPARE(write("jmeter", "plan.jmx", m_workspace),
-                 QStringList{m_workspace.items.at(1).children.at(5).name + " is left out: its method PURGE"});
+                 (QStringList{name(15) + " is left out: its method PURGE",
+                              name(22) + " is left out: files in a form with PUT",
+                              name(28) + " is left out: files in a form with PATCH"}));
         // Debian's JMeter refuses every plan, its own too, with Debian's XStream; RunPlan.java lets it read
         // them.
         const Said said =
-            run("java -Djmeter.home=/usr/share/jmeter -cp \"$(ls /usr/share/jmeter/lib/*.jar "
+            run("java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djmeter.home=/usr/share/jmeter -cp \"$(ls "
+                "/usr/share/jmeter/lib/*.jar "
                 "/usr/share/jmeter/lib/ext/*.jar "
                 "/usr/share/jmeter/bin/*.jar /usr/share/java/*.jar | tr '\\n' ':')\" " KB_INTEROP_SOURCE
                 "/RunPlan.java -n -t plan.jmx -l result.csv -j jmeter.log -JKEYBEARER_SECRET_READER=\""
                 "$KEYBEARER_SECRET_READER\" -JKEYBEARER_SECRET_ADA=\"$KEYBEARER_SECRET_ADA\" "
                 "-JKEYBEARER_SECRET_KEY=\"$KEYBEARER_SECRET_KEY\"");
         QVERIFY2(said.exitCode == 0, said.all.constData());
-        compare({"15"});
+        compare({"15", "22", "28"});
         QVERIFY(!QTest::currentTestFailed());
         QFile result(m_workspace.folder + "/result.csv");
         QVERIFY2(result.open(QIODevice::ReadOnly), said.all.constData());
         const QByteArray rows = result.readAll();
-        QVERIFY2(rows.count(",200,") == 39, rows.constData());
+        QVERIFY2(rows.count(",200,") == 37, rows.constData());
     }
 
     void k6sScriptAsksForTheSame() {

@@ -68,7 +68,7 @@ QString snippetRuntime(const QString& target) {
         {"php", "php %1"},
         {"ruby", "ruby %1"},
         {"go", "go run %1"},
-        {"java", "java %1"},
+        {"java", "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC %1"},
         {"rust", KB_INTEROP_SOURCE "/rust/run " KB_INTEROP_DIR "/rust %1"},
         {"csharp", "mcs -langversion:latest -r:System.Net.Http.dll -out:%1.exe %1 && mono %1.exe"},
         {"cpp", "g++ %1 -o %1.out -lcurl && %1.out"}};

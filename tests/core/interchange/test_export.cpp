@@ -253,6 +253,12 @@ private Q_SLOTS:
         QVERIFY(notes.join(u'\n').contains(s("Digest is left out: fields of the same name")));
         exported("jmeter", from, &notes);
         QVERIFY(notes.join(u'\n').contains(s("Digest is left out: its method PURGE")));
+        // JMeter puts a form together with POST alone.
+        from.items.last().request.method = s("PUT");
+        exported("jmeter", from, &notes);
+        QVERIFY(notes.join(u'\n').contains(s("Digest is left out: files in a form with PUT")));
+        from.items.last().request.body.parts = {{s("a"), s("text"), false, {}, true}};
+        QVERIFY(exported("jmeter", from, &notes).contains("form-data; name=&quot;a&quot;"));
         from.items.last().request.method = s("GET");
         exported("csharp", from, &notes);
         QVERIFY(notes.join(u'\n').contains(s("Digest is left out: C# cannot say this: a body with GET")));
