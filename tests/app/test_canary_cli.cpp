@@ -141,9 +141,7 @@ private Q_SLOTS:
             runCli({"--workspace", "w", "profile", "list", "--json"}, {}, folder.path()).out;
         all += imported;
         // Each brought its own, and they are where secrets belong.
-        QVERIFY2(imported.count("\"storage\": \"keychain\"") >= 8 ||
-                     imported.count("\"storage\":\"keychain\"") >= 8,
-                 imported.constData());
+        QVERIFY2(imported.count("\"storage\":\"keychain\"") >= 9, imported.constData());
         // Out again in every format there is; what the first has to say tells which.
         const QByteArray formats =
             runCli({"--workspace", "w", "export", "--format", "?"}, {}, folder.path()).err;
