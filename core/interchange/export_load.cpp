@@ -39,7 +39,7 @@ QList<LoadRequest> jmeterRequests(Source& source) {
         SnippetRequest& request = each.request;
         QString why;
         if (!methods.contains(request.method)) why = ExportText::tr("its method %1").arg(request.method);
-        if (!request.parts.isEmpty() && request.method != QLatin1String("POST")) {
+        if (why.isEmpty() && !request.parts.isEmpty() && request.method != QLatin1String("POST")) {
             const QList<SnippetForm::Piece> pieces = formOf(request).pieces;
             if (pieces.size() > 1) why = ExportText::tr("files in a form with %1").arg(request.method);
             request = withFormType(request);
@@ -110,7 +110,12 @@ Result<QByteArray> jmeter(Source& source) {
     const auto prop = [&](const char* kind, const char* name, const QString& value) {
         xml.writeStartElement(QLatin1String(kind));
         xml.writeAttribute(QStringLiteral("name"), QLatin1String(name));
-        xml.writeCharacters(value);
+        // As it stands, a carriage return is read as no more than the end of a line (XML 1.0 §2.11).
+        const QStringList pieces = value.split(u'\r');
+        for (qsizetype i = 0; i < pieces.size(); ++i) {
+            if (i > 0) xml.writeEntityReference(QStringLiteral("#13"));
+            xml.writeCharacters(pieces.at(i));
+        }
         xml.writeEndElement();
     };
     const auto tree = [&] { xml.writeStartElement(QStringLiteral("hashTree")); };
