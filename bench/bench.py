@@ -394,13 +394,13 @@ def many_requests(url):
     own = min(spent([binary("keybearer-cli"), "run", "--quiet"], saved)[0] for _ in range(3))
     report(f"a run of {count} saved requests with a check each", own * 1000, unit=" ms")
     subprocess.run([binary("keybearer-cli"), "export", "--format", "postman", "-o", "postman.json"], cwd=saved, check=True)
-    installed = lambda folder, name: os.path.join(os.path.dirname(build), folder, "node_modules", ".bin", name)
+    installed = lambda name: os.path.join(os.path.dirname(build), "interop", "node_modules", ".bin", name)
     peers = []
     # In its safe sandbox Bruno 4.1 fails the first assertion of a run: that sandbox is still being loaded. This one is
     # quicker too.
     bruno = ["run", "-r", "--sandbox", "developer"]
-    for name, program, command in (("Bruno's command line", installed("interop", "bru"), bruno),
-                                   ("newman", installed("bench-peers", "newman"), ["run", "postman.json", "--silent"])):
+    for name, program, command in (("Bruno's command line", installed("bru"), bruno),
+                                   ("newman", installed("newman"), ["run", "postman.json", "--silent"])):
         if not os.path.exists(program):
             print(f"  ({name} is not installed, so it is left out)")
             continue

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Scripts for engines that make load: k6 and JMeter. Tokens come from the environment.
+// A plan for JMeter, which makes load. Tokens come from the environment.
 #include "core/interchange/export_private.h"
 #include "core/interchange/export_text.h"
 #include "core/interchange/snippet_code.h"
@@ -9,115 +9,93 @@
 
 namespace kb::exporting {
 
-namespace {
-
-/// The requests these engines can send; the others are named in the notes.
-QList<SnippetRequest> sendable(Source& source, bool forms) {
-    QList<SnippetRequest> all;
+QList<LoadRequest> loadRequests(Source& source) {
+    QList<LoadRequest> all;
     for (const RequestSpec* spec : source.requests()) {
         const Result<SnippetRequest> request =
             snippetRequest(*spec, source.profileOf(*spec), source.variables);
-        QString why;
-        if (!request)
-            why = request.error().what;
-        else if (!request->login.isEmpty())
-            why = request->login;
-        else if (!request->file.isEmpty() || (!forms && !request->parts.isEmpty()))
-            why = ExportText::tr("its body");
+        const QString why = !request ? request.error().what : request->login;
         if (!why.isEmpty())
             source.notes.append(ExportText::tr("%1 is left out: %2").arg(spec->name, why));
         else
-            all.append(*request);
+            all.append({*request, spec});
     }
     return all;
 }
 
-QString js(const QString& text) {
-    return doubleQuoted(text, [](char16_t c) -> QString {
-        return QStringLiteral("\\u") + QString::number(uint(c), 16).rightJustified(4, u'0');
-    });
+namespace {
+
+/// Those that JMeter can send; it knows so many methods, and puts a form together for one of them.
+QList<LoadRequest> jmeterRequests(Source& source) {
+    static const QStringList methods{
+        QStringLiteral("GET"),       QStringLiteral("POST"),       QStringLiteral("HEAD"),
+        QStringLiteral("PUT"),       QStringLiteral("OPTIONS"),    QStringLiteral("TRACE"),
+        QStringLiteral("DELETE"),    QStringLiteral("PATCH"),      QStringLiteral("PROPFIND"),
+        QStringLiteral("PROPPATCH"), QStringLiteral("MKCOL"),      QStringLiteral("COPY"),
+        QStringLiteral("MOVE"),      QStringLiteral("LOCK"),       QStringLiteral("UNLOCK"),
+        QStringLiteral("REPORT"),    QStringLiteral("MKCALENDAR"), QStringLiteral("SEARCH")};
+    QList<LoadRequest> all;
+    for (LoadRequest& each : loadRequests(source)) {
+        SnippetRequest& request = each.request;
+        QString why;
+        if (!methods.contains(request.method)) why = ExportText::tr("its method %1").arg(request.method);
+        if (why.isEmpty() && !request.parts.isEmpty() && request.method != QLatin1String("POST")) {
+            const QList<SnippetForm::Piece> pieces = formOf(request).pieces;
+            if (pieces.size() > 1) why = ExportText::tr("files in a form with %1").arg(request.method);
+            request = withFormType(request);
+            request.body = pieces.first().text;
+            request.parts.clear();
+        }
+        if (why.isEmpty())
+            all.append(each);
+        else
+            source.notes.append(ExportText::tr("%1 is left out: %2").arg(request.name, why));
+    }
+    return all;
 }
 
 } // namespace
 
-Result<QByteArray> k6(Source& source) {
-    const auto secret = [](const QString& variable) -> QString {
-        return QStringLiteral("__ENV.") + variable;
-    };
-    const SnippetWords words{js, secret,
-                             [=](const QString& variable) -> QString {
-                                 return QStringLiteral("encodeURIComponent(") + secret(variable) + u')';
-                             },
-                             [=](const QString& user, const QString& variable) -> QString {
-                                 return QStringLiteral("encoding.b64encode(") + js(user + u':') +
-                                        QStringLiteral(" + ") + secret(variable) + u')';
-                             }};
-    QString calls;
-    for (const SnippetRequest& request : sendable(source, true)) {
-        QString headers;
-        for (const auto& [name, value] : request.headers)
-            headers += QStringLiteral("      ") + js(name) + QStringLiteral(": ") + written(value, words) +
-                       QStringLiteral(",\n");
-        QString body = request.hasBody ? js(request.body) : QStringLiteral("null");
-        if (!request.parts.isEmpty()) {
-            body = QStringLiteral("{\n");
-            for (const BodyPart& part : request.parts) {
-                if (part.isFile) {
-                    source.notes.append(ExportText::tr("%1: the file %2 is to be opened by hand.")
-                                            .arg(request.name, part.value));
-                    continue;
-                }
-                body += QStringLiteral("      ") + js(part.name) + QStringLiteral(": ") + js(part.value) +
-                        QStringLiteral(",\n");
-            }
-            body += QStringLiteral("    }");
-        }
-        calls +=
-            QStringLiteral("  group(") + js(request.name) +
-            QStringLiteral(", () => {\n    const answer = http.request(") + js(request.method) +
-            QStringLiteral(", ") + written(request.url, words) + QStringLiteral(", ") + body +
-            QStringLiteral(", {\n      headers: {\n") + headers + QStringLiteral("      },\n") +
-            (request.followRedirects ? QString() : QStringLiteral("      redirects: 0,\n")) +
-            QStringLiteral(
-                "    });\n    check(answer, { \"status is below 400\": (r) => r.status < 400 });\n  });\n");
-    }
-    if (calls.isEmpty())
-        return fail(ErrorCode::Unsupported, ExportText::tr("None of the requests can be sent by k6."));
-    const QString script =
-        QStringLiteral("import http from \"k6/http\";\nimport encoding from \"k6/encoding\";\n"
-                       "import { check, group } from \"k6\";\n\n"
-                       "export const options = {\n  vus: 1,\n  iterations: 1,\n  thresholds: { checks: "
-                       "[\"rate==1.0\"] },\n};\n\n"
-                       "export default function () {\n") +
-        calls + QStringLiteral("}\n");
-    return script.toUtf8();
-}
-
 Result<QByteArray> jmeter(Source& source) {
-    const QList<SnippetRequest> requests = sendable(source, false);
+    const QList<LoadRequest> requests = jmeterRequests(source);
     if (requests.isEmpty())
         return fail(ErrorCode::Unsupported, ExportText::tr("None of the requests can be sent by JMeter."));
     // What an environment variable holds is a property on JMeter's command line: -JNAME="$NAME".
     const auto property = [](const QString& variable) -> QString {
         return QStringLiteral("${__P(") + variable + QStringLiteral(")}");
     };
-    const auto literal = [](const QString& text) -> QString {
+    // In a text with a function in it, and there alone, JMeter takes a backslash for an escape.
+    const auto beside = [](const QString& text) -> QString {
         return QString(text)
             .replace(QLatin1String("\\"), QLatin1String("\\\\"))
-            .replace(QLatin1String("$"), QLatin1String("\\$"));
+            .replace(QLatin1String("${"), QLatin1String("${__char(36)}{"));
+    };
+    // Within a text of a script within a function: what could end either is written by its number.
+    const auto scripted = [](const QString& text) -> QString {
+        QString inner;
+        for (const QChar c : text)
+            inner += c.isLetterOrNumber() || c.unicode() > 0x7f
+                         ? QString(c)
+                         : QStringLiteral("\\\\") + QString::number(c.unicode(), 8).rightJustified(3, u'0');
+        return inner;
     };
     const SnippetWords words{
-        literal, property,
+        beside, property,
         [=](const QString& variable) -> QString {
             return QStringLiteral("${__urlencode(${__P(") + variable + QStringLiteral(")})}");
         },
         [=](const QString& user, const QString& variable) -> QString {
             return QStringLiteral(
                        "${__BeanShell(new String(org.apache.commons.codec.binary.Base64.encodeBase64((\"") +
-                   literal(user) + QStringLiteral(":\" + props.get(\"") + variable +
+                   scripted(user) + QStringLiteral(":\" + props.get(\"") + variable +
                    QStringLiteral("\")).getBytes(\"UTF-8\"))))}");
         },
         QString()};
+    const auto said = [&](const SnippetText& text) -> QString {
+        const bool plain = text.isLiteral() && !text.pieces.first().text.contains(QLatin1String("${"));
+        return plain ? text.pieces.first().text : written(text, words);
+    };
+    const auto literal = [&](const QString& text) -> QString { return said(SnippetText::literal(text)); };
     QByteArray out;
     QXmlStreamWriter xml(&out);
     xml.setAutoFormatting(true);
@@ -132,7 +110,12 @@ Result<QByteArray> jmeter(Source& source) {
     const auto prop = [&](const char* kind, const char* name, const QString& value) {
         xml.writeStartElement(QLatin1String(kind));
         xml.writeAttribute(QStringLiteral("name"), QLatin1String(name));
-        xml.writeCharacters(value);
+        // As it stands, a carriage return is read as no more than the end of a line (XML 1.0 §2.11).
+        const QStringList pieces = value.split(u'\r');
+        for (qsizetype i = 0; i < pieces.size(); ++i) {
+            if (i > 0) xml.writeEntityReference(QStringLiteral("#13"));
+            xml.writeCharacters(pieces.at(i));
+        }
         xml.writeEndElement();
     };
     const auto tree = [&] { xml.writeStartElement(QStringLiteral("hashTree")); };
@@ -156,44 +139,88 @@ Result<QByteArray> jmeter(Source& source) {
     prop("stringProp", "ThreadGroup.ramp_time", QStringLiteral("1"));
     xml.writeEndElement();
     tree();
-    for (const SnippetRequest& request : requests) {
+    const auto element = [&](const char* name, const char* type, const QString& collection) {
+        xml.writeStartElement(QStringLiteral("elementProp"));
+        xml.writeAttribute(QStringLiteral("name"), QLatin1String(name));
+        xml.writeAttribute(QStringLiteral("elementType"), QLatin1String(type));
+        xml.writeStartElement(QStringLiteral("collectionProp"));
+        xml.writeAttribute(QStringLiteral("name"), collection);
+    };
+    const auto item = [&](const QString& name, const char* type) {
+        xml.writeStartElement(QStringLiteral("elementProp"));
+        xml.writeAttribute(QStringLiteral("name"), name);
+        xml.writeAttribute(QStringLiteral("elementType"), QLatin1String(type));
+    };
+    const auto argument = [&](const QString& name, const QString& value) {
+        item(name, "HTTPArgument");
+        prop("boolProp", "HTTPArgument.always_encode", QStringLiteral("false"));
+        if (!name.isEmpty()) prop("stringProp", "Argument.name", literal(name));
+        prop("stringProp", "Argument.value", literal(value));
+        prop("stringProp", "Argument.metadata", QStringLiteral("="));
+        xml.writeEndElement();
+    };
+    const auto file = [&](const QString& field, const QString& path, const QString& type) {
+        item(path, "HTTPFileArg");
+        prop("stringProp", "File.path", literal(path));
+        prop("stringProp", "File.paramname", literal(field));
+        prop("stringProp", "File.mimetype",
+             type.isEmpty() ? QStringLiteral("application/octet-stream") : type);
+        xml.writeEndElement();
+    };
+    const auto end = [&] {
+        xml.writeEndElement(); // of the collection
+        xml.writeEndElement(); // of its property
+    };
+    for (const auto& [request, spec] : requests) {
+        // The type of a body that is a file is said with the file; once more, it would be sent twice.
+        QString fileType;
+        QList<std::pair<QString, SnippetText>> headers;
+        for (const auto& header : request.headers)
+            if (request.file.isEmpty() || !header.second.isLiteral() ||
+                header.first.compare(QLatin1String("Content-Type"), Qt::CaseInsensitive) != 0)
+                headers.append(header);
+            else
+                fileType = header.second.pieces.first().text;
         open("HTTPSamplerProxy", "HttpTestSampleGui", "HTTPSamplerProxy", request.name);
         // A whole address in the path counts as such.
-        prop("stringProp", "HTTPSampler.path", written(request.url, words));
+        prop("stringProp", "HTTPSampler.path", said(request.url));
         prop("stringProp", "HTTPSampler.method", request.method);
         prop("stringProp", "HTTPSampler.contentEncoding", QStringLiteral("UTF-8"));
         prop("boolProp", "HTTPSampler.follow_redirects",
              request.followRedirects ? QStringLiteral("true") : QStringLiteral("false"));
         prop("boolProp", "HTTPSampler.use_keepalive", QStringLiteral("true"));
         prop("stringProp", "HTTPSampler.implementation", QStringLiteral("HttpClient4"));
-        if (request.hasBody) {
-            prop("boolProp", "HTTPSampler.postBodyRaw", QStringLiteral("true"));
-            xml.writeStartElement(QStringLiteral("elementProp"));
-            xml.writeAttribute(QStringLiteral("name"), QStringLiteral("HTTPsampler.Arguments"));
-            xml.writeAttribute(QStringLiteral("elementType"), QStringLiteral("Arguments"));
-            xml.writeStartElement(QStringLiteral("collectionProp"));
-            xml.writeAttribute(QStringLiteral("name"), QStringLiteral("Arguments.arguments"));
-            xml.writeStartElement(QStringLiteral("elementProp"));
-            xml.writeAttribute(QStringLiteral("name"), QString());
-            xml.writeAttribute(QStringLiteral("elementType"), QStringLiteral("HTTPArgument"));
-            prop("boolProp", "HTTPArgument.always_encode", QStringLiteral("false"));
-            prop("stringProp", "Argument.value", literal(request.body));
-            prop("stringProp", "Argument.metadata", QStringLiteral("="));
-            xml.writeEndElement();
-            xml.writeEndElement();
-            xml.writeEndElement();
+        if (!request.parts.isEmpty()) {
+            prop("boolProp", "HTTPSampler.DO_MULTIPART_POST", QStringLiteral("true"));
+            prop("boolProp", "HTTPSampler.BROWSER_COMPATIBLE_MULTIPART", QStringLiteral("true"));
+        }
+        if (request.hasBody && request.file.isEmpty()) {
+            if (request.parts.isEmpty()) prop("boolProp", "HTTPSampler.postBodyRaw", QStringLiteral("true"));
+            element("HTTPsampler.Arguments", "Arguments", QStringLiteral("Arguments.arguments"));
+            if (request.parts.isEmpty()) argument(QString(), request.body);
+            for (const BodyPart& part : request.parts)
+                if (!part.isFile) argument(part.name, part.value);
+            end();
+        }
+        if (!request.file.isEmpty() || !request.parts.isEmpty()) {
+            element("HTTPsampler.Files", "HTTPFileArgs", QStringLiteral("HTTPFileArgs.files"));
+            // A file without a field's name is the body itself.
+            if (!request.file.isEmpty()) file(QString(), request.file, fileType);
+            for (const BodyPart& part : request.parts)
+                if (part.isFile) file(part.name, part.value, part.contentType);
+            end();
         }
         xml.writeEndElement();
         tree();
         open("HeaderManager", "HeaderPanel", "HeaderManager", QStringLiteral("Headers"));
         xml.writeStartElement(QStringLiteral("collectionProp"));
         xml.writeAttribute(QStringLiteral("name"), QStringLiteral("HeaderManager.headers"));
-        for (const auto& [name, value] : request.headers) {
+        for (const auto& [name, value] : headers) {
             xml.writeStartElement(QStringLiteral("elementProp"));
             xml.writeAttribute(QStringLiteral("name"), name);
             xml.writeAttribute(QStringLiteral("elementType"), QStringLiteral("Header"));
             prop("stringProp", "Header.name", name);
-            prop("stringProp", "Header.value", written(value, words));
+            prop("stringProp", "Header.value", said(value));
             xml.writeEndElement();
         }
         xml.writeEndElement();

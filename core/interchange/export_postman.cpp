@@ -5,6 +5,8 @@
 #include "core/http/url_template.h"
 #include "core/interchange/export_private.h"
 
+#include <QRegularExpression>
+
 namespace kb::exporting {
 
 namespace {
@@ -55,7 +57,8 @@ private:
             if (!row.enabled) header.add(QStringLiteral("disabled"), true);
             headers.append(header.value());
         }
-        if (spec.body.kind == BodySpec::Kind::Text && !spec.body.contentType.isEmpty() && !isForm(spec.body))
+        const bool typed = spec.body.kind == BodySpec::Kind::Text || spec.body.kind == BodySpec::Kind::File;
+        if (typed && !spec.body.contentType.isEmpty() && !isForm(spec.body))
             headers.append(pair(QStringLiteral("Content-Type"), spec.body.contentType));
         // Postman's auth has room for one credential: keys beside it are fields like any other.
         const TokenProfile* profile = m_source.profileOf(spec);
@@ -81,15 +84,13 @@ private:
         return made.add(QStringLiteral("url"), url(sent)).value();
     }
 
-    /// A form that Postman's table of names and values would send again as it is. Any other goes as it was
-    /// written.
+    /// A form that Postman's table of names and values would send again as it is. It escapes by rules of its
+    /// own (a space becomes %20): what has to be escaped goes as it was written.
     static bool isForm(const BodySpec& body) {
-        if (body.contentType != QLatin1String("application/x-www-form-urlencoded")) return false;
-        QStringList again;
-        for (const QString& field : body.text.split(u'&'))
-            again.append(formEncoded(formDecoded(field.section(u'=', 0, 0))) + u'=' +
-                         formEncoded(formDecoded(field.section(u'=', 1))));
-        return again.join(u'&') == body.text;
+        static const QRegularExpression plain(
+            QStringLiteral("^[\\w.~{}-]+=[\\w.~{}-]*(&[\\w.~{}-]+=[\\w.~{}-]*)*$"));
+        return body.contentType == QLatin1String("application/x-www-form-urlencoded") &&
+               plain.match(body.text).hasMatch();
     }
 
     static JsonValue url(const RequestSpec& spec) {
@@ -156,8 +157,7 @@ private:
         if (isForm(body)) {
             QList<JsonValue> fields;
             for (const QString& field : body.text.split(u'&', Qt::SkipEmptyParts))
-                fields.append(
-                    pair(formDecoded(field.section(u'=', 0, 0)), formDecoded(field.section(u'=', 1))));
+                fields.append(pair(field.section(u'=', 0, 0), field.section(u'=', 1)));
             return made.add(QStringLiteral("mode"), "urlencoded")
                 .add(QStringLiteral("urlencoded"), jsonArray(std::move(fields)))
                 .value();

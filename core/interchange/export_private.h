@@ -16,6 +16,13 @@ struct Source {
     QList<const RequestSpec*> requests() const;
 };
 
+/// What an engine that makes load can send: logins that talk back and forth are left out, and told.
+struct LoadRequest {
+    SnippetRequest request;
+    const RequestSpec* spec;
+};
+QList<LoadRequest> loadRequests(Source& source);
+
 Result<QByteArray> postman(Source& source);
 Result<QByteArray> openApi(Source& source);
 Result<QByteArray> har(Source& source);

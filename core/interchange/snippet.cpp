@@ -192,12 +192,11 @@ Result<QString> snippet(const QString& target, const SnippetRequest& request) {
                         SnippetTr::tr("Choose another target; curl can say most."));
         };
         if (!request.login.isEmpty() && !writer.logins.contains(request.login)) return refuse(request.login);
-        if (!request.parts.isEmpty() && !writer.forms) return refuse(SnippetTr::tr("a multipart form"));
         const bool bodyless =
             request.method == QLatin1String("GET") || request.method == QLatin1String("HEAD");
         if (request.hasBody && bodyless && !writer.bodyWithGet)
             return refuse(SnippetTr::tr("a body with %1").arg(request.method));
-        return writer.write(request);
+        return writer.write(writer.repeatsHeaders ? request : withJoinedHeaders(request));
     }
     QStringList ids;
     for (const SnippetTarget& each : snippetTargets())

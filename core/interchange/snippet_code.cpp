@@ -56,6 +56,72 @@ QString singleQuoted(const QString& text) {
     return u'\'' + inner + u'\'';
 }
 
+SnippetForm formOf(const SnippetRequest& request) {
+    // RFC 7578 §4.2, in the form that browsers agreed on; as build_body.cpp writes it.
+    const auto quoted = [](QString name) -> QString {
+        name.replace(u'"', QLatin1String("%22")).replace(u'\r', QLatin1String("%0D"));
+        return u'"' + name.replace(u'\n', QLatin1String("%0A")) + u'"';
+    };
+    const auto stands = [&](const QString& boundary) {
+        return std::any_of(request.parts.cbegin(), request.parts.cend(),
+                           [&](const BodyPart& part) { return part.value.contains(boundary); });
+    };
+    // What the files hold is not known here: long enough that it will not be this.
+    QString boundary = QStringLiteral("keybearer-form-6f1d0c9ab37e4852");
+    while (stands(boundary))
+        boundary += u'0';
+    SnippetForm form;
+    form.contentType = QStringLiteral("multipart/form-data; boundary=") + boundary;
+    QString text;
+    for (const BodyPart& part : request.parts) {
+        text += QStringLiteral("--") + boundary +
+                QStringLiteral("\r\nContent-Disposition: form-data; name=") + quoted(part.name);
+        if (part.isFile) text += QStringLiteral("; filename=") + quoted(part.value.section(u'/', -1));
+        const QString type = part.contentType.isEmpty() && part.isFile
+                                 ? QStringLiteral("application/octet-stream")
+                                 : part.contentType;
+        if (!type.isEmpty()) text += QStringLiteral("\r\nContent-Type: ") + type;
+        text += QStringLiteral("\r\n\r\n");
+        if (part.isFile) {
+            form.pieces.append({false, text});
+            form.pieces.append({true, part.value});
+            text.clear();
+        } else {
+            text += part.value;
+        }
+        text += QStringLiteral("\r\n");
+    }
+    form.pieces.append({false, text + QStringLiteral("--") + boundary + QStringLiteral("--\r\n")});
+    return form;
+}
+
+SnippetRequest withFormType(const SnippetRequest& request) {
+    SnippetRequest made = request;
+    if (request.parts.isEmpty()) return made;
+    made.headers.removeIf([](const std::pair<QString, SnippetText>& header) {
+        return header.first.compare(QLatin1String("Content-Type"), Qt::CaseInsensitive) == 0;
+    });
+    made.headers.append({QStringLiteral("Content-Type"), SnippetText::literal(formOf(request).contentType)});
+    return made;
+}
+
+SnippetRequest withJoinedHeaders(SnippetRequest request) {
+    QList<std::pair<QString, SnippetText>> joined;
+    for (auto& [name, value] : request.headers) {
+        const auto same = std::find_if(joined.begin(), joined.end(), [&name = name](const auto& each) {
+            return each.first.compare(name, Qt::CaseInsensitive) == 0;
+        });
+        if (same == joined.end()) {
+            joined.append({name, value});
+            continue;
+        }
+        same->second.pieces.append({SnippetText::Piece::Kind::Literal, QStringLiteral(", "), {}});
+        same->second.pieces += value.pieces;
+    }
+    request.headers = joined;
+    return request;
+}
+
 QString commentLines(const SnippetRequest& request, const QString& mark) {
     QString out;
     QStringList notes = request.notes;

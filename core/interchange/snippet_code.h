@@ -11,8 +11,8 @@ struct SnippetWriter {
     SnippetTarget target;
     QString (*write)(const SnippetRequest& request);
     QStringList logins = {}; ///< of SnippetRequest::login
-    bool forms = false;      ///< multipart forms
     bool bodyWithGet = true;
+    bool repeatsHeaders = true; ///< else withJoinedHeaders()
 };
 QList<SnippetWriter> snippetWriters();
 
@@ -31,6 +31,21 @@ QString doubleQuoted(const QString& text, const std::function<QString(char16_t)>
                      const QString& more = {});
 /// A literal between single quotes in which only the quote and the backslash are special.
 QString singleQuoted(const QString& text);
+/// A multipart form as the bytes it is, for what has no better way of its own to say it.
+struct SnippetForm {
+    struct Piece {
+        bool isFile = false;
+        QString text; ///< what stands there, or the file's path
+    };
+    QList<Piece> pieces;
+    QString contentType;
+};
+/// Of a request with parts.
+SnippetForm formOf(const SnippetRequest& request);
+/// The request with that form's content type among its headers.
+SnippetRequest withFormType(const SnippetRequest& request);
+/// Fields of one name are one whose value is a list (RFC 9110 §5.3).
+SnippetRequest withJoinedHeaders(SnippetRequest request);
 QString commentLines(const SnippetRequest& request, const QString& mark);
 
 QList<SnippetWriter> shellWriters();

@@ -2,6 +2,7 @@
 // Go, Java, C#, Rust, C++.
 #include "core/interchange/snippet_code.h"
 
+#include <QSet>
 #include <QUrl>
 
 namespace kb {
@@ -17,7 +18,8 @@ QString literal(const QString& text) {
 
 // ------------------------------------------------------------ Go
 
-QString go(const SnippetRequest& request) {
+QString go(const SnippetRequest& typed) {
+    const SnippetRequest request = withFormType(typed);
     const auto secret = [](const QString& variable) -> QString {
         return QStringLiteral("os.Getenv(") + literal(variable) + u')';
     };
@@ -37,9 +39,23 @@ QString go(const SnippetRequest& request) {
                 written(value, words) + QStringLiteral("}\n");
     const QString address = written(request.url, words);
     QString body = QStringLiteral("nil"), before;
-    if (!request.file.isEmpty()) {
-        before = QStringLiteral("\tfile, err := os.ReadFile(") + literal(request.file) +
-                 QStringLiteral(")\n\tif err != nil {\n\t\tpanic(err)\n\t}\n");
+    const auto readFile = [&](const QString& name, const QString& path) {
+        before += u'\t' + name + QStringLiteral(", err := os.ReadFile(") + literal(path) +
+                  QStringLiteral(")\n\tif err != nil {\n\t\tpanic(err)\n\t}\n");
+    };
+    if (!request.parts.isEmpty()) {
+        QStringList pieces;
+        for (const SnippetForm::Piece& piece : formOf(request).pieces) {
+            const QString name = QStringLiteral("part%1").arg(pieces.size());
+            if (piece.isFile) readFile(name, piece.text);
+            pieces.append(piece.isFile ? name
+                                       : QString(QStringLiteral("[]byte(") + literal(piece.text) + u')'));
+        }
+        before +=
+            QStringLiteral("\tform := [][]byte{") + pieces.join(QStringLiteral(", ")) + QStringLiteral("}\n");
+        body = QStringLiteral("bytes.NewReader(bytes.Join(form, nil))");
+    } else if (!request.file.isEmpty()) {
+        readFile(QStringLiteral("file"), request.file);
         body = QStringLiteral("bytes.NewReader(file)");
     } else if (request.hasBody) {
         body = QStringLiteral("strings.NewReader(") + literal(request.body) + u')';
@@ -57,32 +73,37 @@ QString go(const SnippetRequest& request) {
             "\tanswer, err := client.Do(request)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n"
             "\tdefer answer.Body.Close()\n\ttext, err := io.ReadAll(answer.Body)\n\tif err != nil {\n"
             "\t\tpanic(err)\n\t}\n\tfmt.Println(answer.StatusCode)\n\tfmt.Println(string(text))\n}\n");
+    // An import that is not used is an error.
+    using Kind = SnippetText::Piece::Kind;
+    QSet<Kind> kinds;
+    for (const SnippetText::Piece& piece : request.url.pieces)
+        kinds.insert(piece.kind);
+    for (const auto& [name, value] : request.headers)
+        for (const SnippetText::Piece& piece : value.pieces)
+            kinds.insert(piece.kind);
+    const bool fromFile = body.startsWith(QLatin1String("bytes."));
+    const bool secrets = kinds.size() > 1; // beside literals
+    const bool inQuery = kinds.contains(Kind::SecretInQuery);
+    const std::pair<const char*, bool> packages[] = {
+        {"bytes", fromFile},
+        {"encoding/base64", kinds.contains(Kind::BasicSecret)},
+        {"fmt", true},
+        {"io", true},
+        {"net/http", true},
+        {"net/url", inQuery},
+        {"os", secrets || before.contains(QLatin1String("\tif err != nil"))},
+        {"strings", inQuery || body.startsWith(QLatin1String("strings."))}};
     QString imports;
-    const std::pair<const char*, const char*> packages[] = {
-        {"bytes", "bytes."}, {"encoding/base64", "base64."}, {"fmt", "fmt."},
-        {"io", "io."},       {"net/http", "http."},          {"net/url", "url."},
-        {"os", "os."},       {"strings", "strings."}};
-    for (const auto& [name, use] : packages) {
-        // What stands in a literal is no use of a package.
-        QString code = program;
-        code.remove(head).remove(body);
-        const QString called = QLatin1String(use);
-        const bool used =
-            code.contains(called) || body.startsWith(called) ||
-            (called == QLatin1String("os.") &&
-             QString(head + address).contains(QLatin1String("os.Getenv("))) ||
-            (called == QLatin1String("base64.") && head.contains(QLatin1String("base64.StdEncoding"))) ||
-            (called == QLatin1String("strings.") && address.contains(QLatin1String("strings.ReplaceAll("))) ||
-            (called == QLatin1String("url.") && address.contains(QLatin1String("url.QueryEscape(")));
+    for (const auto& [name, used] : packages)
         if (used) imports += QStringLiteral("\t\"") + QLatin1String(name) + QStringLiteral("\"\n");
-    }
     return commentLines(request, QStringLiteral("//")) + QStringLiteral("package main\n\nimport (\n") +
            imports + QStringLiteral(")\n\n") + program;
 }
 
 // ------------------------------------------------------------ Java
 
-QString java(const SnippetRequest& request) {
+QString java(const SnippetRequest& typed) {
+    const SnippetRequest request = withFormType(typed);
     const auto secret = [](const QString& variable) -> QString {
         return QStringLiteral("System.getenv(") + literal(variable) + u')';
     };
@@ -96,12 +117,25 @@ QString java(const SnippetRequest& request) {
                                         literal(user + u':') + QStringLiteral(" + ") + secret(variable) +
                                         QStringLiteral(").getBytes(StandardCharsets.UTF_8))");
                              }};
+    const auto ofFile = [](const QString& path) -> QString {
+        return QStringLiteral("HttpRequest.BodyPublishers.ofFile(Path.of(") + literal(path) +
+               QStringLiteral("))");
+    };
+    const auto ofText = [](const QString& text) -> QString {
+        return QStringLiteral("HttpRequest.BodyPublishers.ofString(") + literal(text) + u')';
+    };
     QString publisher = QStringLiteral("HttpRequest.BodyPublishers.noBody()");
-    if (!request.file.isEmpty())
-        publisher = QStringLiteral("HttpRequest.BodyPublishers.ofFile(Path.of(") + literal(request.file) +
-                    QStringLiteral("))");
-    else if (request.hasBody)
-        publisher = QStringLiteral("HttpRequest.BodyPublishers.ofString(") + literal(request.body) + u')';
+    if (!request.parts.isEmpty()) {
+        QStringList pieces;
+        for (const SnippetForm::Piece& piece : formOf(request).pieces)
+            pieces.append(piece.isFile ? ofFile(piece.text) : ofText(piece.text));
+        publisher = QStringLiteral("HttpRequest.BodyPublishers.concat(\n                ") +
+                    pieces.join(QStringLiteral(",\n                ")) + u')';
+    } else if (!request.file.isEmpty()) {
+        publisher = ofFile(request.file);
+    } else if (request.hasBody) {
+        publisher = ofText(request.body);
+    }
     QString out =
         commentLines(request, QStringLiteral("//")) +
         QStringLiteral("import java.net.URI;\nimport java.net.URLEncoder;\nimport java.net.http.HttpClient;\n"
@@ -130,7 +164,8 @@ QString java(const SnippetRequest& request) {
 
 // ------------------------------------------------------------ C#
 
-QString csharp(const SnippetRequest& request) {
+QString csharp(const SnippetRequest& typed) {
+    const SnippetRequest request = withFormType(typed);
     const auto secret = [](const QString& variable) -> QString {
         return QStringLiteral("Environment.GetEnvironmentVariable(") + literal(variable) + u')';
     };
@@ -146,7 +181,8 @@ QString csharp(const SnippetRequest& request) {
     QString out =
         commentLines(request, QStringLiteral("//")) +
         QStringLiteral(
-            "using System;\nusing System.IO;\nusing System.Net.Http;\nusing System.Text;\n"
+            "using System;\nusing System.IO;\nusing System.Linq;\nusing System.Net.Http;\nusing "
+            "System.Text;\n"
             "using System.Threading.Tasks;\n\npublic static class Call\n{\n"
             "    public static void Main()\n    {\n        Send().GetAwaiter().GetResult();\n    }\n\n"
             "    private static async Task Send()\n    {\n"
@@ -156,11 +192,22 @@ QString csharp(const SnippetRequest& request) {
                        "        using (var request = new HttpRequestMessage(new HttpMethod(") +
         literal(request.method) + QStringLiteral("), ") + written(request.url, words) +
         QStringLiteral("))\n        {\n");
+    const auto ofFile = [](const QString& path) -> QString {
+        return QStringLiteral("File.ReadAllBytes(") + literal(path) + u')';
+    };
+    const auto ofText = [](const QString& text) -> QString {
+        return QStringLiteral("Encoding.UTF8.GetBytes(") + literal(text) + u')';
+    };
+    QString bytes = request.file.isEmpty() ? ofText(request.body) : ofFile(request.file);
+    if (!request.parts.isEmpty()) {
+        bytes = QStringLiteral("new[]\n            {\n");
+        for (const SnippetForm::Piece& piece : formOf(request).pieces)
+            bytes += QStringLiteral("                ") +
+                     (piece.isFile ? ofFile(piece.text) : ofText(piece.text)) + QStringLiteral(",\n");
+        bytes += QStringLiteral("            }.SelectMany(piece => piece).ToArray()");
+    }
     if (request.hasBody)
-        out += QStringLiteral("            request.Content = new ByteArrayContent(") +
-               (request.file.isEmpty()
-                    ? QString(QStringLiteral("Encoding.UTF8.GetBytes(") + literal(request.body) + u')')
-                    : QString(QStringLiteral("File.ReadAllBytes(") + literal(request.file) + u')')) +
+        out += QStringLiteral("            request.Content = new ByteArrayContent(") + bytes +
                QStringLiteral(");\n");
     for (const auto& [name, value] : request.headers) {
         const bool ofContent =
@@ -371,15 +418,11 @@ QList<SnippetWriter> compiledWriters() {
     const auto target = [](const char* id, const char* label, const char* extension) {
         return SnippetTarget{QLatin1String(id), QLatin1String(label), QLatin1String(extension)};
     };
-    return {{target("go", "Go", "go"), go, {}, false, true},
-            {target("java", "Java", "java"), java, {}, false, true},
-            {target("csharp", "C#", "cs"), csharp, {}, false, false},
-            {target("rust", "Rust (reqwest)", "rs"), rust, {}, true, true},
-            {target("cpp", "C++ (libcurl)", "cpp"),
-             cpp,
-             {QStringLiteral("digest"), QStringLiteral("ntlm")},
-             true,
-             true}};
+    return {{target("go", "Go", "go"), go, {}, true, false},
+            {target("java", "Java", "java"), java},
+            {target("csharp", "C#", "cs"), csharp, {}, false},
+            {target("rust", "Rust (reqwest)", "rs"), rust},
+            {target("cpp", "C++ (libcurl)", "cpp"), cpp, {QStringLiteral("digest"), QStringLiteral("ntlm")}}};
 }
 
 } // namespace kb

@@ -173,16 +173,28 @@ QString jsAxios(const SnippetRequest& request) {
     return out + QStringLiteral("console.log(answer.status);\nconsole.log(answer.data);\n");
 }
 
-QString jsNode(const SnippetRequest& request) {
+/// The body's bytes.
+QString nodeBody(const SnippetRequest& request) {
+    if (request.parts.isEmpty()) return QStringLiteral("Buffer.from(") + jsBody(request) + u')';
+    QString out = QStringLiteral("Buffer.concat([\n");
+    for (const SnippetForm::Piece& piece : formOf(request).pieces)
+        out += QStringLiteral("  ") +
+               (piece.isFile ? QStringLiteral("fs.readFileSync(") : QStringLiteral("Buffer.from(")) +
+               js(piece.text) + QStringLiteral("),\n");
+    return out + QStringLiteral("])");
+}
+
+QString jsNode(const SnippetRequest& typed) {
+    const SnippetRequest request = withFormType(typed);
     const QString module = request.url.pieces.first().text.startsWith(QLatin1String("https:"))
                                ? QStringLiteral("https")
                                : QStringLiteral("http");
     QString out = commentLines(request, QStringLiteral("//"));
-    if (!request.file.isEmpty()) out += QStringLiteral("import fs from \"node:fs\";\n");
+    if (!request.file.isEmpty() || !request.parts.isEmpty())
+        out += QStringLiteral("import fs from \"node:fs\";\n");
     out += QStringLiteral("import ") + module + QStringLiteral(" from \"node:") + module +
            QStringLiteral("\";\n\n");
-    if (request.hasBody)
-        out += QStringLiteral("const body = Buffer.from(") + jsBody(request) + QStringLiteral(");\n");
+    if (request.hasBody) out += QStringLiteral("const body = ") + nodeBody(request) + QStringLiteral(";\n");
     out += QStringLiteral("const request = ") + module + QStringLiteral(".request(") +
            written(request.url, jsWords()) + QStringLiteral(", {\n  method: ") + js(request.method) +
            QStringLiteral(",\n  headers: {\n") + jsHeaders(request, QStringLiteral("    "));
@@ -316,13 +328,13 @@ QList<SnippetWriter> scriptWriters() {
     const auto target = [](const char* id, const char* label, const char* extension) {
         return SnippetTarget{QLatin1String(id), QLatin1String(label), QLatin1String(extension)};
     };
-    return {{target("python-requests", "Python (requests)", "py"), pythonRequests, digest, true, true},
-            {target("python-httpx", "Python (httpx)", "py"), pythonHttpx, digest, true, true},
-            {target("javascript-fetch", "JavaScript (fetch)", "mjs"), jsFetch, {}, true, false},
-            {target("javascript-axios", "JavaScript (axios)", "mjs"), jsAxios, {}, true, true},
-            {target("node", "Node (http)", "mjs"), jsNode, {}, false, true},
-            {target("php", "PHP (curl)", "php"), php, digest, true, true},
-            {target("ruby", "Ruby (Net::HTTP)", "rb"), ruby, {}, true, true}};
+    return {{target("python-requests", "Python (requests)", "py"), pythonRequests, digest, true, false},
+            {target("python-httpx", "Python (httpx)", "py"), pythonHttpx, digest, true, false},
+            {target("javascript-fetch", "JavaScript (fetch)", "mjs"), jsFetch, {}, false, false},
+            {target("javascript-axios", "JavaScript (axios)", "mjs"), jsAxios, {}, true, false},
+            {target("node", "Node (http)", "mjs"), jsNode, {}, true, false},
+            {target("php", "PHP (curl)", "php"), php, digest},
+            {target("ruby", "Ruby (Net::HTTP)", "rb"), ruby, {}, true, false}};
 }
 
 } // namespace kb

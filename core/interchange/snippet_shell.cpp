@@ -149,18 +149,49 @@ QString httpie(const SnippetRequest& request) {
     return commentLines(request, QStringLiteral("#")) + wrapped(words);
 }
 
-QString powerShell(const SnippetRequest& request) {
-    const auto literal = [](const QString& text) -> QString {
-        return u'\'' + QString(text).replace(QLatin1String("'"), QLatin1String("''")) + u'\'';
-    };
+/// Nothing is expanded between single quotes; a quote is written twice. PowerShell takes the typographic
+/// ones for quotes too: one alone would end the text, and what follows would be run.
+QString powerShellText(const QString& text) {
+    QString inner;
+    for (const QChar c : text) {
+        inner += c;
+        if (c == u'\'' || (c.unicode() >= 0x2018 && c.unicode() <= 0x201b)) inner += c;
+    }
+    return u'\'' + inner + u'\'';
+}
+
+QString powerShellFile(const QString& path) {
+    return QStringLiteral("[IO.File]::ReadAllBytes((Get-Item -LiteralPath ") + powerShellText(path) +
+           QStringLiteral(").FullName)");
+}
+
+/// Its own forms know no types of their parts.
+QString powerShellForm(const SnippetRequest& request) {
+    QString out = QStringLiteral("[byte[]]@(\n");
+    for (const SnippetForm::Piece& piece : formOf(request).pieces) {
+        QStringList lines;
+        for (const QString& line : piece.text.split(QStringLiteral("\r\n")))
+            lines.append(powerShellText(line));
+        out +=
+            QStringLiteral("        ") +
+            (piece.isFile ? powerShellFile(piece.text)
+                          : QString(QStringLiteral("[Text.Encoding]::UTF8.GetBytes((") +
+                                    lines.join(QStringLiteral(", ")) + QStringLiteral(") -join \"`r`n\")"))) +
+            u'\n';
+    }
+    return out + QStringLiteral("    )");
+}
+
+QString powerShell(const SnippetRequest& typed) {
+    const SnippetRequest request = withFormType(typed);
     const SnippetWords words{
-        literal, [](const QString& name) -> QString { return QStringLiteral("$env:") + name; },
+        powerShellText, [](const QString& name) -> QString { return QStringLiteral("$env:") + name; },
         [](const QString& name) -> QString {
             return QStringLiteral("[uri]::EscapeDataString($env:") + name + u')';
         },
-        [&](const QString& user, const QString& name) -> QString {
+        [](const QString& user, const QString& name) -> QString {
             return QStringLiteral("[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(") +
-                   literal(user + u':') + QStringLiteral(" + $env:") + name + QStringLiteral("))");
+                   powerShellText(user + u':') + QStringLiteral(" + $env:") + name + QStringLiteral("))");
         },
         QStringLiteral(" + ")};
     QString out = commentLines(request, QStringLiteral("#"));
@@ -170,28 +201,32 @@ QString powerShell(const SnippetRequest& request) {
         if (name.compare(QLatin1String("Content-Type"), Qt::CaseInsensitive) == 0)
             type = written(value, words);
         else
-            out += QStringLiteral("    ") + literal(name) + QStringLiteral(" = ") + written(value, words) +
-                   u'\n';
+            out += QStringLiteral("    ") + powerShellText(name) + QStringLiteral(" = ") +
+                   written(value, words) + u'\n';
     }
-    out += QStringLiteral("}\n$options = @{\n    Method = ") + literal(request.method) +
-           QStringLiteral("\n    Uri = ") + written(request.url, words) +
-           QStringLiteral("\n    Headers = $headers\n");
+    static const QStringList known{
+        QStringLiteral("GET"),   QStringLiteral("HEAD"),   QStringLiteral("POST"),
+        QStringLiteral("PUT"),   QStringLiteral("DELETE"), QStringLiteral("TRACE"),
+        QStringLiteral("PATCH"), QStringLiteral("MERGE"),  QStringLiteral("OPTIONS")};
+    out +=
+        QStringLiteral("}\n$options = @{\n    ") +
+        (known.contains(request.method) ? QStringLiteral("Method = ") : QStringLiteral("CustomMethod = ")) +
+        powerShellText(request.method) + QStringLiteral("\n    Uri = ") + written(request.url, words) +
+        QStringLiteral("\n    Headers = $headers\n");
     if (!type.isEmpty()) out += QStringLiteral("    ContentType = ") + type + u'\n';
     if (!request.parts.isEmpty()) {
-        out += QStringLiteral("    Form = @{\n");
-        for (const BodyPart& part : request.parts)
-            out += QStringLiteral("        ") + literal(part.name) + QStringLiteral(" = ") +
-                   (part.isFile ? QStringLiteral("Get-Item ") : QString()) + literal(part.value) + u'\n';
-        out += QStringLiteral("    }\n");
+        out += QStringLiteral("    Body = ") + powerShellForm(request) + u'\n';
     } else if (!request.file.isEmpty()) {
-        out += QStringLiteral("    InFile = ") + literal(request.file) + u'\n';
+        out += QStringLiteral("    Body = ") + powerShellFile(request.file) + u'\n';
     } else if (request.hasBody) {
-        out += QStringLiteral("    Body = [Text.Encoding]::UTF8.GetBytes(") + literal(request.body) +
+        out += QStringLiteral("    Body = [Text.Encoding]::UTF8.GetBytes(") + powerShellText(request.body) +
                QStringLiteral(")\n");
     }
     if (!request.followRedirects) out += QStringLiteral("    MaximumRedirection = 0\n");
     if (!request.verifyTls) out += QStringLiteral("    SkipCertificateCheck = $true\n");
-    return out + QStringLiteral("    SkipHttpErrorCheck = $true\n}\n(Invoke-WebRequest @options).Content\n");
+    return out + QStringLiteral("    SkipHeaderValidation = $true\n    SkipHttpErrorCheck = $true\n}\n"
+                                "$answer = Invoke-WebRequest @options\n"
+                                "[int]$answer.StatusCode\n$answer.Content\n");
 }
 
 } // namespace
@@ -200,18 +235,14 @@ QList<SnippetWriter> shellWriters() {
     return {{{QStringLiteral("curl"), QStringLiteral("curl"), QStringLiteral("sh")},
              curl,
              {QStringLiteral("digest"), QStringLiteral("ntlm"), QStringLiteral("negotiate"),
-              QStringLiteral("aws-sigv4")},
-             true,
-             true},
+              QStringLiteral("aws-sigv4")}},
             {{QStringLiteral("httpie"), QStringLiteral("HTTPie"), QStringLiteral("sh")},
              httpie,
-             {QStringLiteral("digest")},
-             true,
-             true},
+             {QStringLiteral("digest")}},
             {{QStringLiteral("powershell"), QStringLiteral("PowerShell"), QStringLiteral("ps1")},
              powerShell,
              {},
-             true,
+             false,
              false}};
 }
 

@@ -173,40 +173,50 @@ AnswerView answerView(const Response& response, const QByteArray& body, double m
     return view;
 }
 
-Result<AnswerValue> valueOf(const QString& expression, const AnswerView& answer) {
+Result<QStringList> pathOf(const QString& expression) {
     const QString text = expression.trimmed();
     Result<QList<Step>> steps = Steps(text).read();
     if (!steps) return tl::unexpected(steps.error());
     Step root = steps->takeFirst();
     if (!asProperty(root, *steps)) return unreadable(text, 0);
-    for (const Step& step : std::as_const(*steps))
+    QStringList path{root.name};
+    for (const Step& step : std::as_const(*steps)) {
         if (step.isCall) return unreadable(text, 0);
+        path.append(step.name);
+    }
+    return path;
+}
+
+Result<AnswerValue> valueOf(const QString& expression, const AnswerView& answer) {
+    Result<QStringList> path = pathOf(expression);
+    if (!path) return tl::unexpected(path.error());
+    const QString root = path->takeFirst();
     const Response& response = *answer.response;
     AnswerValue value;
-    if (root.name == QLatin1String("status")) {
+    if (root == QLatin1String("status")) {
         value = jsonNumber(qint64(response.status));
-    } else if (root.name == QLatin1String("statusText")) {
+    } else if (root == QLatin1String("statusText")) {
         value = jsonText(response.reason.isEmpty() ? statusMeaning(response.status).name
                                                    : QString::fromUtf8(response.reason));
-    } else if (root.name == QLatin1String("responseTime")) {
+    } else if (root == QLatin1String("responseTime")) {
         value = jsonNumber(answer.milliseconds);
-    } else if (root.name == QLatin1String("size")) {
+    } else if (root == QLatin1String("size")) {
         value = jsonNumber(qint64(answer.body->size()));
-    } else if (root.name == QLatin1String("body")) {
-        if (answer.unreadable && !steps->isEmpty())
+    } else if (root == QLatin1String("body")) {
+        if (answer.unreadable && !path->isEmpty())
             return fail(ErrorCode::InvalidInput,
                         CheckText::tr("The body is said to be JSON and cannot be read."));
         value = answer.parsed;
-    } else if (root.name == QLatin1String("headers") || root.name == QLatin1String("cookies")) {
-        const bool headers = root.name == QLatin1String("headers");
-        if (steps->isEmpty()) return headers ? AnswerValue(fieldObject(response.headers)) : AnswerValue();
-        const QString name = steps->takeFirst().name;
+    } else if (root == QLatin1String("headers") || root == QLatin1String("cookies")) {
+        const bool headers = root == QLatin1String("headers");
+        if (path->isEmpty()) return headers ? AnswerValue(fieldObject(response.headers)) : AnswerValue();
+        const QString name = path->takeFirst();
         value = headers ? field(response.headers, name) : cookie(response.headers, name);
     } else {
-        return unreadable(text, 4);
+        return unreadable(expression.trimmed(), 4);
     }
-    for (const Step& step : std::as_const(*steps))
-        value = stepInto(value, step.name);
+    for (const QString& name : std::as_const(*path))
+        value = stepInto(value, name);
     return value;
 }
 

@@ -12,15 +12,6 @@ namespace kb {
 
 namespace {
 
-/// A literal of a file: what looks like a JSON value is one, 'text' in either quotes a text, all else a text.
-JsonValue literal(const QString& operand) {
-    const QString text = operand.trimmed();
-    if (text.size() >= 2 && (text.front() == u'\'' || text.front() == u'"') && text.back() == text.front())
-        return jsonText(text.mid(1, text.size() - 2));
-    if (const Result<JsonValue> parsed = parseJson(text.toUtf8())) return *parsed;
-    return jsonText(operand);
-}
-
 bool isWhole(const QByteArray& number) {
     return !number.contains('.') && !number.contains('e') && !number.contains('E');
 }
@@ -78,16 +69,6 @@ Result<void> needs(bool holds, const QString& wanted, const AnswerValue& value) 
     return no(wanted + u' ' + got(value));
 }
 
-/// "a, b" and "[a, b]".
-QList<JsonValue> listOf(QString operand) {
-    operand = operand.trimmed();
-    if (operand.startsWith(u'[') && operand.endsWith(u']')) operand = operand.mid(1, operand.size() - 2);
-    QList<JsonValue> list;
-    for (const QString& each : operand.split(u','))
-        list.append(literal(each.trimmed()));
-    return list;
-}
-
 using Outcome = Result<void>;
 
 Outcome equals(const AnswerValue& value, const QString& operand, bool wanted) {
@@ -95,7 +76,7 @@ Outcome equals(const AnswerValue& value, const QString& operand, bool wanted) {
         return needs(!value == wanted,
                      wanted ? CheckText::tr("It should not be there.") : CheckText::tr("It should be there."),
                      value);
-    const JsonValue other = literal(operand);
+    const JsonValue other = operandValue(operand);
     const bool same = value && equal(*value, other);
     if (same == wanted) return {};
     if (!wanted) return no(CheckText::tr("It should not be %1.").arg(shownValue(other)));
@@ -111,7 +92,7 @@ Outcome equals(const AnswerValue& value, const QString& operand, bool wanted) {
 }
 
 Outcome ordered(const AnswerValue& value, const QString& op, const QString& operand) {
-    const JsonValue other = literal(operand);
+    const JsonValue other = operandValue(operand);
     if (!other.isNumber())
         return fail(ErrorCode::InvalidInput,
                     CheckText::tr("\"%1\" is no number to compare with.").arg(operand));
@@ -131,7 +112,7 @@ Outcome ordered(const AnswerValue& value, const QString& op, const QString& oper
 }
 
 Outcome between(const AnswerValue& value, const QString& operand) {
-    const QList<JsonValue> ends = listOf(operand);
+    const QList<JsonValue> ends = operandList(operand);
     if (ends.size() != 2 || !ends.at(0).isNumber() || !ends.at(1).isNumber())
         return fail(ErrorCode::InvalidInput, CheckText::tr("\"%1\" does not give two numbers.").arg(operand),
                     {}, CheckText::tr("Write them like 1, 10."));
@@ -145,7 +126,7 @@ Outcome between(const AnswerValue& value, const QString& operand) {
 }
 
 Outcome oneOf(const AnswerValue& value, const QString& operand, bool wanted) {
-    const QList<JsonValue> list = listOf(operand);
+    const QList<JsonValue> list = operandList(operand);
     const bool found = value && std::any_of(list.begin(), list.end(),
                                             [&](const JsonValue& each) { return equal(*value, each); });
     return needs(
@@ -156,7 +137,7 @@ Outcome oneOf(const AnswerValue& value, const QString& operand, bool wanted) {
 }
 
 Outcome contains(const AnswerValue& value, const QString& operand, bool wanted) {
-    const JsonValue other = literal(operand);
+    const JsonValue other = operandValue(operand);
     if (!value || !(value->isString() || value->isArray()))
         return no(CheckText::tr("Only a text or a list can be looked into.") + u' ' + got(value));
     const QString text = other.isString() ? other.string : operand;
@@ -172,7 +153,7 @@ Outcome contains(const AnswerValue& value, const QString& operand, bool wanted) 
 }
 
 Outcome endsOf(const AnswerValue& value, const QString& operand, bool start) {
-    const JsonValue other = literal(operand);
+    const JsonValue other = operandValue(operand);
     const QString text = other.isString() ? other.string : operand;
     const bool holds =
         value && value->isString() && (start ? value->string.startsWith(text) : value->string.endsWith(text));
@@ -255,6 +236,23 @@ Outcome typed(const AnswerValue& value, const QString& op) {
 }
 
 } // namespace
+
+JsonValue operandValue(const QString& operand) {
+    const QString text = operand.trimmed();
+    if (text.size() >= 2 && (text.front() == u'\'' || text.front() == u'"') && text.back() == text.front())
+        return jsonText(text.mid(1, text.size() - 2));
+    if (const Result<JsonValue> parsed = parseJson(text.toUtf8())) return *parsed;
+    return jsonText(operand);
+}
+
+QList<JsonValue> operandList(QString operand) {
+    operand = operand.trimmed();
+    if (operand.startsWith(u'[') && operand.endsWith(u']')) operand = operand.mid(1, operand.size() - 2);
+    QList<JsonValue> list;
+    for (const QString& each : operand.split(u','))
+        list.append(operandValue(each.trimmed()));
+    return list;
+}
 
 Result<void> compareValue(const AnswerValue& value, const QString& op, const QString& operand) {
     if (op == QLatin1String("eq")) return equals(value, operand, true);

@@ -129,14 +129,33 @@ private Q_SLOTS:
                 "/echo?access_token=" + secret.toPercentEncoding() + "'\ncurl -u 'ada:" + secret + "' " +
                 where + "/echo -d 'password=" + secret.toPercentEncoding() + "'\ncurl " + where +
                 "/echo --json '{\"client_secret\": \"" + secret + "\"}'\n");
-        cli({"--workspace", "w", "profile", "list", "--json"});
-        for (const char* format :
-             {"curl", "postman", "har", "opencollection", "openapi", "python-requests", "jmeter"}) {
-            cli({"--workspace", "w", "export", "--format", format});
-            cli({"--workspace", "w", "export", "--format", format, "-o", QString("out.") + format});
+        for (const char* name : {"insomnia.json", "browser.har", "calls.http"}) {
+            QFile file(QStringLiteral(KB_TEST_DATA "/canary/") + name);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QByteArray text = file.readAll();
+            QVERIFY(text.contains("SECRET") && text.contains("BASE"));
+            text.replace("BASE", where).replace("SECRET", secret);
+            cli({"import", "-", "-o", "w"}, text);
         }
+        const QByteArray imported =
+            runCli({"--workspace", "w", "profile", "list", "--json"}, {}, folder.path()).out;
+        all += imported;
+        // Each brought its own, and they are where secrets belong.
+        QVERIFY2(imported.count("\"storage\":\"keychain\"") >= 9, imported.constData());
+        // Out again in every format there is; what the first has to say tells which.
+        const QByteArray formats =
+            runCli({"--workspace", "w", "export", "--format", "?"}, {}, folder.path()).err;
+        const QStringList names = QString::fromUtf8(formats.mid(formats.indexOf("There are: ") + 11))
+                                      .section(u'.', 0, 0)
+                                      .split(QStringLiteral(", "));
+        QVERIFY2(names.size() >= 21 && names.contains("k6"), formats.constData());
+        for (const QString& format : names) {
+            cli({"--workspace", "w", "export", "--format", format, "-o", "out." + format});
+            QVERIFY2(QFileInfo(folder.filePath("out." + format)).size() > 0, qPrintable(format));
+        }
+        cli({"--workspace", "w", "export", "--format", "curl"});
+        cli({"--workspace", "w", "export", "--format", "postman", "--json"});
         QVERIFY(QFile::exists(folder.filePath("w/opencollection.yml")));
-        QVERIFY(QFile::exists(folder.filePath("out.postman")));
 
         cli({"token", "status", "--timeline"});
         cli({"token", "status", "--timeline", "--json"});

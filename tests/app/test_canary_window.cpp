@@ -20,6 +20,8 @@
 #include <QAbstractItemView>
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPointer>
@@ -141,6 +143,25 @@ private Q_SLOTS:
             QVERIFY(finished.wait(20000));
             QVERIFY(tab->result()->error);
             all += allText(m.window.get());
+        }
+        // Out in the formats of others, by the menu.
+        for (const char* format : {"postman", "har", "k6"}) {
+            for (QAction* action : m.window->findChildren<QAction*>())
+                if (action->text() == "Export…") action->trigger();
+            auto* ask = m.window->findChild<QInputDialog*>();
+            QVERIFY(ask);
+            ask->setTextValue(QString::fromLatin1(format));
+            ask->accept();
+            auto* place = m.window->findChild<QFileDialog*>();
+            QVERIFY(place);
+            all += allText(m.window.get());
+            const QString path = m.folder.filePath(QString("out.") + format);
+            Q_EMIT place->fileSelected(path);
+            QFile written(path);
+            QVERIFY(written.open(QIODevice::ReadOnly));
+            QVERIFY2(written.readAll().contains("/deny"), format);
+            place->reject();
+            QTRY_VERIFY(!m.window->findChild<QFileDialog*>() && !m.window->findChild<QInputDialog*>());
         }
         m.window->selectProfile("canary");
         all += allText(m.window.get());

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/interchange/import_save.h"
+#include "core/workspace/inherit.h"
 #include "io/files/workspace_store.h"
 
 #include <QFile>
 
-/// A workspace of 40 requests of every kind, in four folders.
+/// A workspace of 40 requests of every kind, in four folders, sent as several people and as nobody.
 namespace forty {
 
 inline kb::TreeItem request(int number) {
@@ -14,6 +15,8 @@ inline kb::TreeItem request(int number) {
     TreeItem item;
     RequestSpec& spec = item.request;
     spec.method = QLatin1String(methods[number % 5]);
+    static const QMap<int, const char*> rare{{5, "HEAD"}, {10, "OPTIONS"}, {15, "PURGE"}, {35, "PROPFIND"}};
+    if (rare.contains(number)) spec.method = QLatin1String(rare.value(number));
     spec.url = QStringLiteral("{{base}}/r%1").arg(number);
     switch (number % 8) {
     case 1:
@@ -31,10 +34,22 @@ inline kb::TreeItem request(int number) {
         break;
     }
     if (number % 3 == 1) spec.headers = {{"X-One", "{{word}} 1", {}, true}, {"X-Two", "off", {}, false}};
-    if (number % 4 == 3) spec.headers.append({"Cookie", "a=1; b=2", {}, true});
-    if (spec.method != "GET" && spec.method != "DELETE") {
+    if (number % 4 == 3) spec.headers.append({"Cookie", "a=1; b={{word}}", {}, true});
+    // In the third folder, whose profile is "Reader".
+    static const QMap<int, QString> profiles{
+        {3, "Reader"}, {14, "Ada"}, {23, explicitlyAnonymous()}, {27, "Key"}};
+    spec.profileId = profiles.value(number);
+    if (number % 5 != 0 && spec.method != "DELETE") {
         switch (number % 6) {
         case 0:
+            if (number == 6) { // GraphQL: a query and what it is to be filled with
+                spec.body = {
+                    BodySpec::Kind::Json,
+                    "{\"query\": \"query A($n: Int!) { a(n: $n) { b } }\", \"operationName\": \"A\", "
+                    "\"variables\": {\"n\": 6, \"w\": \"{{word}}\"}}",
+                    {}};
+                break;
+            }
             spec.body = {BodySpec::Kind::Json,
                          "{\"n\": " + QString::number(number) + ", \"w\": \"{{word}}\", \"u\": \"ü\"}",
                          {}};
@@ -74,12 +89,34 @@ inline kb::Result<kb::Workspace> save(kb::WorkspaceStore& store, const QString& 
         TreeItem group;
         group.kind = TreeItem::Kind::Folder;
         group.name = QStringLiteral("Group %1").arg(i / 10);
+        if (i == 10) {
+            group.defaults.headers = {{"X-Folder", "{{inFolder}} {{word}}", {}, true},
+                                      {"X-One", "of the folder", {}, true}};
+            group.defaults.variables = {{"inFolder", "inner", true}};
+        }
+        if (i == 20) group.defaults.profileId = "Reader";
         for (int number = i; number < i + 10; ++number)
             group.children.append(request(number));
         made->items.append(group);
     }
     placeItems(made->items);
-    Result<void> saved = store.saveEnvironment(*made, made->environments.first());
+    const std::pair<const char*, AuthScheme> schemes[] = {
+        {"Reader", BearerScheme{}},
+        {"Ada", BasicScheme{"ada"}},
+        {"Key", ApiKeyScheme{ApiKeyScheme::In::Header, "X-Api-Key"}}};
+    for (const auto& [name, scheme] : schemes) {
+        TokenProfile profile;
+        profile.id = profile.name = QLatin1String(name);
+        profile.scheme = scheme;
+        ProfileBinding binding;
+        binding.secret = SecretRef{QLatin1String(name)};
+        binding.allowedOrigins = {base};
+        profile.bindings = {binding};
+        profile.storage = SecretStorage::Memory;
+        made->profiles.append(profile);
+    }
+    Result<void> saved = store.saveRoot(*made);
+    if (saved) saved = store.saveEnvironment(*made, made->environments.first());
     for (const TreeItem& group : std::as_const(made->items)) {
         if (saved) saved = store.saveFolder(*made, group);
         for (const TreeItem& each : group.children)

@@ -57,9 +57,12 @@ private:
         const QList<QByteArray> lines = buffer.left(end).split('\n');
         arrived.line = lines.first().trimmed();
         QMap<QByteArray, QByteArray> all;
-        for (const QByteArray& line : lines.mid(1))
-            all.insert(line.left(line.indexOf(':')).trimmed().toLower(),
-                       line.mid(line.indexOf(':') + 1).trimmed());
+        for (const QByteArray& line : lines.mid(1)) {
+            const QByteArray name = line.left(line.indexOf(':')).trimmed().toLower();
+            const QByteArray value = line.mid(line.indexOf(':') + 1).trimmed();
+            // Lines of one name mean a list (RFC 9110 §5.3).
+            all.insert(name, all.contains(name) ? all.value(name) + ", " + value : value);
+        }
         QByteArray sent = buffer.mid(end + 4);
         if (all.contains("expect") && !m_continued.contains(socket)) {
             m_continued.insert(socket);
@@ -86,7 +89,8 @@ private:
         everything.append(arrived);
         m_buffers.remove(socket);
         socket->write("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " +
-                      QByteArray::number(this->body.size()) + "\r\nConnection: close\r\n\r\n" + this->body);
+                      QByteArray::number(this->body.size()) + "\r\nConnection: close\r\n\r\n" +
+                      (arrived.line.startsWith("HEAD ") ? QByteArray() : this->body));
         socket->disconnectFromHost();
     }
     static QByteArray unchunked(QByteArray text) {

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Digest server (RFC 7616) that takes nothing on trust: /ALGORITHM/QOP/WAY, for Mufasa with "Circle of Life".
 
-QOP is auth, auth-int or none. WAY is plain (a nonce lasts), once (a nonce is stale after one request) or next (every
-answer names the next nonce). The answer says why a response was refused.
+QOP is auth, auth-int or none. WAY is plain (a nonce lasts), bare (so does it, and the realm has no quotes, which some
+clients cannot read), once (a nonce is stale after one request) or next (every answer names the next nonce). The answer
+says why a response was refused.
 """
 import hashlib
 import re
@@ -26,9 +27,14 @@ def fresh(opaque):
     return nonce
 
 
-def challenge(algorithm, qop, stale=False, why="no credential"):
+def realm_of(way):
+    return "raw digest" if way == "bare" else 'raw "digest"'
+
+
+def challenge(algorithm, qop, way, stale=False, why="no credential"):
     opaque = secrets.token_urlsafe(9)
-    field = 'Digest realm="raw \\"digest\\"", nonce="%s", opaque="%s", algorithm=%s' % (fresh(opaque), opaque, algorithm)
+    realm = realm_of(way).replace('"', '\\"')
+    field = 'Digest realm="%s", nonce="%s", opaque="%s", algorithm=%s' % (realm, fresh(opaque), opaque, algorithm)
     field += "" if qop == "none" else ', qop="%s"' % qop
     field += ", stale=TRUE" if stale else ""
     return b"401 Unauthorized", ["WWW-Authenticate: " + field], why.encode()
@@ -39,25 +45,25 @@ def check(method, target, body, given, algorithm, qop, way):
     params = {}
     for name, quoted, token in re.findall(r'([\w*]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))', given):
         if name in params:
-            return challenge(algorithm, qop, why="twice: " + name)
+            return challenge(algorithm, qop, way, why="twice: " + name)
         params[name] = re.sub(r"\\(.)", r"\1", quoted) if quoted or not token else token
     if not re.search(r"qop=%s\b[^\"]|nc=[0-9a-f]{8}," % qop, given + ",") and qop != "none":
-        return challenge(algorithm, qop, why="qop or nc is quoted or missing")
+        return challenge(algorithm, qop, way, why="qop or nc is quoted or missing")
     nonce, opaque = params.get("nonce"), params.get("opaque")
-    wanted = {"username": "Mufasa", "realm": 'raw "digest"', "uri": target, "algorithm": algorithm}
+    wanted = {"username": "Mufasa", "realm": realm_of(way), "uri": target, "algorithm": algorithm}
     for name, value in wanted.items():
         if params.get(name) != value:
-            return challenge(algorithm, qop, why="%s is %r" % (name, params.get(name)))
+            return challenge(algorithm, qop, way, why="%s is %r" % (name, params.get(name)))
     if nonce not in nonces or nonces[nonce][0] != opaque:
-        return challenge(algorithm, qop, why="nonce or opaque is not mine")
+        return challenge(algorithm, qop, way, why="nonce or opaque is not mine")
     seen = nonces[nonce][1]
     if way == "once" and seen:
-        return challenge(algorithm, qop, stale=True, why="stale")
+        return challenge(algorithm, qop, way, stale=True, why="stale")
     if qop != "none" and int(params.get("nc", "0"), 16) <= seen:
-        return challenge(algorithm, qop, why="nc did not grow")
+        return challenge(algorithm, qop, way, why="nc did not grow")
     nonces[nonce][1] = int(params.get("nc", "1"), 16)
     cnonce = params.get("cnonce", "")
-    key = hexed(algorithm, "Mufasa", 'raw "digest"', "Circle of Life")
+    key = hexed(algorithm, "Mufasa", realm_of(way), "Circle of Life")
     if algorithm.endswith("-sess"):
         key = hexed(algorithm, key, *sessions.setdefault(opaque, (nonce, cnonce)))
 
@@ -66,7 +72,7 @@ def check(method, target, body, given, algorithm, qop, way):
         middle = [] if qop == "none" else [params["nc"], cnonce, qop]
         return hexed(algorithm, key, nonce, *middle, a2)
     if params.get("response") != response(method, body):
-        return challenge(algorithm, qop, why="wrong response")
+        return challenge(algorithm, qop, way, why="wrong response")
     answer = b"in, nc " + params.get("nc", "none").encode()
     info = [] if qop == "none" else ['qop=%s, rspauth="%s", cnonce="%s", nc=%s'
                                      % (qop, response("", answer), cnonce, params["nc"])]
@@ -88,6 +94,6 @@ def serve(reader, conn):
             if len(given) == 1 and given[0].startswith("Digest "):
                 status, fields, answer = check(method, target, body, given[0][7:], algorithm, qop, way)
             else:
-                status, fields, answer = challenge(algorithm, qop, why="%d credentials" % len(given))
+                status, fields, answer = challenge(algorithm, qop, way, why="%d credentials" % len(given))
         fields.append("Content-Length: %d" % len(answer))
         conn.sendall(b"HTTP/1.1 " + status + b"\r\n" + "".join(f + "\r\n" for f in fields).encode() + b"\r\n" + answer)
