@@ -27,7 +27,6 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
-#include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
 
@@ -377,23 +376,6 @@ private Q_SLOTS:
         save->click();
         QVERIFY(words(dialog).contains(QStringLiteral("Another profile is called")));
         QCOMPARE(dialog.findChild<SecretEdit*>()->text(), QStringLiteral("sesame-open-0003"));
-    }
-
-    void theHistorysLimits() {
-        UiFixture fixture;
-        SettingsDialog dialog(*fixture.session);
-        dialog.show();
-        auto* days = named<QSpinBox>(dialog, QStringLiteral("Keep the history for"));
-        QCOMPARE(days->value(), 90);
-        days->setValue(14);
-        QCOMPARE(fixture.settings.values.value("history/days").toInt(), 14);
-        named<QSpinBox>(dialog, QStringLiteral("Keep at most"))->setValue(500);
-        QCOMPARE(fixture.settings.values.value("history/entries").toInt(), 500);
-        named<QSpinBox>(dialog, QStringLiteral("Keep at most, in megabytes"))->setValue(20);
-        QCOMPARE(fixture.settings.values.value("history/megabytes").toInt(), 20);
-        for (QCheckBox* box : dialog.findChildren<QCheckBox*>())
-            if (box->text().contains(QStringLiteral("history"))) box->setChecked(false);
-        QVERIFY(!days->isEnabled());
     }
 
     void lookLanguageProxyAndNotification() {
