@@ -137,7 +137,8 @@ private Q_SLOTS:
         QVERIFY(shown(form, "assertionAlgorithm") && shown(form, "assertionKeyId"));
         QVERIFY(!shown(form, "assertionToTokenUrl")); // legacy, unless it is set
         form.findChild<QCheckBox*>(QString(), Qt::FindDirectChildrenOnly)->setChecked(true);
-        for (const char* name : {"dpop", "assertionToTokenUrl", "refreshAhead", "refreshLeeway", "revocationUrl", "resources"})
+        for (const char* name :
+             {"dpop", "assertionToTokenUrl", "refreshAhead", "refreshLeeway", "revocationUrl", "resources"})
             QVERIFY2(shown(form, name), name);
         QVERIFY(!shown(form, "redirectPath")); // means nothing without a browser
     }
