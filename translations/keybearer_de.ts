@@ -453,6 +453,14 @@
         <source>Name the field that the API reads.</source>
         <translation>Nennen Sie das Feld, das die API liest.</translation>
     </message>
+    <message>
+        <source>Only S3 takes a body that is left out of the signature.</source>
+        <translation>Nur S3 nimmt einen Body, den die Signatur auslässt.</translation>
+    </message>
+    <message>
+        <source>Sign the body: switch that off, or name the service s3.</source>
+        <translation>Signieren Sie den Body: schalten Sie das ab, oder nennen Sie den Dienst s3.</translation>
+    </message>
 </context>
 <context>
     <name>Checks</name>
@@ -1639,6 +1647,14 @@
         <source>  (waived: %1)</source>
         <translation>  (hingenommen: %1)</translation>
     </message>
+    <message>
+        <source>%1: the server has changed the client. It keeps:</source>
+        <translation>%1: der Server hat den Client geändert. Er hat gespeichert:</translation>
+    </message>
+    <message>
+        <source>%1: the server keeps of the client:</source>
+        <translation>%1: der Server hat vom Client gespeichert:</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -1842,6 +1858,10 @@
     <message>
         <source>The address carries a token too, as access_token.</source>
         <translation>Auch die Adresse trägt ein Token, als access_token.</translation>
+    </message>
+    <message>
+        <source>The server asks for UTF-8, so user and password were sent again in UTF-8. The profile says ISO-8859-1: switch that off.</source>
+        <translation>Der Server verlangt UTF-8, deshalb gingen Benutzer und Passwort noch einmal in UTF-8 hin. Im Profil steht ISO-8859-1: schalten Sie das ab.</translation>
     </message>
 </context>
 <context>
@@ -2576,6 +2596,30 @@
         <source>A ticket comes with the sign-in to a domain or with kinit; klist shows those that are there.</source>
         <translation>Ein Ticket kommt mit der Anmeldung an einer Domäne oder mit kinit; klist zeigt die vorhandenen.</translation>
     </message>
+    <message>
+        <source>User name or password go beyond ASCII and were sent in %1; the server does not say which charset it reads. %2 is worth a try: the profile has a switch for it.</source>
+        <translation>Benutzername oder Passwort gehen über ASCII hinaus und gingen als %1 hin; der Server sagt nicht, welchen Zeichensatz er liest. Einen Versuch wert ist %2: das Profil hat einen Schalter dafür.</translation>
+    </message>
+    <message>
+        <source>The server wants the request to be signed.</source>
+        <translation>Der Server verlangt, dass die Anfrage signiert ist.</translation>
+    </message>
+    <message>
+        <source>A profile of the kind HTTP signature can cover these components.</source>
+        <translation>Ein Profil der Art HTTP-Signatur kann diese Bestandteile abdecken.</translation>
+    </message>
+    <message>
+        <source>The server does not accept the request&apos;s signature.</source>
+        <translation>Der Server nimmt die Signatur der Anfrage nicht an.</translation>
+    </message>
+    <message>
+        <source>The signature covers %1.</source>
+        <translation>Die Signatur deckt %1 ab.</translation>
+    </message>
+    <message>
+        <source>It does not cover %1: add that to the profile.</source>
+        <translation>Sie deckt %1 nicht ab: ergänzen Sie das im Profil.</translation>
+    </message>
 </context>
 <context>
     <name>Dpop</name>
@@ -2673,14 +2717,6 @@
         <translation>Gesendet als %1; die Zugangsdaten sind ausgelassen.</translation>
     </message>
     <message>
-        <source>its body</source>
-        <translation>ihr Body</translation>
-    </message>
-    <message>
-        <source>%1: the file %2 is to be opened by hand.</source>
-        <translation>%1: Die Datei %2 muss von Hand geöffnet werden.</translation>
-    </message>
-    <message>
         <source>None of the requests can be sent by k6.</source>
         <translation>Keine der Anfragen kann von k6 gesendet werden.</translation>
     </message>
@@ -2707,6 +2743,22 @@
     <message>
         <source>%1: its body is a file, whose bytes are not in this export.</source>
         <translation>%1: Der Rumpf ist eine Datei, deren Bytes nicht in diesem Export sind.</translation>
+    </message>
+    <message>
+        <source>%1: the check &quot;%2&quot; is left out.</source>
+        <translation>%1: Die Prüfung „%2“ fehlt.</translation>
+    </message>
+    <message>
+        <source>fields of the same name</source>
+        <translation>Felder mit demselben Namen</translation>
+    </message>
+    <message>
+        <source>its method %1</source>
+        <translation>seine Methode %1</translation>
+    </message>
+    <message>
+        <source>files in a form with %1</source>
+        <translation>Dateien in einem Formular mit %1</translation>
     </message>
 </context>
 <context>
@@ -2889,6 +2941,14 @@
     <message>
         <source>Choose another name.</source>
         <translation>Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>This is no ordinary file, so it is not read.</source>
+        <translation>Das ist keine gewöhnliche Datei und wird daher nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>Name a file that holds the body.</source>
+        <translation>Nennen Sie eine Datei, die den Body enthält.</translation>
     </message>
 </context>
 <context>
@@ -3257,6 +3317,26 @@
         <source>There is no token to ask with.</source>
         <translation>Es gibt kein Token, mit dem gefragt werden könnte.</translation>
     </message>
+    <message>
+        <source>The signature of the id_token was not verified: %1</source>
+        <translation>Die Signatur des id_token wurde nicht geprüft: %1</translation>
+    </message>
+    <message>
+        <source>Do not use what came with it: somebody else may have made it. Compare the issuer in the profile with the server that answers.</source>
+        <translation>Verwenden Sie nicht, was damit kam: es könnte von jemand anderem stammen. Vergleichen Sie den Aussteller im Profil mit dem Server, der antwortet.</translation>
+    </message>
+    <message>
+        <source>it is signed with a secret that is not here.</source>
+        <translation>es ist mit einem Geheimnis signiert, das hier nicht vorliegt.</translation>
+    </message>
+    <message>
+        <source>the profile names no issuer.</source>
+        <translation>das Profil nennt keinen Aussteller.</translation>
+    </message>
+    <message>
+        <source>The server gave no new refresh token. Of a client without a secret it has to be good for one use, or be bound to a key (RFC 9700 §4.14.2): whoever copies it can use it unnoticed.</source>
+        <translation>Der Server gab kein neues Refresh-Token. Bei einem Client ohne Geheimnis muss es für eine einzige Verwendung gelten oder an einen Schlüssel gebunden sein (RFC 9700 §4.14.2): wer es kopiert, kann es unbemerkt verwenden.</translation>
+    </message>
 </context>
 <context>
     <name>GrantRecord</name>
@@ -3524,10 +3604,6 @@
         <translation>Der Server verlangt eine Signatur über: %1.</translation>
     </message>
     <message>
-        <source>The server asks for a signature with %1 over: %2.</source>
-        <translation>Der Server verlangt eine Signatur mit %1 über: %2.</translation>
-    </message>
-    <message>
         <source>Change the components in the profile&apos;s signature settings.</source>
         <translation>Ändern Sie die Komponenten in den Signatureinstellungen des Profils.</translation>
     </message>
@@ -3594,6 +3670,10 @@
     <message>
         <source>The component %1 is named twice.</source>
         <translation>Die Komponente %1 ist zweimal genannt.</translation>
+    </message>
+    <message>
+        <source>The server asks for a signature over: %1; with %2 in it.</source>
+        <translation>Der Server verlangt eine Signatur über: %1; mit %2 darin.</translation>
     </message>
 </context>
 <context>
@@ -3689,6 +3769,18 @@
     <message>
         <source>The sign-in is older than the %1 seconds that the API allows.</source>
         <translation>Die Anmeldung ist älter als die %1 Sekunden, die die API erlaubt.</translation>
+    </message>
+    <message>
+        <source>The signature of the id_token is verified (%1).</source>
+        <translation>Die Signatur des id_token ist geprüft (%1).</translation>
+    </message>
+    <message>
+        <source>The signature of the id_token was not verified: %1</source>
+        <translation>Die Signatur des id_token wurde nicht geprüft: %1</translation>
+    </message>
+    <message>
+        <source>The signature of the id_token is not right: %1</source>
+        <translation>Die Signatur des id_token stimmt nicht: %1</translation>
     </message>
 </context>
 <context>
@@ -3851,6 +3943,42 @@
     <message>
         <source>%1 carries a credential for a proxy. It is kept as a profile and is not sent along: the proxy is set in the settings.</source>
         <translation>%1 trägt Zugangsdaten für einen Proxy. Sie werden als Profil aufbewahrt und nicht mitgesendet: Der Proxy steht in den Einstellungen.</translation>
+    </message>
+    <message>
+        <source>The option %1 is not taken over.</source>
+        <translation>Die Option %1 wird nicht übernommen.</translation>
+    </message>
+    <message>
+        <source>A body from standard input is not read.</source>
+        <translation>Ein Körper von der Standardeingabe wird nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>The shell&apos;s variable %1 is {{%1}} here and has no value yet.</source>
+        <translation>Die Variable %1 der Shell heißt hier {{%1}} und hat noch keinen Wert.</translation>
+    </message>
+    <message>
+        <source>%1 names no host: its address is a path alone.</source>
+        <translation>%1 nennt keinen Host: Die Adresse ist nur ein Pfad.</translation>
+    </message>
+    <message>
+        <source>%1 %2: the cookie %3 is optional and is left out.</source>
+        <translation>%1 %2: Das Cookie %3 ist optional und wird weggelassen.</translation>
+    </message>
+    <message>
+        <source>The server %1 is seen from the document&apos;s own address, which is not known: complete baseUrl in the environment.</source>
+        <translation>Der Server %1 ist relativ zur Adresse des Dokuments angegeben, die nicht bekannt ist: Vervollständigen Sie baseUrl in der Umgebung.</translation>
+    </message>
+    <message>
+        <source>%1 %2 has a server of its own, %3: it is the variable %4.</source>
+        <translation>%1 %2 hat einen eigenen Server, %3: Er ist die Variable %4.</translation>
+    </message>
+    <message>
+        <source>The variable %1 of the server %2 can be: %3.</source>
+        <translation>Die Variable %1 des Servers %2 kann sein: %3.</translation>
+    </message>
+    <message>
+        <source>%1 held a secret. It is kept as a profile and sent nowhere.</source>
+        <translation>%1 enthielt ein Geheimnis. Es wird als Profil aufbewahrt und nirgendwohin gesendet.</translation>
     </message>
 </context>
 <context>
@@ -5776,6 +5904,14 @@
         <source>No answer came, and the object was changed all the same.</source>
         <translation>Es kam keine Antwort, und das Objekt wurde trotzdem verändert.</translation>
     </message>
+    <message>
+        <source>Whose object this is, only a run of the matrix finds out.</source>
+        <translation>Wessen Objekt das ist, findet erst ein Lauf der Matrix heraus.</translation>
+    </message>
+    <message>
+        <source>It has not been sent.</source>
+        <translation>Es wurde nicht gesendet.</translation>
+    </message>
 </context>
 <context>
     <name>MemoryStore</name>
@@ -6532,6 +6668,10 @@
         <source>The answer is JSON, but its content type says something else.</source>
         <translation>Die Antwort ist JSON, ihr Content-Type sagt aber etwas anderes.</translation>
     </message>
+    <message>
+        <source>The server answered the pushed request with %1; RFC 9126 §2.2 says 201 Created. It was taken all the same.</source>
+        <translation>Der Server beantwortete die vorab gesendete Anfrage mit %1; RFC 9126 §2.2 sagt 201 Created. Sie wurde trotzdem angenommen.</translation>
+    </message>
 </context>
 <context>
     <name>OpenApi</name>
@@ -6622,6 +6762,10 @@
     <message>
         <source>Only the first %1 operations are read.</source>
         <translation>Nur die ersten %1 Operationen werden gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 %2: a body of the type %3 is not made from its schema and is left empty.</source>
+        <translation>%1 %2: Ein Körper vom Typ %3 wird nicht aus seinem Schema erzeugt und bleibt leer.</translation>
     </message>
 </context>
 <context>
@@ -7097,6 +7241,33 @@
     <message>
         <source>The address to manage the registration at is on this computer, and is not used.</source>
         <translation>Die Adresse zum Verwalten der Registrierung liegt auf diesem Computer und wird nicht verwendet.</translation>
+    </message>
+</context>
+<context>
+    <name>RegistrationManager</name>
+    <message>
+        <source>The client was not registered from here.</source>
+        <translation>Der Client wurde nicht von hier aus registriert.</translation>
+    </message>
+    <message>
+        <source>Look at it where it was registered.</source>
+        <translation>Sehen Sie dort nach, wo er registriert wurde.</translation>
+    </message>
+    <message>
+        <source>The server answered about another client.</source>
+        <translation>Der Server antwortete über einen anderen Client.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was kept. Look at it where it was registered.</source>
+        <translation>Nichts davon wurde behalten. Sehen Sie dort nach, wo er registriert wurde.</translation>
+    </message>
+    <message>
+        <source>The server names another server to manage the registration at. It is not used.</source>
+        <translation>Der Server nennt einen anderen Server, um die Registrierung zu verwalten. Er wird nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The server set %1 otherwise than was asked.</source>
+        <translation>Der Server hat %1 anders gesetzt als verlangt.</translation>
     </message>
 </context>
 <context>
@@ -7871,6 +8042,10 @@
         <source>Date and time (ISO 8601)</source>
         <translation>Datum und Uhrzeit (ISO 8601)</translation>
     </message>
+    <message>
+        <source>Address assertions to the token endpoint (legacy)</source>
+        <translation>Assertions an den Token-Endpunkt richten (alt)</translation>
+    </message>
 </context>
 <context>
     <name>SecretRecord</name>
@@ -7969,6 +8144,22 @@
     <message>
         <source>The server computed another signature: the secret key is another, or the request changed on its way. Compare its canonical request with ours.</source>
         <translation>Der Server hat eine andere Signatur berechnet: Der geheime Schlüssel ist ein anderer, oder die Anfrage wurde unterwegs verändert. Vergleichen Sie seine Canonical Request mit unserer.</translation>
+    </message>
+    <message>
+        <source>Only S3 takes a body that is left out of the signature; the service %1 does not.</source>
+        <translation>Nur S3 nimmt einen Body, den die Signatur auslässt; der Dienst %1 nimmt ihn nicht.</translation>
+    </message>
+    <message>
+        <source>Sign the body: switch leaving it out off in the profile, or take the field X-Amz-Content-Sha256 out of the request.</source>
+        <translation>Signieren Sie den Body: schalten Sie das Auslassen im Profil ab, oder nehmen Sie das Feld X-Amz-Content-Sha256 aus der Anfrage.</translation>
+    </message>
+    <message>
+        <source>Without encryption anybody on the way could change a body that is left out of the signature.</source>
+        <translation>Ohne Verschlüsselung könnte jeder unterwegs einen Body ändern, den die Signatur auslässt.</translation>
+    </message>
+    <message>
+        <source>Use https, or sign the body and not the URL.</source>
+        <translation>Nehmen Sie https, oder signieren Sie den Body statt der URL.</translation>
     </message>
 </context>
 <context>
@@ -8151,10 +8342,6 @@
     <message>
         <source>Choose another target; curl can say most.</source>
         <translation>Wählen Sie ein anderes Ziel; curl kann das meiste.</translation>
-    </message>
-    <message>
-        <source>a multipart form</source>
-        <translation>ein Multipart-Formular</translation>
     </message>
     <message>
         <source>a body with %1</source>
@@ -10939,6 +11126,37 @@
         <source>%1, the same as %2</source>
         <translation>%1, dieselbe wie %2</translation>
     </message>
+    <message>
+        <source>gets in</source>
+        <translation>kommt hinein</translation>
+    </message>
+    <message>
+        <source>401 or 403</source>
+        <translation>401 oder 403</translation>
+    </message>
+    <message>
+        <source>403 or 404</source>
+        <translation>403 oder 404</translation>
+    </message>
+    <message>
+        <source>not decided</source>
+        <translation>nicht entschieden</translation>
+    </message>
+    <message numerus="yes">
+        <source>; %n not as expected</source>
+        <translation>
+            <numerusform>; %n nicht wie erwartet</numerusform>
+            <numerusform>; %n nicht wie erwartet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
 </context>
 <context>
     <name>kb::EveryoneWindow</name>
@@ -11180,6 +11398,14 @@
     <message>
         <source>Asks the server which user the token stands for (userinfo).</source>
         <translation>Fragt den Server, für welchen Benutzer das Token steht (Userinfo).</translation>
+    </message>
+    <message>
+        <source>Registration…</source>
+        <translation>Registrierung…</translation>
+    </message>
+    <message>
+        <source>What the server keeps of the client that was registered from here.</source>
+        <translation>Was der Server von dem Client gespeichert hat, der von hier aus registriert wurde.</translation>
     </message>
 </context>
 <context>
@@ -11425,6 +11651,30 @@
     <message>
         <source>Delete all</source>
         <translation>Alle löschen</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Host</translation>
+    </message>
+    <message>
+        <source>Every host</source>
+        <translation>Jeder Host</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>Jederzeit</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>The last %1 days</source>
+        <translation>Die letzten %1 Tage</translation>
     </message>
 </context>
 <context>
@@ -12397,6 +12647,161 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     </message>
 </context>
 <context>
+    <name>kb::MatrixRulesDialog</name>
+    <message>
+        <source>Rules and waivers</source>
+        <translation>Regeln und Ausnahmen</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>403</source>
+        <translation>403</translation>
+    </message>
+    <message>
+        <source>403 or 404</source>
+        <translation>403 oder 404</translation>
+    </message>
+    <message>
+        <source>401</source>
+        <translation>401</translation>
+    </message>
+    <message>
+        <source>401 or 403</source>
+        <translation>401 oder 403</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>Whoever has all the claims gets in, everybody else is turned away. The first rule that fits an operation counts. Empty cells fit everything; &quot;*&quot; in a path stands for anything.</source>
+        <translation>Wer alle Claims hat, kommt hinein, alle anderen werden abgewiesen. Es gilt die erste Regel, die zu einer Operation passt. Leere Zellen passen auf alles; „*“ in einem Pfad steht für Beliebiges.</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Pfad</translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation>Methoden</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Tags</translation>
+    </message>
+    <message>
+        <source>Claims</source>
+        <translation>Claims</translation>
+    </message>
+    <message>
+        <source>Everybody else gets</source>
+        <translation>Alle anderen bekommen</translation>
+    </message>
+    <message>
+        <source>The document says nothing of security for these operations, while it protects others. Until you tick them nothing is expected of them.</source>
+        <translation>Zur Sicherheit dieser Operationen sagt das Dokument nichts, während es andere schützt. Solange Sie sie nicht ankreuzen, wird von ihnen nichts erwartet.</translation>
+    </message>
+    <message>
+        <source>Public operations</source>
+        <translation>Öffentliche Operationen</translation>
+    </message>
+    <message>
+        <source>Tick all</source>
+        <translation>Alle ankreuzen</translation>
+    </message>
+    <message>
+        <source>Waivers</source>
+        <translation>Ausnahmen</translation>
+    </message>
+    <message>
+        <source>A finding that is known and borne for a while: a cell by its id, or &quot;bola GET /users/{id}&quot; for all of one cause. Reports show it as waived. After its last day it counts again.</source>
+        <translation>Ein Befund, der bekannt ist und eine Zeit lang hingenommen wird: eine Zelle mit ihrer Kennung oder „bola GET /users/{id}“ für alle mit derselben Ursache. Berichte zeigen ihn als ausgenommen. Nach seinem letzten Tag zählt er wieder.</translation>
+    </message>
+    <message>
+        <source>Cell or finding</source>
+        <translation>Zelle oder Befund</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Who says so</source>
+        <translation>Wer das sagt</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>Letzter Tag</translation>
+    </message>
+    <message>
+        <source>Own objects</source>
+        <translation>Eigene Objekte</translation>
+    </message>
+    <message>
+        <source>The object of each profile, by the parameter that names it. A value, &quot;claim:account&quot; for a claim of its token, or &quot;from:GET /orders#/0/id&quot; for what the profile finds when it asks.</source>
+        <translation>Das Objekt jedes Profils, nach dem Parameter, der es nennt. Ein Wert, „claim:account“ für einen Claim seines Tokens oder „from:GET /orders#/0/id“ für das, was das Profil auf Anfrage findet.</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Canaries</source>
+        <translation>Kanarienvögel</translation>
+    </message>
+    <message>
+        <source>The request that shows that a profile&apos;s credential is good. Without one the first safe operation that it may use is taken.</source>
+        <translation>Der Request, der zeigt, dass die Zugangsdaten eines Profils gut sind. Ohne einen wird die erste sichere Operation genommen, die es nutzen darf.</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Operation</translation>
+    </message>
+    <message>
+        <source>Row %1: %2</source>
+        <translation>Zeile %1: %2</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no claim. Write it as role=admin.</source>
+        <translation>„%1“ ist kein Claim. Schreiben Sie ihn wie role=admin.</translation>
+    </message>
+    <message>
+        <source>It needs a claim, such as role=admin.</source>
+        <translation>Sie braucht einen Claim, etwa role=admin.</translation>
+    </message>
+    <message>
+        <source>Name a cell or a finding.</source>
+        <translation>Nennen Sie eine Zelle oder einen Befund.</translation>
+    </message>
+    <message>
+        <source>Give a reason.</source>
+        <translation>Geben Sie einen Grund an.</translation>
+    </message>
+    <message>
+        <source>The last day is no date. Write it as 2030-01-31.</source>
+        <translation>Der letzte Tag ist kein Datum. Schreiben Sie ihn wie 2030-01-31.</translation>
+    </message>
+    <message>
+        <source>Something is missing.</source>
+        <translation>Es fehlt etwas.</translation>
+    </message>
+</context>
+<context>
     <name>kb::MatrixWindow</name>
     <message>
         <source>Files cannot be read here. Name an address.</source>
@@ -12709,6 +13114,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>%1 And %2 more, in the report.</source>
         <translation>%1 Und %2 weitere, im Bericht.</translation>
+    </message>
+    <message>
+        <source>Rules and waivers…</source>
+        <translation>Regeln und Ausnahmen…</translation>
     </message>
 </context>
 <context>
@@ -13124,6 +13533,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Along with it</source>
         <translation>Außerdem</translation>
     </message>
+    <message>
+        <source>In ISO-8859-1, for an old server</source>
+        <translation>In ISO-8859-1, für einen alten Server</translation>
+    </message>
+    <message>
+        <source>Else user and password go out in UTF-8 (RFC 7617).</source>
+        <translation>Sonst gehen Benutzer und Passwort in UTF-8 hin (RFC 7617).</translation>
+    </message>
 </context>
 <context>
     <name>kb::ProfileList</name>
@@ -13363,6 +13780,49 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Delete timeline</source>
         <translation>Verlauf löschen</translation>
+    </message>
+</context>
+<context>
+    <name>kb::RegistrationDialog</name>
+    <message>
+        <source>Registration of %1</source>
+        <translation>Registrierung von %1</translation>
+    </message>
+    <message>
+        <source>What the server keeps</source>
+        <translation>Was der Server gespeichert hat</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Client&apos;s name</source>
+        <translation>Name des Clients</translation>
+    </message>
+    <message>
+        <source>Scopes it may ask for</source>
+        <translation>Scopes, die er verlangen darf</translation>
+    </message>
+    <message>
+        <source>Change at the server</source>
+        <translation>Beim Server ändern</translation>
+    </message>
+    <message>
+        <source>The server is asked…</source>
+        <translation>Der Server wird gefragt…</translation>
+    </message>
+    <message>
+        <source>The server has changed the client.</source>
+        <translation>Der Server hat den Client geändert.</translation>
+    </message>
+    <message>
+        <source>This is what the server keeps.</source>
+        <translation>Das hat der Server gespeichert.</translation>
     </message>
 </context>
 <context>
@@ -14374,6 +14834,22 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>It is made from %1: %2</source>
         <translation>Wird aus %1 gemacht: %2</translation>
     </message>
+    <message>
+        <source>Change environment %1</source>
+        <translation>Umgebung %1 ändern</translation>
+    </message>
+    <message>
+        <source>New environment %1</source>
+        <translation>Neue Umgebung %1</translation>
+    </message>
+    <message>
+        <source>Delete environment %1</source>
+        <translation>Umgebung %1 löschen</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>Import von %1</translation>
+    </message>
 </context>
 <context>
     <name>kb::SettingsDialog</name>
@@ -14440,6 +14916,34 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Show in the tray which tokens end next</source>
         <translation>Im Infobereich zeigen, welche Tokens als Nächstes enden</translation>
+    </message>
+    <message>
+        <source>Keep the history for</source>
+        <translation>Verlauf behalten für</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> Tage</translation>
+    </message>
+    <message>
+        <source>Keep at most</source>
+        <translation>Höchstens behalten</translation>
+    </message>
+    <message>
+        <source> exchanges</source>
+        <translation> Einträge</translation>
+    </message>
+    <message>
+        <source>Keep at most, in megabytes</source>
+        <translation>Höchstens behalten, in Megabyte</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>The oldest go first. Pinned ones stay.</source>
+        <translation>Die ältesten gehen zuerst. Angeheftete bleiben.</translation>
     </message>
 </context>
 <context>

@@ -100,6 +100,16 @@
     </message>
 </context>
 <context>
+    <name>kb::EveryoneModel</name>
+    <message numerus="yes">
+        <source>; %n not as expected</source>
+        <translation>
+            <numerusform>; %n not as expected</numerusform>
+            <numerusform>; %n not as expected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kb::GrantPanel</name>
     <message numerus="yes">
         <source>and %n more.</source>

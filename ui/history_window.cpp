@@ -117,7 +117,7 @@ void HistoryWindow::build() {
     m_when->addItem(tr("Any time"), -1);
     m_when->addItem(tr("Today"), 0);
     for (const int days : {7, 30})
-        m_when->addItem(tr("The last %n days", nullptr, days), days);
+        m_when->addItem(tr("The last %1 days").arg(days), days);
     m_pinned = new QCheckBox(tr("Pinned"), this);
     bar->addWidget(m_text, 1);
     bar->addWidget(m_status);
