@@ -97,8 +97,10 @@ void MatrixWindow::start(const QSet<int>& chosen) {
     }
     if (cells.isEmpty()) return m_notice->showNotice(held, Tone::Neutral);
     part.cells = kept;
-    const QStringList outlived =
-        part.outlivedTokens(m_session.nowSeconds(), part.isCautious() ? 1 : 2, part.isCautious() ? 1 : 0);
+    const int parallel = part.isCautious() ? 1 : 2, perSecond = part.isCautious() ? 1 : 0;
+    QStringList outlived = part.outlivedTokens(m_session.nowSeconds(), parallel, perSecond) +
+                           part.limitSentences(parallel, perSecond);
+    if (part.runProblem) outlived.append(part.runProblem->what);
     if (!outlived.isEmpty()) m_notice->showNotice(outlived.join(u' '), Tone::Warn, {}, 0);
     if (!agreedToForgeries(part, wanted)) return;
     if (const int live = part.liveCount(m_session.workspace().matrix);

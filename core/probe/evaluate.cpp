@@ -16,10 +16,6 @@ namespace kb {
 
 namespace {
 
-bool isOk(const Observation& seen) {
-    return seen.sent && seen.status >= 200 && seen.status < 300;
-}
-
 class Evaluation {
 public:
     Evaluation(RunRecord& record, bool strict)
@@ -55,12 +51,12 @@ private:
             const CellPlan& plan = planOf(other);
             if (plan.expectation.expect != Expect::Allow) continue;
             if (plan.binding != cell.binding && plan.binding != Binding::Self) continue;
-            int own = isOk(other.seen) ? 4 : wasReached(other.seen) ? 2 : 0;
+            int own = gotThrough(other.seen) ? 4 : wasReached(other.seen) ? 2 : 0;
             if (own == 0) continue;
             if (plan.binding == cell.binding) ++own;
             if (own <= weight) continue;
             weight = own;
-            best = {&other.seen, isOk(other.seen) || plan.dry};
+            best = {&other.seen, gotThrough(other.seen) || plan.dry};
         }
         return best;
     }
@@ -193,17 +189,16 @@ private:
                 const CellPlan& plan = planOf(absent);
                 if (plan.binding != Binding::Absent || plan.profile != cell.profile || tellsNothing(absent))
                     continue;
-                if (absent.seen.status == result.seen.status &&
-                    absent.seen.bodyShape == result.seen.bodyShape)
-                    continue;
+                const bool alike = answerText(absent.seen) == answerText(result.seen) &&
+                                   absent.seen.bodyShape == result.seen.bodyShape;
+                if (alike) continue;
                 result.judged.verdict = Verdict::Suspect;
                 result.oracle = true;
                 result.judged.advisories.append(
                     MatrixText::tr(
                         "Another's object gets %1 and one that does not exist %2: the answer tells which "
                         "objects there are.")
-                        .arg(result.seen.status)
-                        .arg(absent.seen.status));
+                        .arg(answerText(result.seen), answerText(absent.seen)));
             }
         }
     }
@@ -335,16 +330,17 @@ void applyWaivers(RunRecord& record, const MatrixSettings& settings, qint64 nowM
 void checkDefective(RunRecord& record) {
     const QList<MatrixProfile>& profiles = record.plan.profiles;
     if (std::none_of(profiles.begin(), profiles.end(), std::mem_fn(&MatrixProfile::isDefective))) return;
-    QHash<QString, int> nobodies;
+    QHash<QString, bool> nobodies; // turned away
     for (const CellResult& result : std::as_const(record.results))
         if (const CellPlan& cell = record.plan.cells.at(result.cell);
             record.plan.profileOf(cell).kind == MatrixProfile::Kind::Anonymous)
-            nobodies.insert(QString::number(cell.operation) + bindingName(cell.binding), result.seen.status);
+            nobodies.insert(QString::number(cell.operation) + bindingName(cell.binding),
+                            wasTurnedAway(result.seen));
     for (const CellResult& result : std::as_const(record.results)) {
         const CellPlan& cell = record.plan.cells.at(result.cell);
         const MatrixProfile& who = record.plan.profileOf(cell);
-        const int nobody = nobodies.value(QString::number(cell.operation) + bindingName(cell.binding));
-        if (who.isDefective() && isOk(result.seen) && (nobody == 401 || nobody == 403))
+        const bool nobody = nobodies.value(QString::number(cell.operation) + bindingName(cell.binding));
+        if (who.isDefective() && gotThrough(result.seen) && nobody)
             record.remarks.append(MatrixText::tr("%1 lets %2 in and turns anonymous away.")
                                       .arg(operationName(record.plan.operationOf(cell)), who.name));
     }
@@ -369,11 +365,11 @@ void checkHeads(RunRecord& record) {
         const CellPlan& cell = record.plan.cells.at(result.cell);
         if (cell.spec->method != QLatin1String("HEAD") || result.seen.status == 0) continue;
         const CellResult* get = gets.value(keyOf(cell));
-        if (get && isOk(get->seen) != isOk(result.seen))
-            record.remarks.append(
-                MatrixText::tr("%1 as %2 gets %3, and GET gets %4.")
-                    .arg(operationName(record.plan.operationOf(cell)), record.plan.profileOf(cell).name,
-                         QString::number(result.seen.status), QString::number(get->seen.status)));
+        if (get && gotThrough(get->seen) != gotThrough(result.seen))
+            record.remarks.append(MatrixText::tr("%1 as %2 gets %3, and GET gets %4.")
+                                      .arg(operationName(record.plan.operationOf(cell)),
+                                           record.plan.profileOf(cell).name, answerText(result.seen),
+                                           answerText(get->seen)));
     }
 }
 
@@ -383,9 +379,9 @@ void crossCheck(RunRecord& record) {
     for (const CellResult& result : std::as_const(record.results)) {
         const CellPlan& cell = record.plan.cells.at(result.cell);
         const MatrixProfile::Kind kind = record.plan.profileOf(cell).kind;
-        if (kind == MatrixProfile::Kind::Anonymous && isOk(result.seen)) openRows.insert(cell.operation);
-        if (kind == MatrixProfile::Kind::Live && (result.seen.status == 401 || result.seen.status == 403))
-            shutRows.insert(cell.operation);
+        if (kind == MatrixProfile::Kind::Anonymous && gotThrough(result.seen))
+            openRows.insert(cell.operation);
+        if (kind == MatrixProfile::Kind::Live && wasTurnedAway(result.seen)) shutRows.insert(cell.operation);
     }
     checkHeads(record);
     checkDefective(record);
@@ -398,6 +394,8 @@ void crossCheck(RunRecord& record) {
 } // namespace
 
 bool wasReached(const Observation& seen) {
+    if (seen.meant)
+        return seen.meant->means == Outcome::Reached || seen.meant->means == Outcome::ReachedMissing;
     static constexpr int statuses[] = {400, 404, 405, 406, 409, 410, 411, 412, 413, 415, 422, 428};
     return seen.sent &&
            std::find(std::begin(statuses), std::end(statuses), seen.status) != std::end(statuses);

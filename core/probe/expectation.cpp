@@ -148,14 +148,6 @@ Expectation byDocument(const ApiDescription& api, const ApiOperation& operation,
                Provenance::None);
 }
 
-bool fits(const MatrixRule& rule, const ApiOperation& operation) {
-    if (!rule.methods.isEmpty() && !rule.methods.contains(operation.method, Qt::CaseInsensitive))
-        return false;
-    const auto tagged = [&](const QString& tag) { return operation.tags.contains(tag); };
-    if (!rule.tags.isEmpty() && std::none_of(rule.tags.begin(), rule.tags.end(), tagged)) return false;
-    return rule.path.isEmpty() || fitsGlob(rule.path, operation.path);
-}
-
 /// Of nobody, and of who shows what is no longer good: a rule asks for claims, so that the door is not open,
 /// whatever the document says of it.
 std::optional<Expectation> ofUnknown(const QString& claims, Expect otherwise, const QString& name,
@@ -234,8 +226,9 @@ Expectation expectationFor(const ApiDescription& api, const ApiOperation& operat
         if (const std::optional<Expectation> better = byRule(claims, otherwise, name, profile, found))
             found = *better;
     };
-    const auto rule = std::find_if(settings.rules.begin(), settings.rules.end(),
-                                   [&](const MatrixRule& each) { return fits(each, operation); });
+    const auto rule = std::find_if(settings.rules.begin(), settings.rules.end(), [&](const MatrixRule& each) {
+        return fitsOperation(each.methods, each.tags, each.path, operation);
+    });
     if (rule != settings.rules.end())
         refine(rule->claims, rule->otherwise,
                MatrixText::tr("rule %1").arg(std::distance(settings.rules.begin(), rule) + 1));

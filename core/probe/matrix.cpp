@@ -166,6 +166,14 @@ bool fitsGlob(const QString& glob, const QString& text) {
         .hasMatch();
 }
 
+bool fitsOperation(const QStringList& methods, const QStringList& tags, const QString& path,
+                   const ApiOperation& operation) {
+    if (!methods.isEmpty() && !methods.contains(operation.method, Qt::CaseInsensitive)) return false;
+    const auto tagged = [&](const QString& tag) { return operation.tags.contains(tag); };
+    if (!tags.isEmpty() && std::none_of(tags.begin(), tags.end(), tagged)) return false;
+    return path.isEmpty() || fitsGlob(path, operation.path);
+}
+
 QString operationName(const ApiOperation& operation) {
     return operation.method + u' ' + operation.path;
 }

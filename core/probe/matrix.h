@@ -82,6 +82,10 @@ QString cellId(const QString& method, const QString& path, const QString& server
                Binding binding);
 /// Whether a text fits a glob whose "*" stands for anything, slashes too: "/admin/*" is all of it.
 bool fitsGlob(const QString& glob, const QString& text);
+/// Whether an operation is one of those that a rule names: any of the methods, any of the tags, and the glob
+/// over its path; what is empty fits all.
+bool fitsOperation(const QStringList& methods, const QStringList& tags, const QString& path,
+                   const ApiOperation& operation);
 /// "GET /users/{id}"
 QString operationName(const ApiOperation& operation);
 

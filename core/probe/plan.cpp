@@ -396,6 +396,11 @@ MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profi
     if (const Result<HttpUrl> base = HttpUrl::parse(plan.baseUrl);
         base && plan.kind == EnvironmentKind::Unset)
         plan.kind = suggestedKind(QString::fromUtf8(base->origin().host));
+    plan.limits = settings.limits;
+    if (const Result<QString> header = runHeaderFor(plan, settings))
+        plan.runHeader = *header;
+    else
+        plan.runProblem = header.error();
     Planner planner(plan, settings, options);
     for (int index = 0; index < plan.api.operations.size(); ++index)
         planner.add(index);

@@ -65,6 +65,7 @@ QString cellHtml(const RunRecord& record, const CellResult& result) {
     if (!result.rule.isEmpty() && result.rule != verdict) tip.prepend(result.rule);
     if (!result.judged.reason.isEmpty()) tip.append(result.judged.reason);
     tip.append(result.judged.advisories);
+    if (result.seen.meant) tip.append(meantBy(result.seen));
     if (!result.drift.isEmpty()) tip.append(result.drift + QStringLiteral(": ") + result.driftReason);
     if (result.waived) tip.append(MatrixText::tr("waived: %1").arg(result.waiver));
     const QString shown = result.seen.status ? QString::number(result.seen.status) : QStringLiteral("·");
