@@ -71,6 +71,11 @@ QSet<int> MatrixWindow::withSiblings(QSet<int> wanted) const {
         const CellPlan &cell = plan.cells.at(i), &before = plan.cells.at(i - 1);
         if (before.operation != cell.operation || before.profile != cell.profile) continue;
         if (!isSafeMethod(cell.spec->method.toUtf8())) continue;
+        if (isOthers(cell.binding) && wanted.contains(i))
+            for (int other = i - 1; other > 0 && plan.cells.at(other).profile == cell.profile &&
+                                    plan.cells.at(other).operation == cell.operation;
+                 --other)
+                if (plan.cells.at(other).binding == Binding::Absent) wanted.insert(other);
         if (cell.binding == Binding::Absent && wanted.contains(i - 1)) wanted.insert(i);
         if (!plan.questions.isEmpty() && wanted.contains(i)) wanted.insert(i - 1);
     }

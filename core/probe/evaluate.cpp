@@ -145,6 +145,8 @@ private:
         for (const QString& status : m_record.plan.operationOf(cell).responses)
             proof.redirectDocumented = proof.redirectDocumented || status.startsWith(u'3');
         result.judged = judge(cell.expectation, result.outcome, proof, m_strict);
+        const quint64 foreign = foreignMarkers(cell, result.seen);
+        if (cell.binding == Binding::Malformed) judgeMalformed(cell, result, proof, foreign != 0);
         // What its token would say is not known: nothing of it is decided, and nothing undecided.
         if (!profile.problem.isEmpty() && cell.notSent == profile.problem)
             result.judged.verdict = Verdict::NotProven;
@@ -160,11 +162,23 @@ private:
         result.outcome.advisories = m_texts.shared(result.outcome.advisories);
         result.judged.advisories = m_texts.shared(result.judged.advisories);
         result.judged.reason = m_texts.shared(result.judged.reason);
-        const quint64 foreign = foreignMarkers(cell, result.seen);
         if (foreign != 0 && result.judged.verdict != Verdict::Bypass)
             result.judged.advisories.append(
                 MatrixText::tr("The answer holds what only objects of %1 hold.").arg(namesOf(foreign)));
         result.evidence = evidenceGrade(result.judged.verdict, result.seen, control.seen, foreign != 0);
+    }
+
+    /// An id that no object can have: that it is refused as such is as good as any refusal, and a success
+    /// needs to be looked at. Somebody's object it is only where the answer says so.
+    static void judgeMalformed(const CellPlan& cell, CellResult& result, const Proof& proof, bool foreign) {
+        if (cell.expectation.expect != Expect::Conceal || !proof.alive || !proof.hasControl) return;
+        if (result.judged.verdict == Verdict::NotProven && wasReached(result.seen)) {
+            result.judged.verdict = Verdict::Pass;
+            result.judged.reason.clear();
+        } else if (result.judged.verdict == Verdict::Bypass && !foreign) {
+            result.judged.verdict = Verdict::Suspect;
+            result.judged.advisories.append(MatrixText::tr("An id that no object can have got a success."));
+        }
     }
 
     /// No answer of the API's own mind: nothing can be compared with it.
@@ -181,7 +195,7 @@ private:
         for (const int peer : row) {
             CellResult& result = m_record.results[peer];
             const CellPlan& cell = planOf(result);
-            if (cell.binding != Binding::Peer || result.judged.verdict != Verdict::Pass ||
+            if (!isOthers(cell.binding) || result.judged.verdict != Verdict::Pass ||
                 cell.expectation.expect == Expect::Allow)
                 continue;
             for (const int other : row) {
@@ -220,7 +234,12 @@ std::pair<const char*, QString> causeOf(const MatrixPlan& plan, const CellPlan& 
     if (profile.isDefective())
         return {"broken-token-validation",
                 MatrixText::tr("A credential that is no longer good is accepted (%1)").arg(profile.stale)};
-    if (cell.binding == Binding::Peer) return {"bola", MatrixText::tr("Another's object is handed out")};
+    if (cell.binding == Binding::OtherTenant)
+        return {"bola", MatrixText::tr("Another tenant's object is handed out")};
+    if (cell.binding == Binding::ParentSwap)
+        return {"bola", MatrixText::tr("Another's object is handed out beneath what is one's own")};
+    if (isOthers(cell.binding) || cell.binding == Binding::Malformed)
+        return {"bola", MatrixText::tr("Another's object is handed out")};
     if (cell.expectation.expect == Expect::DenyAuthn)
         return {"broken-authentication", MatrixText::tr("A credential of the wrong kind is accepted")};
     return {"bfla", MatrixText::tr("A permission is not checked")};

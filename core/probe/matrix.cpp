@@ -120,17 +120,25 @@ QList<MatrixProfile> withDerived(QList<MatrixProfile> profiles, const QList<Deri
 }
 
 QString bindingName(Binding binding) {
-    switch (binding) {
-    case Binding::None:
-        return QStringLiteral("none");
-    case Binding::Self:
-        return QStringLiteral("self");
-    case Binding::Peer:
-        return QStringLiteral("peer");
-    case Binding::Absent:
-        return QStringLiteral("absent");
-    }
+    static const char* const names[] = {"none",         "self",   "peer",        "absent",
+                                        "other-tenant", "higher", "parent-swap", "malformed"};
+    return QString::fromLatin1(names[int(binding)]);
+}
+
+bool isOthers(Binding binding) {
+    return binding == Binding::Peer || binding == Binding::OtherTenant || binding == Binding::Higher ||
+           binding == Binding::ParentSwap;
+}
+
+QString tenantOf(const MatrixProfile& profile, const MatrixSettings& settings) {
+    const QString name = settings.tenantClaim.isEmpty() ? QStringLiteral("tenant") : settings.tenantClaim;
+    for (const QString& claim : profile.claims)
+        if (claim.startsWith(name + u'=')) return claim.mid(name.size() + 1);
     return {};
+}
+
+bool isForeign(const MatrixProfile& one, const MatrixProfile& other) {
+    return !one.tenant.isEmpty() && !other.tenant.isEmpty() && one.tenant != other.tenant;
 }
 
 QString provenanceName(Provenance provenance) {

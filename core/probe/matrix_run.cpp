@@ -81,7 +81,7 @@ void MatrixRun::Private::ask() {
     QObject::connect(asking.get(), &Run::finished, &q, [this](const RunResult& result) {
         asking.release()->deleteLater();
         const OwnQuestion& answered = record.plan.questions.at(question++);
-        if (const Result<QString> value = ownValueIn(result, answered.source)) {
+        if (const Result<QString> value = ownValueIn(result, answered.source, answered.inPath)) {
             options.variables.insert(answered.variable, *value);
             record.own.insert(answered.variable, *value);
         } else {

@@ -77,7 +77,7 @@ QString cellHtml(const RunRecord& record, const CellResult& result) {
 /// The rows of one operation: one a binding.
 QString rowsHtml(const RunRecord& record, int operation, const QList<int>& results) {
     QString out;
-    for (const Binding binding : {Binding::None, Binding::Self, Binding::Peer, Binding::Absent}) {
+    for (const Binding binding : allBindings) {
         QMap<int, int> byProfile;
         for (const int index : results) {
             const CellPlan& cell = record.plan.cells.at(record.results.at(index).cell);

@@ -201,6 +201,44 @@ private Q_SLOTS:
                  qPrintable(record.remarks.join(u'\n')));
     }
 
+    /// An If-Match that fits nothing is sent as who may not only once it was heeded for who may: they got
+    /// 412, and the object was as before.
+    void aPreconditionThatIsHeededOpensTheRow_data() {
+        QTest::addColumn<int>("status"); // for who may
+        QTest::addColumn<bool>("sent");
+        QTest::newRow("heeded") << 412 << true;
+        QTest::newRow("ignored") << 200 << false;
+        QTest::newRow("refused for another reason") << 409 << false;
+    }
+    void aPreconditionThatIsHeededOpensTheRow() {
+        QFETCH(int, status);
+        QFETCH(bool, sent);
+        SafetyBench bench;
+        bench.operation("GET", "/me");
+        bench.operation("POST", "/hooks");
+        bench.operation("DELETE", "/hooks/{id}", {QStringLiteral("id")});
+        const QString probed = QStringLiteral("DELETE /hooks/{id}");
+        bench.settings.strategies.insert(probed, ProbeStrategy::Precondition);
+        bench.settings.fixtures.insert(
+            probed, {QStringLiteral("POST /hooks"), QStringLiteral("ada"), {}, {}, {}, probed});
+        bench.allowUnsafe = true;
+        bench.transport.api = [status](const Request& request) {
+            if (whoOf(request).isEmpty()) return json(401);
+            if (request.method == "POST") return json(201, R"({"id":"made-1"})");
+            return json(request.headers.contains("If-Match") ? status : 200);
+        };
+        const RunRecord record = bench.go();
+        QByteArrayList probes; // who sent those with a precondition, in their order
+        for (const Request& each : std::as_const(bench.transport.sent))
+            if (each.headers.contains("If-Match"))
+                probes.append(whoOf(each).isEmpty() ? QByteArray("nobody") : QByteArray("ada"));
+        QCOMPARE(probes, sent ? (QByteArrayList{"ada", "nobody"}) : QByteArrayList{"ada"});
+        const CellResult& nobody = SafetyBench::cell(record, "anonymous", "DELETE /hooks/{id}");
+        QCOMPARE(nobody.seen.sent, sent);
+        QCOMPARE(nobody.judged.verdict, sent ? Verdict::Pass : Verdict::NotProven);
+        QVERIFY(sent || nobody.judged.reason.contains(QStringLiteral("seen to get 412")));
+    }
+
     /// Two who own the same prove nothing of each other, which is said; a cell that is run alone knows it
     /// too.
     void whoOwnsTheSameIsNotProbed() {
