@@ -63,6 +63,7 @@ QString seenText(const CellPlan& cell, const CellResult& result) {
     if (!result.seen.problemType.isEmpty())
         lines.append(MatrixDetails::tr("Problem type: %1").arg(result.seen.problemType));
     if (!result.seen.location.isEmpty()) lines.append(QStringLiteral("Location: ") + result.seen.location);
+    if (result.seen.meant) lines.append(meantBy(result.seen));
     if (!result.seen.problem.isEmpty()) lines.append(result.seen.problem);
     return lines.isEmpty() ? MatrixDetails::tr("Not sent yet.") : lines.join(u'\n');
 }

@@ -72,6 +72,11 @@ QSet<int> MatrixWindow::withSiblings(QSet<int> wanted) const {
         const CellPlan &cell = plan.cells.at(i), &before = plan.cells.at(i - 1);
         if (before.operation != cell.operation || before.profile != cell.profile) continue;
         if (!isSafeMethod(cell.spec->method.toUtf8())) continue;
+        if (isOthers(cell.binding) && wanted.contains(i))
+            for (int other = i - 1; other > 0 && plan.cells.at(other).profile == cell.profile &&
+                                    plan.cells.at(other).operation == cell.operation;
+                 --other)
+                if (plan.cells.at(other).binding == Binding::Absent) wanted.insert(other);
         if (cell.binding == Binding::Absent && wanted.contains(i - 1)) wanted.insert(i);
         if (!plan.questions.isEmpty() && wanted.contains(i)) wanted.insert(i - 1);
     }
@@ -98,8 +103,10 @@ void MatrixWindow::start(const QSet<int>& chosen) {
     }
     if (cells.isEmpty()) return m_notice->showNotice(held, Tone::Neutral);
     part.cells = kept;
-    const QStringList outlived =
-        part.outlivedTokens(m_session.nowSeconds(), part.isCautious() ? 1 : 2, part.isCautious() ? 1 : 0);
+    const int parallel = part.isCautious() ? 1 : 2, perSecond = part.isCautious() ? 1 : 0;
+    QStringList outlived = part.outlivedTokens(m_session.nowSeconds(), parallel, perSecond) +
+                           part.limitSentences(parallel, perSecond);
+    if (part.runProblem) outlived.append(part.runProblem->what);
     if (!outlived.isEmpty()) m_notice->showNotice(outlived.join(u' '), Tone::Warn, {}, 0);
     if (!agreedToForgeries(part, wanted)) return;
     if (const int live = part.liveCount(m_session.workspace().matrix);

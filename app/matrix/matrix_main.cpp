@@ -228,6 +228,7 @@ private:
         plan.live = m_options.confirmCount >= 0;
         m_plan = makePlan(api, m_identities.profiles, m_settings, plan);
         m_plan.narrowed = m_plan.narrowed || !m_options.profiles.empty();
+        if (m_plan.runProblem) return tl::unexpected(*m_plan.runProblem);
         const int live = m_plan.liveCount(m_settings);
         if (plan.live && live != m_options.confirmCount)
             return fail(ErrorCode::InvalidInput,
@@ -288,6 +289,13 @@ private:
                                     .add(QStringLiteral("profile"), m_plan.profiles.at(i).name)
                                     .add(QStringLiteral("issuer"), issuerWordName(word))
                                     .value());
+        const QStringList beyond =
+            m_plan.limitSentences(m_plan.isCautious() ? 1 : 2, m_plan.isCautious() ? 1 : 0);
+        if (!out.json && !m_plan.runHeader.isEmpty())
+            out.line(CliText::tr("Each request tells the run's id in the header %1.").arg(m_plan.runHeader));
+        if (!out.json)
+            for (const QString& sentence : beyond)
+                out.line(sentence);
         if (!out.json)
             for (const QString& sentence : m_plan.canarySentences(MatrixRun::Options().canaryEvery))
                 out.line(sentence);
@@ -311,6 +319,8 @@ private:
                              .add(QStringLiteral("canaries"), jsonArray(std::move(canaries)))
                              .add(QStringLiteral("cells"), jsonArray(std::move(cells)))
                              .add(QStringLiteral("requests"), jsonArray(std::move(counts)))
+                             .add(QStringLiteral("beyond_limits"), jsonTexts(beyond))
+                             .add(QStringLiteral("run_header"), m_plan.runHeader)
                              .add(QStringLiteral("total"), qint64(total)));
         return Clean;
     }
@@ -331,6 +341,8 @@ private:
         for (const QString& sentence : m_plan.outlivedTokens(double(m_context.clock().wallMs()) / 1000,
                                                              options.parallel, options.perSecond))
             m_context.out.message(sentence);
+        for (const QString& sentence : m_plan.limitSentences(options.parallel, options.perSecond))
+            m_context.out.message(sentence);
         options.environment = m_environment;
         options.variables = m_variables;
         options.secretVariables = m_secretVariables;
@@ -347,6 +359,9 @@ private:
             if (done % 100 == 0 || done == total)
                 m_context.out.message(CliText::tr("%1 of %2 requests").arg(done).arg(total));
         });
+        if (!m_plan.runHeader.isEmpty())
+            m_context.out.message(
+                CliText::tr("This run's id, in the header %1: %2").arg(m_plan.runHeader, run.record().id));
         const Interruption interruption([&run] { run.stop(); });
         run.start();
         QCoreApplication::exec();
@@ -401,6 +416,7 @@ private:
             if (result.judged.verdict != Verdict::Pass)
                 line += QStringLiteral("  — ") +
                         (result.judged.reason.isEmpty() ? cell.expectation.why : result.judged.reason);
+            if (result.seen.meant) line += QStringLiteral("  — ") + meantBy(result.seen);
             if (result.waived) line += CliText::tr("  (waived: %1)").arg(result.waiver);
             out.line(line);
         }

@@ -16,10 +16,6 @@ namespace kb {
 
 namespace {
 
-bool isOk(const Observation& seen) {
-    return seen.sent && seen.status >= 200 && seen.status < 300;
-}
-
 class Evaluation {
 public:
     Evaluation(RunRecord& record, bool strict)
@@ -55,12 +51,12 @@ private:
             const CellPlan& plan = planOf(other);
             if (plan.expectation.expect != Expect::Allow) continue;
             if (plan.binding != cell.binding && plan.binding != Binding::Self) continue;
-            int own = isOk(other.seen) ? 4 : wasReached(other.seen) ? 2 : 0;
+            int own = gotThrough(other.seen) ? 4 : wasReached(other.seen) ? 2 : 0;
             if (own == 0) continue;
             if (plan.binding == cell.binding) ++own;
             if (own <= weight) continue;
             weight = own;
-            best = {&other.seen, isOk(other.seen) || plan.dry};
+            best = {&other.seen, gotThrough(other.seen) || plan.dry};
         }
         return best;
     }
@@ -149,6 +145,8 @@ private:
         for (const QString& status : m_record.plan.operationOf(cell).responses)
             proof.redirectDocumented = proof.redirectDocumented || status.startsWith(u'3');
         result.judged = judge(cell.expectation, result.outcome, proof, m_strict);
+        const quint64 foreign = foreignMarkers(cell, result.seen);
+        if (cell.binding == Binding::Malformed) judgeMalformed(cell, result, proof, foreign != 0);
         // What its token would say is not known: nothing of it is decided, and nothing undecided.
         if (!profile.problem.isEmpty() && cell.notSent == profile.problem)
             result.judged.verdict = Verdict::NotProven;
@@ -164,11 +162,23 @@ private:
         result.outcome.advisories = m_texts.shared(result.outcome.advisories);
         result.judged.advisories = m_texts.shared(result.judged.advisories);
         result.judged.reason = m_texts.shared(result.judged.reason);
-        const quint64 foreign = foreignMarkers(cell, result.seen);
         if (foreign != 0 && result.judged.verdict != Verdict::Bypass)
             result.judged.advisories.append(
                 MatrixText::tr("The answer holds what only objects of %1 hold.").arg(namesOf(foreign)));
         result.evidence = evidenceGrade(result.judged.verdict, result.seen, control.seen, foreign != 0);
+    }
+
+    /// An id that no object can have: that it is refused as such is as good as any refusal, and a success
+    /// needs to be looked at. Somebody's object it is only where the answer says so.
+    static void judgeMalformed(const CellPlan& cell, CellResult& result, const Proof& proof, bool foreign) {
+        if (cell.expectation.expect != Expect::Conceal || !proof.alive || !proof.hasControl) return;
+        if (result.judged.verdict == Verdict::NotProven && wasReached(result.seen)) {
+            result.judged.verdict = Verdict::Pass;
+            result.judged.reason.clear();
+        } else if (result.judged.verdict == Verdict::Bypass && !foreign) {
+            result.judged.verdict = Verdict::Suspect;
+            result.judged.advisories.append(MatrixText::tr("An id that no object can have got a success."));
+        }
     }
 
     /// No answer of the API's own mind: nothing can be compared with it.
@@ -185,7 +195,7 @@ private:
         for (const int peer : row) {
             CellResult& result = m_record.results[peer];
             const CellPlan& cell = planOf(result);
-            if (cell.binding != Binding::Peer || result.judged.verdict != Verdict::Pass ||
+            if (!isOthers(cell.binding) || result.judged.verdict != Verdict::Pass ||
                 cell.expectation.expect == Expect::Allow)
                 continue;
             for (const int other : row) {
@@ -193,17 +203,16 @@ private:
                 const CellPlan& plan = planOf(absent);
                 if (plan.binding != Binding::Absent || plan.profile != cell.profile || tellsNothing(absent))
                     continue;
-                if (absent.seen.status == result.seen.status &&
-                    absent.seen.bodyShape == result.seen.bodyShape)
-                    continue;
+                const bool alike = answerText(absent.seen) == answerText(result.seen) &&
+                                   absent.seen.bodyShape == result.seen.bodyShape;
+                if (alike) continue;
                 result.judged.verdict = Verdict::Suspect;
                 result.oracle = true;
                 result.judged.advisories.append(
                     MatrixText::tr(
                         "Another's object gets %1 and one that does not exist %2: the answer tells which "
                         "objects there are.")
-                        .arg(result.seen.status)
-                        .arg(absent.seen.status));
+                        .arg(answerText(result.seen), answerText(absent.seen)));
             }
         }
     }
@@ -225,7 +234,12 @@ std::pair<const char*, QString> causeOf(const MatrixPlan& plan, const CellPlan& 
     if (profile.isDefective())
         return {"broken-token-validation",
                 MatrixText::tr("A credential that is no longer good is accepted (%1)").arg(profile.stale)};
-    if (cell.binding == Binding::Peer) return {"bola", MatrixText::tr("Another's object is handed out")};
+    if (cell.binding == Binding::OtherTenant)
+        return {"bola", MatrixText::tr("Another tenant's object is handed out")};
+    if (cell.binding == Binding::ParentSwap)
+        return {"bola", MatrixText::tr("Another's object is handed out beneath what is one's own")};
+    if (isOthers(cell.binding) || cell.binding == Binding::Malformed)
+        return {"bola", MatrixText::tr("Another's object is handed out")};
     if (cell.expectation.expect == Expect::DenyAuthn)
         return {"broken-authentication", MatrixText::tr("A credential of the wrong kind is accepted")};
     return {"bfla", MatrixText::tr("A permission is not checked")};
@@ -335,16 +349,17 @@ void applyWaivers(RunRecord& record, const MatrixSettings& settings, qint64 nowM
 void checkDefective(RunRecord& record) {
     const QList<MatrixProfile>& profiles = record.plan.profiles;
     if (std::none_of(profiles.begin(), profiles.end(), std::mem_fn(&MatrixProfile::isDefective))) return;
-    QHash<QString, int> nobodies;
+    QHash<QString, bool> nobodies; // turned away
     for (const CellResult& result : std::as_const(record.results))
         if (const CellPlan& cell = record.plan.cells.at(result.cell);
             record.plan.profileOf(cell).kind == MatrixProfile::Kind::Anonymous)
-            nobodies.insert(QString::number(cell.operation) + bindingName(cell.binding), result.seen.status);
+            nobodies.insert(QString::number(cell.operation) + bindingName(cell.binding),
+                            wasTurnedAway(result.seen));
     for (const CellResult& result : std::as_const(record.results)) {
         const CellPlan& cell = record.plan.cells.at(result.cell);
         const MatrixProfile& who = record.plan.profileOf(cell);
-        const int nobody = nobodies.value(QString::number(cell.operation) + bindingName(cell.binding));
-        if (who.isDefective() && isOk(result.seen) && (nobody == 401 || nobody == 403))
+        const bool nobody = nobodies.value(QString::number(cell.operation) + bindingName(cell.binding));
+        if (who.isDefective() && gotThrough(result.seen) && nobody)
             record.remarks.append(MatrixText::tr("%1 lets %2 in and turns anonymous away.")
                                       .arg(operationName(record.plan.operationOf(cell)), who.name));
     }
@@ -369,11 +384,11 @@ void checkHeads(RunRecord& record) {
         const CellPlan& cell = record.plan.cells.at(result.cell);
         if (cell.spec->method != QLatin1String("HEAD") || result.seen.status == 0) continue;
         const CellResult* get = gets.value(keyOf(cell));
-        if (get && isOk(get->seen) != isOk(result.seen))
-            record.remarks.append(
-                MatrixText::tr("%1 as %2 gets %3, and GET gets %4.")
-                    .arg(operationName(record.plan.operationOf(cell)), record.plan.profileOf(cell).name,
-                         QString::number(result.seen.status), QString::number(get->seen.status)));
+        if (get && gotThrough(get->seen) != gotThrough(result.seen))
+            record.remarks.append(MatrixText::tr("%1 as %2 gets %3, and GET gets %4.")
+                                      .arg(operationName(record.plan.operationOf(cell)),
+                                           record.plan.profileOf(cell).name, answerText(result.seen),
+                                           answerText(get->seen)));
     }
 }
 
@@ -383,9 +398,9 @@ void crossCheck(RunRecord& record) {
     for (const CellResult& result : std::as_const(record.results)) {
         const CellPlan& cell = record.plan.cells.at(result.cell);
         const MatrixProfile::Kind kind = record.plan.profileOf(cell).kind;
-        if (kind == MatrixProfile::Kind::Anonymous && isOk(result.seen)) openRows.insert(cell.operation);
-        if (kind == MatrixProfile::Kind::Live && (result.seen.status == 401 || result.seen.status == 403))
-            shutRows.insert(cell.operation);
+        if (kind == MatrixProfile::Kind::Anonymous && gotThrough(result.seen))
+            openRows.insert(cell.operation);
+        if (kind == MatrixProfile::Kind::Live && wasTurnedAway(result.seen)) shutRows.insert(cell.operation);
     }
     checkHeads(record);
     checkDefective(record);
@@ -398,6 +413,8 @@ void crossCheck(RunRecord& record) {
 } // namespace
 
 bool wasReached(const Observation& seen) {
+    if (seen.meant)
+        return seen.meant->means == Outcome::Reached || seen.meant->means == Outcome::ReachedMissing;
     static constexpr int statuses[] = {400, 404, 405, 406, 409, 410, 411, 412, 413, 415, 422, 428};
     return seen.sent &&
            std::find(std::begin(statuses), std::end(statuses), seen.status) != std::end(statuses);

@@ -44,16 +44,6 @@ bool fills(const MatrixProfile& profile, const ApiSecurityScheme& scheme) {
                        [&](const ApiKeyScheme& key) { return isKey(key, scheme); });
 }
 
-/// Every scope, and what the user's rules say it implies.
-bool covers(const MatrixProfile& profile, const QString& scope, const MatrixSettings& settings) {
-    if (profile.scopes.contains(scope)) return true;
-    for (const QString& held : profile.scopes)
-        for (const QString& implied : settings.implied.value(held))
-            if (implied == scope || (implied.endsWith(u'*') && scope.startsWith(implied.chopped(1))))
-                return true;
-    return false;
-}
-
 /// How a profile stands to one alternative of a security requirement.
 struct Standing {
     enum class Kind { Satisfied, Short, Unclear, NotAuthenticated } kind;
@@ -71,7 +61,7 @@ Standing standing(const ApiDescription& api, const ApiAlternative& alternative, 
         for (const QString& word : need.scopes) {
             const bool known = isScoped(*scheme) ? profile.scopesKnown : profile.rolesKnown;
             const bool held =
-                isScoped(*scheme) ? covers(profile, word, settings) : profile.roles.contains(word);
+                isScoped(*scheme) ? coversScope(profile, word, settings) : profile.roles.contains(word);
             if (held) continue;
             if (known)
                 missing.append(word);
@@ -148,14 +138,6 @@ Expectation byDocument(const ApiDescription& api, const ApiOperation& operation,
                Provenance::None);
 }
 
-bool fits(const MatrixRule& rule, const ApiOperation& operation) {
-    if (!rule.methods.isEmpty() && !rule.methods.contains(operation.method, Qt::CaseInsensitive))
-        return false;
-    const auto tagged = [&](const QString& tag) { return operation.tags.contains(tag); };
-    if (!rule.tags.isEmpty() && std::none_of(rule.tags.begin(), rule.tags.end(), tagged)) return false;
-    return rule.path.isEmpty() || fitsGlob(rule.path, operation.path);
-}
-
 /// Of nobody, and of who shows what is no longer good: a rule asks for claims, so that the door is not open,
 /// whatever the document says of it.
 std::optional<Expectation> ofUnknown(const QString& claims, Expect otherwise, const QString& name,
@@ -206,14 +188,23 @@ const MatrixMark* markFor(const MatrixSettings& settings, const QString& operati
 
 /// Ownership: of one's own object the rest decides; of another's, what the document's extension says, or
 /// nothing.
-Expectation ofOthers(const ApiOperation& operation, const MatrixProfile& profile, const Expectation& own) {
+Expectation ofOthers(const ApiOperation& operation, const MatrixProfile& profile, Binding binding,
+                     const Expectation& own) {
     if (own.expect != Expect::Allow) return own; // who may not have their own may not have another's
+    const auto unknown = [](const QString& why) {
+        return say(Expect::Unknown, why + u' ' + MatrixText::tr("Suggested: conceal."), Provenance::None);
+    };
     if (!operation.ownObjectsOnly)
-        return say(Expect::Unknown,
-                   MatrixText::tr("The document does not say who may have another's object."),
-                   Provenance::None);
+        return unknown(MatrixText::tr("The document does not say who may have another's object."));
     for (const QString& claim : operation.othersUnless)
-        if (profile.holds(claim))
+        if (profile.holds(claim) && binding == Binding::OtherTenant)
+            return unknown(
+                MatrixText::tr("It has %1; whether it may have another tenant's objects is not said.")
+                    .arg(claim));
+        else if (profile.holds(claim) && binding == Binding::ParentSwap)
+            return unknown(
+                MatrixText::tr("It has %1; what it gets where the object is not is not said.").arg(claim));
+        else if (profile.holds(claim))
             return say(Expect::Allow, MatrixText::tr("It has %1, and may have others' objects.").arg(claim),
                        Provenance::Rule);
     return say(Expect::Conceal, MatrixText::tr("The object is another's (x-own-objects-only)."),
@@ -230,6 +221,15 @@ QStringList operationsOfUnknownSecurity(const ApiDescription& api) {
     return all;
 }
 
+bool coversScope(const MatrixProfile& profile, const QString& scope, const MatrixSettings& settings) {
+    if (profile.scopes.contains(scope)) return true;
+    for (const QString& held : profile.scopes)
+        for (const QString& implied : settings.implied.value(held))
+            if (implied == scope || (implied.endsWith(u'*') && scope.startsWith(implied.chopped(1))))
+                return true;
+    return false;
+}
+
 Expectation expectationFor(const ApiDescription& api, const ApiOperation& operation,
                            const MatrixProfile& profile, Binding binding, const MatrixSettings& settings) {
     if (const MatrixMark* mark = markFor(settings, operationName(operation), profile.id, binding)) {
@@ -242,16 +242,19 @@ Expectation expectationFor(const ApiDescription& api, const ApiOperation& operat
         if (const std::optional<Expectation> better = byRule(claims, otherwise, name, profile, found))
             found = *better;
     };
-    const auto rule = std::find_if(settings.rules.begin(), settings.rules.end(),
-                                   [&](const MatrixRule& each) { return fits(each, operation); });
+    const auto rule = std::find_if(settings.rules.begin(), settings.rules.end(), [&](const MatrixRule& each) {
+        return fitsOperation(each.methods, each.tags, each.path, operation);
+    });
     if (rule != settings.rules.end())
         refine(rule->claims, rule->otherwise,
                MatrixText::tr("rule %1").arg(std::distance(settings.rules.begin(), rule) + 1));
     else if (!operation.requiredClaims.isEmpty())
         refine(operation.requiredClaims, Expect::DenyAuthz, QStringLiteral("x-required-claims"));
-    if (binding == Binding::Peer) found = ofOthers(operation, profile, found);
+    if (isOthers(binding)) found = ofOthers(operation, profile, binding, found);
     if (binding == Binding::Absent && found.expect == Expect::Allow)
         found = say(Expect::Conceal, MatrixText::tr("There is no such object."), found.provenance);
+    if (binding == Binding::Malformed && found.expect == Expect::Allow)
+        found = say(Expect::Conceal, MatrixText::tr("No object can have such an id."), found.provenance);
     found.concealed = settings.conceal || operation.responses.contains(QStringLiteral("404"));
     return found;
 }

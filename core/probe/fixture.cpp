@@ -69,7 +69,8 @@ QString FixtureChain::who() const {
     return isProbe() ? m_actor : m_plan.owner;
 }
 
-void FixtureChain::answered(const RunResult& result, bool stopping) {
+void FixtureChain::answered(const RunResult& result, bool stopping,
+                            const std::shared_ptr<const OutcomeRule>& meant) {
     switch (m_step) {
     case Step::Setup: {
         m_object = isOk(result) ? idAt(result.hops.last().rawBody(), m_plan.pointer) : QString();
@@ -107,6 +108,7 @@ void FixtureChain::answered(const RunResult& result, bool stopping) {
     case Step::Act:
         if (!result.hops.isEmpty()) {
             m_seen = observe(result.hops.last(), m_object);
+            m_seen.meant = meant;
         } else {
             m_seen.sent = !result.nothingSent;
             m_seen.problem = result.error ? result.error->text() : QString();

@@ -32,7 +32,9 @@ public:
     RequestSpec spec() const; ///< what is sent now
     QString who() const;      ///< the id of the profile that sends it
     /// Takes the answer of this step and goes on to the next. `stopping`: only what has to be done is.
-    void answered(const RunResult& result, bool stopping);
+    /// `meant`: the user's rule for the probe's answer.
+    void answered(const RunResult& result, bool stopping,
+                  const std::shared_ptr<const OutcomeRule>& meant = {});
     const Observation& seen() const { return m_seen; }  ///< of the probe, or why there was none
     QString leftBehind() const { return m_leftBehind; } ///< a sentence where the object was not removed
     QString object() const { return m_object; }

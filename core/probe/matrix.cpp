@@ -120,17 +120,25 @@ QList<MatrixProfile> withDerived(QList<MatrixProfile> profiles, const QList<Deri
 }
 
 QString bindingName(Binding binding) {
-    switch (binding) {
-    case Binding::None:
-        return QStringLiteral("none");
-    case Binding::Self:
-        return QStringLiteral("self");
-    case Binding::Peer:
-        return QStringLiteral("peer");
-    case Binding::Absent:
-        return QStringLiteral("absent");
-    }
+    static const char* const names[] = {"none",         "self",   "peer",        "absent",
+                                        "other-tenant", "higher", "parent-swap", "malformed"};
+    return QString::fromLatin1(names[int(binding)]);
+}
+
+bool isOthers(Binding binding) {
+    return binding == Binding::Peer || binding == Binding::OtherTenant || binding == Binding::Higher ||
+           binding == Binding::ParentSwap;
+}
+
+QString tenantOf(const MatrixProfile& profile, const MatrixSettings& settings) {
+    const QString name = settings.tenantClaim.isEmpty() ? QStringLiteral("tenant") : settings.tenantClaim;
+    for (const QString& claim : profile.claims)
+        if (claim.startsWith(name + u'=')) return claim.mid(name.size() + 1);
     return {};
+}
+
+bool isForeign(const MatrixProfile& one, const MatrixProfile& other) {
+    return !one.tenant.isEmpty() && !other.tenant.isEmpty() && one.tenant != other.tenant;
 }
 
 QString provenanceName(Provenance provenance) {
@@ -164,6 +172,14 @@ bool fitsGlob(const QString& glob, const QString& text) {
     return QRegularExpression(QRegularExpression::anchoredPattern(parts.join(QStringLiteral(".*"))))
         .match(text)
         .hasMatch();
+}
+
+bool fitsOperation(const QStringList& methods, const QStringList& tags, const QString& path,
+                   const ApiOperation& operation) {
+    if (!methods.isEmpty() && !methods.contains(operation.method, Qt::CaseInsensitive)) return false;
+    const auto tagged = [&](const QString& tag) { return operation.tags.contains(tag); };
+    if (!tags.isEmpty() && std::none_of(tags.begin(), tags.end(), tagged)) return false;
+    return path.isEmpty() || fitsGlob(path, operation.path);
 }
 
 QString operationName(const ApiOperation& operation) {

@@ -39,6 +39,7 @@ struct MatrixProfile {
     QString stale;       ///< the defect, in the user's words or the forgery's
     QString parent = {}; ///< of a forgery: the id of the profile it is made from
     QString subject;     ///< sub
+    QString tenant = {}; ///< in a plan: as its claims tell; empty where that is not known
     /// When its token ends, in Unix seconds, where nothing renews it by itself.
     std::optional<double> endsAt = {};
     QList<ApiKeyScheme> keys = {};            ///< held beside the scheme's credential
@@ -63,8 +64,29 @@ MatrixProfile derivedColumn(const DerivedProfile& derived, const MatrixProfile& 
 QList<MatrixProfile> withDerived(QList<MatrixProfile> profiles, const QList<DerivedProfile>& derived);
 
 /// Whose object a request addresses.
-enum class Binding { None, Self, Peer, Absent };
-QString bindingName(Binding binding); ///< "none", "self", "peer", "absent"
+enum class Binding {
+    None,
+    Self,
+    Peer,   ///< somebody else's, of the same tenant as far as that is known
+    Absent, ///< well-formed, and of nobody
+    OtherTenant,
+    Higher,     ///< of somebody who holds all that one holds, and more
+    ParentSwap, ///< another's, beneath what is one's own: /teams/{mine}/files/{theirs}
+    Malformed   ///< an id that no object can have
+};
+constexpr Binding allBindings[] = {Binding::None,       Binding::Self,        Binding::Peer,
+                                   Binding::Absent,     Binding::OtherTenant, Binding::Higher,
+                                   Binding::ParentSwap, Binding::Malformed};
+/// "none", "self", "peer", "absent", "other-tenant", "higher", "parent-swap", "malformed"
+QString bindingName(Binding binding);
+/// Whether it is another's object.
+bool isOthers(Binding binding);
+/// The tenant that a profile's claims name, declared or of its token.
+QString tenantOf(const MatrixProfile& profile, const MatrixSettings& settings);
+/// Whether two are of different tenants, as far as that is known of both.
+bool isForeign(const MatrixProfile& one, const MatrixProfile& other);
+/// Whether it holds a scope, or one that implies it by the user's rules.
+bool coversScope(const MatrixProfile& profile, const QString& scope, const MatrixSettings& settings);
 
 /// Who said what is expected, the strongest first.
 enum class Provenance { Manual, Rule, Spec, None };
@@ -82,6 +104,10 @@ QString cellId(const QString& method, const QString& path, const QString& server
                Binding binding);
 /// Whether a text fits a glob whose "*" stands for anything, slashes too: "/admin/*" is all of it.
 bool fitsGlob(const QString& glob, const QString& text);
+/// Whether an operation is one of those that a rule names: any of the methods, any of the tags, and the glob
+/// over its path; what is empty fits all.
+bool fitsOperation(const QStringList& methods, const QStringList& tags, const QString& path,
+                   const ApiOperation& operation);
 /// "GET /users/{id}"
 QString operationName(const ApiOperation& operation);
 

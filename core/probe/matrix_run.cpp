@@ -3,7 +3,9 @@
 #include "core/probe/matrix_run_p.h"
 #include "core/probe/matrix_text.h"
 
+#include <QUuid>
 #include <QVariant>
+#include <chrono>
 
 namespace kb {
 
@@ -51,7 +53,7 @@ void MatrixRun::Private::ask() {
     if (stopping || question == record.plan.questions.size()) {
         record.remarks += settleOwnValues(record.plan, options.variables, ownProblems);
         fillLanes();
-        if (stopping) clearLanes(stopReason);
+        if (stopping) clearLanes(record.stopReason);
         return pump();
     }
     const OwnQuestion& each = record.plan.questions.at(question);
@@ -66,9 +68,11 @@ void MatrixRun::Private::ask() {
         QTimer::singleShot(int(wait), &q, [this] { ask(); });
         return;
     }
+    if (!mayCost(1)) return ask();
     countSent();
     RunInput input = commonInput();
     input.spec = *each.spec;
+    tellRun(input.spec);
     input.spec.settings.timeoutMs = options.timeoutMs;
     input.profile = identity->profile;
     input.trustFileOrigins = identity->trustFileOrigins;
@@ -77,7 +81,7 @@ void MatrixRun::Private::ask() {
     QObject::connect(asking.get(), &Run::finished, &q, [this](const RunResult& result) {
         asking.release()->deleteLater();
         const OwnQuestion& answered = record.plan.questions.at(question++);
-        if (const Result<QString> value = ownValueIn(result, answered.source)) {
+        if (const Result<QString> value = ownValueIn(result, answered.source, answered.inPath)) {
             options.variables.insert(answered.variable, *value);
             record.own.insert(answered.variable, *value);
         } else {
@@ -163,6 +167,22 @@ void MatrixRun::Private::countSent() {
         nextSendMs = qMax(nextSendMs, clock.bootMs()) + qint64(1000 / options.perSecond);
 }
 
+int MatrixRun::Private::costOf(const Item& item) const {
+    const CellPlan* cell = item.canary ? nullptr : &record.plan.cells.at(item.cell);
+    if (!cell || !cell->fixture) return 1;
+    return cell->fixture->verify.url.isEmpty() ? 3 : 5;
+}
+
+bool MatrixRun::Private::mayCost(int requests) {
+    const int limit = record.plan.limits.requests;
+    if (limit > 0 && spent + requests > limit) {
+        giveUp(MatrixText::tr("The run's limit of %1 requests is reached.").arg(limit), true);
+        return false;
+    }
+    spent += requests;
+    return true;
+}
+
 bool MatrixRun::Private::sendNext() {
     if (const qint64 wait = waitMs(); wait > 0) {
         if (!pacing.isActive()) pacing.start(int(wait));
@@ -174,6 +194,7 @@ bool MatrixRun::Private::sendNext() {
         if (lane.items.empty() || lane.blocked || lane.waiting > 0) continue;
         if (lane.items.front().canary && lane.underWay > 0) continue;
         const Item item = lane.items.front();
+        if (!mayCost(costOf(item))) return false;
         lane.items.pop_front();
         nextLane = index + 1;
         countSent();
@@ -183,12 +204,14 @@ bool MatrixRun::Private::sendNext() {
     return false;
 }
 
-void MatrixRun::Private::giveUp(const QString& why) {
+void MatrixRun::Private::giveUp(const QString& why, bool drain) {
     stopping = true;
+    draining = drain;
     record.stopped = true;
     record.remarks.append(why);
-    stopReason = why;
+    record.stopReason = why;
     clearLanes(why);
+    if (drain) return;
     if (asking) QMetaObject::invokeMethod(asking.get(), &Run::cancel, Qt::QueuedConnection);
     for (const auto& [proof, owned] : proofs)
         QMetaObject::invokeMethod(proof, &IssuerProof::cancel, Qt::QueuedConnection);
@@ -196,6 +219,12 @@ void MatrixRun::Private::giveUp(const QString& why) {
     for (const auto& [run, owned] : runs)
         if (!owned->property("keep").toBool())
             QMetaObject::invokeMethod(run, &Run::cancel, Qt::QueuedConnection);
+}
+
+void MatrixRun::Private::goOnStopped() {
+    if (asking) return; // its end goes on
+    const bool begun = !lanes.empty();
+    QTimer::singleShot(0, &q, [this, begun] { begun ? pump() : ask(); });
 }
 
 void MatrixRun::Private::clearLanes(const QString& why) {
@@ -212,6 +241,9 @@ void MatrixRun::Private::end() {
     ended = true;
     record.endedMs = clock.wallMs();
     record.runRemarks = record.remarks;
+    if (record.stopped) // what waited for another try, too
+        for (CellResult& result : record.results)
+            if (!result.seen.sent && result.seen.problem.isEmpty()) result.seen.problem = record.stopReason;
     evaluate(record, settings, clock.wallMs(), options.strict);
     Q_EMIT q.finished();
 }
@@ -224,6 +256,7 @@ MatrixRun::MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan,
     d->settings = std::move(settings);
     d->options = std::move(options);
     d->record.plan = std::move(plan);
+    d->record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     d->record.conditions = {d->options.environment, d->options.parallel, d->options.perSecond,
                             d->options.strict};
     for (int i = 0; i < d->record.plan.cells.size(); ++i)
@@ -239,15 +272,20 @@ MatrixRun::~MatrixRun() {
 void MatrixRun::start() {
     d->record.startedMs = d->clock.wallMs();
     d->markers = d->record.plan.markers(d->settings);
+    d->rules = outcomeRules(d->settings);
+    if (const int limit = d->record.plan.limits.seconds; limit > 0)
+        QTimer::singleShot(std::chrono::seconds(limit), this, [this, limit] {
+            if (d->ended || (d->stopping && !d->draining)) return;
+            d->giveUp(MatrixText::tr("The run's limit of %1 s is reached.").arg(limit));
+            d->goOnStopped();
+        });
     QTimer::singleShot(0, this, [this] { d->ask(); });
 }
 
 void MatrixRun::stop() {
-    if (d->stopping || d->ended) return;
+    if (d->ended || (d->stopping && !d->draining)) return;
     d->giveUp(MatrixText::tr("The run was stopped."));
-    if (d->asking) return; // its end goes on
-    const bool begun = !d->lanes.empty();
-    QTimer::singleShot(0, this, [this, begun] { begun ? d->pump() : d->ask(); });
+    d->goOnStopped();
 }
 
 const RunRecord& MatrixRun::record() const {

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/probe/issuer_proof.h"
 #include "core/probe/matrix_run.h"
+#include "core/probe/outcome_rules.h"
 
 #include <QTimer>
 #include <deque>
@@ -48,12 +49,14 @@ struct MatrixRun::Private {
     QList<int> deferred;                                 ///< cells that wait for what others of their row get
     QSet<int> repaired; ///< cells that were sent again because their token had ended
     QList<Marker> markers;
+    OutcomeRules rules;
     QHash<QString, QString> ownProblems; ///< by variable: why its value is not known
     qsizetype question = 0;              ///< the next one of the plan's
     std::unique_ptr<Run> asking;
     int underWay = 0, waiting = 0, done = 0, total = 0, silent = 0;
+    int spent = 0; ///< requests sent, and those that what is under way will need
     bool stopping = false, ended = false;
-    QString stopReason;
+    bool draining = false; ///< stopping, and what is under way comes to its end
     explicit Private(MatrixRun& owner, Transport& t, const Clock& c) : q(owner), transport(t), clock(c) {}
 
     /// Of a canary, `cell` is the profile; it has none where its issuer is asked.
@@ -78,11 +81,16 @@ struct MatrixRun::Private {
     /// How long the next request has to wait for its turn.
     qint64 waitMs() const { return options.perSecond > 0 ? nextSendMs - clock.bootMs() : 0; }
     void countSent();
+    /// What a cell needs, with what makes, looks at and removes its object.
+    int costOf(const Item& item) const;
+    /// False, and the run ends, where so many more are beyond its limit.
+    bool mayCost(int requests);
     bool sendNext();
     FixtureChain* chainOf(const Item& item) const;
     QString senderOf(const Item& item) const;
     RunInput commonInput() const;
     RunInput inputFor(const Item& item) const;
+    void tellRun(RequestSpec& spec) const;
     void send(Lane& lane, const Item& item);
     void startRun(Lane& lane, const Item& item);
     void finishedOne(Run* run, const Item& item, const RunResult& result);
@@ -101,7 +109,9 @@ struct MatrixRun::Private {
 
     /// A server that is silent, or fails even those who may, is left alone.
     void watchServer(const Item& item, const Observation& seen);
-    void giveUp(const QString& why);
+    /// Nothing more is sent. `drain`: what is under way is not broken off.
+    void giveUp(const QString& why, bool drain = false);
+    void goOnStopped();
     void clearLanes(const QString& why);
     void end();
 };

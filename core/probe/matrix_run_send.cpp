@@ -39,6 +39,7 @@ RunInput MatrixRun::Private::inputFor(const Item& item) const {
     const MatrixProfile& who = record.plan.profileOf(cell);
     RunInput input = commonInput();
     input.spec = chain ? chain->spec() : *cell.spec;
+    tellRun(input.spec);
     input.spec.settings.timeoutMs = options.timeoutMs;
     if (probe && who.kind == MatrixProfile::Kind::Anonymous) return input;
     const Sender& identity = *identities.find(senderOf(item));
@@ -52,6 +53,10 @@ RunInput MatrixRun::Private::inputFor(const Item& item) const {
         if (auto* login = std::get_if<LoginScheme>(&input.profile->scheme)) login->refreshOn401 = false;
     }
     return input;
+}
+
+void MatrixRun::Private::tellRun(RequestSpec& spec) const {
+    if (!record.plan.runHeader.isEmpty()) spec.headers.append({record.plan.runHeader, record.id, {}, true});
 }
 
 void MatrixRun::Private::send(Lane& lane, const Item& item) {
@@ -87,8 +92,14 @@ void MatrixRun::Private::finishedOne(Run* run, const Item& item, const RunResult
     owned->second.release()->deleteLater();
     runs.erase(owned);
     Lane& lane = lanes[size_t(cellOf(item).profile)];
+    // What a login or a challenge took is known only now.
+    spent += qMax(0, int(result.hops.size()) - 1) + int(result.grantExchanges.size());
+    const std::shared_ptr<const OutcomeRule> meant =
+        result.hops.isEmpty()
+            ? nullptr
+            : ruleFor(rules, record.plan.operationOf(cellOf(item)), result.hops.last().response());
     if (FixtureChain* chain = chainOf(item)) {
-        chain->answered(result, stopping);
+        chain->answered(result, stopping && !draining, meant);
         if (chain->step() != FixtureChain::Step::Done) return startRun(lane, item);
     }
     --underWay;
@@ -100,6 +111,7 @@ void MatrixRun::Private::finishedOne(Run* run, const Item& item, const RunResult
         chains.erase(item.cell);
     } else if (!result.hops.isEmpty()) {
         seen = observe(result.hops.last(), objectOf(cellOf(item)));
+        seen.meant = meant;
         seen.markersOf = markersIn(result.hops.last(), markers);
     } else {
         seen.sent = !result.nothingSent;
@@ -147,11 +159,10 @@ void MatrixRun::Private::rest(Lane& lane, qint64 seconds, std::function<void()> 
 
 void MatrixRun::Private::canaryDone(Lane& lane, const Item& item, const Observation& seen) {
     const CellPlan& cell = cellOf(item);
-    const bool good = (seen.status >= 200 && seen.status < 300) || (cell.dry && wasReached(seen));
+    const bool good = gotThrough(seen) || (cell.dry && wasReached(seen));
     canarySeen(lane, item.cell, good,
-               seen.status == 0
-                   ? seen.problem
-                   : MatrixText::tr("%1 got %2.").arg(cell.spec->name, QString::number(seen.status)));
+               seen.status == 0 ? seen.problem
+                                : MatrixText::tr("%1 got %2.").arg(cell.spec->name, answerText(seen)));
 }
 
 /// What was sent since the last canary is sent again where that does no harm, each once; what was refused and
@@ -193,7 +204,8 @@ void MatrixRun::Private::canarySeen(Lane& lane, int profile, bool good, const QS
 /// worth nothing. Where it is dead already, or is good and refused on and on, that is known.
 void MatrixRun::Private::doubt(Lane& lane, const CellPlan& cell, const Observation& seen) {
     constexpr int enough = 3;
-    const bool unexpected = seen.status == 401 && cell.expectation.expect == Expect::Allow;
+    const bool unauthorized = seen.meant ? seen.meant->means == Outcome::DeniedAuthn : seen.status == 401;
+    const bool unexpected = unauthorized && cell.expectation.expect == Expect::Allow;
     if (!unexpected || stopping || lane.doubts == enough || !hasCanary(cell.profile)) return;
     if (record.plan.profileOf(cell).kind != MatrixProfile::Kind::Live) return;
     if (record.health.at(healthOf.value(cell.profile)).lastFailed()) return;
@@ -248,10 +260,11 @@ void MatrixRun::Private::cellDone(Lane& lane, const Item& item, Observation seen
 }
 
 void MatrixRun::Private::watchServer(const Item& item, const Observation& seen) {
-    const bool failing = seen.status >= 500 && cellOf(item).expectation.expect == Expect::Allow;
+    const bool broken = seen.status >= 500 || (seen.meant && seen.meant->means == Outcome::ServerError);
+    const bool failing = broken && cellOf(item).expectation.expect == Expect::Allow;
     const bool quiet = seen.sent && seen.status == 0;
     // A server error in place of a denial is a finding, and no sign of a server that is well.
-    const bool neutral = seen.status >= 500 && !failing;
+    const bool neutral = broken && !failing;
     if (seen.sent && !neutral) silent = failing || quiet ? silent + 1 : 0;
     if (silent < options.maxSilent || stopping) return;
     giveUp(quiet ? MatrixText::tr("The server stopped answering; the run was ended.")

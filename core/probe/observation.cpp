@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/rate_limit.h"
+#include "core/probe/matrix_text.h"
 #include "core/probe/outcome.h"
 
 #include <QCryptographicHash>
@@ -69,6 +70,29 @@ Observation observe(const Exchange& exchange, const QString& object) {
     seen.echoedSecret = exchange.echoedSecret();
     seen.milliseconds = exchange.timings().total;
     return seen;
+}
+
+bool gotThrough(const Observation& seen) {
+    if (seen.meant)
+        return seen.meant->means == Outcome::Allowed || seen.meant->means == Outcome::AllowedEmpty;
+    return seen.sent && seen.status / 100 == 2;
+}
+
+bool wasTurnedAway(const Observation& seen) {
+    if (seen.meant)
+        return seen.meant->means == Outcome::DeniedAuthn || seen.meant->means == Outcome::DeniedAuthz;
+    return seen.status == 401 || seen.status == 403;
+}
+
+QString answerText(const Observation& seen) {
+    const QString status = QString::number(seen.status);
+    return seen.meant ? QStringLiteral("%1 (%2)").arg(status, outcomeName(seen.meant->means)) : status;
+}
+
+QString meantBy(const Observation& seen) {
+    if (!seen.meant) return {};
+    return MatrixText::tr("The answer means %1 by the rule \"%2\".")
+        .arg(outcomeName(seen.meant->means), seen.meant->name);
 }
 
 qint64 rateLimitSpentFor(const Exchange& exchange) {

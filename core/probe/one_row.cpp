@@ -38,7 +38,9 @@ CellPlan cellFor(const MatrixPlan& plan, int profile, const QStringList& values,
         if (cell.binding == Binding::None) return cell;
         owns = true;
         if (cell.object.startsWith(QLatin1String("{{"))) asked = true;
-        if (cell.binding != Binding::Absent && values.contains(cell.object)) return cell;
+        if (cell.binding != Binding::Absent && cell.binding != Binding::Malformed &&
+            values.contains(cell.object))
+            return cell;
     }
     if (!owns) return fallback;
     const ApiOperation& operation = plan.api.operations.first();

@@ -16,7 +16,7 @@ bool says(const Observation& seen, QByteArrayView error) {
 }
 
 bool isOk(const Observation* seen) {
-    return seen && seen->status >= 200 && seen->status < 300;
+    return seen && gotThrough(*seen);
 }
 
 Classified unauthorized(const Observation& seen, const OutcomeContext& context) {
@@ -75,14 +75,6 @@ Classified otherRefusal(const Observation& seen, const OutcomeContext& context) 
 
 } // namespace
 
-QString outcomeName(Outcome outcome) {
-    static const char* const names[] = {"not-sent",     "no-answer",       "throttled",       "denied-authn",
-                                        "denied-authz", "proxy-problem",   "denied-redirect", "redirected",
-                                        "concealed",    "reached-missing", "ambiguous",       "reached",
-                                        "server-error", "allowed",         "allowed-empty"};
-    return QString::fromLatin1(names[int(outcome)]);
-}
-
 Classified classify(const Observation& seen, const OutcomeContext& context) {
     if (!seen.sent) return {Outcome::NotSent, {}};
     if (seen.changedState && seen.status == 0)
@@ -94,6 +86,7 @@ Classified classify(const Observation& seen, const OutcomeContext& context) {
             Outcome::Allowed,
             {MatrixText::tr("It answered %1, and the object was changed all the same.").arg(seen.status)}};
     if (seen.status == 429 || (seen.status == 503 && seen.retryAfterS)) return {Outcome::Throttled, {}};
+    if (seen.meant) return {seen.meant->means, {}};
     switch (seen.status) {
     case 401:
         return unauthorized(seen, context);

@@ -5,6 +5,8 @@
 #include "core/probe/matrix.h"
 #include "core/run/exchange.h"
 
+#include <memory>
+
 namespace kb {
 
 /// What was seen of one cell, without its body and without secrets.
@@ -24,6 +26,8 @@ struct Observation {
     std::optional<qint64> retryAfterS;
     /// Whose markers the body has: a bit for each of the plan's profiles, in their order.
     quint64 markersOf = 0;
+    /// The user's rule that says what the answer means; null: the status does.
+    std::shared_ptr<const OutcomeRule> meant;
     bool changedState = false; ///< a disposable object was changed or removed, as its owner saw
     bool echoedSecret = false; ///< the answer held the secret that was sent
     double milliseconds = 0;
@@ -32,6 +36,14 @@ struct Observation {
 /// Reads an exchange. Nothing of the body stays but its measures. `object` is the value of the object that
 /// was asked for; empty where it does not matter.
 Observation observe(const Exchange& exchange, const QString& object = {});
+/// Whether it is an answer that only somebody who was let through gets: 2xx, or what a rule says.
+bool gotThrough(const Observation& seen);
+/// 401 or 403, or what a rule says.
+bool wasTurnedAway(const Observation& seen);
+/// "200", or "200 (denied-authz)" where a rule says what it means.
+QString answerText(const Observation& seen);
+/// Which rule says what an answer means, a sentence; empty where none does.
+QString meantBy(const Observation& seen);
 /// For how many seconds nothing is left of the rate limit, as the answer says; else 0.
 qint64 rateLimitSpentFor(const Exchange& exchange);
 /// A text that only one profile's objects hold.
@@ -43,26 +55,6 @@ struct Marker {
 quint64 markersIn(const Exchange& exchange, const QList<Marker>& markers);
 /// Lets `seen` share with `known` what is equal in both, so that a grid of like answers stays small.
 void shareEqualParts(Observation& seen, const Observation& known);
-
-/// What the server did, in the order of docs/access-matrix.md.
-enum class Outcome {
-    NotSent,
-    NoAnswer,
-    Throttled,
-    DeniedAuthn,
-    DeniedAuthz,
-    ProxyProblem,
-    DeniedRedirect,
-    Redirected,
-    Concealed,
-    ReachedMissing,
-    Ambiguous,
-    Reached,
-    ServerError,
-    Allowed,
-    AllowedEmpty
-};
-QString outcomeName(Outcome outcome); ///< "not-sent", "no-answer", "throttled", "denied-authn" …
 
 /// What an answer is read against.
 struct OutcomeContext {

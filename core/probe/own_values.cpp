@@ -5,6 +5,8 @@
 
 #include "core/base/json_pointer.h"
 
+#include <QRegularExpression>
+#include <QSet>
 #include <algorithm>
 
 namespace kb {
@@ -22,6 +24,10 @@ QString askedFor(const QString& object) {
     return object.startsWith(QLatin1String("{{own.")) ? object.mid(2, object.size() - 4) : QString();
 }
 
+QString inBraces(const QString& variable) {
+    return QStringLiteral("{{") + variable + QStringLiteral("}}");
+}
+
 /// Another's object that is known and is not one's own; empty where there is none.
 QString otherPeer(const MatrixPlan& plan, const CellPlan& cell, const QString& own,
                   const VariableMap& values) {
@@ -31,20 +37,65 @@ QString otherPeer(const MatrixPlan& plan, const CellPlan& cell, const QString& o
         if (each.variable == variable) parameter = each.parameter;
     for (const OwnQuestion& each : plan.questions)
         if (!parameter.isEmpty() && each.parameter == parameter && each.profile != cell.profile &&
+            !isForeign(plan.profileOf(cell), plan.profiles.at(each.profile)) &&
             values.contains(each.variable) && values.value(each.variable) != own)
-            return QStringLiteral("{{") + each.variable + QStringLiteral("}}");
+            return inBraces(each.variable);
     return {};
 }
 
-void askForInstead(CellPlan& cell, const QString& object) {
+/// The texts of a request in which a variable may stand.
+template<class Spec, class Do> void eachText(Spec& spec, Do apply) {
+    apply(spec.url);
+    apply(spec.body.text);
+    for (auto& row : spec.params)
+        apply(row.value);
+    for (auto& row : spec.headers)
+        apply(row.value);
+}
+
+/// The object of another owner in place of this one's, and what it belongs to.
+void askForInstead(const MatrixPlan& plan, CellPlan& cell, const QString& object) {
+    const auto ownerOf = [&](const QString& text) {
+        for (const OwnQuestion& each : plan.questions)
+            if (inBraces(each.variable) == text) return each.profile;
+        return -1;
+    };
+    const int before = ownerOf(cell.object), after = ownerOf(object);
     RequestSpec spec = *cell.spec;
-    for (ParamRow& row : spec.params)
-        if (row.value == cell.object) row.value = object;
+    for (const OwnQuestion& theirs : plan.questions)
+        for (const OwnQuestion& others : plan.questions)
+            if (theirs.profile == before && others.profile == after && theirs.parameter == others.parameter)
+                eachText(spec, [&](QString& text) {
+                    text.replace(inBraces(theirs.variable), inBraces(others.variable));
+                });
     cell.spec = std::make_shared<const RequestSpec>(spec);
     cell.object = object;
 }
 
+bool namesVariable(const RequestSpec& spec, const QString& variable) {
+    bool names = false;
+    eachText(spec, [&](const QString& text) { names = names || text.contains(inBraces(variable)); });
+    return names;
+}
+
 } // namespace
+
+void dropNeedlessQuestions(MatrixPlan& plan) {
+    if (plan.questions.isEmpty()) return;
+    QSet<const RequestSpec*> specs; // few, of many cells
+    QSet<QString> owned;
+    for (const QList<CellPlan>* cells : {&plan.cells, &plan.canaries})
+        for (const CellPlan& cell : *cells) {
+            if (cells == &plan.cells && !cell.notSent.isEmpty()) continue;
+            specs.insert(cell.spec.get());
+            owned.insert(plan.owns.value(cell.id));
+        }
+    plan.questions.removeIf([&](const OwnQuestion& question) {
+        return !owned.contains(inBraces(question.variable)) &&
+               std::none_of(specs.cbegin(), specs.cend(),
+                            [&](const RequestSpec* spec) { return namesVariable(*spec, question.variable); });
+    });
+}
 
 QString notProbeable() {
     return MatrixText::tr("Not probeable: both own the same object.");
@@ -72,12 +123,12 @@ QStringList settleOwnValues(MatrixPlan& plan, const VariableMap& values,
         const bool beside = last && last->profile == cell.profile && last->operation == cell.operation;
         // Not of the cell beside it: a part of a plan need not have that one.
         const QString own = ownObject(plan.owns.value(cell.id), values);
-        const bool same =
-            cell.binding == Binding::Peer && !own.isEmpty() && own == ownObject(cell.object, values);
-        if (cell.binding == Binding::Peer && (same || unknown(cell))) {
-            const QString other = otherPeer(plan, cell, own, values);
+        const bool same = isOthers(cell.binding) && !own.isEmpty() && own == ownObject(cell.object, values);
+        if (isOthers(cell.binding) && (same || unknown(cell))) {
+            const QString other =
+                cell.binding == Binding::Peer ? otherPeer(plan, cell, own, values) : QString();
             if (!other.isEmpty())
-                askForInstead(cell, other);
+                askForInstead(plan, cell, other);
             else
                 cell.notSent =
                     same ? notProbeable() : MatrixText::tr("Whose object this is could not be found out.");
@@ -106,7 +157,7 @@ std::optional<OwnSource> ownSource(const QString& text) {
     return source;
 }
 
-Result<QString> ownValueIn(const RunResult& result, const OwnSource& source) {
+Result<QString> ownValueIn(const RunResult& result, const OwnSource& source, bool inPath) {
     if (result.hops.isEmpty())
         return none(result.error ? result.error->what : MatrixText::tr("There was no answer."));
     const Exchange& answer = result.hops.last();
@@ -124,9 +175,10 @@ Result<QString> ownValueIn(const RunResult& result, const OwnSource& source) {
     if (value.isEmpty())
         return none(MatrixText::tr("The answer of %1 has no value at %2.")
                         .arg(source.operation, source.header.isEmpty() ? source.pointer : source.header));
-    const bool plain = value.size() <= longestValue && !value.contains(QLatin1String("{{")) &&
-                       value != QLatin1String(".") && value != QLatin1String("..") &&
-                       !value.contains(u'\\') &&
+    static const QRegularExpression unreserved(QStringLiteral("^[A-Za-z0-9._~-]+$"));
+    const bool plain = (inPath || unreserved.match(value).hasMatch()) && value.size() <= longestValue &&
+                       !value.contains(QLatin1String("{{")) && value != QLatin1String(".") &&
+                       value != QLatin1String("..") && !value.contains(u'\\') &&
                        std::none_of(value.cbegin(), value.cend(), [](QChar c) { return c.unicode() < 0x20; });
     if (!plain)
         return none(MatrixText::tr("The value at %2 in the answer of %1 cannot be an object's id.")

@@ -20,16 +20,18 @@ std::optional<OwnSource> ownSource(const QString& text);
 /// A value that is asked for before a run.
 struct OwnQuestion {
     QString variable;  ///< "own.id.Reader": stands for the value in the plan's requests
-    QString parameter; ///< "id"
-    int profile = 0;   ///< index in MatrixPlan::profiles: who asks
+    QString parameter; ///< "id"; what else a place is called: ownKey()
+    bool inPath = true;
+    int profile = 0; ///< index in MatrixPlan::profiles: who asks
     OwnSource source;
     std::shared_ptr<const RequestSpec> spec; ///< null: it cannot be asked, and `problem` says why
     QString problem;
 };
 
 /// The value in an answer. An error says in one sentence why there is none. What an API says is not trusted:
-/// a value that would be read as a variable, or is no plain short text, is none.
-Result<QString> ownValueIn(const RunResult& result, const OwnSource& source);
+/// a value that would be read as a variable, or is no plain short text, is none. `inPath`: it is encoded
+/// where it stands; elsewhere only what needs no encoding is taken.
+Result<QString> ownValueIn(const RunResult& result, const OwnSource& source, bool inPath = true);
 
 /// Why another's object is not asked for where both own the same.
 QString notProbeable();
@@ -38,6 +40,8 @@ QString notProbeable();
 QString ownObject(const QString& object, const VariableMap& values);
 
 struct MatrixPlan;
+/// Nothing is asked for that no request needs.
+void dropNeedlessQuestions(MatrixPlan& plan);
 /// Once all was asked: what names a value that is not known is not sent, nor is another's object that is
 /// one's own as well; where somebody else owns another, that one is asked for instead. Gives a remark for
 /// each value that is not known. `problems` says why, by variable.

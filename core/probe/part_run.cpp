@@ -44,6 +44,8 @@ void takeOver(RunRecord& whole, const RunRecord& part, const QList<int>& cells) 
     whole.startedMs = part.startedMs;
     whole.endedMs = part.endedMs;
     whole.stopped = part.stopped;
+    whole.stopReason = part.stopReason;
+    whole.id = part.id;
     whole.conditions = part.conditions;
     whole.runRemarks = part.runRemarks;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/probe/plan.h"
 #include "core/probe/matrix_text.h"
+#include "core/probe/plan_objects.h"
 
 #include "core/base/shared_texts.h"
 #include "core/http/url.h"
@@ -9,7 +9,6 @@
 #include <QRegularExpression>
 #include <QSet>
 #include <QUrl>
-#include <QUuid>
 
 namespace kb {
 
@@ -36,73 +35,25 @@ public:
     void add(int index) {
         m_specs.clear();
         const ApiOperation& operation = m_plan.api.operations.at(index);
-        const ApiParameter* slot = ownSlot(operation);
-        for (int profile = 0; profile < m_plan.profiles.size(); ++profile) {
-            if (!slot) {
-                addCell(index, profile, Binding::None, {});
-                continue;
-            }
-            const QString own = ownValue(*slot, m_plan.profiles.at(profile));
-            bool same = false;
-            const QString other = peerValue(*slot, profile, own, &same);
-            if (!own.isEmpty()) addCell(index, profile, Binding::Self, own);
-            if (!other.isEmpty())
-                addCell(index, profile, Binding::Peer, other, own);
-            else if (same)
-                addUnprobeable(index, profile, own);
-            // Beside another's object one that nobody has: answers that differ tell which objects exist.
-            if (!own.isEmpty() && !other.isEmpty() && isSafe(operation) &&
-                m_plan.profiles.at(profile).kind == MatrixProfile::Kind::Live)
-                addCell(index, profile, Binding::Absent, absentValue(*slot), own);
-            if (own.isEmpty() && other.isEmpty()) addCell(index, profile, Binding::None, {});
-        }
+        const QList<ApiParameter> places = m_objects.placesOf(operation);
+        for (int profile = 0; profile < m_plan.profiles.size(); ++profile)
+            for (const ObjectTarget& target : m_objects.targetsOf(operation, places, profile))
+                addCell(index, profile, target);
     }
 
 private:
-    /// Well-formed, and of nobody: a number or a UUID that no object has.
-    QString absentValue(const ApiParameter& parameter) const {
-        if (parameter.type == QLatin1String("integer") || parameter.type == QLatin1String("number"))
-            return QStringLiteral("999999937");
-        return m_absent;
-    }
-
-    /// The path parameter that says whose object is meant; nullptr where that is not known of any.
-    const ApiParameter* ownSlot(const ApiOperation& operation) const {
-        const ApiParameter* found = nullptr;
-        for (const ApiParameter& parameter : operation.parameters) {
-            if (parameter.in != QLatin1String("path")) continue;
-            if (m_settings.own.contains(parameter.name)) return &parameter;
-            if (operation.ownObjectsOnly && !found) found = &parameter;
-        }
-        return found;
-    }
-
-    /// What was typed in for the profile, or the claim of its token that was named ("claim:account"); else
-    /// the token's subject.
-    QString ownValue(const ApiParameter& slot, const MatrixProfile& profile) const {
-        const QString typed = m_settings.own.value(slot.name).value(profile.id);
-        if (typed.isEmpty()) return profile.subject;
-        if (const std::optional<OwnSource> source = ownSource(typed))
-            return QStringLiteral("{{") + questionFor(slot, profile, *source) + QStringLiteral("}}");
-        if (!typed.startsWith(QLatin1String("claim:"))) return typed;
-        const QString name = typed.mid(6) + u'=';
-        if (name == QLatin1String("sub=")) return profile.subject;
-        for (const QString& claim : profile.claims)
-            if (claim.startsWith(name)) return claim.mid(name.size());
-        return {};
-    }
-
     /// The variable of the value that will be asked for.
-    QString questionFor(const ApiParameter& slot, const MatrixProfile& profile,
-                        const OwnSource& source) const {
-        const int who = int(&profile - m_plan.profiles.constData());
+    QString questionFor(const ApiParameter& place, int who, const OwnSource& source) {
+        const MatrixProfile& profile = m_plan.profiles.at(who);
+        const QString parameter = ownKey(place);
         for (const OwnQuestion& each : std::as_const(m_plan.questions))
-            if (each.profile == who && each.parameter == slot.name) return each.variable;
+            if (each.profile == who && each.parameter == parameter) return each.variable;
         OwnQuestion made;
-        made.parameter = slot.name;
+        made.parameter = parameter;
+        made.inPath = place.in == QLatin1String("path");
         made.profile = who;
         made.source = source;
-        QString readable = slot.name + u'.' + profile.name;
+        QString readable = parameter + u'.' + profile.name;
         static const QRegularExpression other(QStringLiteral("[^A-Za-z0-9_.\\-]+"));
         made.variable = QStringLiteral("own.") + readable.replace(other, QStringLiteral("_"));
         while (std::any_of(m_plan.questions.cbegin(), m_plan.questions.cend(),
@@ -132,36 +83,20 @@ private:
         return made.variable;
     }
 
-    /// Another's value that is not one's own; `same`: somebody else owns the very same.
-    QString peerValue(const ApiParameter& slot, int profile, const QString& own, bool* same) const {
-        for (int i = 0; i < m_plan.profiles.size(); ++i) {
-            const MatrixProfile& other = m_plan.profiles.at(i);
-            if (other.kind != MatrixProfile::Kind::Live) continue;
-            const QString value = ownValue(slot, other);
-            if (!value.isEmpty() && value != own) return value;
-            *same = *same || (i != profile && !value.isEmpty());
-        }
-        return {};
-    }
-
-    /// Two who own the same prove nothing of each other, which is said rather than left out.
-    void addUnprobeable(int index, int profile, const QString& own) {
-        if (m_plan.profiles.at(profile).kind != MatrixProfile::Kind::Live) return;
-        addCell(index, profile, Binding::Peer, own, own);
-        m_plan.cells.last().notSent = notProbeable();
-    }
-
-    /// `own` is the object of who asks, where that is another one.
-    void addCell(int index, int profile, Binding binding, const QString& object, const QString& own = {}) {
+    void addCell(int index, int profile, const ObjectTarget& target) {
         const ApiOperation& operation = m_plan.api.operations.at(index);
         const MatrixProfile& who = m_plan.profiles.at(profile);
         CellPlan cell;
-        cell.id = cellId(operation.method, operation.path, QStringLiteral("main"), who.id, binding);
+        cell.id = cellId(operation.method, operation.path, QStringLiteral("main"), who.id, target.binding);
         cell.operation = index;
         cell.profile = profile;
-        cell.binding = binding;
-        if (!own.isEmpty()) m_plan.owns.insert(cell.id, own);
-        cell.expectation = expectationFor(m_plan.api, operation, who, binding, m_settings);
+        cell.binding = target.binding;
+        cell.expectation = expectationFor(m_plan.api, operation, who, target.binding, m_settings);
+        // An ill-formed id tells something of who may have their own object alone.
+        if (target.binding == Binding::Malformed && cell.expectation.provenance != Provenance::Manual &&
+            cell.expectation.expect != Expect::Conceal)
+            return;
+        if (!target.own.isEmpty()) m_plan.owns.insert(cell.id, target.own);
         const ProbeStrategy strategy = strategyOf(operation, cell);
         if (cell.expectation.expect == Expect::NotApplicable)
             cell.notSent = MatrixText::tr("Marked as not applicable.");
@@ -169,7 +104,8 @@ private:
             cell.notSent = MatrixText::tr(
                 "Forged credentials are sent to local, test and staging environments only. Give the "
                 "environment a class.");
-        fill(cell, operation, object, strategy);
+        fill(cell, operation, target, strategy);
+        if (!target.probeable) cell.notSent = notProbeable();
         if (cell.notSent.isEmpty()) cell.notSent = who.problem;
         cell.expectation.why = m_texts.shared(cell.expectation.why);
         cell.notSent = m_texts.shared(cell.notSent);
@@ -261,34 +197,36 @@ private:
             cell.fixture = m_fixture = plan;
     }
 
-    RequestSpec specOf(const ApiOperation& operation, const QString& object, ProbeStrategy strategy,
+    RequestSpec specOf(const ApiOperation& operation, const ObjectValues& values, ProbeStrategy strategy,
                        bool* absent) const {
         RequestSpec spec;
         spec.name = operationName(operation);
         spec.method = operation.method;
         spec.settings.followRedirects = false;
-        const ApiParameter* slot = ownSlot(operation);
         const QString leaf = lastPathParameter(operation.path);
         QStringList query, cookies;
         for (const ApiParameter& parameter : operation.parameters) {
-            QString value = parameter.example;
-            if (slot == &parameter && !object.isEmpty()) value = object;
+            const QString own = values.value(ownKey(parameter));
+            QString value = own.isEmpty() ? parameter.example : own;
+            const bool sent = parameter.required || !own.isEmpty();
             if (parameter.in == QLatin1String("path")) {
                 // The last one names the object: a parent that does not exist may be passed over.
                 if (strategy == ProbeStrategy::AbsentObject && parameter.name == leaf) {
-                    value = absentValue(parameter);
+                    value = m_objects.absentValue(parameter);
                     *absent = true;
                 }
                 spec.params.append({ParamRow::In::Path, parameter.name, value, {}, true});
-            } else if (parameter.required && parameter.in == QLatin1String("query")) {
+            } else if (sent && parameter.in == QLatin1String("query")) {
+                // An example is serialised already; a value may hold variables.
                 query.append(QString::fromLatin1(QUrl::toPercentEncoding(parameter.name, "[]")) + u'=' +
-                             QString::fromLatin1(QUrl::toPercentEncoding(value, ",")));
-            } else if (parameter.required && parameter.in == QLatin1String("querystring")) {
+                             (own.isEmpty() ? QString::fromLatin1(QUrl::toPercentEncoding(value, ","))
+                                            : formEncoded(value)));
+            } else if (sent && parameter.in == QLatin1String("querystring")) {
                 query.append(QString::fromLatin1(QUrl::toPercentEncoding(value)));
-            } else if (parameter.required && parameter.in == QLatin1String("header")) {
+            } else if (sent && parameter.in == QLatin1String("header")) {
                 spec.headers.append({parameter.name, value, {}, true});
-            } else if (parameter.required && parameter.in == QLatin1String("cookie")) {
-                cookies.append(parameter.name + u'=' + value);
+            } else if (sent && parameter.in == QLatin1String("cookie")) {
+                cookies.append(parameter.name + u'=' + (own.isEmpty() ? value : formEncoded(value)));
             }
         }
         if (!cookies.isEmpty())
@@ -302,6 +240,9 @@ private:
             spec.body.kind = BodySpec::Kind::Text;
             spec.body.contentType = operation.bodyType;
             spec.body.text = operation.bodyExample;
+            for (auto own = values.cbegin(); own != values.cend(); ++own)
+                if (own.key().startsWith(u'/'))
+                    spec.body.text = withBodyValue(spec.body.text, own.key(), *own);
         }
         if (strategy == ProbeStrategy::InvalidBody) {
             spec.body.kind = BodySpec::Kind::Text;
@@ -311,10 +252,11 @@ private:
         return spec;
     }
 
-    void fill(CellPlan& cell, const ApiOperation& operation, const QString& object, ProbeStrategy strategy) {
+    void fill(CellPlan& cell, const ApiOperation& operation, const ObjectTarget& target,
+              ProbeStrategy strategy) {
         bool absent = false;
-        cell.spec = shared(specOf(operation, object, strategy, &absent));
-        cell.object = object;
+        cell.spec = shared(specOf(operation, target.values, strategy, &absent));
+        cell.object = target.object;
         cell.dry = strategy == ProbeStrategy::InvalidBody || strategy == ProbeStrategy::AbsentObject ||
                    strategy == ProbeStrategy::Precondition;
         if (strategy == ProbeStrategy::AbsentObject && !absent && cell.notSent.isEmpty())
@@ -355,7 +297,10 @@ private:
     std::vector<std::shared_ptr<const RequestSpec>> m_specs; ///< of the operation at hand
     std::shared_ptr<const FixturePlan> m_fixture;            ///< the last one
     SharedTexts m_texts;
-    const QString m_absent = QUuid::createUuid().toString(QUuid::WithoutBraces); ///< made for this plan
+    const PlanObjects m_objects{m_plan, m_settings,
+                                [this](const ApiParameter& place, int profile, const OwnSource& source) {
+                                    return questionFor(place, profile, source);
+                                }};
 };
 
 void addCanaries(MatrixPlan& plan, const MatrixSettings& settings) {
@@ -402,21 +347,19 @@ MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profi
     if (const Result<HttpUrl> base = HttpUrl::parse(plan.baseUrl);
         base && plan.kind == EnvironmentKind::Unset)
         plan.kind = suggestedKind(QString::fromUtf8(base->origin().host));
+    plan.limits = settings.limits;
+    for (MatrixProfile& who : plan.profiles)
+        who.tenant = tenantOf(who, settings);
+    if (const Result<QString> header = runHeaderFor(plan, settings))
+        plan.runHeader = *header;
+    else
+        plan.runProblem = header.error();
     Planner planner(plan, settings, options);
     for (int index = 0; index < plan.api.operations.size(); ++index)
         planner.add(index);
     addCanaries(plan, settings);
     plan.cells.removeIf([&](const CellPlan& cell) { return !isWanted(options, plan.operationOf(cell)); });
-    // Nothing is asked for that no request needs.
-    plan.questions.removeIf([&](const OwnQuestion& question) {
-        const QString variable = QStringLiteral("{{") + question.variable + QStringLiteral("}}");
-        const auto needs = [&](const CellPlan& cell) {
-            return cell.notSent.isEmpty() &&
-                   (cell.object == variable || plan.owns.value(cell.id) == variable);
-        };
-        return std::none_of(plan.cells.cbegin(), plan.cells.cend(), needs) &&
-               std::none_of(plan.canaries.cbegin(), plan.canaries.cend(), needs);
-    });
+    dropNeedlessQuestions(plan);
     return plan;
 }
 

@@ -8,6 +8,7 @@
 
 #include <QHash>
 #include <memory>
+#include <optional>
 
 namespace kb {
 
@@ -44,7 +45,10 @@ struct MatrixPlan {
     QHash<QString, QString> owns;
     /// What is asked for before the cells: their requests name its variables.
     QList<OwnQuestion> questions;
-    bool narrowed = false; ///< to some operations or identities: what is not here may be elsewhere
+    RunLimits limits;                ///< what a run of it may cost
+    QString runHeader;               ///< a field of each request that tells the run's id; empty: none
+    std::optional<Error> runProblem; ///< why there is none though one was wanted
+    bool narrowed = false;           ///< to some operations or identities: what is not here may be elsewhere
 
     const ApiOperation& operationOf(const CellPlan& cell) const { return api.operations.at(cell.operation); }
     const MatrixProfile& profileOf(const CellPlan& cell) const { return profiles.at(cell.profile); }
@@ -61,6 +65,10 @@ struct MatrixPlan {
     double estimatedSeconds(int parallel, double perSecond) const;
     /// A sentence for each identity whose token ends before such a run does, and that nothing renews.
     QStringList outlivedTokens(double nowSeconds, int parallel, double perSecond) const;
+    /// All requests of the plan, those to issuers of tokens among them.
+    int requestCount() const;
+    /// Where a run of it comes to more than its limits allow, a sentence each.
+    QStringList limitSentences(int parallel, double perSecond) const;
     int sendCount() const; ///< of the cells alone
     /// The ids of the cells that would be done for real: those of the strategy Live.
     QStringList liveCells(const MatrixSettings& settings) const;
@@ -87,5 +95,9 @@ struct PlanOptions {
 /// and TRACE are not part of the matrix.
 MatrixPlan makePlan(const ApiDescription& api, const QList<MatrixProfile>& profiles,
                     const MatrixSettings& settings, const PlanOptions& options);
+
+/// The name of the field that tells a run's id, where the settings want one: no name that a credential, a
+/// parameter of the API or a rule of HTTP has use for.
+Result<QString> runHeaderFor(const MatrixPlan& plan, const MatrixSettings& settings);
 
 } // namespace kb

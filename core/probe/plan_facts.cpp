@@ -88,12 +88,30 @@ QList<std::pair<QString, int>> MatrixPlan::countsByMethodAndHost(int canaryEvery
 }
 
 double MatrixPlan::estimatedSeconds(int parallel, double perSecond) const {
+    return estimatedRunSeconds(requestCount(), parallel, perSecond);
+}
+
+int MatrixPlan::requestCount() const {
     int requests = 0;
     for (const auto& [what, count] : countsByMethodAndHost(usualCanaryEvery))
         requests += count;
     for (int i = 0; i < profiles.size(); ++i) // of these the issuer is asked
         if (!canaryOf(i)) requests += canaryCount(i, usualCanaryEvery);
-    return estimatedRunSeconds(requests, parallel, perSecond);
+    return requests;
+}
+
+QStringList MatrixPlan::limitSentences(int parallel, double perSecond) const {
+    QStringList all;
+    if (limits.requests > 0 && requestCount() > limits.requests)
+        all << MatrixText::tr("These are %1 requests, and a run may send %2: the rest is not sent.")
+                   .arg(requestCount())
+                   .arg(limits.requests);
+    const double seconds = estimatedSeconds(parallel, perSecond);
+    if (limits.seconds > 0 && seconds > limits.seconds)
+        all << MatrixText::tr("This takes about %1 s, and a run may take %2 s: the rest is not sent.")
+                   .arg(qRound(seconds))
+                   .arg(limits.seconds);
+    return all;
 }
 
 QStringList MatrixPlan::outlivedTokens(double nowSeconds, int parallel, double perSecond) const {

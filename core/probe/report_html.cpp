@@ -65,6 +65,7 @@ QString cellHtml(const RunRecord& record, const CellResult& result) {
     if (!result.rule.isEmpty() && result.rule != verdict) tip.prepend(result.rule);
     if (!result.judged.reason.isEmpty()) tip.append(result.judged.reason);
     tip.append(result.judged.advisories);
+    if (result.seen.meant) tip.append(meantBy(result.seen));
     if (!result.drift.isEmpty()) tip.append(result.drift + QStringLiteral(": ") + result.driftReason);
     if (result.waived) tip.append(MatrixText::tr("waived: %1").arg(result.waiver));
     const QString shown = result.seen.status ? QString::number(result.seen.status) : QStringLiteral("·");
@@ -76,7 +77,7 @@ QString cellHtml(const RunRecord& record, const CellResult& result) {
 /// The rows of one operation: one a binding.
 QString rowsHtml(const RunRecord& record, int operation, const QList<int>& results) {
     QString out;
-    for (const Binding binding : {Binding::None, Binding::Self, Binding::Peer, Binding::Absent}) {
+    for (const Binding binding : allBindings) {
         QMap<int, int> byProfile;
         for (const int index : results) {
             const CellPlan& cell = record.plan.cells.at(record.results.at(index).cell);

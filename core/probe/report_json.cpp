@@ -22,6 +22,7 @@ JsonValue cellJson(const RunRecord& record, const CellResult& result) {
         .add(QStringLiteral("provenance"), provenanceName(cell.expectation.provenance))
         .add(QStringLiteral("why"), cell.expectation.why)
         .add(QStringLiteral("outcome"), outcomeName(result.outcome.outcome))
+        .add(QStringLiteral("outcome_rule"), result.seen.meant ? result.seen.meant->name : QString())
         .add(QStringLiteral("verdict"), verdictName(result.judged.verdict))
         .add(QStringLiteral("weak"), result.judged.weak)
         .add(QStringLiteral("status"), qint64(result.seen.status))
@@ -108,6 +109,7 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
         summary.add(each.key(), qint64(each.value()));
     QByteArray head = writeJson(JsonObject()
                                     .add("schema_version", qint64(1))
+                                    .add("run_id", record.id)
                                     .add("target", record.plan.baseUrl)
                                     .add("document", record.plan.api.file)
                                     .add("environment", record.conditions.environment)
@@ -129,6 +131,7 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
                                                              .add("decided", qint64(record.decided))
                                                              .add("proven", qint64(record.proven))
                                                              .add("stopped", record.stopped)
+                                                             .add("stop_reason", record.stopReason)
                                                              .add("inconclusive", record.isInconclusive())
                                                              .add("gone", qint64(record.gone.size()))
                                                              .value())

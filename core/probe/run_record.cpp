@@ -59,7 +59,7 @@ QMap<QString, std::pair<int, int>> RunRecord::answersByProfile() const {
         if (who.kind == MatrixProfile::Kind::Anonymous || result.seen.status == 0) continue;
         auto& [answers, refused] = all[who.id];
         ++answers;
-        refused += result.seen.status == 401 || result.seen.status == 403 ? 1 : 0;
+        refused += wasTurnedAway(result.seen) ? 1 : 0;
     }
     return all;
 }

@@ -72,6 +72,7 @@ QStringList defaultFailOn();
 
 /// A whole run, without bodies and without secrets.
 struct RunRecord {
+    QString id; ///< of the run, new for each; of a grid that was run part by part, of the last one
     MatrixPlan plan;
     QList<CellResult> results;   ///< one a cell, in the plan's order
     QList<ProfileHealth> health; ///< of each run that cells rest on, the newest last
@@ -86,6 +87,7 @@ struct RunRecord {
     RunConditions conditions;
     QString folder; ///< that places in reports are relative to; empty: as they were named
     bool stopped = false;
+    QString stopReason;    ///< a sentence
     bool compared = false; ///< with a baseline
     QList<GoneCell> gone;  ///< cells of the baseline that the plan has not
     int decided = 0;       ///< cells that were to be sent and have an expectation

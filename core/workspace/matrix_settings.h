@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/workspace/outcome_rule.h"
 #include "core/workspace/token_defect.h"
 
 #include <QDate>
@@ -77,6 +78,13 @@ struct MatrixWaiver {
 /// The last day on which a waiver counts; invalid where it has none, or where its text is no date.
 QDate waiverEnd(const MatrixWaiver& waiver);
 
+/// What one run may cost; 0: no limit.
+struct RunLimits {
+    int requests = 0;
+    int seconds = 0;
+    bool operator==(const RunLimits&) const = default;
+};
+
 /// What the user says of the access matrix. Saved in the workspace, fit for git: it holds no secret.
 struct MatrixSettings {
     /// The API's document: a file, relative to the workspace, or an address, which may hold {{variables}}.
@@ -94,6 +102,11 @@ struct MatrixSettings {
     QList<DerivedProfile> derived;             ///< forged identities
     QMap<QString, QMap<QString, QString>> own; ///< parameter name to profile id to the value it owns
     QList<MatrixWaiver> waivers;
+    QList<OutcomeRule> outcomes; ///< what answers mean where their status does not say
+    RunLimits limits;
+    QString runHeader;      ///< a header field that tells each run's id with each request; empty: none
+    QString tenantClaim;    ///< the claim that names an identity's tenant; empty: "tenant"
+    bool malformed = false; ///< ids that no object can have are sent, too
     bool operator==(const MatrixSettings&) const = default;
 };
 

@@ -125,6 +125,9 @@ QList<TokenProfile> readProfiles(const yaml::Node& root, Reader& reader);
 void writeProfiles(yaml::Node& root, const QList<TokenProfile>& profiles);
 MatrixSettings readMatrix(const yaml::Node& root, Reader& reader);
 void writeMatrix(yaml::Node& root, const MatrixSettings& matrix);
+/// The outcomes, limits and the like of a matrix.
+void readMatrixRun(const yaml::Node& own, Reader& reader, MatrixSettings& matrix);
+void writeMatrixRun(yaml::Node& own, const MatrixSettings& matrix);
 Environment readEnvironment(const yaml::Node& root, const QString& fallbackName, Reader& reader);
 void writeEnvironmentTree(yaml::Node& root, const Environment& environment);
 

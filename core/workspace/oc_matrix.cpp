@@ -203,6 +203,7 @@ MatrixSettings readMatrix(const Node& root, Reader& reader) {
                 *row.find("expires"));
         matrix.waivers.append(waiver);
     });
+    readMatrixRun(*own, reader, matrix);
     return matrix;
 }
 
@@ -312,6 +313,7 @@ void writeMatrix(Node& root, const MatrixSettings& matrix) {
         [](const Node& row, const MatrixWaiver& waiver) {
             return textOf(row, "cell") == waiver.cell && textOf(row, "finding") == waiver.finding;
         });
+    writeMatrixRun(own, matrix);
     dropEmptyExtension(root);
 }
 

@@ -61,11 +61,13 @@ private Q_SLOTS:
         QTest::newRow("skip-scope") << as("Other reader",
                                           {s("/search [none]"), s("/users [none]"), s("/users/{id} [self]")});
         QTest::newRow("bola") << as("Reader", {s("/users/{id} [peer]"), s("/users/{id}/invoices [peer]")}) +
-                                     as("Other reader", {s("/users/{id}/invoices [peer]")});
+                                     as("Other reader", {s("/users/{id}/invoices [peer]"),
+                                                         s("/users/{id}/invoices [higher]")});
         QTest::newRow("existence-oracle")
             << QStringList{s("suspect GET /users/{id} [peer] as Reader"),
                            s("suspect GET /users/{id}/invoices [peer] as Reader"),
-                           s("suspect GET /users/{id}/invoices [peer] as Other reader")};
+                           s("suspect GET /users/{id}/invoices [peer] as Other reader"),
+                           s("suspect GET /users/{id}/invoices [higher] as Other reader")};
         QTest::newRow("reflect-token") << QStringList();
     }
     void eachDefectFlipsItsCells() {

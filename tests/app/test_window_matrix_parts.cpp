@@ -187,6 +187,24 @@ private Q_SLOTS:
         QCOMPARE(result("GET /users/{id} [peer]", "Reader").judged.verdict, Verdict::Bypass);
     }
 
+    /// Where the workspace says what an answer means, the cell tells which rule did.
+    void aRuleForAnswersIsTold() {
+        QVERIFY(m->practice.setDefect("200-with-error-body", true));
+        MatrixSettings settings = m->session->workspace().matrix;
+        OutcomeRule rule;
+        rule.name = "no permission";
+        rule.body = AnswerTest{"/code", AnswerTest::Kind::Equals, {"403"}};
+        rule.means = Outcome::DeniedAuthz;
+        settings.outcomes = {rule};
+        QVERIFY(m->session->saveMatrix(settings));
+        runAll();
+        choose("GET /admin/stats", "Reader");
+        QVERIFY2(said().contains("The answer means denied-authz by the rule \"no permission\"."),
+                 qPrintable(said()));
+        QCOMPARE(result("GET /admin/stats", "Reader").judged.verdict, Verdict::Pass);
+        QCOMPARE(result("GET /admin/stats", "anonymous").judged.verdict, Verdict::Bypass);
+    }
+
     /// A mark that another one replaced comes back.
     void undoBringsBackWhatWasReplaced() {
         QVERIFY(m->practice.setDefect("bola", true));

@@ -17,12 +17,19 @@ public:
     std::unique_ptr<Transfer> send(Request request, TransportOptions, TransferCallbacks callbacks) override {
         struct Reply final : Transfer {
             void keepGoing(qint64) override {}
-            void stop() override {}
+            void stop() override {
+                timer.stop();
+                QTimer::singleShot(0, &timer, stopped);
+            }
             QTimer timer;
+            std::function<void()> stopped;
         };
         sent.append(request);
         auto transfer = std::make_unique<Reply>();
         transfer->timer.setSingleShot(true);
+        transfer->stopped = [finished = callbacks.finished] {
+            finished(fail(ErrorCode::Cancelled, QStringLiteral("stopped")));
+        };
         QObject::connect(&transfer->timer, &QTimer::timeout, &transfer->timer,
                          [this, request, finished = callbacks.finished] {
                              if (!failAt.isEmpty() && request.url.path() == failAt)

@@ -1,95 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a run must not take for proof, and what it must not do to a server.
-#include "core/probe/matrix_run.h"
-#include "tests/core/probe/api_transport.h"
+#include "tests/core/probe/safety_bench.h"
 
 using namespace kbtest;
-
-namespace {
-
-QByteArray whoOf(const Request& request) {
-    return request.headers.first("Authorization").value_or("");
-}
-
-/// An API behind a bearer token, and two who have one: ada's is a token as it is, svc's an OAuth client's.
-struct SafetyBench : SenderBench {
-    ApiDescription api;
-    MatrixSettings settings;
-    MatrixRun::Options options;
-    bool allowUnsafe = false;
-
-    SafetyBench() : SenderBench(QStringLiteral("http://127.0.0.1:8080")) {
-        options.parallel = 1;
-        api.security = ApiSecurity{{{QStringLiteral("token"), {}}}};
-        api.schemes = {{}};
-        api.schemes.first().name = QStringLiteral("token");
-        api.schemes.first().type = QStringLiteral("oauth2");
-        SecretRecord ada;
-        ada.secret = Secret("token-of-ada-0123456789");
-        add(QStringLiteral("ada"), BearerScheme(), std::move(ada));
-    }
-    void addClient() {
-        OAuthScheme scheme;
-        scheme.clientId = QStringLiteral("app");
-        scheme.tokenUrl = QStringLiteral("http://127.0.0.1:8081/token");
-        SecretRecord record;
-        record.plainHttpOrigins = {QStringLiteral("http://127.0.0.1:8081")};
-        confirmServer(record, *proposedServer(scheme, nullptr));
-        record.secret = Secret("svc-first-token");
-        record.parts[grantpart::clientSecret] = Secret("client-secret-9a8b7c");
-        add(QStringLiteral("svc"), scheme, std::move(record));
-    }
-    ApiOperation& operation(const char* method, const char* path, const QStringList& parameters = {}) {
-        ApiOperation made;
-        made.method = QString::fromLatin1(method);
-        made.path = QString::fromLatin1(path);
-        for (const QString& name : parameters) {
-            ApiParameter parameter;
-            parameter.in = QStringLiteral("path");
-            parameter.name = name;
-            parameter.example = name + QStringLiteral("-1");
-            made.parameters.append(parameter);
-        }
-        api.operations.append(made);
-        return api.operations.last();
-    }
-    MatrixPlan plan() const {
-        PlanOptions planned;
-        planned.baseUrl = origin;
-        planned.allowUnsafe = allowUnsafe;
-        return makePlan(api, profiles, settings, planned);
-    }
-    RunRecord go() {
-        transport.sent.clear();
-        MatrixRun run(transport, clock, plan(), senders, settings, options);
-        QSignalSpy finished(&run, &MatrixRun::finished);
-        run.start();
-        if (finished.isEmpty() && !finished.wait(15000)) qFatal("the run did not end");
-        return run.takeRecord();
-    }
-    static const CellResult& cell(const RunRecord& record, const char* profile, const char* name) {
-        for (const CellResult& result : record.results) {
-            const CellPlan& plan = record.plan.cells.at(result.cell);
-            if (record.plan.profileOf(plan).id == QLatin1String(profile) &&
-                plan.spec->name == QLatin1String(name))
-                return result;
-        }
-        qFatal("there is no cell %s as %s", name, profile);
-    }
-    QByteArrayList paths(const char* method) const {
-        QByteArrayList all;
-        for (const Request& each : transport.sent)
-            if (each.method == method) all << each.url.path();
-        return all;
-    }
-};
-
-TransportReply json(int status, const QByteArray& body = "{\"a\":1}", QList<HeaderField> headers = {}) {
-    headers.append(HeaderField{"Content-Type", "application/json"});
-    return answer(status, headers, body);
-}
-
-} // namespace
 
 class TestRunSafety : public QObject {
     Q_OBJECT
@@ -286,6 +199,44 @@ private Q_SLOTS:
         const RunRecord record = bench.go();
         QVERIFY2(record.remarks.join(u'\n').contains(QStringLiteral("may be left behind")),
                  qPrintable(record.remarks.join(u'\n')));
+    }
+
+    /// An If-Match that fits nothing is sent as who may not only once it was heeded for who may: they got
+    /// 412, and the object was as before.
+    void aPreconditionThatIsHeededOpensTheRow_data() {
+        QTest::addColumn<int>("status"); // for who may
+        QTest::addColumn<bool>("sent");
+        QTest::newRow("heeded") << 412 << true;
+        QTest::newRow("ignored") << 200 << false;
+        QTest::newRow("refused for another reason") << 409 << false;
+    }
+    void aPreconditionThatIsHeededOpensTheRow() {
+        QFETCH(int, status);
+        QFETCH(bool, sent);
+        SafetyBench bench;
+        bench.operation("GET", "/me");
+        bench.operation("POST", "/hooks");
+        bench.operation("DELETE", "/hooks/{id}", {QStringLiteral("id")});
+        const QString probed = QStringLiteral("DELETE /hooks/{id}");
+        bench.settings.strategies.insert(probed, ProbeStrategy::Precondition);
+        bench.settings.fixtures.insert(
+            probed, {QStringLiteral("POST /hooks"), QStringLiteral("ada"), {}, {}, {}, probed});
+        bench.allowUnsafe = true;
+        bench.transport.api = [status](const Request& request) {
+            if (whoOf(request).isEmpty()) return json(401);
+            if (request.method == "POST") return json(201, R"({"id":"made-1"})");
+            return json(request.headers.contains("If-Match") ? status : 200);
+        };
+        const RunRecord record = bench.go();
+        QByteArrayList probes; // who sent those with a precondition, in their order
+        for (const Request& each : std::as_const(bench.transport.sent))
+            if (each.headers.contains("If-Match"))
+                probes.append(whoOf(each).isEmpty() ? QByteArray("nobody") : QByteArray("ada"));
+        QCOMPARE(probes, sent ? (QByteArrayList{"ada", "nobody"}) : QByteArrayList{"ada"});
+        const CellResult& nobody = SafetyBench::cell(record, "anonymous", "DELETE /hooks/{id}");
+        QCOMPARE(nobody.seen.sent, sent);
+        QCOMPARE(nobody.judged.verdict, sent ? Verdict::Pass : Verdict::NotProven);
+        QVERIFY(sent || nobody.judged.reason.contains(QStringLiteral("seen to get 412")));
     }
 
     /// Two who own the same prove nothing of each other, which is said; a cell that is run alone knows it

@@ -280,6 +280,20 @@ public:
         const QString end = chance(50) ? u8("2030-01-31") : QString();
         made.waivers = {chance(50) ? MatrixWaiver{filled(), filled(), text(), end}
                                    : MatrixWaiver{{}, filled(), text(), end, u8("bola ") + text()}};
+        const auto test = [this]() -> std::optional<AnswerTest> {
+            const auto kind = AnswerTest::Kind(below(4));
+            const bool compares = kind == AnswerTest::Kind::Equals || kind == AnswerTest::Kind::Contains;
+            return AnswerTest{u8("/a/*/b"), kind, compares ? QStringList{filled()} : QStringList()};
+        };
+        made.limits = {chance(50) ? 100 : 0, chance(50) ? 60 : 0};
+        made.malformed = chance(50);
+        if (chance(50)) made.tenantClaim = u8("org");
+        if (chance(50)) made.runHeader = u8("X-Run");
+        made.outcomes = rows<OutcomeRule>(2, [&] {
+            OutcomeRule rule{text(), texts(2), texts(2), text(), {u8("200")}, test(), {}, Outcome::Allowed};
+            if (chance(50)) rule.header = test();
+            return rule;
+        });
         return made;
     }
 

@@ -41,6 +41,26 @@ MatrixSettings sample() {
     matrix.own = {{s("id"), {{s("p1"), s("12345")}, {s("p2"), s("00067")}}}};
     matrix.waivers = {{s("0123456789abcdef"), s("fixed in 2.1"), s("ada"), s("2030-01-31")},
                       {{}, s("agreed"), {}, s("2030-01-31"), s("bola GET /users/{id}")}};
+    OutcomeRule denied;
+    denied.name = s("no permission");
+    denied.path = s("/graphql");
+    denied.statuses = {s("200"), s("4XX")};
+    denied.body = AnswerTest{s("/errors/*/code"), AnswerTest::Kind::Equals, {s("FORBIDDEN"), s("no: never")}};
+    denied.means = Outcome::DeniedAuthz;
+    OutcomeRule told;
+    told.methods = {s("GET")};
+    told.tags = {s("Admin")};
+    told.body = AnswerTest{{}, AnswerTest::Kind::Exists, {}};
+    told.header = AnswerTest{s("X-Error"), AnswerTest::Kind::Contains, {s("auth")}};
+    told.means = Outcome::DeniedAuthn;
+    OutcomeRule missing;
+    missing.body = AnswerTest{s("/data"), AnswerTest::Kind::Absent, {}};
+    missing.means = Outcome::ReachedMissing;
+    matrix.outcomes = {denied, told, missing};
+    matrix.limits = {500, 60};
+    matrix.runHeader = s("X-Keybearer-Run");
+    matrix.tenantClaim = s("org");
+    matrix.malformed = true;
     return matrix;
 }
 
@@ -74,6 +94,20 @@ private Q_SLOTS:
         QCOMPARE(*opencollection::writeRoot(workspace, text), head);
     }
 
+    /// One value may stand for itself, and stays as it was written.
+    void anOutcomeAsPeopleWriteIt() {
+        const QByteArray text = head + "extensions:\n  keybearer:\n    matrix:\n      outcomes:\n"
+                                       "        - status: [200]\n"
+                                       "          body: { pointer: /error, equals: 403 } # theirs\n"
+                                       "          means: denied-authz\n";
+        const Workspace workspace = read(text);
+        QCOMPARE(workspace.matrix.outcomes.size(), 1);
+        const OutcomeRule& rule = workspace.matrix.outcomes.first();
+        QCOMPARE(rule.statuses, QStringList{s("200")});
+        QCOMPARE(rule.body->values, QStringList{s("403")});
+        QCOMPARE(*opencollection::writeRoot(workspace, text), text);
+    }
+
     void mistakesAreNamed_data() {
         QTest::addColumn<QByteArray>("row");
         QTest::addColumn<QString>("said");
@@ -90,6 +124,30 @@ private Q_SLOTS:
         QTest::newRow("waiver's day")
             << QByteArray("waivers:\n        - cell: x\n          reason: y\n          expires: 2030-02-31\n")
             << "\"2030-02-31\" is no date";
+        const auto outcome = [](const char* name, const char* members, const char* said) {
+            QTest::newRow(name) << QByteArray("outcomes:\n        - {" + QByteArray(members) + "}\n")
+                                << QString::fromUtf8(said);
+        };
+        outcome("outcome of nothing", "path: /x, means: allowed", "asks something of the answer");
+        outcome("outcome without a meaning", "status: [200]", "\"\" is nothing that an answer can mean");
+        outcome("outcome's meaning", "status: [200], means: denied",
+                "\"denied\" is nothing that an answer can mean. There are allowed, ");
+        outcome("outcome that only a run can know", "status: [200], means: not-sent",
+                "\"not-sent\" is nothing that an answer can mean");
+        outcome("outcome's status", "status: [4xx], means: allowed", "\"4xx\" is no status");
+        outcome("outcome's word", "staus: [200], body: {pointer: /a}, means: allowed",
+                "\"staus\" is no part of an outcome");
+        outcome("outcome's inner word", "body: {path: /a}, means: allowed",
+                "\"path\" is no part of an outcome");
+        outcome("outcome's pointer", "body: {pointer: a}, means: allowed", "begins with a slash: a");
+        outcome("outcome's header", "header: {equals: x}, means: allowed", "needs a name");
+        outcome("outcome's two tests", "body: {equals: x, exists: true}, means: allowed", "asks one thing");
+        outcome("outcome's flag", "body: {exists: maybe}, means: allowed", "is true or false");
+        outcome("outcome's values", "body: {contains: []}, means: allowed", "\"contains\" needs a value");
+        outcome("outcome's empty value", "body: {contains: ''}, means: allowed", "needs a value");
+        QTest::newRow("limit") << QByteArray("limits: {requests: many}\n") << "a whole number above 0";
+        QTest::newRow("limit of nothing") << QByteArray("limits: {seconds: 0}\n") << "a whole number above 0";
+        QTest::newRow("limit's word") << QByteArray("limits: {minutes: 5}\n") << "\"minutes\" is no limit";
         QTest::newRow("type") << QByteArray("rules: all\n") << "rules";
     }
     void mistakesAreNamed() {

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/probe/plan_objects.h"
+
+#include "core/base/json_pointer.h"
+
+#include <QRegularExpression>
+#include <algorithm>
+
+namespace kb {
+
+namespace {
+
+bool isNumeric(const ApiParameter& place) {
+    return place.type == QLatin1String("integer") || place.type == QLatin1String("number");
+}
+
+/// What no object can have as its id; empty where the form of ids is not known. A text may be anything.
+QString malformedValue(const ApiParameter& place, const QString& own) {
+    static const QRegularExpression number(QStringLiteral("^\\d+$"));
+    static const QRegularExpression uuid(QStringLiteral("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+                                         QRegularExpression::CaseInsensitiveOption);
+    if (isNumeric(place) || number.match(own).hasMatch()) return QStringLiteral("not-a-number");
+    return uuid.match(own).hasMatch() ? QStringLiteral("not-a-uuid") : QString();
+}
+
+} // namespace
+
+QString ownKey(const ApiParameter& parameter) {
+    const bool bare = parameter.in == QLatin1String("path") || parameter.in == QLatin1String("body");
+    return bare ? parameter.name : QString(parameter.in + u':' + parameter.name);
+}
+
+QString withBodyValue(const QString& json, const QString& pointer, const QString& value) {
+    Result<JsonValue> document = parseJson(json.toUtf8());
+    if (!document) return json;
+    // The document is ours; jsonAt() only looks.
+    auto* at = const_cast<JsonValue*>(jsonAt(*document, pointer).value);
+    if (!at) return json;
+    static const QRegularExpression number(QStringLiteral("^(-?\\d+|\\{\\{own\\..*\\}\\})$"));
+    const bool stays = at->isNumber() && number.match(value).hasMatch();
+    *at = JsonValue();
+    at->type = stays ? JsonValue::Type::Number : JsonValue::Type::String;
+    if (stays)
+        at->numberText = value.toUtf8();
+    else
+        at->string = value;
+    return QString::fromUtf8(writeJson(*document));
+}
+
+QString PlanObjects::absentValue(const ApiParameter& place) const {
+    return isNumeric(place) ? QStringLiteral("999999937") : m_absent;
+}
+
+/// In a path of several places those before the last are what the object belongs to.
+QList<ApiParameter> PlanObjects::placesOf(const ApiOperation& operation) const {
+    QList<ApiParameter> others, path;
+    const ApiParameter* first = nullptr;
+    for (const ApiParameter& parameter : operation.parameters) {
+        const bool inPath = parameter.in == QLatin1String("path");
+        if (inPath && !first) first = &parameter;
+        if (m_settings.own.contains(ownKey(parameter))) (inPath ? path : others).append(parameter);
+    }
+    // As they stand in the path: a document may list them in any order.
+    std::sort(path.begin(), path.end(), [&](const ApiParameter& a, const ApiParameter& b) {
+        const auto at = [&](const ApiParameter& each) {
+            return operation.path.indexOf(QString(u'{' + each.name + u'}'));
+        };
+        return at(a) < at(b);
+    });
+    for (auto own = m_settings.own.cbegin(); own != m_settings.own.cend(); ++own) {
+        if (!own.key().startsWith(u'/')) continue;
+        const Result<JsonValue> body = parseJson(operation.bodyExample.toUtf8());
+        const JsonValue* at = body ? jsonAt(*body, own.key()).value : nullptr;
+        if (!at || !(at->isString() || at->isNumber())) continue;
+        ApiParameter place;
+        place.in = QStringLiteral("body");
+        place.name = own.key();
+        place.type = at->isNumber() ? QStringLiteral("number") : QStringLiteral("string");
+        others.append(place);
+    }
+    if (path.isEmpty() && others.isEmpty() && operation.ownObjectsOnly && first) path.append(*first);
+    return others + path;
+}
+
+/// What was typed in for the profile, or the claim of its token that was named ("claim:account"); else the
+/// token's subject.
+QString PlanObjects::valueOf(const ApiParameter& place, int profile) const {
+    const MatrixProfile& who = m_plan.profiles.at(profile);
+    const QString typed = m_settings.own.value(ownKey(place)).value(who.id);
+    if (typed.isEmpty()) return who.subject;
+    if (const std::optional<OwnSource> source = ownSource(typed))
+        return QStringLiteral("{{") + m_ask(place, profile, *source) + QStringLiteral("}}");
+    if (!typed.startsWith(QLatin1String("claim:"))) return typed;
+    const QString name = typed.mid(6) + u'=';
+    if (name == QLatin1String("sub=")) return who.subject;
+    for (const QString& claim : who.claims)
+        if (claim.startsWith(name)) return claim.mid(name.size());
+    return {};
+}
+
+ObjectValues PlanObjects::valuesOf(const QList<ApiParameter>& places, int profile) const {
+    ObjectValues values;
+    for (const ApiParameter& place : places)
+        if (const QString value = valueOf(place, profile); !value.isEmpty())
+            values.insert(ownKey(place), value);
+    return values;
+}
+
+/// Whether the other holds all scopes and roles of the one, and more. Only what is known of both is compared.
+bool PlanObjects::mayMore(const MatrixProfile& one, const MatrixProfile& other) const {
+    bool more = false;
+    if (one.scopesKnown && other.scopesKnown) {
+        for (const QString& scope : one.scopes)
+            if (!coversScope(other, scope, m_settings)) return false;
+        for (const QString& scope : other.scopes)
+            more = more || !coversScope(one, scope, m_settings);
+    }
+    if (one.rolesKnown && other.rolesKnown) {
+        for (const QString& role : one.roles)
+            if (!other.roles.contains(role)) return false;
+        more = more || other.roles.size() > one.roles.size();
+    }
+    return more;
+}
+
+/// The first other live profile that owns another object, and stands to this one as the binding says; -1
+/// where there is none. `same`: one that does owns the very same.
+int PlanObjects::ownerFor(const ApiParameter& place, int profile, const QString& own, Binding binding,
+                          bool& same) const {
+    const MatrixProfile& who = m_plan.profiles.at(profile);
+    int higher = -1;
+    for (int i = 0; i < m_plan.profiles.size(); ++i) {
+        const MatrixProfile& other = m_plan.profiles.at(i);
+        if (other.kind != MatrixProfile::Kind::Live || i == profile) continue;
+        if (isForeign(who, other) != (binding == Binding::OtherTenant)) continue;
+        const bool more = who.kind == MatrixProfile::Kind::Live && mayMore(who, other);
+        if (binding == Binding::Higher && !more) continue;
+        const QString value = valueOf(place, i);
+        if (value.isEmpty()) continue;
+        if (value == own)
+            same = true;
+        else if (binding != Binding::Peer || !more)
+            return i;
+        else if (higher < 0)
+            higher = i;
+    }
+    return higher; // better a peer who may more than none
+}
+
+QList<ObjectTarget> PlanObjects::targetsOf(const ApiOperation& operation, const QList<ApiParameter>& places,
+                                           int profile) const {
+    if (places.isEmpty()) return {{}};
+    const ApiParameter& place = places.last();
+    const bool live = m_plan.profiles.at(profile).kind == MatrixProfile::Kind::Live;
+    // What changes something is sent to disposable objects, or to none: whose they are makes no difference.
+    const bool reads =
+        live && (operation.method == QLatin1String("GET") || operation.method == QLatin1String("HEAD"));
+    const ObjectValues mine = valuesOf(places, profile);
+    const QString own = mine.value(ownKey(place));
+    QList<ObjectTarget> all;
+    const auto add = [&](Binding binding, const ObjectValues& values, bool probeable = true) {
+        all.append({binding, values, values.value(ownKey(place)), binding == Binding::Self ? QString() : own,
+                    probeable});
+    };
+    const auto with = [&](const QString& value) {
+        ObjectValues values = mine;
+        values.insert(ownKey(place), value);
+        return values;
+    };
+    // Two who own the same prove nothing of each other, which is said rather than left out. Of nobody, and of
+    // a credential that is no good, nothing more is learned than a peer's object tells.
+    const auto ownerOf = [&](Binding binding, bool wanted, bool& same) {
+        return wanted ? ownerFor(place, profile, own, binding, same) : -1;
+    };
+    bool samePeer = false, sameForeign = false, sameHigher = false;
+    const int peer = ownerOf(Binding::Peer, true, samePeer);
+    const int foreign = ownerOf(Binding::OtherTenant, reads, sameForeign);
+    const int higher = ownerOf(Binding::Higher, reads, sameHigher);
+    const auto addOther = [&](Binding binding, int owner, bool same) {
+        if (owner >= 0)
+            add(binding, valuesOf(places, owner));
+        else if (same)
+            add(binding, mine, false);
+    };
+    if (!own.isEmpty()) add(Binding::Self, mine);
+    addOther(Binding::Peer, peer, samePeer && live);
+    // Beside another's object one that nobody has: answers that differ tell which objects exist.
+    if (!own.isEmpty() && (peer >= 0 || foreign >= 0) && reads)
+        add(Binding::Absent, with(absentValue(place)));
+    addOther(Binding::OtherTenant, foreign, sameForeign);
+    if (higher < 0 || higher != peer) addOther(Binding::Higher, higher, sameHigher && peer >= 0);
+    // Another's object beneath what is one's own: a guard may look at the first id alone.
+    const int owner = peer >= 0 ? peer : foreign;
+    if (reads && !own.isEmpty() && owner >= 0) {
+        const ObjectValues theirs = valuesOf(places, owner);
+        const ObjectValues swapped = with(theirs.value(ownKey(place)));
+        if (swapped != theirs) add(Binding::ParentSwap, swapped);
+    }
+    const QString malformed = malformedValue(place, own);
+    if (m_settings.malformed && reads && !own.isEmpty() && !malformed.isEmpty())
+        add(Binding::Malformed, with(malformed));
+    if (own.isEmpty() && peer < 0) all.prepend({});
+    return all;
+}
+
+} // namespace kb
