@@ -2,6 +2,7 @@
 #include "core/interchange/folder_variables.h"
 
 #include "core/http/url_template.h"
+#include "core/interchange/loose_secrets.h"
 #include "core/workspace/scheme_fields.h"
 
 #include <algorithm>
@@ -148,6 +149,10 @@ void FolderVariables::lift(QList<DraftItem>& items, const Names& above, const QL
             });
             m_lifted.append({here, variable.name, freeName(variable.name), variable.enabled, extends});
             if (variable.enabled) names.insert(variable.name, m_lifted.last().standIn);
+            // The stand-in's name may no longer tell that it holds a secret.
+            if (uses.isEmpty() && !variable.value.isEmpty() &&
+                (namesASecretVariable(variable.name) || m_draft.secretVariables.contains(variable.name)))
+                m_draft.secretVariables.append(m_lifted.last().standIn);
         }
         for (qsizetype at = 0; at < item.variables.size(); ++at) {
             Variable variable = item.variables.at(at);

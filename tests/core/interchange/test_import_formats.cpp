@@ -72,6 +72,28 @@ private Q_SLOTS:
                  QStringList{QStringLiteral("https://two.example")});
     }
 
+    /// A secret stays one where another of its name makes it stand aside.
+    void secretsOfFoldersAreFound() {
+        const Imported made = imported(
+            {{QStringLiteral("i.yaml"),
+              "type: collection.insomnia.rest/5.0\nname: B\ncollection:\n"
+              "  - {name: f, environment: {farm_token: folder-token-0001, session_id: folder-pw-0002}, "
+              "children: "
+              "[{name: a, "
+              "url: 'https://h.example/{{ _.farm_token }}/{{ _.session_id }}'}]}\n"
+              "environments: {name: Local, data: {farm_token: env-token-0001, session_id: env-pw-0002}}\n"}});
+        QVERIFY(made.items.first().defaults.variables.isEmpty());
+        QVERIFY(made.environments.first().variables.isEmpty());
+        QStringList names;
+        for (const ImportedSecret& each : made.secrets)
+            names.append(each.name);
+        names.sort();
+        QCOMPARE(names, (QStringList{QStringLiteral("farm_token"), QStringLiteral("farm_token_2"),
+                                     QStringLiteral("session_id"), QStringLiteral("session_id_2")}));
+        QCOMPARE(made.items.first().children.first().request.url,
+                 QStringLiteral("https://h.example/{{farm_token_2}}/{{session_id_2}}"));
+    }
+
     /// A folder's variable may be made of the one of that name further out, and a profile of one of a
     /// folder's.
     void variablesThatCountOutsideOfTheirFolder() {
