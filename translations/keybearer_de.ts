@@ -1655,6 +1655,14 @@
         <source>%1: the server keeps of the client:</source>
         <translation>%1: der Server hat vom Client gespeichert:</translation>
     </message>
+    <message>
+        <source>Each request tells the run&apos;s id in the header %1.</source>
+        <translation>Jede Anfrage nennt die Kennung des Laufs im Header %1.</translation>
+    </message>
+    <message>
+        <source>This run&apos;s id, in the header %1: %2</source>
+        <translation>Die Kennung dieses Laufs, im Header %1: %2</translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -5912,6 +5920,70 @@
         <source>It has not been sent.</source>
         <translation>Es wurde nicht gesendet.</translation>
     </message>
+    <message>
+        <source>An id that no object can have got a success.</source>
+        <translation>Eine Id, die kein Objekt haben kann, bekam einen Erfolg.</translation>
+    </message>
+    <message>
+        <source>Another tenant&apos;s object is handed out</source>
+        <translation>Ein Objekt eines anderen Mandanten wird herausgegeben</translation>
+    </message>
+    <message>
+        <source>Another&apos;s object is handed out beneath what is one&apos;s own</source>
+        <translation>Ein fremdes Objekt wird unter einem eigenen herausgegeben</translation>
+    </message>
+    <message>
+        <source>Suggested: conceal.</source>
+        <translation>Vorschlag: conceal.</translation>
+    </message>
+    <message>
+        <source>It has %1; whether it may have another tenant&apos;s objects is not said.</source>
+        <translation>Es hat %1; ob es Objekte eines anderen Mandanten haben darf, ist nicht gesagt.</translation>
+    </message>
+    <message>
+        <source>It has %1; what it gets where the object is not is not said.</source>
+        <translation>Es hat %1; was es dort bekommt, wo das Objekt nicht ist, ist nicht gesagt.</translation>
+    </message>
+    <message>
+        <source>No object can have such an id.</source>
+        <translation>Eine solche Id kann kein Objekt haben.</translation>
+    </message>
+    <message>
+        <source>The run&apos;s limit of %1 requests is reached.</source>
+        <translation>Die Grenze des Laufs von %1 Anfragen ist erreicht.</translation>
+    </message>
+    <message>
+        <source>The run&apos;s limit of %1 s is reached.</source>
+        <translation>Die Grenze des Laufs von %1 s ist erreicht.</translation>
+    </message>
+    <message>
+        <source>The answer means %1 by the rule &quot;%2&quot;.</source>
+        <translation>Die Antwort bedeutet %1 nach der Regel „%2“.</translation>
+    </message>
+    <message>
+        <source>outcome %1</source>
+        <translation>Ergebnis %1</translation>
+    </message>
+    <message>
+        <source>These are %1 requests, and a run may send %2: the rest is not sent.</source>
+        <translation>Das sind %1 Anfragen, und ein Lauf darf %2 senden: Der Rest wird nicht gesendet.</translation>
+    </message>
+    <message>
+        <source>This takes about %1 s, and a run may take %2 s: the rest is not sent.</source>
+        <translation>Das dauert etwa %1 s, und ein Lauf darf %2 s dauern: Der Rest wird nicht gesendet.</translation>
+    </message>
+    <message>
+        <source>Choose a name of your own, such as X-Keybearer-Run.</source>
+        <translation>Wählen Sie einen eigenen Namen, etwa X-Keybearer-Run.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; cannot be a header&apos;s name.</source>
+        <translation>„%1“ kann nicht der Name eines Headers sein.</translation>
+    </message>
+    <message>
+        <source>The run&apos;s id cannot go into %1: the header has a meaning already.</source>
+        <translation>Die Kennung des Laufs kann nicht in %1 stehen: Der Header hat schon eine Bedeutung.</translation>
+    </message>
 </context>
 <context>
     <name>MemoryStore</name>
@@ -6869,6 +6941,46 @@
     <message>
         <source>&quot;%1&quot; is no date. A waiver&apos;s end is written as 2030-01-31.</source>
         <translation>„%1“ ist kein Datum. Das Ende einer Ausnahme schreibt man als 2030-01-31.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no part of an outcome.</source>
+        <translation>„%1“ ist kein Teil eines Ergebnisses in „outcomes“.</translation>
+    </message>
+    <message>
+        <source>The header of an outcome needs a name.</source>
+        <translation>Der Header eines Ergebnisses in „outcomes“ braucht einen Namen.</translation>
+    </message>
+    <message>
+        <source>An outcome asks one thing of a value: exists, equals or contains.</source>
+        <translation>Ein Ergebnis in „outcomes“ fragt einen Wert nach einem: exists, equals oder contains.</translation>
+    </message>
+    <message>
+        <source>&quot;exists&quot; is true or false.</source>
+        <translation>„exists“ ist true oder false.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; needs a value to compare with.</source>
+        <translation>„%1“ braucht einen Wert zum Vergleichen.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no status. Write it as 200 or 4XX.</source>
+        <translation>„%1“ ist kein Status. Schreiben Sie ihn als 200 oder 4XX.</translation>
+    </message>
+    <message>
+        <source>An outcome asks something of the answer: status, body or header.</source>
+        <translation>Ein Ergebnis in „outcomes“ fragt etwas von der Antwort: status, body oder header.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is nothing that an answer can mean. There are %2.</source>
+        <translation>„%1“ ist nichts, was eine Antwort bedeuten kann. Es gibt %2.</translation>
+    </message>
+    <message>
+        <source>A limit is a whole number above 0.</source>
+        <translation>Eine Grenze ist eine ganze Zahl über 0.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no limit. There are requests and seconds.</source>
+        <translation>„%1“ ist keine Grenze. Es gibt requests und seconds.</translation>
     </message>
 </context>
 <context>
