@@ -68,8 +68,11 @@ QString condition(const QString& op, const QString& operand) {
     const QString sized =
         QStringLiteral("(typeof v === \"string\" || typeof v === \"object\" && v !== null) && ");
     const QString listed = QStringLiteral("(typeof v === \"string\" || Array.isArray(v)) && ");
-    const QString found = QStringLiteral("v.includes(typeof v === \"string\" ? ") + text +
-                          QStringLiteral(" : ") + k6Json(other) + u')';
+    const auto looked = [&](const char* held) -> QString {
+        return QStringLiteral("(typeof v === \"string\" ? ") + QLatin1String(held) +
+               QStringLiteral("v.includes(") + text + QStringLiteral(") : Array.isArray(v) && ") +
+               QLatin1String(held) + QStringLiteral("v.includes(") + k6Json(other) + QStringLiteral("))");
+    };
     const bool absent = operand.trimmed() == QLatin1String("undefined");
     const bool compound = other.isObject() || other.isArray();
     if (op == QLatin1String("eq") || op == QLatin1String("neq")) {
@@ -89,8 +92,8 @@ QString condition(const QString& op, const QString& operand) {
     }
     if (op == QLatin1String("in")) return list() + QStringLiteral(".includes(v)");
     if (op == QLatin1String("notIn")) return u'!' + list() + QStringLiteral(".includes(v)");
-    if (op == QLatin1String("contains")) return compound ? QString() : QString(listed + found);
-    if (op == QLatin1String("notContains")) return compound ? QString() : QString(listed + u'!' + found);
+    if (op == QLatin1String("contains")) return compound ? QString() : looked("");
+    if (op == QLatin1String("notContains")) return compound ? QString() : looked("!");
     if (op == QLatin1String("startsWith") || op == QLatin1String("endsWith"))
         return QStringLiteral("typeof v === \"string\" && v.") + op + u'(' + text + u')';
     if (op == QLatin1String("matches") || op == QLatin1String("notMatches")) {

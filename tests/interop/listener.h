@@ -105,7 +105,7 @@ private:
     }
     /// Names, file names and contents of the parts: boundaries are free, and so is the type of a plain text.
     static QByteArray parts(const QByteArray& body, const QByteArray& type) {
-        QByteArray boundary = "--" + type.mid(type.indexOf("boundary=") + 9);
+        QByteArray boundary = "--" + type.mid(type.indexOf("boundary=") + 9).split(';').first();
         boundary.replace('"', "");
         QByteArray out;
         qsizetype at = body.indexOf(boundary);
