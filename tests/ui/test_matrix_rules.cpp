@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The dialog of rules, public operations, waivers, own objects and canaries.
 #include "core/interchange/openapi.h"
-#include "tests/support/ui_fixture.h"
 #include "ui/matrix_rules_dialog.h"
 
 #include <QComboBox>
