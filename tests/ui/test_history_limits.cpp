@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The history's limits in the settings.
 #include "ui/settings_dialog.h"
-#include "ui_fixture.h"
+#include "tests/support/ui_fixture.h"
 
 #include <QCheckBox>
 #include <QSpinBox>
 #include <QTest>
 
 using namespace kb;
+using namespace kb::test;
 
 class TestHistoryLimits : public QObject {
     Q_OBJECT
