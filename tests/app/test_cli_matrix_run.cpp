@@ -53,10 +53,11 @@ class TestCliMatrixRun : public QObject, MatrixWorkspace {
         QByteArray paths;
         for (const char* path : {"/me", "/things", "/rest"})
             paths += QByteArray(paths.isEmpty() ? "" : ",") + '"' + path +
-                     R"(":{"get":{"security":[{"b":[]}],"responses":{"200":{},"401":{}}}})";
-        write(s("openapi.json"),
-              "{\"openapi\":\"3.1.0\",\"servers\":[{\"url\":\"" + base().toUtf8() + "\"}],\"paths\":{" +
-                  paths + R"(},"components":{"securitySchemes":{"b":{"type":"http","scheme":"bearer"}}}})");
+                     "\":{\"get\":{\"security\":[{\"b\":[]}],\"responses\":{\"200\":{},\"401\":{}}}}";
+        write(
+            s("openapi.json"),
+            "{\"openapi\":\"3.1.0\",\"servers\":[{\"url\":\"" + base().toUtf8() + "\"}],\"paths\":{" + paths +
+                "},\"components\":{\"securitySchemes\":{\"b\":{\"type\":\"http\",\"scheme\":\"bearer\"}}}}");
     }
     CliResult here(const QStringList& arguments) {
         m_seen.clear();

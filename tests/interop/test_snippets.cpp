@@ -227,7 +227,9 @@ class TestSnippets : public QObject {
             --busy;
             return;
         }
-        const auto [target, number] = left->takeFirst();
+        const std::pair<QString, int> next = left->takeFirst();
+        const QString target = next.first;
+        const int number = next.second;
         const Case& one = lane.cases.at(number);
         const Result<QString> code = codeOf(target, one);
         if (!code) {
