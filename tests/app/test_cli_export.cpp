@@ -72,10 +72,10 @@ private Q_SLOTS:
     void whatIsLeftOutIsSaid() {
         const CliResult out = cli({"export", "--format", "go"});
         QCOMPARE(out.exitCode, 0);
-        QVERIFY2(out.err.contains("Upload is left out"), out.err.constData());
-        const CliResult one = cli({"export", "--format", "go", "upload.yml"});
+        QVERIFY2(out.err.contains("Login is left out"), out.err.constData());
+        const CliResult one = cli({"export", "--format", "go", "login.yml"});
         QCOMPARE(one.exitCode, 2);
-        QVERIFY2(one.err.contains("a multipart form"), one.err.constData());
+        QVERIFY2(one.err.contains("The variable password is not defined"), one.err.constData());
     }
 
     void mistakesAreNamed() {
