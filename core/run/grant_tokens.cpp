@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an operation asks an authorization server for without the user: renewing, revoking, introspecting, who
 // it is.
+#include "core/auth/jwt.h"
 #include "core/run/grant_operation_private.h"
 #include "core/run/grant_operation_text.h"
 
@@ -51,8 +52,8 @@ void GrantOperation::Private::gotTokens(OAuthResult<TokenSet> tokens, bool byLog
     if (!tokens) return fail(tokens.error());
     if (const Result<void> right = judgeIdToken(*tokens, byLogin); !right) return finish(right.error());
     outcome.note = note;
-    const auto held = std::make_shared<TokenSet>(std::move(*tokens));
-    verifyIdToken(held, byLogin, [this, held, byLogin] { keepTokens(std::move(*held), byLogin); });
+    const auto got = std::make_shared<TokenSet>(std::move(*tokens));
+    verifyIdToken(got, byLogin, [this, got, byLogin] { keepTokens(std::move(*got), byLogin); });
 }
 
 void GrantOperation::Private::keepTokens(TokenSet tokens, bool byLogin) {
