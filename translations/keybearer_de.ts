@@ -454,12 +454,12 @@
         <translation>Nennen Sie das Feld, das die API liest.</translation>
     </message>
     <message>
-        <source>Only S3 takes a body that is left out of the signature.</source>
-        <translation>Nur S3 nimmt einen Body, den die Signatur auslässt.</translation>
-    </message>
-    <message>
         <source>Sign the body: switch that off, or name the service s3.</source>
         <translation>Signieren Sie den Body: schalten Sie das ab, oder nennen Sie den Dienst s3.</translation>
+    </message>
+    <message>
+        <source>Only S3 and few other services take a body that is left out of the signature.</source>
+        <translation>Nur S3 und wenige andere Dienste nehmen einen Body, der aus der Signatur ausgelassen ist.</translation>
     </message>
 </context>
 <context>
@@ -8258,10 +8258,6 @@
         <translation>Der Server hat eine andere Signatur berechnet: Der geheime Schlüssel ist ein anderer, oder die Anfrage wurde unterwegs verändert. Vergleichen Sie seine Canonical Request mit unserer.</translation>
     </message>
     <message>
-        <source>Only S3 takes a body that is left out of the signature; the service %1 does not.</source>
-        <translation>Nur S3 nimmt einen Body, den die Signatur auslässt; der Dienst %1 nimmt ihn nicht.</translation>
-    </message>
-    <message>
         <source>Sign the body: switch leaving it out off in the profile, or take the field X-Amz-Content-Sha256 out of the request.</source>
         <translation>Signieren Sie den Body: schalten Sie das Auslassen im Profil ab, oder nehmen Sie das Feld X-Amz-Content-Sha256 aus der Anfrage.</translation>
     </message>
@@ -8272,6 +8268,10 @@
     <message>
         <source>Use https, or sign the body and not the URL.</source>
         <translation>Nehmen Sie https, oder signieren Sie den Body statt der URL.</translation>
+    </message>
+    <message>
+        <source>Only S3 and few other services take a body that is left out of the signature; %1 is not known to.</source>
+        <translation>Nur S3 und wenige andere Dienste nehmen einen Body, der aus der Signatur ausgelassen ist; von %1 ist das nicht bekannt.</translation>
     </message>
 </context>
 <context>
@@ -12912,6 +12912,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Something is missing.</source>
         <translation>Es fehlt etwas.</translation>
     </message>
+    <message>
+        <source>This profile has one already.</source>
+        <translation>Dieses Profil hat schon einen.</translation>
+    </message>
 </context>
 <context>
     <name>kb::MatrixWindow</name>
@@ -14961,6 +14965,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Import %1</source>
         <translation>Import von %1</translation>
+    </message>
+    <message>
+        <source>The workspace&apos;s settings have changed meanwhile.</source>
+        <translation>Die Einstellungen des Workspace haben sich inzwischen geändert.</translation>
+    </message>
+    <message>
+        <source>Nothing was touched.</source>
+        <translation>Nichts wurde angefasst.</translation>
     </message>
 </context>
 <context>

@@ -55,7 +55,8 @@ void EveryoneModel::setIdentities(const QList<std::pair<QString, QString>>& idsA
     endResetModel();
 }
 
-void EveryoneModel::setResult(int number, const RunResult& result, const QString& object) {
+void EveryoneModel::setResult(int number, const RunResult& result, const QString& object,
+                              const std::shared_ptr<const OutcomeRule>& meant) {
     if (number < 0 || number >= m_rows.size()) return;
     Row& row = m_rows[number];
     row.done = true;
@@ -66,6 +67,7 @@ void EveryoneModel::setResult(int number, const RunResult& result, const QString
     } else {
         const Exchange& answer = result.hops.last();
         row.seen = observe(answer, object);
+        row.seen.meant = meant;
         row.status = answer.response().status;
         row.milliseconds = answer.timings().total;
         row.size = answer.rawBody().size();

@@ -28,8 +28,10 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
 
     void setIdentities(const QList<std::pair<QString, QString>>& idsAndNames);
-    /// `object`: whose object was asked for, by its value in the path.
-    void setResult(int row, const RunResult& result, const QString& object = {});
+    /// `object`: whose object was asked for, by its value in the path. `meant`: what the user's rules say
+    /// that the answer means.
+    void setResult(int row, const RunResult& result, const QString& object = {},
+                   const std::shared_ptr<const OutcomeRule>& meant = nullptr);
     /// The same as a row of the access matrix: what is expected, and what that makes of it. The results stand
     /// in the order of `columns`, which are the ids of the rows' profiles.
     void setRecord(RunRecord record, const QStringList& columns);

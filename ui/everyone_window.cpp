@@ -2,6 +2,7 @@
 #include "ui/everyone_window.h"
 
 #include "core/probe/one_row.h"
+#include "core/probe/outcome_rules.h"
 #include "core/workspace/inherit.h"
 #include "ui/everyone_model.h"
 #include "ui/flat_list.h"
@@ -139,12 +140,26 @@ void EveryoneWindow::findOperation() {
     const Result<HttpUrl> url =
         filledUrl(withInherited(m_session.workspace(), m_spec), m_session.variables(m_spec.id))
             .and_then([](const QString& text) { return HttpUrl::parse(text); });
-    if (!m_api || !url) return;
+    if (!m_api || !url || !isOfApi(*url)) return;
     if (const std::optional<OperationAt> found =
             operationAt(*m_api, m_spec.method, QString::fromUtf8(url->path()))) {
         m_operation = found->operation;
         m_values = found->values;
     }
+}
+
+/// Another server's path of the same name is not the API's.
+bool EveryoneWindow::isOfApi(const HttpUrl& url) const {
+    QStringList places{QStringLiteral("{{baseUrl}}")};
+    for (const ApiServer& server : m_api->servers)
+        places.append(server.url);
+    const VariableMap variables = m_session.variables(m_spec.id);
+    return std::any_of(places.cbegin(), places.cend(), [&](const QString& place) {
+        const Result<HttpUrl> known = resolveVariables(place, variables).and_then([](const QString& text) {
+            return HttpUrl::parse(text);
+        });
+        return known && known->origin() == url.origin();
+    });
 }
 
 /// What is expected, and what it makes of the answers that came so far.
@@ -210,7 +225,11 @@ void EveryoneWindow::sendNext() {
             if (owned == m_runs.end()) return;
             owned->second.release()->deleteLater(); // the sender of this signal
             m_runs.erase(owned);
-            m_model->setResult(row, result, m_values.size() == 1 ? *m_values.cbegin() : QString());
+            const std::shared_ptr<const OutcomeRule> meant =
+                m_operation && !result.hops.isEmpty() ? ruleFor(outcomeRules(m_session.workspace().matrix),
+                                                                *m_operation, result.hops.last().response())
+                                                      : nullptr;
+            m_model->setResult(row, result, m_values.size() == 1 ? *m_values.cbegin() : QString(), meant);
             judge();
             sendNext();
             refresh();

@@ -43,6 +43,7 @@ private:
     void sendNext();
     bool isCautious() const;
     void findOperation();
+    bool isOfApi(const HttpUrl& url) const;
     void judge();
     void refresh();
 

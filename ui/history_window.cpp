@@ -210,9 +210,15 @@ void HistoryWindow::find() {
     }
     query.profileId = m_profile->currentData().toString();
     query.pinnedOnly = m_pinned->isChecked();
-    if (const Result<QStringList> hosts = m_session.services().history->hosts())
+    if (const Result<QStringList> hosts = m_session.services().history->hosts()) {
+        const QSignalBlocker quiet(m_host);
+        const QString chosen = m_host->currentData().toString();
+        while (m_host->count() > 1)
+            m_host->removeItem(1);
         for (const QString& host : *hosts)
-            if (m_host->findData(host) < 0) m_host->addItem(host, host);
+            m_host->addItem(host, host);
+        m_host->setCurrentIndex(qMax(0, m_host->findData(chosen)));
+    }
     query.host = m_host->currentData().toString();
     // Whole days, as people count them.
     if (const int days = m_when->currentData().toInt(); days >= 0)

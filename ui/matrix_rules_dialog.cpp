@@ -130,7 +130,14 @@ QString MatrixRulesDialog::textAt(Tab tab, int row, int column) const {
     return m_tables[tab]->item(row, column)->text().trimmed();
 }
 
+void MatrixRulesDialog::setWords(int row, int column, const QStringList& words) {
+    setText(Rules, row, column, joined(words));
+    m_tables[Rules]->item(row, column)->setData(Qt::UserRole, words); // a tag may hold a comma
+}
+
 QStringList MatrixRulesDialog::wordsAt(Tab tab, int row, int column) const {
+    const QStringList given = m_tables[tab]->item(row, column)->data(Qt::UserRole).toStringList();
+    if (!given.isEmpty() && joined(given) == textAt(tab, row, column)) return given;
     QStringList words;
     for (const QString& word : textAt(tab, row, column).split(u',', Qt::SkipEmptyParts))
         if (!word.trimmed().isEmpty()) words.append(word.trimmed());
@@ -161,9 +168,9 @@ void MatrixRulesDialog::buildRules() {
         addRow(Rules);
         const int row = m_tables[Rules]->rowCount() - 1;
         setText(Rules, row, 0, rule.path);
-        setText(Rules, row, 1, joined(rule.methods));
-        setText(Rules, row, 2, joined(rule.tags));
-        setText(Rules, row, 3, joined(rule.claims));
+        setWords(row, 1, rule.methods);
+        setWords(row, 2, rule.tags);
+        setWords(row, 3, rule.claims);
         setChoice(Rules, row, 4, otherwise, expectName(rule.otherwise), tr("Everybody else gets"));
     }
 }
@@ -274,7 +281,13 @@ void MatrixRulesDialog::accept() {
                 refuse(Rules, row, tr("\"%1\" is no claim. Write it as role=admin.").arg(claim));
                 return;
             }
-        if (claims.isEmpty()) {
+        // In the file a rule may ask for nothing but somebody who is known.
+        const bool wasEmpty =
+            std::any_of(m_now.rules.cbegin(), m_now.rules.cend(), [&](const MatrixRule& rule) {
+                return rule.claims.isEmpty() && rule.path == textAt(Rules, row, 0) &&
+                       rule.methods == wordsAt(Rules, row, 1) && rule.tags == wordsAt(Rules, row, 2);
+            });
+        if (claims.isEmpty() && !wasEmpty) {
             refuse(Rules, row, tr("It needs a claim, such as role=admin."));
             return;
         }
@@ -297,6 +310,18 @@ void MatrixRulesDialog::accept() {
                 refuse(tab, row, tr("Something is missing."));
                 return;
             }
+    for (const Tab tab : {Own, Canaries}) {
+        QSet<QString> named;
+        for (int row = 0; row < m_tables[tab]->rowCount(); ++row) {
+            const QString name = tab == Own ? QString(textAt(Own, row, 0) + u' ' + textAt(Own, row, 1))
+                                            : textAt(Canaries, row, 0);
+            if (named.contains(name)) {
+                refuse(tab, row, tr("This profile has one already."));
+                return;
+            }
+            named.insert(name);
+        }
+    }
     QDialog::accept();
 }
 

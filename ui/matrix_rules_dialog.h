@@ -37,6 +37,7 @@ private:
     void buildCanaries(const ApiDescription* api);
     QString textAt(Tab tab, int row, int column) const;
     QStringList wordsAt(Tab tab, int row, int column) const;
+    void setWords(int row, int column, const QStringList& words);
     void setText(Tab tab, int row, int column, const QString& text);
     void setChoice(Tab tab, int row, int column, const QList<std::pair<QString, QString>>& dataAndNames,
                    const QString& chosen, const QString& name);

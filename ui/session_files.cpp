@@ -50,13 +50,18 @@ public:
           m_before(std::move(before)),
           m_after(std::move(after)) {}
     void redo() override {
-        if (std::exchange(m_done, true)) run(m_after);
+        if (std::exchange(m_done, true)) run(m_before, m_after);
     }
-    void undo() override { run(m_before); }
+    void undo() override { run(m_after, m_before); }
 
 private:
-    void run(const RequestDefaults& defaults) {
-        const Result<void> applied = m_session.applyDefaults(defaults);
+    void run(const RequestDefaults& present, const RequestDefaults& wanted) {
+        // What another program made of them since stays.
+        const Result<void> applied =
+            m_session.workspace().defaults == present
+                ? m_session.applyDefaults(wanted)
+                : fail(ErrorCode::Conflict, Session::tr("The workspace's settings have changed meanwhile."),
+                       {}, Session::tr("Nothing was touched."));
         if (applied) return;
         setObsolete(true);
         Q_EMIT m_session.message(applied.error().text());

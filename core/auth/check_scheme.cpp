@@ -74,7 +74,8 @@ struct Check {
         if (scheme.unsignedPayload && !scheme.service.contains(QLatin1String("{{")) &&
             !takesUnsignedPayload(scheme.service))
             return fail(ErrorCode::InvalidInput,
-                        CheckSchemeText::tr("Only S3 takes a body that is left out of the signature."),
+                        CheckSchemeText::tr(
+                            "Only S3 and few other services take a body that is left out of the signature."),
                         QStringLiteral("unsignedPayload"),
                         CheckSchemeText::tr("Sign the body: switch that off, or name the service s3."));
         return {};

@@ -74,7 +74,8 @@ Result<void> checkUnsignedPayload(const Request& request, const SigV4Scheme& sch
     if (!takesUnsignedPayload(scheme.service))
         return fail(
             ErrorCode::InvalidInput,
-            SigV4Text::tr("Only S3 takes a body that is left out of the signature; the service %1 does not.")
+            SigV4Text::tr("Only S3 and few other services take a body that is left out of the signature; %1 "
+                          "is not known to.")
                 .arg(scheme.service),
             QStringLiteral("UNSIGNED-PAYLOAD"),
             SigV4Text::tr("Sign the body: switch leaving it out off in the profile, or take the field "
@@ -199,8 +200,12 @@ Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, c
 }
 
 bool takesUnsignedPayload(const QString& service) {
-    static const QStringList names = {QStringLiteral("s3"), QStringLiteral("s3express"),
-                                      QStringLiteral("s3-outposts"), QStringLiteral("s3-object-lambda")};
+    // S3 in its forms, and services with operations whose body is streamed unsigned.
+    static const QStringList names = {QStringLiteral("s3"),           QStringLiteral("s3express"),
+                                      QStringLiteral("s3-outposts"),  QStringLiteral("s3-object-lambda"),
+                                      QStringLiteral("codeartifact"), QStringLiteral("ebs"),
+                                      QStringLiteral("kinesisvideo"), QStringLiteral("lex"),
+                                      QStringLiteral("mediastore")};
     return names.contains(service);
 }
 

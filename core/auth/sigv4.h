@@ -28,8 +28,9 @@ Result<SigV4Signed> signSigV4(const Request& plain, const SigV4Scheme& scheme, c
 QByteArray sigV4Signature(const Secret& key, const QByteArray& day, const QByteArray& region,
                           const QByteArray& service, const QByteArray& stringToSign);
 
-/// Whether the service takes a body that the signature does not cover (UNSIGNED-PAYLOAD): S3 in its forms.
-/// The others compute the body's hash and find another signature.
+/// Whether the service is known to take a body that the signature does not cover (UNSIGNED-PAYLOAD): S3 in
+/// its forms, and those with operations that stream one. The others compute the body's hash and find another
+/// signature.
 bool takesUnsignedPayload(const QString& service);
 
 /// A sentence when the answer's Date is more than 15 minutes from our time, which makes AWS refuse; else

@@ -287,6 +287,7 @@ private:
             if (m.spec.body.kind != BodySpec::Kind::File) m.spec.body = {BodySpec::Kind::Json, m.json, {}};
             return;
         }
+        if (m.get && m.spec.body.kind == BodySpec::Kind::File) m.spec.body = {}; // it was for the query
         if (m.data.isEmpty()) return;
         if (m.get || m.head) {
             m.query.append(m.data);
@@ -338,7 +339,7 @@ private:
                        : QStringLiteral("http://") + url;
         spec.url = spec.url.section(u'#', 0, 0);
         if (!m.query.isEmpty()) spec.url += (spec.url.contains(u'?') ? u'&' : u'?') + m.query.join(u'&');
-        const bool posts = spec.body.kind != BodySpec::Kind::None || (m.hasData && !m.get);
+        const bool posts = !m.get && (spec.body.kind != BodySpec::Kind::None || m.hasData);
         spec.method = !m.method.isEmpty() ? m.method
                       : m.head            ? QStringLiteral("HEAD")
                       : posts             ? QStringLiteral("POST")

@@ -11,7 +11,8 @@ namespace kb::importing {
 namespace {
 
 /// A relative address seen from the document's (RFC 3986 §5.2.4); it may hold {{variables}}.
-QString seenFrom(const QString& document, QString address) {
+QString seenFrom(QString document, QString address) {
+    document = document.section(u'#', 0, 0).section(u'?', 0, 0); // RFC 3986 §5.2.3: the base's path alone
     static const QRegularExpression origin(QStringLiteral("^https?://[^/]+"),
                                            QRegularExpression::CaseInsensitiveOption);
     const QString host = origin.match(document).captured();

@@ -2,6 +2,7 @@
 #include "core/probe/one_row.h"
 
 #include "core/probe/matrix_text.h"
+#include "core/probe/plan_objects.h"
 
 #include <QUrl>
 
@@ -27,31 +28,39 @@ bool seenAlive(const Observation& seen) {
            seen.status != 429;
 }
 
+/// The value in the address that tells whose object is asked for. Empty where more than one place tells it,
+/// or one outside the path: that is for a whole run to find out.
+QString objectIn(const MatrixPlan& plan, const MatrixSettings& settings,
+                 const QHash<QString, QString>& values) {
+    const auto nobodyAsks = [](const ApiParameter&, int, const OwnSource&) { return QString(); };
+    const QList<ApiParameter> places =
+        PlanObjects(plan, settings, nobodyAsks).placesOf(plan.api.operations.first());
+    const bool one = places.size() == 1 && places.first().in == QLatin1String("path");
+    return one ? values.value(places.first().name) : QString();
+}
+
 /// The cell that asks for this very object, else the one that stands for another's.
-CellPlan cellFor(const MatrixPlan& plan, int profile, const QStringList& values,
-                 const MatrixSettings& settings) {
-    CellPlan fallback;
-    fallback.profile = profile;
-    bool owns = false, asked = false;
+CellPlan cellFor(const MatrixPlan& plan, int profile, const QString& object, const MatrixSettings& settings) {
+    CellPlan other;
+    other.profile = profile;
+    other.binding = Binding::Peer;
+    bool unknown = object.isEmpty(), any = false;
     for (const CellPlan& cell : plan.cells) {
         if (cell.profile != profile) continue;
         if (cell.binding == Binding::None) return cell;
-        owns = true;
-        if (cell.object.startsWith(QLatin1String("{{"))) asked = true;
-        if (cell.binding != Binding::Absent && cell.binding != Binding::Malformed &&
-            values.contains(cell.object))
-            return cell;
+        any = true;
+        unknown = unknown || cell.object.startsWith(QLatin1String("{{"));
+        const bool real = cell.binding != Binding::Absent && cell.binding != Binding::Malformed;
+        if (real && !object.isEmpty() && cell.object == object) return cell;
     }
-    if (!owns) return fallback;
-    const ApiOperation& operation = plan.api.operations.first();
-    fallback.binding = Binding::Peer;
-    fallback.expectation =
-        expectationFor(plan.api, operation, plan.profiles.at(profile), Binding::Peer, settings);
-    if (asked)
-        fallback.expectation = {Expect::Unknown, Provenance::None,
-                                MatrixText::tr("Whose object this is, only a run of the matrix finds out."),
-                                false};
-    return fallback;
+    if (!any) other.binding = Binding::None;
+    other.expectation =
+        unknown && any
+            ? Expectation{Expect::Unknown, Provenance::None,
+                          MatrixText::tr("Whose object this is, only a run of the matrix finds out."), false}
+            : expectationFor(plan.api, plan.api.operations.first(), plan.profiles.at(profile), other.binding,
+                             settings);
+    return other;
 }
 
 } // namespace
@@ -101,9 +110,10 @@ RunRecord rowOf(const ApiDescription& api, const ApiOperation& operation,
     options.allowUnsafe = true;
     RunRecord record;
     record.plan = makePlan(alone, profiles, settings, options);
+    const QString object = objectIn(record.plan, settings, values);
     QList<CellPlan> cells;
     for (int profile = 0; profile < profiles.size(); ++profile) {
-        CellPlan cell = cellFor(record.plan, profile, values.values(), settings);
+        CellPlan cell = cellFor(record.plan, profile, object, settings);
         const Observation observed = seen.value(profile);
         cell.notSent = observed.sent ? QString() : MatrixText::tr("It has not been sent.");
         cell.dry = false;

@@ -96,9 +96,10 @@ void SqliteHistory::Private::readIndex(QSqlQuery& query) {
     query.exec(QStringLiteral("SELECT v FROM search_config WHERE k = 'secure-delete'"));
     indexForgets = query.next() && query.value(0).toInt() == 1;
     query.finish();
-    if (!indexForgets)
-        indexForgets =
-            query.exec(QStringLiteral("INSERT INTO search(search, rank) VALUES('secure-delete', 1)"));
+    if (indexForgets) return;
+    indexForgets = query.exec(QStringLiteral("INSERT INTO search(search, rank) VALUES('secure-delete', 1)"));
+    // What was deleted before goes too.
+    if (indexForgets) query.exec(QStringLiteral("INSERT INTO search(search) VALUES('optimize')"));
 }
 
 void SqliteHistory::Private::setAside() {

@@ -188,6 +188,18 @@ private Q_SLOTS:
         QVERIFY(!m->session->workspace().environment("Staging"));
     }
 
+    void settingsThatAnotherProgramChangedAreLeftAlone() {
+        RequestDefaults defaults;
+        defaults.headers = {{"X-Team", "qa", {}, true}};
+        QVERIFY(m->session->saveDefaults({}, defaults));
+        write("opencollection.yml", read("opencollection.yml").replace("qa", "ops"));
+        QTRY_COMPARE_WITH_TIMEOUT(m->session->workspace().defaults.headers.value(0).value, "ops", 5000);
+        QSignalSpy said(m->session.get(), &Session::message);
+        m->session->undoStack().undo();
+        QCOMPARE(said.size(), 1);
+        QVERIFY(read("opencollection.yml").contains("ops"));
+    }
+
     /// What replaced a secret is gone from the keychain: the old name must not come back.
     void aSecretVariableIsNotUndone() {
         Environment environment;

@@ -76,6 +76,30 @@ private Q_SLOTS:
         QVERIFY(settings == full());
     }
 
+    /// A tag with a comma in it, and a rule that asks for no claim, stay what they are.
+    void whatIsNotTouchedStays() {
+        MatrixSettings settings;
+        settings.rules = {
+            {{}, {QStringLiteral("Users, Admin")}, {}, {QStringLiteral("aud=a,b")}, Expect::Deny},
+            {{QStringLiteral("GET")}, {}, QStringLiteral("/me"), {}, Expect::DenyAuthn}};
+        MatrixRulesDialog dialog(nullptr, profiles(), settings);
+        dialog.accept();
+        QCOMPARE(dialog.message(), QString());
+        MatrixSettings after;
+        dialog.applyTo(after);
+        QVERIFY(after == settings);
+    }
+
+    void oneProfileHasOneCanary() {
+        const ApiDescription document = api();
+        MatrixRulesDialog dialog(&document, profiles(), {});
+        QTableWidget* canaries = table(dialog, "Canaries");
+        added(canaries);
+        added(canaries);
+        dialog.accept();
+        QVERIFY2(dialog.message().contains(QStringLiteral("one already")), qPrintable(dialog.message()));
+    }
+
     void aRuleIsTyped() {
         MatrixRulesDialog dialog(nullptr, profiles(), {});
         QTableWidget* rules = table(dialog, "Rules");

@@ -359,7 +359,7 @@ private Q_SLOTS:
             QTest::addRow("%s %s %s", service, how, url)
                 << QString(service) << QString(how) << QString(url) << QString(refusal);
         };
-        for (const char* service : {"s3", "s3express", "s3-outposts", "s3-object-lambda"})
+        for (const char* service : {"s3", "s3express", "s3-outposts", "s3-object-lambda", "ebs", "lex"})
             row(service, "setting", "https://h/x", "");
         for (const char* service : {"execute-api", "S3", "s3x", "dynamodb"}) {
             row(service, "setting", "https://h/x", "Only S3");

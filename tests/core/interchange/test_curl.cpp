@@ -110,6 +110,7 @@ private Q_SLOTS:
             "GET https://h/?a=b+c&d=%20 | | ");
         row("-G", "curl -G -d a=1 --data-urlencode 'b=c d' https://h/x?y=z",
             "GET https://h/x?y=z&a=1&b=c+d | | ");
+        row("-G @", "curl -G -d @q.txt -d a=1 https://h/x", "GET https://h/x?a=1 | | ");
         row("-I", "curl -I https://h/", "HEAD https://h/ | | ");
         row("-b", "curl -b 'a=1; b=2' https://h/", "GET https://h/ | | ");
         row("-A -e", "curl -A me -e https://r/ https://h/",
