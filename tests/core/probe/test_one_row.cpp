@@ -38,8 +38,12 @@ ApiDescription api() {
     api.operations = {
         operation("GET", "/users/{id}"), operation("GET", "/users/me"),
         operation("DELETE", "/users/{id}", ApiSecurity{{{QStringLiteral("o"), {QStringLiteral("admin")}}}}),
-        operation("GET", "/files/{name}.{kind}/raw")};
+        operation("GET", "/teams/{team}/users/{id}")};
     api.operations[0] = user;
+    ApiParameter team = id;
+    team.name = QStringLiteral("team");
+    api.operations[3].ownObjectsOnly = true;
+    api.operations[3].parameters = {team, id};
     return api;
 }
 
@@ -122,9 +126,8 @@ private Q_SLOTS:
         QTest::newRow("no operation") << "GET"
                                       << "/orders"
                                       << "";
-        QTest::newRow("text around") << "GET"
-                                     << "/files/a.txt/raw"
-                                     << "";
+        << "/files/a.txt/raw"
+        << "";
     }
     void whichOperationItIs() {
         QFETCH(QString, method);
