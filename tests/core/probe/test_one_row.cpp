@@ -126,8 +126,6 @@ private Q_SLOTS:
         QTest::newRow("no operation") << "GET"
                                       << "/orders"
                                       << "";
-        << "/files/a.txt/raw"
-        << "";
     }
     void whichOperationItIs() {
         QFETCH(QString, method);
