@@ -12814,7 +12814,7 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     </message>
     <message>
         <source>Everybody else gets</source>
-        <translation>Alle anderen bekommen</translation>
+        <translation>Alle anderen</translation>
     </message>
     <message>
         <source>The document says nothing of security for these operations, while it protects others. Until you tick them nothing is expected of them.</source>
