@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The history's limits in the settings.
-#include "ui/settings_dialog.h"
 #include "tests/support/ui_fixture.h"
+#include "ui/settings_dialog.h"
 
 #include <QCheckBox>
 #include <QSpinBox>
