@@ -52,8 +52,8 @@ HandlePtr Session::manageRegistration(const QString& profileId, const Registrati
     const TokenProfile* profile = m_workspace.profile(profileId);
     const ProfileBinding* binding = profile ? profile->bindingFor(m_environment) : nullptr;
     if (!binding || binding->secret.isEmpty()) return nullptr;
-    return manageClient(m_services.transport, storeFor(*profile), m_services.clock, binding->secret, change,
-                        proxySetting(), {},
+    return manageClient(m_services.transport, storeFor(*profile), m_services.lock, m_services.clock,
+                        binding->secret, change, proxySetting(), {},
                         [this, profileId, done](const Result<std::shared_ptr<RegistrationView>>& seen) {
                             reloadProfile(profileId); // the client may have another secret now
                             done(seen);

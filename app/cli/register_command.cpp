@@ -8,6 +8,7 @@
 #include "core/run/client_registrar.h"
 #include "core/run/registration_manager.h"
 #include "core/workspace/scheme_fields.h"
+#include "io/files/grant_lock.h"
 #include "io/network/curl_transport.h"
 
 #include <CLI/CLI.hpp>
@@ -133,10 +134,11 @@ int showRegistration(Context& context, const RegisterOptions& options, const Reg
     const Result<Context::Source> source = context.secretOf(name);
     if (!source) return out.error(source.error(), Usage);
     CurlTransport transport;
+    FileGrantLock lock;
     using Answer = Result<std::shared_ptr<RegistrationView>>;
     const Answer read = await<Answer>([&](std::function<void(Answer)> done) {
-        return manageClient(transport, *source->store, context.clock(), source->binding->secret, change, {},
-                            QString::fromStdString(options.caFile), std::move(done));
+        return manageClient(transport, *source->store, &lock, context.clock(), source->binding->secret,
+                            change, {}, QString::fromStdString(options.caFile), std::move(done));
     });
     if (!read) return out.error(read.error(), serverExit(read.error()));
     const RegistrationView& view = **read;

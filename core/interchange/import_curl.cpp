@@ -296,6 +296,8 @@ private:
         QString type = QStringLiteral("application/x-www-form-urlencoded");
         for (const HeaderRow& each : std::as_const(m.spec.headers))
             if (each.name.compare(QLatin1String("Content-Type"), Qt::CaseInsensitive) == 0) type = each.value;
+        if (m.spec.body.kind == BodySpec::Kind::File) // curl would put one behind the other
+            note(ImportText::tr("The file %1 is not read.").arg(m.spec.body.text));
         m.spec.body = textBody(m.data.join(u'&'), type);
     }
 

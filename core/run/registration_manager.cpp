@@ -11,6 +11,8 @@ namespace kb {
 
 namespace {
 
+constexpr int lockTimeoutMs = 60'000; ///< as long as a refresh under way may take
+
 struct RegistrationManagerText {
     Q_DECLARE_TR_FUNCTIONS(RegistrationManager)
 };
@@ -28,16 +30,31 @@ void setMember(JsonValue& object, const QString& name, const JsonValue& value) {
 class RegistrationManager final : public Handle {
 public:
     using Done = std::function<void(Result<std::shared_ptr<RegistrationView>>)>;
-    RegistrationManager(Transport& transport, SecretStore& secrets, const Clock& clock, SecretRef ref,
-                        RegistrationChange change, const ProxySetting& proxy, const QString& caFile,
-                        Done done)
+    RegistrationManager(Transport& transport, SecretStore& secrets, GrantLock* lock, const Clock& clock,
+                        SecretRef ref, RegistrationChange change, const ProxySetting& proxy,
+                        const QString& caFile, Done done)
         : m_secrets(secrets),
+          m_lock(lock),
           m_ref(std::move(ref)),
           m_change(std::move(change)),
           m_done(std::move(done)),
           m_call(transport, clock, proxy, caFile) {}
 
     void begin() {
+        if (!m_lock) return read();
+        m_lockWait = m_lock->acquire(m_ref.id, lockTimeoutMs, [this](Result<HandlePtr> got) {
+            const auto held = std::make_shared<Result<HandlePtr>>(std::move(got));
+            later([this, held] {
+                m_lockWait.reset();
+                if (!*held) return finish(tl::unexpected(held->error()));
+                m_held = std::move(**held);
+                read();
+            });
+        });
+    }
+
+private:
+    void read() {
         withRecord([this] {
             const std::optional<ClientRegistration> kept = keptRegistration(m_record);
             if (!kept)
@@ -50,7 +67,6 @@ public:
         });
     }
 
-private:
     void withRecord(std::function<void()> then) {
         m_storeCall = m_secrets.read(m_ref, [this, then](Result<SecretRecord> record) {
             auto held = std::make_shared<Result<SecretRecord>>(std::move(record));
@@ -127,6 +143,7 @@ private:
 
     void finish(Result<std::shared_ptr<RegistrationView>> result) {
         later([this, result] {
+            m_held.reset();
             const auto done = std::move(m_done);
             done(result);
             // The receiver may have destroyed this: nothing may follow.
@@ -135,6 +152,8 @@ private:
     template<class Call> void later(Call call) { QTimer::singleShot(0, &m_guard, std::move(call)); }
 
     SecretStore& m_secrets;
+    GrantLock* m_lock;
+    HandlePtr m_lockWait, m_held;
     SecretRef m_ref;
     RegistrationChange m_change;
     Done m_done;
@@ -147,11 +166,12 @@ private:
 
 } // namespace
 
-HandlePtr manageClient(Transport& transport, SecretStore& secrets, const Clock& clock, const SecretRef& ref,
-                       RegistrationChange change, const ProxySetting& proxy, const QString& caFile,
+HandlePtr manageClient(Transport& transport, SecretStore& secrets, GrantLock* lock, const Clock& clock,
+                       const SecretRef& ref, RegistrationChange change, const ProxySetting& proxy,
+                       const QString& caFile,
                        std::function<void(Result<std::shared_ptr<RegistrationView>>)> done) {
-    auto manager = std::make_unique<RegistrationManager>(transport, secrets, clock, ref, std::move(change),
-                                                         proxy, caFile, std::move(done));
+    auto manager = std::make_unique<RegistrationManager>(transport, secrets, lock, clock, ref,
+                                                         std::move(change), proxy, caFile, std::move(done));
     manager->begin();
     return manager;
 }

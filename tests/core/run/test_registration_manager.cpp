@@ -2,8 +2,10 @@
 // RFC 7592 §2.1, §2.2: reading and changing a registration, with what each answer brings for the next
 // request.
 #include "core/auth/grant_record.h"
+#include "core/base/later.h"
 #include "core/run/registration_manager.h"
 #include "tests/core/run/run_fakes.h"
+#include "tests/support/grant_fakes.h"
 
 using namespace kbtest;
 
@@ -22,6 +24,7 @@ struct RegisteredBench {
     FakeClock clock;
     FakeTransport transport{clock};
     FakeStore store;
+    FakeLock lock;
     const SecretRef ref{QStringLiteral("s1")};
 
     RegisteredBench() {
@@ -37,7 +40,7 @@ struct RegisteredBench {
     using Seen = Result<std::shared_ptr<RegistrationView>>;
     Seen manage(const RegistrationChange& change = {}) {
         std::optional<Seen> out;
-        const HandlePtr handle = manageClient(transport, store, clock, ref, change, {}, {},
+        const HandlePtr handle = manageClient(transport, store, &lock, clock, ref, change, {}, {},
                                               [&](Seen seen) { out.emplace(std::move(seen)); });
         if (out) qFatal("it answered before it was asked");
         if (!QTest::qWaitFor([&] { return out.has_value(); })) qFatal("no answer");
@@ -115,13 +118,44 @@ private Q_SLOTS:
         QCOMPARE(bench.transport.sent.size(), 1);
     }
 
+    /// Grants are written under a lock, and stand in the same record: what another program refreshed before
+    /// this one has the lock is read, and nothing is asked before.
+    void s5_11_theLockOfTheGrantIsHeld() {
+        RegisteredBench bench;
+        bench.transport.script = {kept("")};
+        bench.lock.beforeHeld = [&] {
+            QVERIFY(bench.transport.sent.isEmpty());
+            bench.store.records.at(bench.ref.id).secret = Secret("refreshed-by-another-program");
+        };
+        QVERIFY(bench.manage());
+        QCOMPARE(bench.lock.taken, QStringList{bench.ref.id});
+        QVERIFY(bench.store.records.at(bench.ref.id).secret.equals(Secret("refreshed-by-another-program")));
+    }
+
+    void s5_11_whereAnotherHoldsTheLockNothingIsAsked() {
+        struct TakenLock final : GrantLock {
+            HandlePtr acquire(const QString&, int, std::function<void(Result<HandlePtr>)> done) override {
+                return std::make_unique<Later>(
+                    [done] { done(fail(ErrorCode::TimedOut, QStringLiteral("Another program uses it."))); });
+            }
+        } taken;
+        RegisteredBench bench;
+        std::optional<RegisteredBench::Seen> out;
+        const HandlePtr handle =
+            manageClient(bench.transport, bench.store, &taken, bench.clock, bench.ref, {}, {}, {},
+                         [&](RegisteredBench::Seen seen) { out.emplace(std::move(seen)); });
+        QTRY_VERIFY(out);
+        QCOMPARE(out->error().code, ErrorCode::TimedOut);
+        QVERIFY(bench.transport.sent.isEmpty() && bench.store.writes.isEmpty());
+    }
+
     /// What a grant wrote while the server was asked stays.
     void s5_11_theRecordIsReadAnewBeforeItIsWritten() {
         RegisteredBench bench;
         bench.transport.script = {kept(",\"registration_access_token\":\"manage-token-2\"")};
         std::optional<RegisteredBench::Seen> out;
         const HandlePtr handle =
-            manageClient(bench.transport, bench.store, bench.clock, bench.ref, {}, {}, {},
+            manageClient(bench.transport, bench.store, &bench.lock, bench.clock, bench.ref, {}, {}, {},
                          [&](RegisteredBench::Seen seen) { out.emplace(std::move(seen)); });
         QTimer meanwhile;
         connect(&meanwhile, &QTimer::timeout, this, [&] {

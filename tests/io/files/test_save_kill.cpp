@@ -85,6 +85,26 @@ int moveForever(const QString& folder) {
     }
 }
 
+Result<Workspace> workspaceIn(FileWorkspaceStore& store, const QString& folder) {
+    Result<Workspace> made = store.create(folder, QStringLiteral("Name 0"));
+    for (int number = 0; made && number < requests; ++number)
+        if (const Result<void> saved = store.saveRequest(*made, itemOf(specOf(number, 0), pathOf(number)));
+            !saved)
+            return tl::unexpected(saved.error());
+    return made;
+}
+
+/// Lets the program work, and kills it at a random moment of what takes a few milliseconds: after it, in it,
+/// before the first save. False where it ended by itself.
+bool wasKilled(const QString& work, const QString& folder, int longestMs) {
+    QProcess program;
+    program.start(QCoreApplication::applicationFilePath(), {work, folder});
+    if (!program.waitForReadyRead(20000)) return false;
+    QTest::qSleep(int(QRandomGenerator::system()->bounded(longestMs)));
+    program.kill();
+    return program.waitForFinished(20000) && program.exitStatus() == QProcess::CrashExit;
+}
+
 } // namespace
 
 class TestSaveKill : public QObject {
@@ -95,23 +115,14 @@ private Q_SLOTS:
         const QString folder = root.filePath(QStringLiteral("w"));
         {
             FileWorkspaceStore store;
-            const Result<Workspace> made = store.create(folder, QStringLiteral("Name 0"));
+            const Result<Workspace> made = workspaceIn(store, folder);
             QVERIFY(made);
-            for (int number = 0; number < requests; ++number)
-                QVERIFY(store.saveRequest(*made, itemOf(specOf(number, 0), pathOf(number))));
             QVERIFY(store.saveEnvironment(*made, {QStringLiteral("E"), {}}));
         }
         QSet<QString> seen;
         int longestMs = 30; // on a busy machine a save takes longer
         for (int round = 0; round < 200; ++round) {
-            QProcess program;
-            program.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--save"), folder});
-            QVERIFY(program.waitForReadyRead(20000));
-            // At a random moment of what takes a few milliseconds: after it, in it, before the first save.
-            QTest::qSleep(int(QRandomGenerator::system()->bounded(longestMs)));
-            program.kill();
-            QVERIFY(program.waitForFinished(20000));
-            QCOMPARE(program.exitStatus(), QProcess::CrashExit); // it did not end by itself
+            QVERIFY(wasKilled(QStringLiteral("--save"), folder, longestMs));
 
             FileWorkspaceStore store;
             const Result<Workspace> loaded = store.load(folder);
@@ -142,21 +153,13 @@ private Q_SLOTS:
             QTemporaryDir root;
             const QString folder = root.filePath(QStringLiteral("w"));
             FileWorkspaceStore store;
-            const Result<Workspace> made = store.create(folder, QStringLiteral("W"));
+            const Result<Workspace> made = workspaceIn(store, folder);
             QVERIFY(made);
-            for (int number = 0; number < requests; ++number)
-                QVERIFY(store.saveRequest(*made, itemOf(specOf(number, 0), pathOf(number))));
             TreeItem other;
             other.kind = TreeItem::Kind::Folder;
             other.path = other.name = QStringLiteral("other");
             QVERIFY(store.saveFolder(*made, other));
-            QProcess program;
-            program.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--move"), folder});
-            QVERIFY(program.waitForReadyRead(20000));
-            QTest::qSleep(int(QRandomGenerator::system()->bounded(60)));
-            program.kill();
-            QVERIFY(program.waitForFinished(20000));
-            QCOMPARE(program.exitStatus(), QProcess::CrashExit);
+            QVERIFY(wasKilled(QStringLiteral("--move"), folder, 60));
 
             const Result<Workspace> loaded = FileWorkspaceStore().load(folder);
             QVERIFY2(loaded, loaded ? "" : qPrintable(loaded.error().text()));
