@@ -7,6 +7,8 @@
 
 namespace kb {
 
+constexpr int grantLockTimeoutMs = 60'000; ///< as long as a refresh under way may take
+
 /// A grant's lock across windows and processes: who holds it may refresh or replace the grant's tokens.
 /// Destroying the held handle gives it back.
 class GrantLock {

@@ -13,7 +13,6 @@ namespace kb {
 
 namespace {
 
-constexpr int lockTimeoutMs = 60'000;
 constexpr int requestTimeoutMs = 30'000;
 
 } // namespace
@@ -93,7 +92,7 @@ void GrantOperation::Private::begin() {
     else
         scheme = std::get<OAuthScheme>(*resolved);
     ref = binding->secret;
-    lockWait = services.lock.acquire(ref.id, lockTimeoutMs, [this](Result<HandlePtr> got) {
+    lockWait = services.lock.acquire(ref.id, grantLockTimeoutMs, [this](Result<HandlePtr> got) {
         auto shared = std::make_shared<Result<HandlePtr>>(std::move(got));
         later([this, shared] {
             lockWait.reset();

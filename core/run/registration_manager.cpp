@@ -11,8 +11,6 @@ namespace kb {
 
 namespace {
 
-constexpr int lockTimeoutMs = 60'000; ///< as long as a refresh under way may take
-
 struct RegistrationManagerText {
     Q_DECLARE_TR_FUNCTIONS(RegistrationManager)
 };
@@ -42,7 +40,7 @@ public:
 
     void begin() {
         if (!m_lock) return read();
-        m_lockWait = m_lock->acquire(m_ref.id, lockTimeoutMs, [this](Result<HandlePtr> got) {
+        m_lockWait = m_lock->acquire(m_ref.id, grantLockTimeoutMs, [this](Result<HandlePtr> got) {
             const auto held = std::make_shared<Result<HandlePtr>>(std::move(got));
             later([this, held] {
                 m_lockWait.reset();

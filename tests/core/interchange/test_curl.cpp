@@ -327,6 +327,10 @@ private Q_SLOTS:
                                  "--connect-to", "--unix-socket", "--cacert", "--netrc"})
             QVERIFY2(all.contains(s(part)), part);
         QVERIFY(!all.contains(s("u:p")));
+        notes.clear();
+        requests("curl -d @body.txt -d x=1 https://h/", nullptr, &notes);
+        QVERIFY2(notes.join(u'\n').contains(s("The file body.txt is not read.")),
+                 qPrintable(notes.join(u'\n')));
     }
 };
 
