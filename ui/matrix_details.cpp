@@ -58,6 +58,9 @@ QString seenText(const CellPlan& cell, const CellResult& result) {
                          .arg(result.seen.status)
                          .arg(qRound(result.seen.milliseconds))
                          .arg(result.seen.bodySize));
+    if (result.epoch > 1)
+        lines.append(MatrixDetails::tr("Sent with token number %1 of its grant: it was renewed meanwhile.")
+                         .arg(result.epoch));
     for (const Challenge& challenge : result.seen.challenges)
         lines.append(challengeLines(challenge));
     if (!result.seen.problemType.isEmpty())

@@ -4,7 +4,9 @@
 #include "core/interchange/openapi.h"
 #include "core/probe/matrix_run.h"
 #include "core/probe/report.h"
+#include "core/probe/resume.h"
 #include "core/workspace/inherit.h"
+#include "ui/grant_runner.h"
 #include "ui/matrix_delegate.h"
 #include "ui/matrix_header.h"
 #include "ui/matrix_model.h"
@@ -30,7 +32,8 @@ MatrixWindow::MatrixWindow(Session& session, QWidget* parent)
       m_session(session),
       m_model(new MatrixModel(this)),
       m_filter(new MatrixFilter(this)),
-      m_details(new MatrixDetails(this)) {
+      m_details(new MatrixDetails(this)),
+      m_grants(new GrantRunner(session, *this)) {
     build();
     connectParts();
     const QString& kept = session.workspace().matrix.document;
@@ -121,8 +124,9 @@ void MatrixWindow::keepDocument() {
     QString place = m_document->text().trimmed();
     MatrixSettings settings = m_session.workspace().matrix;
     if (documentName(place) != place) return;
-    const QString folder = m_session.workspace().folder + u'/';
-    if (place.startsWith(folder)) place.remove(0, folder.size());
+    // A path of this machine alone is of no use to those who share the workspace.
+    if (!isDocumentAddress(place) && QDir::isAbsolutePath(place))
+        place = QDir(m_session.workspace().folder).relativeFilePath(place);
     if (place == usualDocument()) place.clear();
     if (place == settings.document) return;
     settings.document = place;
@@ -147,6 +151,7 @@ void MatrixWindow::planAnew() {
     RunRecord record;
     record.plan = planAsAgreed(*base);
     record.folder = m_session.workspace().folder;
+    record.planHash = planHash(record.plan);
     const RunRecord& old = m_model->record();
     if (record.plan.baseUrl == old.plan.baseUrl) {
         QHash<QString, const CellResult*> seen;
@@ -154,7 +159,11 @@ void MatrixWindow::planAnew() {
             seen.insert(old.plan.cells.at(result.cell).id, &result);
         for (int i = 0; i < record.plan.cells.size(); ++i) {
             CellResult& result = record.results.emplaceBack();
-            if (const CellResult* before = seen.value(record.plan.cells.at(i).id)) result = *before;
+            if (const CellResult* before = seen.value(record.plan.cells.at(i).id)) {
+                result = *before;
+                if (const auto exact = old.exact.constFind(before->cell); exact != old.exact.cend())
+                    record.exact.insert(i, *exact);
+            }
             result.cell = i;
         }
         record.health = old.health;

@@ -18,6 +18,7 @@ class QToolButton;
 
 namespace kb {
 
+class GrantRunner;
 class MatrixCounts;
 class MatrixFilter;
 class MatrixModel;
@@ -38,7 +39,8 @@ public:
     void load();
     void run(); ///< everything that the plan would send
     void stop();
-    void undo(); ///< the last expectation that was accepted
+    void runWhatIsLeft(); ///< of a run that was stopped, or of which only a part was run
+    void undo();          ///< the last expectation that was accepted
     /// Writes a report: "html", "junit", "sarif", "json", "markdown" or "csv".
     QByteArray report(const QString& kind) const;
     QString summary() const;
@@ -81,6 +83,10 @@ private:
     QSet<int> withSiblings(QSet<int> wanted) const;
     void start(const QSet<int>& chosen); ///< empty: all
     void ended(const QList<int>& cells);
+    void askForLogin(const QString& profileId, const QString& why);
+    void showLogin();
+    void logIn(const QString& profileId);
+    void goOn(const QString& profileId, bool loggedIn);
     void accept(int cell, MatrixDetails::Scope scope);
     void expectAnew();
     void refresh();
@@ -123,7 +129,10 @@ private:
     bool m_mayGoLive = false;   ///< it was typed since the last run
     QString m_agreedFor;        ///< for which server unsafe methods are sent
     QStringList m_agreedLive;   ///< and which cells are done for real
-    bool m_planAgain = false;   ///< identities or the environment changed while it ran
+    GrantRunner* m_grants;      ///< for logins in the middle of a run
+    QList<std::pair<QString, QString>> m_logins; ///< who waits for one, and why
+    QString m_loginNotice;                       ///< what is said of the first of them
+    bool m_planAgain = false;                    ///< identities or the environment changed while it ran
 };
 
 } // namespace kb

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The part of MatrixWindow that makes its bar, grid and panel.
+#include "ui/grant_runner.h"
 #include "ui/matrix_delegate.h"
 #include "ui/matrix_header.h"
 #include "ui/matrix_model.h"
@@ -133,6 +134,7 @@ QMenu* MatrixWindow::makeMenu(QWidget* parent) {
             return result.judged.verdict != Verdict::Pass && result.judged.verdict != Verdict::Undecided;
         });
     });
+    add(tr("Run what is left"), Qt::ALT | Qt::Key_F5, [this] { runWhatIsLeft(); });
     add(tr("Run what changed since the baseline"), {}, [this] {
         runOnly([](const CellResult& result, const CellPlan&) { return !result.drift.isEmpty(); });
     });
@@ -227,6 +229,13 @@ void MatrixWindow::connectParts() {
     connect(m_details, &MatrixDetails::copyRequested, this, &MatrixWindow::copyAsCurl);
     connect(m_details, &MatrixDetails::acceptRequested, this, &MatrixWindow::accept);
     connect(m_details, &MatrixDetails::runRequested, this, [this](int cell) { start({cell}); });
+    connect(m_grants, &GrantRunner::givenUp, this, &MatrixWindow::showLogin);
+    // Closed without an answer it is one: nobody waits unseen.
+    connect(m_notice, &NoticeBar::closed, this, [this](const QString& said) {
+        if (m_logins.isEmpty()) return;
+        if (said != std::exchange(m_loginNotice, {})) return showLogin();
+        goOn(QString(m_logins.first().first), false);
+    });
     // Other identities, another environment: another plan. During a run it waits for the run's end.
     connect(&m_session, &Session::profilesChanged, this, &MatrixWindow::planAnew);
     connect(&m_session, &Session::environmentChanged, this, &MatrixWindow::planAnew);

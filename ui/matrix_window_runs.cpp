@@ -2,8 +2,10 @@
 // The part of MatrixWindow that runs, judges and compares.
 #include "core/probe/matrix_run.h"
 #include "core/probe/part_run.h"
+#include "core/probe/resume.h"
 #include "core/workspace/workspace.h"
 #include "ui/forged_dialog.h"
+#include "ui/grant_runner.h"
 #include "ui/matrix_model.h"
 #include "ui/matrix_rules_dialog.h"
 #include "ui/matrix_window.h"
@@ -134,6 +136,7 @@ void MatrixWindow::start(const QSet<int>& chosen) {
                                        .arg(qRound((total - done) / pace))
                                  : tr("%1 of %2").arg(done).arg(total));
     });
+    connect(m_run.get(), &MatrixRun::loginNeeded, this, &MatrixWindow::askForLogin);
     connect(m_run.get(), &MatrixRun::finished, this, [this, cells] { ended(cells); });
     refresh();
     m_run->start();
@@ -141,6 +144,45 @@ void MatrixWindow::start(const QSet<int>& chosen) {
 
 void MatrixWindow::stop() {
     if (m_run) m_run->stop();
+}
+
+void MatrixWindow::runWhatIsLeft() {
+    const QList<int> left = cellsLeft(m_model->record());
+    if (!left.isEmpty()) start(QSet<int>(left.begin(), left.end()));
+}
+
+/// One after the other: a login takes the user's eyes.
+void MatrixWindow::askForLogin(const QString& profileId, const QString& why) {
+    m_logins.append({profileId, why});
+    if (m_logins.size() == 1) showLogin();
+}
+
+void MatrixWindow::showLogin() {
+    if (m_logins.isEmpty() || !m_run) return;
+    const QString id = m_logins.first().first;
+    const TokenProfile* profile = m_session.workspace().profile(id);
+    m_loginNotice = tr("%1 needs a login. %2 Its column waits, the others go on.")
+                        .arg(profile ? profile->name : id, m_logins.first().second);
+    m_notice->showNotice(
+        m_loginNotice, Tone::Warn,
+        {{tr("Log in"), [this, id] { logIn(id); }}, {tr("Leave it out"), [this, id] { goOn(id, false); }}},
+        0);
+}
+
+void MatrixWindow::logIn(const QString& profileId) {
+    m_grants->run(profileId, GrantOperation::Kind::Login, [this, profileId](const GrantAnswer& answer) {
+        if (!answer.error) return goOn(profileId, true);
+        for (auto& [id, why] : m_logins)
+            if (id == profileId) why = answer.error->text();
+        showLogin();
+    });
+}
+
+void MatrixWindow::goOn(const QString& profileId, bool loggedIn) {
+    m_logins.removeIf([&](const auto& each) { return each.first == profileId; });
+    m_notice->dismiss();
+    if (m_run) m_run->goOn(profileId, loggedIn);
+    showLogin();
 }
 
 /// What was seen takes its place in the whole grid, which is then judged anew: one cell may be another's
@@ -158,17 +200,21 @@ void MatrixWindow::ended(const QList<int>& cells) {
     }
     takeOver(record, part, cells);
     m_run.release()->deleteLater();
+    m_logins.clear();
     judgeAndShow(std::move(record));
     m_session.keepMatrixRun(m_model->record(), cells);
     m_pace->clear();
     // What the run itself has to say: that it was stopped, that a value is not known, what was left behind.
     const QStringList& said = m_model->record().runRemarks;
+    QList<NoticeBar::Action> further;
+    if (m_model->record().stopped && !cellsLeft(m_model->record()).isEmpty())
+        further.append({tr("Go on"), [this] { runWhatIsLeft(); }});
     if (!said.isEmpty())
         m_notice->showNotice(said.size() > mostSaid ? tr("%1 And %2 more, in the report.")
                                                           .arg(said.mid(0, mostSaid).join(u' '),
                                                                QString::number(said.size() - mostSaid))
                                                     : said.join(u' '),
-                             Tone::Warn);
+                             Tone::Warn, further, further.isEmpty() ? 8 : 0);
     if (m_planAgain)
         planAnew();
     else

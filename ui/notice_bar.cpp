@@ -20,7 +20,11 @@ NoticeBar::NoticeBar(QWidget* parent)
     close->setProperty("flat", true);
     close->setAccessibleName(tr("Close this message"));
     layout->addWidget(close);
-    connect(close, &QPushButton::clicked, this, &NoticeBar::dismiss);
+    connect(close, &QPushButton::clicked, this, [this] {
+        const QString said = m_label->text();
+        dismiss();
+        Q_EMIT closed(said);
+    });
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &NoticeBar::dismiss);
     connect(&theme(), &Theme::changed, this, &NoticeBar::paintTone);

@@ -26,6 +26,9 @@ public:
     QString text() const;
     void dismiss();
 
+Q_SIGNALS:
+    void closed(const QString& text); ///< by the user, without any of its actions
+
 private:
     void paintTone();
     QLabel* m_label;

@@ -57,6 +57,7 @@ std::unique_ptr<MatrixRun> Session::makeMatrixRun(const MatrixPlan& plan) {
     options.variables = variables();
     options.secretVariables = secretVariables();
     options.proxy = proxySetting();
+    options.asks = true;
     if (plan.isCautious()) {
         options.parallel = 1;
         options.perSecond = 1;

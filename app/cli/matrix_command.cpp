@@ -60,6 +60,9 @@ void addMatrix(CLI::App& parser, QList<Registered>& commands) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     run->add_option("--fail-on", options->failOn,
                     "What makes the exit code 1: verdicts, drift, advisory; with commas");
+    run->add_option("--resume", options->resume,
+                    "Go on with a run that was stopped: the file that --report json=FILE wrote for it")
+        ->check(CLI::ExistingFile);
     run->add_flag("--strict", options->strict, "A denial with the wrong status is a finding, not a remark");
 
     const auto [baseline, pin] =

@@ -17,6 +17,7 @@ struct MatrixOptions {
     std::vector<std::string> reports; ///< "junit=FILE"
     std::string baseline;
     std::string failOn = "bypass,over-restricted,suspect,error,undecided";
+    std::string resume; ///< the JSON report of a run that was stopped
     std::string from;   ///< of baseline
     std::string output; ///< of baseline
     std::string caFile;

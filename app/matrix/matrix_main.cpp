@@ -8,12 +8,15 @@
 #include "app/matrix/command_parts.h"
 #include "app/matrix/document.h"
 #include "app/matrix/fetch.h"
+#include "app/matrix/plan_text.h"
 #include "core/auth/profile_facts.h"
 #include "core/interchange/openapi.h"
 #include "core/probe/baseline.h"
 #include "core/probe/matrix_run.h"
+#include "core/probe/part_run.h"
 #include "core/probe/past_runs.h"
 #include "core/probe/report.h"
+#include "core/probe/resume.h"
 #include "io/files/folder_scan.h"
 
 #include <QCoreApplication>
@@ -54,7 +57,10 @@ public:
         if (m_options.command == MatrixOptions::Command::Baseline) return pin();
         const Result<void> ready = prepare();
         if (!ready) return m_context.out.error(ready.error(), Usage);
-        if (m_options.command == MatrixOptions::Command::Plan) return printPlan();
+        if (m_options.command == MatrixOptions::Command::Plan) {
+            printPlan(m_plan, m_context.out);
+            return Clean;
+        }
         return runPlan();
     }
 
@@ -242,90 +248,25 @@ private:
         return {};
     }
 
-    int printPlan() {
-        const Output& out = m_context.out;
-        QList<JsonValue> cells, counts;
-        for (const CellPlan& cell : m_plan.cells) {
-            cells.append(JsonObject()
-                             .add(QStringLiteral("id"), cell.id)
-                             .add(QStringLiteral("method"), cell.spec->method)
-                             .add(QStringLiteral("path"), m_plan.operationOf(cell).path)
-                             .add(QStringLiteral("url"), cell.address())
-                             .add(QStringLiteral("profile"), m_plan.profileOf(cell).name)
-                             .add(QStringLiteral("binding"), bindingName(cell.binding))
-                             .add(QStringLiteral("expected"), expectName(cell.expectation.expect))
-                             .add(QStringLiteral("provenance"), provenanceName(cell.expectation.provenance))
-                             .add(QStringLiteral("why"), cell.expectation.why)
-                             .add(QStringLiteral("not_sent"), cell.notSent)
-                             .value());
-            if (out.json) continue;
-            out.line(QStringLiteral("%1  %2%3")
-                         .arg(expectName(cell.expectation.expect), -11)
-                         .arg(cellTitle(m_plan, cell),
-                              cell.notSent.isEmpty() ? QString() : QStringLiteral("  — ") + cell.notSent));
-        }
-        int total = 0;
-        for (const auto& [what, count] : m_plan.countsByMethodAndHost()) {
-            total += count;
-            counts.append(JsonObject()
-                              .add(QStringLiteral("method"), what.section(u' ', 0, 0))
-                              .add(QStringLiteral("host"), what.section(u' ', 1))
-                              .add(QStringLiteral("requests"), qint64(count))
-                              .value());
-            if (!out.json) out.line(QStringLiteral("%1 × %2").arg(count).arg(what));
-        }
-        QList<JsonValue> canaries;
-        for (const CellPlan& canary : m_plan.canaries) {
-            const QString who = m_plan.profileOf(canary).name;
-            canaries.append(JsonObject()
-                                .add(QStringLiteral("profile"), who)
-                                .add(QStringLiteral("method"), canary.spec->method)
-                                .add(QStringLiteral("url"), canary.address())
-                                .value());
-        }
-        for (int i = 0; i < m_plan.profiles.size(); ++i)
-            if (const IssuerWord word = m_plan.issuerWordOf(i); word != IssuerWord::None)
-                canaries.append(JsonObject()
-                                    .add(QStringLiteral("profile"), m_plan.profiles.at(i).name)
-                                    .add(QStringLiteral("issuer"), issuerWordName(word))
-                                    .value());
-        const QStringList beyond =
-            m_plan.limitSentences(m_plan.isCautious() ? 1 : 2, m_plan.isCautious() ? 1 : 0);
-        if (!out.json && !m_plan.runHeader.isEmpty())
-            out.line(CliText::tr("Each request tells the run's id in the header %1.").arg(m_plan.runHeader));
-        if (!out.json)
-            for (const QString& sentence : beyond)
-                out.line(sentence);
-        if (!out.json)
-            for (const QString& sentence : m_plan.canarySentences(MatrixRun::Options().canaryEvery))
-                out.line(sentence);
-        QList<JsonValue> asked;
-        for (const OwnQuestion& each : m_plan.questions) {
-            const QString who = m_plan.profiles.at(each.profile).name;
-            asked.append(JsonObject()
-                             .add(QStringLiteral("profile"), who)
-                             .add(QStringLiteral("parameter"), each.parameter)
-                             .add(QStringLiteral("operation"), each.source.operation)
-                             .add(QStringLiteral("problem"), each.problem)
-                             .value());
-            if (!out.json)
-                out.line(each.problem.isEmpty() ? CliText::tr("Asked first: %1 as %2, for its own %3.")
-                                                      .arg(each.source.operation, who, each.parameter)
-                                                : each.problem);
-        }
-        if (out.json)
-            out.document(JsonObject()
-                             .add(QStringLiteral("asked_first"), jsonArray(std::move(asked)))
-                             .add(QStringLiteral("canaries"), jsonArray(std::move(canaries)))
-                             .add(QStringLiteral("cells"), jsonArray(std::move(cells)))
-                             .add(QStringLiteral("requests"), jsonArray(std::move(counts)))
-                             .add(QStringLiteral("beyond_limits"), jsonTexts(beyond))
-                             .add(QStringLiteral("run_header"), m_plan.runHeader)
-                             .add(QStringLiteral("total"), qint64(total)));
-        return Clean;
+    /// The run that is gone on with, and what is left of it.
+    Result<void> takeUp() {
+        const QString file = QString::fromStdString(m_options.resume);
+        QFile report(file);
+        if (!report.open(QIODevice::ReadOnly))
+            return fail(ErrorCode::FileError,
+                        CliText::tr("The file cannot be read: %1").arg(report.errorString()), file);
+        Result<RunRecord> stopped = readStoppedRun(report.readAll(), file, m_plan, m_settings);
+        if (!stopped) return tl::unexpected(stopped.error());
+        m_left = cellsLeft(*stopped);
+        m_plan = partOf(m_plan, m_left);
+        m_before = std::move(*stopped);
+        m_context.out.message(CliText::tr("%n cell(s) are left of that run.", nullptr, int(m_left.size())));
+        return {};
     }
 
     int runPlan() {
+        if (!m_options.resume.empty())
+            if (const Result<void> taken = takeUp(); !taken) return m_context.out.error(taken.error(), Usage);
         MatrixRun::Options options;
         // Production, or what may be, is asked softly unless told otherwise.
         const bool cautious = m_plan.isCautious();
@@ -370,6 +311,12 @@ private:
         if (history)
             if (const Result<void> kept = keepRun(*history, m_folder, record); !kept)
                 m_context.out.message(kept.error().text());
+        if (m_before) {
+            takeOver(*m_before, record, m_left);
+            record = std::move(*m_before);
+            record.remarks = record.runRemarks;
+            evaluate(record, m_settings, m_context.clock().wallMs(), m_options.strict);
+        }
         record.failOn = m_failOn;
         record.folder = QDir::currentPath();
         if (m_baseline) compareWithBaseline(record, *m_baseline, !m_plan.narrowed);
@@ -468,6 +415,8 @@ private:
     MatrixSettings m_settings;
     Identities m_identities;
     MatrixPlan m_plan;
+    std::optional<RunRecord> m_before; ///< the run that is gone on with
+    QList<int> m_left;                 ///< where the cells of the plan are in it
 };
 
 } // namespace

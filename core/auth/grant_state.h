@@ -116,8 +116,10 @@ public:
     void observeServerDate(qint64 serverMs, GrantMoment now);
     qint64 skewMs() const { return m_skewMs; } ///< server minus ours
 
-private:
+    /// Whether a new token can be had without the user, as far as is known before it is tried.
     bool canRefresh() const { return m_facts.hasRefreshToken || m_policy.canObtainAlone; }
+
+private:
     qint64 leewayMs() const;
     bool mayTryNow(GrantMoment now) const;
     void retryLater(GrantMoment now, std::optional<qint64> atLeastS);

@@ -2,15 +2,14 @@
 // From what was seen to what it means: the whole grid at once, since a row's control and a column's canaries
 // decide.
 #include "core/base/shared_texts.h"
+#include "core/probe/cross_check.h"
 #include "core/probe/matrix_text.h"
 #include "core/probe/run_record.h"
 
 #include <QDate>
 #include <QDateTime>
-#include <QHash>
 #include <QSet>
 #include <algorithm>
-#include <functional>
 
 namespace kb {
 
@@ -18,8 +17,13 @@ namespace {
 
 class Evaluation {
 public:
-    Evaluation(RunRecord& record, bool strict)
-        : m_record(record), m_strict(strict), m_rows(record.plan.api.operations.size()) {
+    Evaluation(RunRecord& record, const MatrixSettings& settings, bool strict)
+        : m_record(record),
+          m_settings(settings),
+          m_strict(strict),
+          m_rows(record.plan.api.operations.size()),
+          m_anyExact(std::any_of(settings.marks.begin(), settings.marks.end(),
+                                 [](const MatrixMark& mark) { return mark.exactly.has_value(); })) {
         for (int i = 0; i < record.results.size(); ++i)
             m_rows[record.plan.cells.at(record.results.at(i).cell).operation].append(i);
     }
@@ -146,6 +150,7 @@ private:
             proof.redirectDocumented = proof.redirectDocumented || status.startsWith(u'3');
         result.judged = judge(cell.expectation, result.outcome, proof, m_strict);
         const quint64 foreign = foreignMarkers(cell, result.seen);
+        if (m_anyExact) holdAgainstMark(cell, result);
         if (cell.binding == Binding::Malformed) judgeMalformed(cell, result, proof, foreign != 0);
         // What its token would say is not known: nothing of it is decided, and nothing undecided.
         if (!profile.problem.isEmpty() && cell.notSent == profile.problem)
@@ -159,13 +164,86 @@ private:
         if (result.askedTwice)
             result.judged.advisories.append(
                 MatrixText::tr("It got now one thing, now another in earlier runs, so it was asked twice."));
+        remarkUndocumented(cell, result);
+        judgeFields(cell, profile, result);
         result.outcome.advisories = m_texts.shared(result.outcome.advisories);
         result.judged.advisories = m_texts.shared(result.judged.advisories);
         result.judged.reason = m_texts.shared(result.judged.reason);
         if (foreign != 0 && result.judged.verdict != Verdict::Bypass)
             result.judged.advisories.append(
                 MatrixText::tr("The answer holds what only objects of %1 hold.").arg(namesOf(foreign)));
-        result.evidence = evidenceGrade(result.judged.verdict, result.seen, control.seen, foreign != 0);
+        result.evidence =
+            evidenceGrade(result.judged.verdict, result.seen, control.seen, foreign != 0 || result.leaks);
+    }
+
+    /// What a mark says exactly is compared when the answer comes, since its body is not kept.
+    void holdAgainstMark(const CellPlan& cell, CellResult& result) const {
+        if (result.judged.verdict != Verdict::Pass) return;
+        const ExactAnswer* exactly = exactlyFor(m_settings, m_record.plan.operationOf(cell),
+                                                m_record.plan.profileOf(cell), cell.binding);
+        if (!exactly) return;
+        const auto sight = m_record.exact.constFind(int(&result - m_record.results.constData()));
+        if (sight == m_record.exact.cend() || !(sight->of == *exactly)) {
+            result.judged.verdict = Verdict::NotProven;
+            result.judged.reason = MatrixText::tr(
+                "The answer was not compared with what the mark expects exactly. Run the cell again.");
+        } else if (!sight->unlike.isEmpty()) {
+            result.judged.verdict = Verdict::Suspect;
+            result.judged.reason = sight->unlike;
+        }
+    }
+
+    /// A document that tells of one kind of denial and not of the other is wrong, or the answer is.
+    void remarkUndocumented(const CellPlan& cell, CellResult& result) const {
+        const QStringList& documented = m_record.plan.operationOf(cell).responses;
+        const int status = result.seen.status;
+        if ((status != 401 && status != 403) || documented.contains(QStringLiteral("default")) ||
+            documented.contains(QStringLiteral("4XX")))
+            return;
+        const QString other = QString::number(status == 401 ? 403 : 401);
+        if (documented.contains(QString::number(status)) || !documented.contains(other)) return;
+        result.judged.advisories.append(
+            MatrixText::tr("The document has %1 here, and not %2.").arg(other, QString::number(status)));
+    }
+
+    /// Members that who asked should not see: the object is theirs to have, and not all of it.
+    void judgeFields(const CellPlan& cell, const MatrixProfile& profile, CellResult& result) const {
+        result.leaks = false;
+        if (m_settings.fields.isEmpty() || !gotThrough(result.seen)) return;
+        QStringList seen;
+        for (const FieldRule& rule : m_settings.fields) {
+            if (!fitsOperation(rule.methods, rule.tags, rule.path, m_record.plan.operationOf(cell))) continue;
+            if (!rule.bindings.isEmpty() && !rule.bindings.contains(bindingName(cell.binding))) continue;
+            const bool may = !rule.claims.isEmpty() && !profile.isDefective() &&
+                             std::all_of(rule.claims.begin(), rule.claims.end(),
+                                         [&](const QString& claim) { return profile.holds(claim); });
+            if (!may) seen += fieldsIn(rule.fields, result.seen.bodyShape);
+        }
+        if (seen.isEmpty()) return;
+        seen.removeDuplicates();
+        result.leaks = true;
+        if (result.judged.verdict != Verdict::Bypass) {
+            result.judged.verdict = Verdict::Bypass;
+            result.judged.weak = false;
+            result.judged.reason.clear();
+        }
+        result.judged.advisories.append(MatrixText::tr("The answer holds what it should not see: %1.")
+                                            .arg(seen.join(QStringLiteral(", "))));
+    }
+
+    /// Which of the fields a body of this shape has.
+    static QStringList fieldsIn(const QStringList& fields, const QStringList& shape) {
+        QStringList found;
+        for (const QString& field : fields) {
+            const bool anywhere = !field.startsWith(u'/');
+            const QString place = anywhere ? u'/' + field : field;
+            const bool has = std::any_of(shape.begin(), shape.end(), [&](const QString& path) {
+                const QString whole = path + u'/';
+                return anywhere ? whole.contains(place + u'/') : whole.startsWith(place + u'/');
+            });
+            if (has) found.append(field);
+        }
+        return found;
     }
 
     /// An id that no object can have: that it is refused as such is as good as any refusal, and a success
@@ -218,14 +296,17 @@ private:
     }
 
     RunRecord& m_record;
+    const MatrixSettings& m_settings;
     bool m_strict;
     SharedTexts m_texts;
     QList<QList<int>> m_rows; ///< the results of each operation
+    bool m_anyExact;          ///< a mark says exactly what is expected
 };
 
 /// What kind of hole a bypass is, by who went through it.
-std::pair<const char*, QString> causeOf(const MatrixPlan& plan, const CellPlan& cell) {
+std::pair<const char*, QString> causeOf(const MatrixPlan& plan, const CellPlan& cell, bool mayIn) {
     const MatrixProfile& profile = plan.profileOf(cell);
+    if (mayIn) return {"property-leak", MatrixText::tr("A member is handed out that is not for everybody")};
     if (profile.kind == MatrixProfile::Kind::Anonymous)
         return {"missing-authentication", MatrixText::tr("No credential is needed where one should be")};
     if (profile.kind == MatrixProfile::Kind::Derived)
@@ -245,6 +326,12 @@ std::pair<const char*, QString> causeOf(const MatrixPlan& plan, const CellPlan& 
     return {"bfla", MatrixText::tr("A permission is not checked")};
 }
 
+bool isUnlike(const RunRecord& record, int index) {
+    const auto sight = record.exact.constFind(index);
+    return sight != record.exact.cend() && !sight->unlike.isEmpty() &&
+           record.results.at(index).judged.reason == sight->unlike;
+}
+
 void groupDefects(RunRecord& record) {
     for (int i = 0; i < record.results.size(); ++i) {
         record.results[i].rule.clear();
@@ -253,7 +340,10 @@ void groupDefects(RunRecord& record) {
         std::pair<QString, QString> cause;
         switch (result.judged.verdict) {
         case Verdict::Bypass: {
-            const auto [rule, title] = causeOf(record.plan, cell);
+            const Expect expect = cell.expectation.expect;
+            const bool mayIn = result.leaks && (expect == Expect::Allow || expect == Expect::Unknown ||
+                                                expect == Expect::NotApplicable);
+            const auto [rule, title] = causeOf(record.plan, cell, mayIn);
             cause = {QString::fromLatin1(rule), title};
             break;
         }
@@ -266,10 +356,13 @@ void groupDefects(RunRecord& record) {
                                     MatrixText::tr("The denial has the wrong status code"));
             break;
         case Verdict::Suspect:
-            cause = result.oracle ? std::pair(QStringLiteral("existence-oracle"),
-                                              MatrixText::tr("The answer tells which objects there are"))
-                                  : std::pair(QStringLiteral("suspect"),
-                                              MatrixText::tr("The answer is no clear denial"));
+            cause =
+                result.oracle ? std::pair(QStringLiteral("existence-oracle"),
+                                          MatrixText::tr("The answer tells which objects there are"))
+                : isUnlike(record, i)
+                    ? std::pair(QStringLiteral("unexpected-answer"),
+                                MatrixText::tr("The answer is not just what a mark expects"))
+                    : std::pair(QStringLiteral("suspect"), MatrixText::tr("The answer is no clear denial"));
             break;
         case Verdict::Error:
             cause = {QStringLiteral("server-error"), MatrixText::tr("The server fails")};
@@ -345,71 +438,6 @@ void applyWaivers(RunRecord& record, const MatrixSettings& settings, qint64 nowM
     }
 }
 
-/// Where nobody is turned away as nobody is, a credential that is no good must be as well.
-void checkDefective(RunRecord& record) {
-    const QList<MatrixProfile>& profiles = record.plan.profiles;
-    if (std::none_of(profiles.begin(), profiles.end(), std::mem_fn(&MatrixProfile::isDefective))) return;
-    QHash<QString, bool> nobodies; // turned away
-    for (const CellResult& result : std::as_const(record.results))
-        if (const CellPlan& cell = record.plan.cells.at(result.cell);
-            record.plan.profileOf(cell).kind == MatrixProfile::Kind::Anonymous)
-            nobodies.insert(QString::number(cell.operation) + bindingName(cell.binding),
-                            wasTurnedAway(result.seen));
-    for (const CellResult& result : std::as_const(record.results)) {
-        const CellPlan& cell = record.plan.cells.at(result.cell);
-        const MatrixProfile& who = record.plan.profileOf(cell);
-        const bool nobody = nobodies.value(QString::number(cell.operation) + bindingName(cell.binding));
-        if (who.isDefective() && gotThrough(result.seen) && nobody)
-            record.remarks.append(MatrixText::tr("%1 lets %2 in and turns anonymous away.")
-                                      .arg(operationName(record.plan.operationOf(cell)), who.name));
-    }
-}
-
-/// HEAD must answer as GET does (RFC 9110 §9.3.2): one guard for both.
-void checkHeads(RunRecord& record) {
-    const QList<ApiOperation>& operations = record.plan.api.operations;
-    if (std::none_of(operations.begin(), operations.end(),
-                     [](const ApiOperation& each) { return each.method == QLatin1String("HEAD"); }))
-        return;
-    QHash<QString, const CellResult*> gets; // by path, profile and binding
-    const auto keyOf = [&](const CellPlan& cell) -> QString {
-        return record.plan.operationOf(cell).path + u'\n' + QString::number(cell.profile) +
-               bindingName(cell.binding);
-    };
-    for (const CellResult& result : std::as_const(record.results))
-        if (const CellPlan& cell = record.plan.cells.at(result.cell);
-            cell.spec->method == QLatin1String("GET") && result.seen.status != 0)
-            gets.insert(keyOf(cell), &result);
-    for (const CellResult& result : std::as_const(record.results)) {
-        const CellPlan& cell = record.plan.cells.at(result.cell);
-        if (cell.spec->method != QLatin1String("HEAD") || result.seen.status == 0) continue;
-        const CellResult* get = gets.value(keyOf(cell));
-        if (get && gotThrough(get->seen) != gotThrough(result.seen))
-            record.remarks.append(MatrixText::tr("%1 as %2 gets %3, and GET gets %4.")
-                                      .arg(operationName(record.plan.operationOf(cell)),
-                                           record.plan.profileOf(cell).name, answerText(result.seen),
-                                           answerText(get->seen)));
-    }
-}
-
-/// What only shows when cells of a row stand side by side.
-void crossCheck(RunRecord& record) {
-    QSet<int> openRows, shutRows;
-    for (const CellResult& result : std::as_const(record.results)) {
-        const CellPlan& cell = record.plan.cells.at(result.cell);
-        const MatrixProfile::Kind kind = record.plan.profileOf(cell).kind;
-        if (kind == MatrixProfile::Kind::Anonymous && gotThrough(result.seen))
-            openRows.insert(cell.operation);
-        if (kind == MatrixProfile::Kind::Live && wasTurnedAway(result.seen)) shutRows.insert(cell.operation);
-    }
-    checkHeads(record);
-    checkDefective(record);
-    for (int operation = 0; operation < record.plan.api.operations.size(); ++operation)
-        if (openRows.contains(operation) && shutRows.contains(operation))
-            record.remarks.append(MatrixText::tr("%1 lets anonymous in and turns a known identity away.")
-                                      .arg(operationName(record.plan.api.operations.at(operation))));
-}
-
 } // namespace
 
 bool wasReached(const Observation& seen) {
@@ -431,7 +459,7 @@ void evaluate(RunRecord& record, const MatrixSettings& settings, qint64 nowMs, b
     record.summary.clear();
     record.defects.clear();
     record.decided = record.proven = 0;
-    Evaluation(record, strict).run();
+    Evaluation(record, settings, strict).run();
     for (const CellResult& result : std::as_const(record.results)) {
         if (record.isHeldBack(result) || result.judged.verdict == Verdict::Undecided) continue;
         ++record.decided;

@@ -79,10 +79,10 @@ Expectation say(Expect expect, const QString& why, Provenance provenance = Prove
 }
 
 QString lineOf(const ApiOperation& operation) {
-    return operation.securityPlace.line > 0
-               ? MatrixText::tr("%1, line %2")
-                     .arg(operation.securityPlace.file, QString::number(operation.securityPlace.line))
-               : operation.securityPlace.file;
+    return operation.securityPlace.line > 0 ? MatrixText::tr("%1, line %2")
+                                                  .arg(shownPlace(operation.securityPlace.file),
+                                                       QString::number(operation.securityPlace.line))
+                                            : shownPlace(operation.securityPlace.file);
 }
 
 Expectation bySecurity(const ApiDescription& api, const ApiOperation& operation, const MatrixProfile& profile,
@@ -228,6 +228,12 @@ bool coversScope(const MatrixProfile& profile, const QString& scope, const Matri
             if (implied == scope || (implied.endsWith(u'*') && scope.startsWith(implied.chopped(1))))
                 return true;
     return false;
+}
+
+const ExactAnswer* exactlyFor(const MatrixSettings& settings, const ApiOperation& operation,
+                              const MatrixProfile& profile, Binding binding) {
+    const MatrixMark* mark = markFor(settings, operationName(operation), profile.id, binding);
+    return mark && mark->exactly ? &*mark->exactly : nullptr;
 }
 
 Expectation expectationFor(const ApiDescription& api, const ApiOperation& operation,

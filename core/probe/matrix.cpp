@@ -4,6 +4,8 @@
 #include "core/auth/forge.h"
 
 #include <QCryptographicHash>
+#include <QDir>
+#include <QFileInfo>
 #include <QRegularExpression>
 
 namespace kb {
@@ -180,6 +182,11 @@ bool fitsOperation(const QStringList& methods, const QStringList& tags, const QS
     const auto tagged = [&](const QString& tag) { return operation.tags.contains(tag); };
     if (!tags.isEmpty() && std::none_of(tags.begin(), tags.end(), tagged)) return false;
     return path.isEmpty() || fitsGlob(path, operation.path);
+}
+
+QString shownPlace(const QString& file) {
+    const bool address = file.contains(QLatin1String("://"));
+    return !address && QDir::isAbsolutePath(file) ? QFileInfo(file).fileName() : file;
 }
 
 QString operationName(const ApiOperation& operation) {

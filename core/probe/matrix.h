@@ -108,6 +108,8 @@ bool fitsGlob(const QString& glob, const QString& text);
 /// over its path; what is empty fits all.
 bool fitsOperation(const QStringList& methods, const QStringList& tags, const QString& path,
                    const ApiOperation& operation);
+/// A document's name for people: an absolute path, which is of this machine alone, as the file's name.
+QString shownPlace(const QString& file);
 /// "GET /users/{id}"
 QString operationName(const ApiOperation& operation);
 
@@ -115,6 +117,10 @@ QString operationName(const ApiOperation& operation);
 /// hand, else a rule on claims, else the document's security.
 Expectation expectationFor(const ApiDescription& api, const ApiOperation& operation,
                            const MatrixProfile& profile, Binding binding, const MatrixSettings& settings);
+
+/// What the mark that decides of this cell wants the answer to look like; null where there is none.
+const ExactAnswer* exactlyFor(const MatrixSettings& settings, const ApiOperation& operation,
+                              const MatrixProfile& profile, Binding binding);
 
 /// The operations that a document says nothing of while it protects others: they may be public, which
 /// somebody has to confirm.

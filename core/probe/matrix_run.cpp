@@ -2,6 +2,7 @@
 // What is sent when, and when it ends. How one request goes out and what comes of it: matrix_run_send.cpp.
 #include "core/probe/matrix_run_p.h"
 #include "core/probe/matrix_text.h"
+#include "core/probe/resume.h"
 
 #include <QUuid>
 #include <QVariant>
@@ -80,6 +81,7 @@ void MatrixRun::Private::ask() {
         Run::Services{transport, *identity->store, clock, nullptr, identity->grants}, std::move(input));
     QObject::connect(asking.get(), &Run::finished, &q, [this](const RunResult& result) {
         asking.release()->deleteLater();
+        if (questionNeedsLogin(result)) return;
         const OwnQuestion& answered = record.plan.questions.at(question++);
         if (const Result<QString> value = ownValueIn(result, answered.source, answered.inPath)) {
             options.variables.insert(answered.variable, *value);
@@ -93,6 +95,17 @@ void MatrixRun::Private::ask() {
         ask();
     });
     asking->start();
+}
+
+bool MatrixRun::Private::questionNeedsLogin(const RunResult& result) {
+    const int profile = record.plan.questions.at(question).profile;
+    const QString id = record.plan.profiles.at(profile).id;
+    if (!options.asks || stopping || !result.error || result.error->code != ErrorCode::LoginNeeded ||
+        refusedLogins.contains(id))
+        return false;
+    questionWaits = id;
+    askForLogin(profile, result.error->what);
+    return true;
 }
 
 void MatrixRun::Private::pump() {
@@ -191,7 +204,7 @@ bool MatrixRun::Private::sendNext() {
     for (size_t step = 0; step < lanes.size(); ++step) {
         const size_t index = (nextLane + step) % lanes.size();
         Lane& lane = lanes[index];
-        if (lane.items.empty() || lane.blocked || lane.waiting > 0) continue;
+        if (lane.items.empty() || lane.blocked || lane.paused || lane.waiting > 0) continue;
         if (lane.items.front().canary && lane.underWay > 0) continue;
         const Item item = lane.items.front();
         if (!mayCost(costOf(item))) return false;
@@ -256,9 +269,11 @@ MatrixRun::MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan,
     d->settings = std::move(settings);
     d->options = std::move(options);
     d->record.plan = std::move(plan);
+    d->record.planHash = planHash(d->record.plan);
     d->record.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     d->record.conditions = {d->options.environment, d->options.parallel, d->options.perSecond,
-                            d->options.strict};
+                            d->options.strict,
+                            qEnvironmentVariable("USER", qEnvironmentVariable("USERNAME"))};
     for (int i = 0; i < d->record.plan.cells.size(); ++i)
         d->record.results.emplaceBack().cell = i;
     d->pacing.setSingleShot(true);
@@ -273,6 +288,8 @@ void MatrixRun::start() {
     d->record.startedMs = d->clock.wallMs();
     d->markers = d->record.plan.markers(d->settings);
     d->rules = outcomeRules(d->settings);
+    d->anyExact = std::any_of(d->settings.marks.begin(), d->settings.marks.end(),
+                              [](const MatrixMark& mark) { return mark.exactly.has_value(); });
     if (const int limit = d->record.plan.limits.seconds; limit > 0)
         QTimer::singleShot(std::chrono::seconds(limit), this, [this, limit] {
             if (d->ended || (d->stopping && !d->draining)) return;
@@ -280,6 +297,10 @@ void MatrixRun::start() {
             d->goOnStopped();
         });
     QTimer::singleShot(0, this, [this] { d->ask(); });
+}
+
+void MatrixRun::goOn(const QString& profileId, bool loggedIn) {
+    d->goOn(profileId, loggedIn);
 }
 
 void MatrixRun::stop() {

@@ -26,6 +26,9 @@ public:
         /// Ids of cells that got now one thing, now another in earlier runs: where such a one fails, it is
         /// asked once more. An open door is none of these: seen open once, it is open.
         QSet<QString> flapping = {};
+        /// Somebody listens to loginNeeded() and answers with goOn(). Otherwise what needs a login is not
+        /// proven.
+        bool asks = false;
         QString environment;
         VariableMap variables;
         QList<SecretSource> secretVariables;
@@ -40,12 +43,16 @@ public:
     void start();
     /// Sends nothing more and ends what is under way; what was not sent counts as not proven.
     void stop();
+    /// After loginNeeded(): what waits for this profile's login is sent, or left out as not proven.
+    void goOn(const QString& profileId, bool loggedIn);
     const RunRecord& record() const;
     RunRecord takeRecord(); ///< once it has ended: large, so better moved
 
 Q_SIGNALS:
     void cellDone(int cell); ///< seen, not yet judged
     void progress(int done, int total);
+    /// Only the user can get this profile a new token. Its column waits for goOn(), the others go on.
+    void loginNeeded(const QString& profileId, const QString& why);
     void finished();
 
 private:

@@ -22,6 +22,7 @@ struct MatrixRun::Private {
         std::deque<Item> items;
         int underWay = 0;
         bool blocked = false; ///< by a canary under way
+        bool paused = false;  ///< until the user has logged in, or will not
         int waiting = 0;      ///< throttled requests that wait for their next try
         int canariesDone = 0;
         int doubts = 0;    ///< canaries sent because of a 401 that should not have been
@@ -50,8 +51,11 @@ struct MatrixRun::Private {
     QSet<int> repaired; ///< cells that were sent again because their token had ended
     QList<Marker> markers;
     OutcomeRules rules;
+    bool anyExact = false;               ///< a mark says exactly what is expected
     QHash<QString, QString> ownProblems; ///< by variable: why its value is not known
     qsizetype question = 0;              ///< the next one of the plan's
+    QString questionWaits;               ///< whose login the question waits for; else empty
+    QSet<QString> refusedLogins;         ///< by profile: the user will not log in
     std::unique_ptr<Run> asking;
     int underWay = 0, waiting = 0, done = 0, total = 0, silent = 0;
     int spent = 0; ///< requests sent, and those that what is under way will need
@@ -65,6 +69,7 @@ struct MatrixRun::Private {
 
     /// Asks for the values that requests name, one after the other; then the cells begin.
     void ask();
+    bool questionNeedsLogin(const RunResult& result);
     QString objectOf(const CellPlan& cell) const { return ownObject(cell.object, options.variables); }
 
     void pump();
@@ -95,6 +100,17 @@ struct MatrixRun::Private {
     void startRun(Lane& lane, const Item& item);
     void finishedOne(Run* run, const Item& item, const RunResult& result);
 
+    void compareExactly(const Item& item, const Response& answer);
+    /// What came of it where no chain of requests belongs to it.
+    Observation seenOf(const Item& item, const RunResult& result,
+                       const std::shared_ptr<const OutcomeRule>& meant) const;
+
+    /// Only the user gets its profile a new token: it waits in its lane, and the user is asked once.
+    bool waitForLogin(Lane& lane, const Item& item, const RunResult& result);
+    void askForLogin(int profile, const QString& why);
+    void goOn(const QString& profileId, bool loggedIn);
+    void leaveOut(Lane& lane, int profile);
+
     /// A throttled request is sent again when the server said, within reason.
     bool waitAndRetry(Lane& lane, const Item& item, const Observation& seen);
     void askAgain(Lane& lane, int profile);
@@ -104,7 +120,7 @@ struct MatrixRun::Private {
     void rest(Lane& lane, qint64 seconds, std::function<void()> next = {});
     void canaryDone(Lane& lane, const Item& item, const Observation& seen);
     void canarySeen(Lane& lane, int profile, bool good, const QString& problem);
-    void cellDone(Lane& lane, const Item& item, Observation seen);
+    void cellDone(Lane& lane, const Item& item, Observation seen, quint64 epoch);
     void doubt(Lane& lane, const CellPlan& cell, const Observation& seen);
 
     /// A server that is silent, or fails even those who may, is left alone.

@@ -98,24 +98,22 @@ void MatrixRun::Private::finishedOne(Run* run, const Item& item, const RunResult
         result.hops.isEmpty()
             ? nullptr
             : ruleFor(rules, record.plan.operationOf(cellOf(item)), result.hops.last().response());
+    if (!item.canary && !result.hops.isEmpty() && (!chainOf(item) || chainOf(item)->isProbe()))
+        compareExactly(item, result.hops.last().response());
     if (FixtureChain* chain = chainOf(item)) {
         chain->answered(result, stopping && !draining, meant);
         if (chain->step() != FixtureChain::Step::Done) return startRun(lane, item);
     }
     --underWay;
     --lane.underWay;
+    if (waitForLogin(lane, item, result)) return pump();
     Observation seen;
     if (FixtureChain* chain = chainOf(item)) {
         seen = chain->seen();
         if (!chain->leftBehind().isEmpty()) record.remarks.append(chain->leftBehind());
         chains.erase(item.cell);
-    } else if (!result.hops.isEmpty()) {
-        seen = observe(result.hops.last(), objectOf(cellOf(item)));
-        seen.meant = meant;
-        seen.markersOf = markersIn(result.hops.last(), markers);
     } else {
-        seen.sent = !result.nothingSent;
-        seen.problem = result.error ? result.error->text() : QString();
+        seen = seenOf(item, result, meant);
     }
     if (!stopping && !(cellOf(item).fixture && !item.canary) && waitAndRetry(lane, item, seen)) return pump();
     // One that spent the last of its rate limit is the last for a while (RateLimit: "remaining" and "reset").
@@ -128,11 +126,85 @@ void MatrixRun::Private::finishedOne(Run* run, const Item& item, const RunResult
     if (item.canary)
         canaryDone(lane, item, seen);
     else
-        cellDone(lane, item, seen);
+        cellDone(lane, item, seen, result.tokenEpoch);
     ++done;
     Q_EMIT q.progress(done, total);
     watchServer(item, seen);
     pump();
+}
+
+void MatrixRun::Private::compareExactly(const Item& item, const Response& answer) {
+    if (!anyExact) return;
+    const CellPlan& cell = record.plan.cells.at(item.cell);
+    if (const ExactAnswer* exactly =
+            exactlyFor(settings, record.plan.operationOf(cell), record.plan.profileOf(cell), cell.binding))
+        record.exact.insert(item.cell, {*exactly, unlikeness(*exactly, answer)});
+}
+
+Observation MatrixRun::Private::seenOf(const Item& item, const RunResult& result,
+                                       const std::shared_ptr<const OutcomeRule>& meant) const {
+    Observation seen;
+    if (result.hops.isEmpty()) {
+        seen.sent = !result.nothingSent;
+        seen.problem = result.error ? result.error->text() : QString();
+        return seen;
+    }
+    seen = observe(result.hops.last(), objectOf(cellOf(item)));
+    seen.meant = meant;
+    seen.markersOf = markersIn(result.hops.last(), markers);
+    return seen;
+}
+
+bool MatrixRun::Private::waitForLogin(Lane& lane, const Item& item, const RunResult& result) {
+    if (!options.asks || stopping || chainOf(item)) return false;
+    const MatrixProfile& who = record.plan.profileOf(cellOf(item));
+    const auto identity = identities.constFind(who.id);
+    if (who.kind != MatrixProfile::Kind::Live || identity == identities.constEnd() || !identity->grants)
+        return false;
+    bool needed = result.error && result.error->code == ErrorCode::LoginNeeded;
+    // What must get through did not: nothing but a login makes such a token good again.
+    if (item.canary && !result.hops.isEmpty() && result.hops.last().response().status == 401) {
+        const ProfileBinding* binding = identity->profile.bindingFor(options.environment);
+        const GrantState* grant = binding ? identity->grants->stateOf(binding->secret.id) : nullptr;
+        needed = needed || (grant && !grant->canRefresh());
+    }
+    if (!needed || refusedLogins.contains(who.id)) return false;
+    if (item.canary) lane.blocked = false;
+    lane.items.push_front(item);
+    if (!std::exchange(lane.paused, true))
+        askForLogin(cellOf(item).profile, result.error ? result.error->what : result.authNote);
+    return true;
+}
+
+void MatrixRun::Private::askForLogin(int profile, const QString& why) {
+    // Whoever hears of it may answer at once.
+    QMetaObject::invokeMethod(
+        &q, [this, id = record.plan.profiles.at(profile).id, why] { Q_EMIT q.loginNeeded(id, why); },
+        Qt::QueuedConnection);
+}
+
+void MatrixRun::Private::goOn(const QString& profileId, bool loggedIn) {
+    if (ended || stopping) return;
+    if (!loggedIn) refusedLogins.insert(profileId);
+    if (questionWaits == profileId) {
+        questionWaits.clear();
+        return ask();
+    }
+    for (size_t i = 0; i < lanes.size(); ++i)
+        if (record.plan.profiles.at(int(i)).id == profileId && std::exchange(lanes[i].paused, false) &&
+            !loggedIn)
+            leaveOut(lanes[i], int(i));
+    pump();
+}
+
+/// Without a login nothing more goes out as it, and what was sent since its last canary proves nothing.
+void MatrixRun::Private::leaveOut(Lane& lane, int profile) {
+    const QString why = MatrixText::tr("Not sent: it needs a login, and nobody logged in.");
+    total -= int(lane.items.size());
+    for (const Item& item : lane.items)
+        if (!item.canary) record.results[item.cell].seen.problem = why;
+    lane.items.clear();
+    canarySeen(lane, profile, false, why);
 }
 
 bool MatrixRun::Private::waitAndRetry(Lane& lane, const Item& item, const Observation& seen) {
@@ -246,7 +318,7 @@ void MatrixRun::Private::askIssuer(Lane& lane, const Item& item) {
     started->start();
 }
 
-void MatrixRun::Private::cellDone(Lane& lane, const Item& item, Observation seen) {
+void MatrixRun::Private::cellDone(Lane& lane, const Item& item, Observation seen, quint64 epoch) {
     // The same identity gets like answers everywhere, and the same operation is the same request.
     int& lastHere = lastOfOperation[size_t(record.plan.cells.at(item.cell).operation)];
     for (const int known : {lane.lastCell, lastHere})
@@ -255,6 +327,7 @@ void MatrixRun::Private::cellDone(Lane& lane, const Item& item, Observation seen
     CellResult& result = record.results[item.cell];
     doubt(lane, record.plan.cells.at(item.cell), seen);
     result.seen = std::move(seen);
+    result.epoch = quint32(epoch);
     result.segment = qMax(0, lane.canariesDone - 1);
     Q_EMIT q.cellDone(item.cell);
 }

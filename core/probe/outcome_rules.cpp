@@ -78,6 +78,38 @@ bool fitsStatus(const QStringList& statuses, int status) {
 
 } // namespace
 
+QString unlikeness(const ExactAnswer& exactly, const Response& answer) {
+    const auto differs = [](const QString& what, const QString& expected, const QString& got) {
+        return MatrixText::tr("%1 is %2, and exactly %3 is expected.")
+            .arg(what, got.isEmpty() ? MatrixText::tr("none") : got, expected);
+    };
+    if (!fitsStatus(exactly.statuses, answer.status))
+        return differs(MatrixText::tr("The status"), exactly.statuses.join(MatrixText::tr(" or ")),
+                       QString::number(answer.status));
+    if (!exactly.challenge.isEmpty()) {
+        QStringList errors;
+        for (const Challenge& challenge : parseChallenges(answer.headers.all("WWW-Authenticate")).challenges)
+            if (challenge.hasParam("error")) errors.append(QString::fromUtf8(challenge.param("error")));
+        if (!errors.contains(exactly.challenge))
+            return differs(MatrixText::tr("The challenge's error"), exactly.challenge,
+                           errors.join(QStringLiteral(", ")));
+    }
+    if (!exactly.problem.isEmpty()) {
+        const std::optional<ProblemDetails> problem = readProblem(answer.headers, answer.body);
+        const QString type = problem ? problem->type : QString();
+        if (type != exactly.problem)
+            return differs(MatrixText::tr("The problem type"), exactly.problem, type);
+    }
+    if (exactly.header && !fitsHeader(*exactly.header, answer))
+        return MatrixText::tr("The header %1 is not as it is expected.").arg(exactly.header->at);
+    if (exactly.body && !fitsBody(*exactly.body, answer.body))
+        return exactly.body->at.isEmpty()
+                   ? MatrixText::tr("The body is not as it is expected.")
+                   : MatrixText::tr("What the body has at %1 is not as it is expected.")
+                         .arg(exactly.body->at);
+    return {};
+}
+
 OutcomeRules outcomeRules(const MatrixSettings& settings) {
     OutcomeRules rules;
     for (const OutcomeRule& each : settings.outcomes) {

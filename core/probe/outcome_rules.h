@@ -12,4 +12,7 @@ OutcomeRules outcomeRules(const MatrixSettings& settings);
 std::shared_ptr<const OutcomeRule> ruleFor(const OutcomeRules& rules, const ApiOperation& operation,
                                            const Response& answer);
 
+/// In what an answer is not what a mark expects exactly, a sentence; empty where it is just so.
+QString unlikeness(const ExactAnswer& exactly, const Response& answer);
+
 } // namespace kb

@@ -21,6 +21,10 @@ void takeOver(RunRecord& whole, const RunRecord& part, const QList<int>& cells) 
         CellResult& result = whole.results[cells.at(i)];
         const CellResult& got = part.results.at(i);
         result.seen = got.seen;
+        result.epoch = got.epoch;
+        whole.exact.remove(cells.at(i));
+        if (const auto exact = part.exact.constFind(i); exact != part.exact.cend())
+            whole.exact.insert(cells.at(i), *exact);
         result.segment = got.segment;
         result.askedTwice = got.askedTwice;
         result.run = run;

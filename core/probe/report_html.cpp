@@ -150,7 +150,7 @@ QString environmentHtml(const RunRecord& record) {
                    ? MatrixText::tr("%1 a second, %2 at once")
                          .arg(QLocale().toString(made.perSecond), QString::number(made.parallel))
                    : MatrixText::tr("as fast as the answers come, %1 at once").arg(made.parallel);
-    QString document = record.plan.api.file;
+    QString document = shownPlace(record.plan.api.file);
     if (!record.plan.api.specification.isEmpty())
         document += QStringLiteral(" (OpenAPI ") + record.plan.api.specification + u')';
     const std::pair<QString, QString> rows[] = {
@@ -164,6 +164,7 @@ QString environmentHtml(const RunRecord& record) {
         {MatrixText::tr("Strict"), made.strict ? MatrixText::tr("yes") : MatrixText::tr("no")},
         {MatrixText::tr("Fails on"), record.failOn.join(QStringLiteral(", "))},
         {MatrixText::tr("Document"), document},
+        {MatrixText::tr("Run by"), made.by},
         {MatrixText::tr("Made with"), QStringLiteral("Keybearer " KB_VERSION)}};
     QString out;
     for (const auto& [name, value] : rows)

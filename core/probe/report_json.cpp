@@ -4,6 +4,9 @@
 #include "core/probe/baseline.h"
 #include "core/probe/matrix_text.h"
 #include "core/probe/report.h"
+#include "core/probe/resume.h"
+
+#include "kb_version.h"
 
 namespace kb {
 
@@ -39,7 +42,10 @@ JsonValue cellJson(const RunRecord& record, const CellResult& result) {
         .add(QStringLiteral("waiver"), result.waiver)
         .add(QStringLiteral("counts_as"), record.countsAs(result))
         .add(QStringLiteral("segment"), qint64(result.segment));
+    // Which of its grant's tokens it was sent with: each one that was got meanwhile is one more.
+    if (result.epoch > 0) object.add(QStringLiteral("epoch"), qint64(result.epoch));
     if (result.run > 0) object.add(QStringLiteral("run"), qint64(result.run));
+    if (record.stopped && result.seen.sent) object.add(QStringLiteral("seen"), seenJson(record, result));
     return object.value();
 }
 
@@ -75,6 +81,7 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
             canaries.append(jsonBool(good));
         JsonObject object;
         object.add("profile", name)
+            .add("profile_id", each.profile)
             .add("canaries", jsonArray(canaries))
             .add("alive", !each.canaries.isEmpty() && !each.lastFailed())
             .add("problem", each.problem);
@@ -110,8 +117,11 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
     QByteArray head = writeJson(JsonObject()
                                     .add("schema_version", qint64(1))
                                     .add("run_id", record.id)
+                                    .add("plan_hash", record.planHash)
+                                    .add("made_with", "Keybearer " KB_VERSION)
+                                    .add("made_by", record.conditions.by)
                                     .add("target", record.plan.baseUrl)
-                                    .add("document", record.plan.api.file)
+                                    .add("document", shownPlace(record.plan.api.file))
                                     .add("environment", record.conditions.environment)
                                     .add("class", environmentKindName(record.plan.kind))
                                     .add("strict", record.conditions.strict)

@@ -51,12 +51,26 @@ QList<ReportRule> reportRules() {
          {s("8.2.1")},
          s("8.1"),
          error},
+        {s("property-leak"),
+         MatrixText::tr("A member is handed out that is not for everybody"),
+         {213},
+         3,
+         {s("8.2.3")},
+         s("6.5"),
+         error},
         {s("existence-oracle"),
          MatrixText::tr("The answer tells which objects there are"),
          {204},
          1,
          {},
          s("5.3"),
+         warning},
+        {s("unexpected-answer"),
+         MatrixText::tr("The answer is not just what a mark expects"),
+         {},
+         0,
+         {},
+         {},
          warning},
         {s("suspect"), MatrixText::tr("The answer is no clear denial"), {755}, 0, {}, s("4.0"), warning},
         {s("server-error"), MatrixText::tr("The server fails"), {755}, 0, {}, s("3.0"), warning},
@@ -76,7 +90,8 @@ QList<ReportRule> reportRules() {
 }
 
 QList<Taxon> cweTaxa() {
-    return {{204, "Observable Response Discrepancy"},
+    return {{213, "Exposure of Sensitive Information Due to Incompatible Policies"},
+            {204, "Observable Response Discrepancy"},
             {285, "Improper Authorization"},
             {287, "Improper Authentication"},
             {306, "Missing Authentication for Critical Function"},
@@ -90,6 +105,7 @@ QList<Taxon> cweTaxa() {
 QList<Taxon> owaspTaxa() {
     return {{1, "Broken Object Level Authorization"},
             {2, "Broken Authentication"},
+            {3, "Broken Object Property Level Authorization"},
             {5, "Broken Function Level Authorization"}};
 }
 

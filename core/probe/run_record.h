@@ -23,9 +23,17 @@ struct CellResult {
     QString waiver;      ///< why it is borne, for how long and who says so; see `waived`
     bool waived = false;
     bool oracle = false;     ///< another's object is told apart from one that does not exist
+    bool leaks = false;      ///< it holds a member that a rule on fields keeps from who asked
     bool askedTwice = false; ///< it flapped in earlier runs and failed, so it was asked once more
+    quint32 epoch = 0;       ///< of its grant's access tokens the one that was sent; 0: no grant
     int segment = -1;        ///< between which canaries of its profile it was sent
     int run = 0;             ///< in which of the record's runs: see takeOver()
+};
+
+/// How an answer stood to what a mark expects exactly when it came. Its body is not kept to look again.
+struct ExactSight {
+    ExactAnswer of;
+    QString unlike; ///< a sentence; empty: it was just so
 };
 
 /// Whether a profile's credential was good in one run, canary by canary.
@@ -65,6 +73,7 @@ struct RunConditions {
     int parallel = 0;     ///< requests in flight; 0: not known
     double perSecond = 0; ///< 0: as fast as the answers come
     bool strict = false;
+    QString by = {}; ///< who ran it: the user's name on this machine; may be empty
 };
 
 /// What makes a run fail where nothing else is said: verdicts, "drift", "advisory".
@@ -72,9 +81,11 @@ QStringList defaultFailOn();
 
 /// A whole run, without bodies and without secrets.
 struct RunRecord {
-    QString id; ///< of the run, new for each; of a grid that was run part by part, of the last one
+    QString id;       ///< of the run, new for each; of a grid that was run part by part, of the last one
+    QString planHash; ///< of the plan as it was made, see planHash()
     MatrixPlan plan;
     QList<CellResult> results;   ///< one a cell, in the plan's order
+    QMap<int, ExactSight> exact; ///< by place in `results`, where a mark says exactly what is expected
     QList<ProfileHealth> health; ///< of each run that cells rest on, the newest last
     QList<Defect> defects;
     QMap<QString, int> summary; ///< how many cells have each verdict

@@ -48,6 +48,8 @@ struct RunResult {
     bool plainHttp = false;          ///< sent over http to a host beyond loopback: marked
     QString authNote; ///< what the scheme noticed of the answer: "The server did not prove …"; else empty
     QList<Exchange> grantExchanges; ///< with the authorization server, before or between the hops
+    quint64 tokenEpoch =
+        0; ///< of its grant's access tokens the one sent last: each new one is one more; else 0
     QString redirectNote; ///< why the last answer's redirect was not followed; empty if it named none
 };
 

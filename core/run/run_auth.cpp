@@ -151,7 +151,7 @@ void Run::Private::gotGrant(Result<GrantKeeper::Ready> ready) {
         wipeRequest();
         request = plain;
     }
-    sentWith.epoch = ready->epoch;
+    result.tokenEpoch = sentWith.epoch = ready->epoch;
     sentWith.asIs = input.sendAsIs;
     if (!ready->note.isEmpty()) result.authNote = ready->note;
     std::optional<qint64> expiry;

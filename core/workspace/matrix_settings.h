@@ -45,7 +45,21 @@ struct MatrixMark {
     QString binding;   ///< "self", "peer" …; empty: any
     Expect expect = Expect::Unknown;
     QString reason;
+    std::optional<ExactAnswer> exactly = {}; ///< and just like this
     bool operator==(const MatrixMark&) const = default;
+};
+
+/// Members of answers that not everybody who gets the answer should see.
+struct FieldRule {
+    QStringList methods; ///< empty: any
+    QStringList tags;    ///< any one of them; empty: any
+    QString path;        ///< a glob over the path template; empty: any
+    /// JSON pointers where "*" is any item of a list ("/users/*/email"), with all that is below; without a
+    /// slash at its beginning a member's name, wherever it is ("ssn").
+    QStringList fields;
+    QStringList claims;   ///< who has all of them may see it; empty: nobody may
+    QStringList bindings; ///< whose objects: "peer", "other-tenant" …; empty: anybody's
+    bool operator==(const FieldRule&) const = default;
 };
 
 /// How an unsafe operation may be probed (docs/access-matrix.md).
@@ -102,6 +116,7 @@ struct MatrixSettings {
     QList<DerivedProfile> derived;             ///< forged identities
     QMap<QString, QMap<QString, QString>> own; ///< parameter name to profile id to the value it owns
     QList<MatrixWaiver> waivers;
+    QList<FieldRule> fields;
     QList<OutcomeRule> outcomes; ///< what answers mean where their status does not say
     RunLimits limits;
     QString runHeader;      ///< a header field that tells each run's id with each request; empty: none

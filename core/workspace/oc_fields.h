@@ -125,6 +125,9 @@ QList<TokenProfile> readProfiles(const yaml::Node& root, Reader& reader);
 void writeProfiles(yaml::Node& root, const QList<TokenProfile>& profiles);
 MatrixSettings readMatrix(const yaml::Node& root, Reader& reader);
 void writeMatrix(yaml::Node& root, const MatrixSettings& matrix);
+/// What an expected answer must look like, of a mark.
+std::optional<ExactAnswer> readExactly(const yaml::Node& row, Reader& reader);
+void writeExactly(yaml::Node& row, const std::optional<ExactAnswer>& exactly);
 /// The outcomes, limits and the like of a matrix.
 void readMatrixRun(const yaml::Node& own, Reader& reader, MatrixSettings& matrix);
 void writeMatrixRun(yaml::Node& own, const MatrixSettings& matrix);

@@ -150,7 +150,7 @@ MatrixSettings readMatrix(const Node& root, Reader& reader) {
     eachRow(*own, "marks", reader, [&](const Node& row) {
         matrix.marks.append({reader.text(row, "operation"), reader.text(row, "profile"),
                              reader.text(row, "binding"), readExpect(row, "expect", Expect::Unknown, reader),
-                             reader.text(row, "reason")});
+                             reader.text(row, "reason"), readExactly(row, reader)});
     });
     eachRow(*own, "strategies", reader, [&](const Node& row) {
         const QString name = reader.text(row, "strategy");
@@ -242,6 +242,7 @@ void writeMatrix(Node& root, const MatrixSettings& matrix) {
             writeText(row, "binding", mark.binding);
             row.setString("expect", expectName(mark.expect));
             writeText(row, "reason", mark.reason);
+            writeExactly(row, mark.exactly);
         },
         [](const Node& row, const MatrixMark& mark) {
             return textOf(row, "operation") == mark.operation && textOf(row, "profile") == mark.profile &&

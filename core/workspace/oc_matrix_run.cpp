@@ -94,6 +94,16 @@ std::optional<AnswerTest> readTest(const Node& row, QByteArrayView key, QByteArr
     return test;
 }
 
+QStringList readStatuses(const Node& row, Reader& reader) {
+    const QStringList statuses = reader.texts(row, "status");
+    static const QRegularExpression status(QStringLiteral("^[1-5](\\d\\d|XX)$"));
+    for (const QString& each : statuses)
+        if (!status.match(each).hasMatch())
+            reader.refuse(OpenCollectionText::tr("\"%1\" is no status. Write it as 200 or 4XX.").arg(each),
+                          *row.find("status"));
+    return statuses;
+}
+
 OutcomeRule readOutcome(const Node& row, Reader& reader) {
     refuseOthers(row, {"name", "methods", "tags", "path", "status", "body", "header", "means"}, reader);
     OutcomeRule rule;
@@ -101,12 +111,7 @@ OutcomeRule readOutcome(const Node& row, Reader& reader) {
     rule.methods = reader.texts(row, "methods");
     rule.tags = reader.texts(row, "tags");
     rule.path = reader.text(row, "path");
-    rule.statuses = reader.texts(row, "status");
-    static const QRegularExpression status(QStringLiteral("^[1-5](\\d\\d|XX)$"));
-    for (const QString& each : std::as_const(rule.statuses))
-        if (!status.match(each).hasMatch())
-            reader.refuse(OpenCollectionText::tr("\"%1\" is no status. Write it as 200 or 4XX.").arg(each),
-                          *row.find("status"));
+    rule.statuses = readStatuses(row, reader);
     rule.body = readTest(row, "body", "pointer", reader);
     rule.header = readTest(row, "header", "name", reader);
     if (rule.statuses.isEmpty() && !rule.body && !rule.header)
@@ -158,6 +163,29 @@ bool isAlike(const Node& row, const OutcomeRule& rule) {
            quiet.text(row, "means") == outcomeName(rule.means);
 }
 
+FieldRule readFields(const Node& row, Reader& reader) {
+    FieldRule rule;
+    for (const Node::Entry& entry : row.entries)
+        if (isUnknown(entry.key, {"methods", "tags", "path", "fields", "require", "bindings"}))
+            reader.refuse(OpenCollectionText::tr("\"%1\" is no part of a rule on fields.")
+                              .arg(QString::fromUtf8(entry.key)),
+                          entry.value);
+    rule.methods = reader.texts(row, "methods");
+    rule.tags = reader.texts(row, "tags");
+    rule.path = reader.text(row, "path");
+    rule.fields = reader.texts(row, "fields");
+    rule.claims = reader.texts(row, "require");
+    rule.bindings = reader.texts(row, "bindings");
+    if (rule.fields.isEmpty())
+        reader.refuse(OpenCollectionText::tr("A rule on fields names the fields."), row);
+    for (const QString& field : std::as_const(rule.fields))
+        if (field.isEmpty() || (field.startsWith(u'/') && !checkJsonPointer(field)))
+            reader.refuse(
+                OpenCollectionText::tr("\"%1\" is neither a member's name nor a JSON pointer.").arg(field),
+                *row.find("fields"));
+    return rule;
+}
+
 /// A limit that is not understood would be none.
 int readLimit(const Node& row, QByteArrayView key, Reader& reader) {
     const Node* member = row.find(key);
@@ -171,11 +199,42 @@ int readLimit(const Node& row, QByteArrayView key, Reader& reader) {
 
 } // namespace
 
+std::optional<ExactAnswer> readExactly(const Node& row, Reader& reader) {
+    const Node* own = reader.mapping(row, "exactly");
+    if (!own) return std::nullopt;
+    for (const Node::Entry& entry : own->entries)
+        if (isUnknown(entry.key, {"status", "problem", "challenge", "body", "header"}))
+            reader.refuse(OpenCollectionText::tr("\"%1\" is no part of an expected answer.")
+                              .arg(QString::fromUtf8(entry.key)),
+                          entry.value);
+    ExactAnswer exactly;
+    exactly.statuses = readStatuses(*own, reader);
+    exactly.problem = reader.text(*own, "problem");
+    exactly.challenge = reader.text(*own, "challenge");
+    exactly.body = readTest(*own, "body", "pointer", reader);
+    exactly.header = readTest(*own, "header", "name", reader);
+    return exactly;
+}
+
+void writeExactly(Node& row, const std::optional<ExactAnswer>& exactly) {
+    if (!exactly) return row.remove("exactly");
+    Node& own = row.collection("exactly", Node::Kind::Mapping);
+    writeTexts(own, "status", exactly->statuses);
+    writeText(own, "problem", exactly->problem);
+    writeText(own, "challenge", exactly->challenge);
+    writeTest(own, "body", "pointer", exactly->body);
+    writeTest(own, "header", "name", exactly->header);
+}
+
 void readMatrixRun(const Node& own, Reader& reader, MatrixSettings& matrix) {
     if (const Node* list = reader.sequence(own, "outcomes"))
         for (const Node::Entry& entry : list->entries)
             if (const Node* row = reader.asMapping(entry.value))
                 matrix.outcomes.append(readOutcome(*row, reader));
+    if (const Node* list = reader.sequence(own, "fields"))
+        for (const Node::Entry& entry : list->entries)
+            if (const Node* row = reader.asMapping(entry.value))
+                matrix.fields.append(readFields(*row, reader));
     if (const Node* limits = reader.mapping(own, "limits")) {
         for (const Node::Entry& entry : limits->entries)
             if (isUnknown(entry.key, {"requests", "seconds"}))
@@ -202,6 +261,20 @@ void writeMatrixRun(Node& own, const MatrixSettings& matrix) {
             writeTest(row, "body", "pointer", rule.body);
             writeTest(row, "header", "name", rule.header);
             row.setString("means", outcomeName(rule.means));
+        });
+    writeRows(
+        own, "fields", matrix.fields,
+        [](const Node& row, const FieldRule& rule) {
+            Reader quiet{QString()};
+            return quiet.text(row, "path") == rule.path && quiet.texts(row, "fields") == rule.fields ? 4 : 0;
+        },
+        [](Node& row, const FieldRule& rule) {
+            writeTexts(row, "methods", rule.methods);
+            writeTexts(row, "tags", rule.tags);
+            writeText(row, "path", rule.path);
+            writeTexts(row, "fields", rule.fields);
+            writeTexts(row, "require", rule.claims);
+            writeTexts(row, "bindings", rule.bindings);
         });
     if (matrix.limits == RunLimits()) {
         own.remove("limits");

@@ -38,6 +38,16 @@ struct AnswerTest {
     bool operator==(const AnswerTest&) const = default;
 };
 
+/// What an expected answer must look like beside being a denial or none. All of its parts must fit.
+struct ExactAnswer {
+    QStringList statuses; ///< "200", "4XX"; empty: any
+    QString problem;      ///< the `type` of a problem document (RFC 9457); empty: any
+    QString challenge;    ///< the `error` of a challenge (RFC 6750 §3.1); empty: any
+    std::optional<AnswerTest> body;
+    std::optional<AnswerTest> header;
+    bool operator==(const ExactAnswer&) const = default;
+};
+
 /// What the user says an answer means, where the status does not: for an API that answers 200 with an error
 /// in the body, say. The first rule that fits counts.
 struct OutcomeRule {
