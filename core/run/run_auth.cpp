@@ -151,7 +151,8 @@ void Run::Private::gotGrant(Result<GrantKeeper::Ready> ready) {
         wipeRequest();
         request = plain;
     }
-    result.tokenEpoch = sentWith.epoch = ready->epoch;
+    sentWith.epoch = ready->epoch;
+    result.tokenEpoch = ready->epoch + 1; // 0 is none
     sentWith.asIs = input.sendAsIs;
     if (!ready->note.isEmpty()) result.authNote = ready->note;
     std::optional<qint64> expiry;
