@@ -148,6 +148,35 @@ private Q_SLOTS:
         QVERIFY(unsent >= 3);
     }
 
+    /// What a run that ended early has left is sent, and the report is that of one run.
+    void aRunIsGoneOnWith() {
+        workspaceHere();
+        const QByteArray root = bytes(s("opencollection.yml"));
+        say("      limits:\n        requests: 9\n");
+        const CliResult first = runHere({s("--parallel"), s("1"), s("--report"), s("json=run.json")});
+        QCOMPARE(first.exitCode, 3);
+        const QByteArray report = bytes(s("run.json"));
+        QVERIFY(!report.contains("the-token-of"));
+        QCOMPARE(first.json().value(s("plan_hash")).toString().size(), 64);
+        write(s("opencollection.yml"), root); // without the limit
+
+        const CliResult second = runHere({s("--resume"), s("run.json"), s("--report"), s("json=whole.json")});
+        QVERIFY2(second.exitCode == 0, second.out.constData());
+        QVERIFY2(second.err.contains("cell(s) are left of that run"), second.err.constData());
+        QVERIFY(m_seen.size() < 13); // of the 13 that all would take
+        QCOMPARE(count(second.json(), "pass"), 9);
+        QVERIFY(!second.json().value(s("health")).toObject().value(s("stopped")).toBool());
+        QCOMPARE(second.json().value(s("plan_hash")), first.json().value(s("plan_hash")));
+
+        const CliResult again = runHere({s("--resume"), s("whole.json")});
+        QCOMPARE(again.exitCode, 2);
+        QVERIFY2(again.out.contains("nothing to resume"), again.out.constData());
+        const CliResult other = runHere({s("--resume"), s("run.json"), s("--as"), s("Reader")});
+        QCOMPARE(other.exitCode, 2);
+        QVERIFY2(other.out.contains("another plan"), other.out.constData());
+        QCOMPARE(m_seen.size(), 0);
+    }
+
     void aRunTellsItsId() {
         workspaceHere();
         runHere();

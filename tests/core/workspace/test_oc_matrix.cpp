@@ -57,6 +57,22 @@ MatrixSettings sample() {
     missing.body = AnswerTest{s("/data"), AnswerTest::Kind::Absent, {}};
     missing.means = Outcome::ReachedMissing;
     matrix.outcomes = {denied, told, missing};
+    ExactAnswer exactly;
+    exactly.statuses = {s("403"), s("5XX")};
+    exactly.problem = s("https://errors.example/no");
+    exactly.challenge = s("insufficient_scope");
+    exactly.body = AnswerTest{s("/code"), AnswerTest::Kind::Equals, {s("no")}};
+    exactly.header = AnswerTest{s("X-Trace"), AnswerTest::Kind::Absent, {}};
+    MatrixMark exact{s("GET /users"), s("p2"), {}, Expect::DenyAuthz, {}};
+    exact.exactly = exactly;
+    matrix.marks.append(exact);
+    matrix.fields = {{{s("GET")},
+                      {s("Users")},
+                      s("/users*"),
+                      {s("/*/ssn"), s("password")},
+                      {s("role=admin")},
+                      {s("peer")}},
+                     {{}, {}, {}, {s("secret")}, {}, {}}};
     matrix.limits = {500, 60};
     matrix.runHeader = s("X-Keybearer-Run");
     matrix.tenantClaim = s("org");
@@ -145,6 +161,14 @@ private Q_SLOTS:
         outcome("outcome's flag", "body: {exists: maybe}, means: allowed", "is true or false");
         outcome("outcome's values", "body: {contains: []}, means: allowed", "\"contains\" needs a value");
         outcome("outcome's empty value", "body: {contains: ''}, means: allowed", "needs a value");
+        QTest::newRow("exactly") << QByteArray("marks:\n        - {expect: deny, exactly: {code: 403}}\n")
+                                 << "\"code\" is no part of an expected answer";
+        QTest::newRow("exact status")
+            << QByteArray("marks:\n        - {expect: deny, exactly: {status: [40x]}}\n")
+            << "\"40x\" is no status";
+        QTest::newRow("fields") << QByteArray("fields:\n        - {path: /users}\n") << "names the fields";
+        QTest::newRow("fields' word") << QByteArray("fields:\n        - {fields: [a], requires: [role=x]}\n")
+                                      << "\"requires\" is no part of a rule on fields";
         QTest::newRow("limit") << QByteArray("limits: {requests: many}\n") << "a whole number above 0";
         QTest::newRow("limit of nothing") << QByteArray("limits: {seconds: 0}\n") << "a whole number above 0";
         QTest::newRow("limit's word") << QByteArray("limits: {minutes: 5}\n") << "\"minutes\" is no limit";
