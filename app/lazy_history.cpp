@@ -43,6 +43,10 @@ Result<void> LazyHistory::addRun(const QString& place, qint64 timeMs,
 Result<QList<CellSight>> LazyHistory::sightsOf(const QString& place, const QString& cell) {
     return load().and_then([&](HistoryStore* store) { return store->sightsOf(place, cell); });
 }
+Result<QHash<QString, QString>> LazyHistory::lastOutcomes(const QString& place) {
+    return load().and_then([&](HistoryStore* store) { return store->lastOutcomes(place); });
+}
+
 Result<QSet<QString>> LazyHistory::flappingCells(const QString& place) {
     return load().and_then([&](HistoryStore* store) { return store->flappingCells(place); });
 }

@@ -21,6 +21,7 @@ public:
     Result<void> addRun(const QString& place, qint64 timeMs,
                         const std::function<std::optional<CellSight>()>& next) override;
     Result<QList<CellSight>> sightsOf(const QString& place, const QString& cell) override;
+    Result<QHash<QString, QString>> lastOutcomes(const QString& place) override;
     Result<QSet<QString>> flappingCells(const QString& place) override;
     QString notice() const override { return m_store ? m_store->notice() : QString(); }
 

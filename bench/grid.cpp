@@ -4,8 +4,8 @@
 #include "bench/timing.h"
 #include "core/probe/run_record.h"
 #include "ui/matrix_delegate.h"
+#include "ui/matrix_filter.h"
 #include "ui/matrix_header.h"
-#include "ui/matrix_model.h"
 
 #include <QApplication>
 #include <QHeaderView>

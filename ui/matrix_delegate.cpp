@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QPainter>
+#include <QSortFilterProxyModel>
 
 namespace kb {
 
@@ -88,6 +89,7 @@ void MatrixDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->setPen(empty ? theme().faint : colours.text);
     QString shown = look.sign.isEmpty() ? text : text + u' ' + look.sign;
     if (!result.drift.isEmpty()) shown += QStringLiteral(" Δ");
+    if (!model->before(cell).isEmpty()) shown += QStringLiteral(" ↺");
     painter->drawText(chip, Qt::AlignCenter, shown);
     if (option.state & QStyle::State_HasFocus) {
         painter->setPen(QPen(theme().accent, 2));

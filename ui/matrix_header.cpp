@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/matrix_header.h"
 
-#include "ui/matrix_model.h"
+#include "ui/matrix_filter.h"
 #include "ui/theme.h"
 
 #include <QHBoxLayout>
@@ -25,7 +25,27 @@ void EndpointHeader::paintSection(QPainter* painter, const QRect& rect, int sect
     painter->drawLine(rect.bottomLeft(), rect.bottomRight());
     painter->setFont(font());
     const QFontMetrics metrics(font());
-    const QRect inner = rect.adjusted(8, 0, -6, 0);
+    QRect inner = rect.adjusted(8, 0, -6, 0);
+    const auto& filter = *static_cast<const MatrixFilter*>(model());
+    const auto& rows = *static_cast<const MatrixModel*>(filter.sourceModel());
+    const int row = filter.mapToSource(filter.index(section, 0)).row();
+    const MatrixModel::Place place = rows.placeOf(row);
+    const QString sign = filter.isOpen(row) ? QStringLiteral("▾ ") : QStringLiteral("▸ ");
+    if (place.head) {
+        QFont bold = font();
+        bold.setWeight(QFont::DemiBold);
+        painter->setFont(bold);
+        painter->setPen(palette().color(QPalette::Text));
+        painter->drawText(inner, Qt::AlignVCenter | Qt::AlignLeft,
+                          QFontMetrics(bold).elidedText(QString(sign + text), Qt::ElideRight, inner.width()));
+        return painter->restore();
+    }
+    if (place.more > 0) {
+        const QString more = QString(sign + QString::number(place.more));
+        painter->setPen(theme().muted);
+        painter->drawText(inner, Qt::AlignVCenter | Qt::AlignRight, more);
+        inner.setRight(inner.right() - metrics.horizontalAdvance(more) - 8);
+    }
     painter->setPen(theme().methodColour(method));
     painter->drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, method);
     // The path begins where the longest usual method ends, in every row.

@@ -12,22 +12,105 @@ void MatrixModel::setRecord(RunRecord record) {
     if (m_record.results.isEmpty())
         for (int i = 0; i < m_record.plan.cells.size(); ++i)
             m_record.results.emplaceBack().cell = i;
-    m_rows.clear();
-    QMap<std::pair<int, int>, int> known;
+    arrange();
+    endResetModel();
+}
+
+/// A row for each operation and binding, in the document's order.
+QList<MatrixModel::Row> MatrixModel::operationRows() const {
+    QList<Row> rows;
+    QHash<std::pair<int, int>, int> known;
     const int profiles = int(m_record.plan.profiles.size());
     for (int i = 0; i < m_record.plan.cells.size(); ++i) {
         const CellPlan& cell = m_record.plan.cells.at(i);
         const std::pair key(cell.operation, int(cell.binding));
         if (!known.contains(key)) {
-            known.insert(key, int(m_rows.size()));
-            m_rows.append({cell.operation, cell.binding, QList<int>(profiles, -1)});
+            known.insert(key, int(rows.size()));
+            rows.append({cell.operation, cell.binding, QList<int>(profiles, -1)});
         }
-        m_rows[known.value(key)].cells[cell.profile] = i;
+        rows[known.value(key)].cells[cell.profile] = i;
     }
-    std::stable_sort(m_rows.begin(), m_rows.end(), [](const Row& a, const Row& b) {
+    std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
         return a.operation != b.operation ? a.operation < b.operation : a.binding < b.binding;
     });
+    for (int i = 0, first = 0; i < rows.size(); ++i) {
+        if (i == 0 || rows.at(i).operation != rows.at(first).operation) first = i;
+        rows[i].first = i == first;
+        rows[first].rows = i - first;
+    }
+    return rows;
+}
+
+QString MatrixModel::groupOf(const ApiOperation& operation) const {
+    if (!operation.tags.isEmpty()) return operation.tags.first();
+    return u'/' + operation.path.section(u'/', 1, 1);
+}
+
+void MatrixModel::arrange() {
+    m_rows = operationRows();
+    if (m_grouped) {
+        QStringList groups; // as the document first has them
+        QHash<QString, QList<Row>> members;
+        for (Row& row : m_rows) {
+            row.group = groupOf(m_record.plan.api.operations.at(row.operation));
+            if (!members.contains(row.group)) groups.append(row.group);
+            members[row.group].append(row);
+        }
+        m_rows.clear();
+        for (const QString& group : std::as_const(groups)) {
+            Row head;
+            head.group = group;
+            head.rows = int(members.value(group).size());
+            m_rows.append(head);
+            m_rows += members.value(group);
+        }
+    }
+    m_rowOf.clear();
+    for (int i = 0; i < m_rows.size(); ++i)
+        if (m_rows.at(i).operation >= 0)
+            m_rowOf.insert({m_rows.at(i).operation, int(m_rows.at(i).binding)}, i);
+}
+
+void MatrixModel::setGrouped(bool grouped) {
+    if (m_grouped == grouped) return;
+    beginResetModel();
+    m_grouped = grouped;
+    arrange();
     endResetModel();
+}
+
+MatrixModel::Place MatrixModel::placeOf(int row) const {
+    const Row& at = m_rows.at(row);
+    const bool head = at.operation < 0;
+    return {at.group, head, at.first, head ? 0 : at.rows, at.operation};
+}
+
+bool MatrixModel::hasFinding(int row) const {
+    return std::any_of(m_rows.at(row).cells.begin(), m_rows.at(row).cells.end(),
+                       [this](int cell) { return cell >= 0 && !m_record.results.at(cell).rule.isEmpty(); });
+}
+
+void MatrixModel::setBefore(QHash<QString, QString> outcomes) {
+    m_before = std::move(outcomes);
+    if (!m_rows.isEmpty())
+        Q_EMIT dataChanged(index(0, firstProfileColumn), index(rowCount() - 1, columnCount() - 1));
+}
+
+QString MatrixModel::before(int cell) const {
+    if (m_before.isEmpty() || cell < 0) return {};
+    const QString then = m_before.value(m_record.plan.cells.at(cell).id);
+    const CellResult& result = m_record.results.at(cell);
+    return result.seen.status == 0 || then == outcomeName(result.outcome.outcome) ? QString() : then;
+}
+
+/// "Users: 12 rows, 2 with findings"
+QString MatrixModel::headText(const Row& row, int at) const {
+    int findings = 0;
+    for (int i = at + 1; i <= at + row.rows; ++i)
+        findings += hasFinding(i) ? 1 : 0;
+    const QString rows = tr("%n row(s)", nullptr, row.rows);
+    return findings == 0 ? tr("%1: %2").arg(row.group, rows)
+                         : tr("%1: %2, %3 with findings").arg(row.group, rows, QString::number(findings));
 }
 
 void MatrixModel::setAbsent(const QList<std::pair<QString, QString>>& namesAndReasons) {
@@ -56,12 +139,8 @@ int MatrixModel::cellAt(const QModelIndex& index) const {
 
 QModelIndex MatrixModel::indexOf(int cell) const {
     const CellPlan& plan = m_record.plan.cells.at(cell);
-    const auto row =
-        std::lower_bound(m_rows.begin(), m_rows.end(), plan, [](const Row& a, const CellPlan& b) {
-            return a.operation != b.operation ? a.operation < b.operation : a.binding < b.binding;
-        });
-    if (row == m_rows.end() || row->operation != plan.operation || row->binding != plan.binding) return {};
-    return index(int(row - m_rows.begin()), plan.profile + firstProfileColumn);
+    const auto row = m_rowOf.constFind({plan.operation, int(plan.binding)});
+    return row == m_rowOf.cend() ? QModelIndex() : index(*row, plan.profile + firstProfileColumn);
 }
 
 int MatrixModel::rowCount(const QModelIndex& parent) const {
@@ -94,6 +173,7 @@ QString MatrixModel::needs(const ApiOperation& operation) const {
 QVariant MatrixModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const Row& row = m_rows.at(index.row());
+    if (row.operation < 0) return role == Qt::AccessibleTextRole ? headText(row, index.row()) : QVariant();
     const ApiOperation& operation = m_record.plan.api.operations.at(row.operation);
     if (role == MethodRole) return operation.method;
     if (role == PathRole) return operation.path;
@@ -116,8 +196,12 @@ QVariant MatrixModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
         if (!plan.notSent.isEmpty()) return tr("held");
         return result.seen.status ? QString::number(result.seen.status) : QString();
-    case Qt::ToolTipRole:
-        return plan.notSent.isEmpty() ? plan.expectation.why : plan.notSent;
+    case Qt::ToolTipRole: {
+        QString told = plan.notSent.isEmpty() ? plan.expectation.why : plan.notSent;
+        if (const QString then = before(cell); !then.isEmpty())
+            told += u'\n' + tr("It was %1 in the run before.").arg(then);
+        return told;
+    }
     case Qt::AccessibleTextRole:
         return tr("%1 as %2: %3, %4")
             .arg(operationName(operation), m_record.plan.profileOf(plan).name,
@@ -132,6 +216,8 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation == Qt::Vertical) {
         if (section >= m_rows.size()) return {};
         const Row& row = m_rows.at(section);
+        if (row.operation < 0)
+            return role == Qt::DisplayRole || role == Qt::ToolTipRole ? headText(row, section) : QVariant();
         const ApiOperation& operation = m_record.plan.api.operations.at(row.operation);
         if (role == MethodRole) return operation.method;
         if (role == TagsRole) return operation.tags;
@@ -158,130 +244,6 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     if (ill) return health->problem;
     if (forged) return QString(profile.name + QStringLiteral(": ") + profile.stale);
     return profile.isDefective() ? tr("No longer good, on purpose: %1").arg(profile.stale) : profile.name;
-}
-
-MatrixFilter::MatrixFilter(QObject* parent) : QSortFilterProxyModel(parent) {
-    setDynamicSortFilter(false);
-}
-
-void MatrixFilter::setText(const QString& text) {
-    m_text = text.trimmed();
-    m_methods.clear();
-    m_tags.clear();
-    m_words.clear();
-    static const QStringList methods{QStringLiteral("GET"),     QStringLiteral("HEAD"),
-                                     QStringLiteral("POST"),    QStringLiteral("PUT"),
-                                     QStringLiteral("PATCH"),   QStringLiteral("DELETE"),
-                                     QStringLiteral("OPTIONS"), QStringLiteral("TRACE")};
-    for (const QString& word : text.split(u' ', Qt::SkipEmptyParts))
-        if (methods.contains(word, Qt::CaseInsensitive))
-            m_methods.append(word);
-        else if (word.startsWith(QLatin1String("tag:"), Qt::CaseInsensitive))
-            m_tags.append(word.mid(4));
-        else
-            m_words.append(word);
-    invalidateFilter();
-}
-
-void MatrixFilter::setKind(Kind kind) {
-    m_kind = kind;
-    invalidateFilter();
-}
-
-namespace {
-
-bool isOfKind(MatrixFilter::Kind kind, const CellResult& result) {
-    using Kind = MatrixFilter::Kind;
-    const Verdict verdict = result.judged.verdict;
-    switch (kind) {
-    case Kind::All:
-        return true;
-    case Kind::Findings:
-        return verdict == Verdict::Bypass || verdict == Verdict::OverRestricted ||
-               verdict == Verdict::Suspect || verdict == Verdict::Error;
-    case Kind::Bypass:
-        return verdict == Verdict::Bypass;
-    case Kind::OverRestricted:
-        return verdict == Verdict::OverRestricted;
-    case Kind::Suspect:
-        return verdict == Verdict::Suspect;
-    case Kind::Error:
-        return verdict == Verdict::Error;
-    case Kind::Undecided:
-        return verdict == Verdict::Undecided;
-    case Kind::NotProven:
-        return verdict == Verdict::NotProven;
-    case Kind::Changed:
-        return !result.drift.isEmpty();
-    case Kind::Unsafe: // of the row
-        return true;
-    }
-    return false;
-}
-
-/// The worst first; what was not sent last.
-int rank(const MatrixModel& model, int cell) {
-    if (cell < 0) return 9;
-    const CellResult& result = model.record().results.at(cell);
-    if (!model.record().plan.cells.at(cell).notSent.isEmpty() || result.seen.status == 0) return 8;
-    switch (result.judged.verdict) {
-    case Verdict::Bypass:
-        return 0;
-    case Verdict::OverRestricted:
-        return 1;
-    case Verdict::Suspect:
-        return 2;
-    case Verdict::Error:
-        return 3;
-    case Verdict::NotProven:
-        return 4;
-    case Verdict::Undecided:
-        return 5;
-    case Verdict::Pass:
-        return result.seen.status < 300 ? 6 : 7;
-    }
-    return 9;
-}
-
-} // namespace
-
-bool MatrixFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
-    if (left.column() < MatrixModel::firstProfileColumn)
-        return left.data().toString().localeAwareCompare(right.data().toString()) < 0;
-    const auto& model = *static_cast<const MatrixModel*>(sourceModel());
-    const int a = rank(model, model.cellAt(left)), b = rank(model, model.cellAt(right));
-    return a != b ? a < b : left.data().toString() < right.data().toString();
-}
-
-bool MatrixFilter::fitsText(int row) const {
-    const QAbstractItemModel& model = *sourceModel();
-    const QString method = model.headerData(row, Qt::Vertical, MatrixModel::MethodRole).toString();
-    const QString shown = model.headerData(row, Qt::Vertical).toString();
-    const QStringList tags = model.headerData(row, Qt::Vertical, MatrixModel::TagsRole).toStringList();
-    if (m_methods.isEmpty() && tags.contains(m_text, Qt::CaseInsensitive)) return true;
-    return (m_methods.isEmpty() || m_methods.contains(method, Qt::CaseInsensitive)) &&
-           std::all_of(m_words.begin(), m_words.end(),
-                       [&](const QString& word) { return shown.contains(word, Qt::CaseInsensitive); }) &&
-           std::all_of(m_tags.begin(), m_tags.end(), [&](const QString& part) {
-               return std::any_of(tags.begin(), tags.end(), [&](const QString& tag) {
-                   return tag.contains(part, Qt::CaseInsensitive);
-               });
-           });
-}
-
-bool MatrixFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
-    const auto& model = *static_cast<const MatrixModel*>(sourceModel());
-    if (!fitsText(row)) return false;
-    if (m_kind == Kind::All) return true;
-    if (m_kind == Kind::Unsafe)
-        return !isSafeMethod(
-            model.headerData(row, Qt::Vertical, MatrixModel::MethodRole).toString().toUtf8());
-    for (int column = MatrixModel::firstProfileColumn; column < model.columnCount(); ++column) {
-        const int cell = model.cellAt(model.index(row, column, parent));
-        if (cell < 0 || !model.record().plan.cells.at(cell).notSent.isEmpty()) continue;
-        if (isOfKind(m_kind, model.record().results.at(cell))) return true;
-    }
-    return false;
 }
 
 } // namespace kb

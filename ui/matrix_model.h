@@ -3,16 +3,26 @@
 #include "core/probe/run_record.h"
 
 #include <QAbstractTableModel>
-#include <QSortFilterProxyModel>
+#include <QHash>
+#include <QSet>
 
 namespace kb {
 
 /// The grid: a row for each operation and whose object it asks for, a column for what it needs and one for
-/// each profile. Shows a plan before it was run, and fills while it runs.
+/// each profile. Shows a plan before it was run, and fills while it runs. Grouped, each group has a row of
+/// its own before its operations.
 class MatrixModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Role { CellRole = Qt::UserRole, MethodRole, PathRole, BindingRole, TagsRole, AbsentRole };
+    /// A row's place in the tree.
+    struct Place {
+        QString group;      ///< empty where rows are not grouped
+        bool head = false;  ///< the group's own row: no cell is in it
+        bool first = false; ///< of an operation's rows, which are one for each binding
+        int more = 0;       ///< of a first one: how many others there are
+        int operation = -1;
+    };
     static constexpr int firstProfileColumn = 1; ///< column 0 says what the operation needs
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -24,6 +34,16 @@ public:
     /// Profiles without a credential, and why: columns behind the others, in which nothing is sent.
     void setAbsent(const QList<std::pair<QString, QString>>& namesAndReasons);
     const QList<std::pair<QString, QString>>& absent() const { return m_absent; }
+    /// By the operation's first tag, else by the first part of its path.
+    void setGrouped(bool grouped);
+    bool isGrouped() const { return m_grouped; }
+    Place placeOf(int row) const;
+    /// Whether one of its cells is a finding, waived or not.
+    bool hasFinding(int row) const;
+    /// Which cells had another outcome in the run before their last one, and which: their ids.
+    void setBefore(QHash<QString, QString> outcomes);
+    /// What a cell's outcome was in the run before, where it is another now; else empty.
+    QString before(int cell) const;
     /// The cell at an index; -1 where there is none.
     int cellAt(const QModelIndex& index) const;
     QModelIndex indexOf(int cell) const;
@@ -35,49 +55,26 @@ public:
 
 private:
     struct Row {
-        int operation = 0;
+        int operation = -1; ///< of a group's own row: none
         Binding binding = Binding::None;
         QList<int> cells; ///< one a profile; -1 for none
+        QString group = {};
+        int rows =
+            0; ///< of a group's own row: how many it has; of an operation's first: how many further ones
+        bool first = false;
     };
+    QList<Row> operationRows() const;
+    void arrange();
+    QString groupOf(const ApiOperation& operation) const;
+    QString headText(const Row& row, int at) const;
     QString needs(const ApiOperation& operation) const;
     const std::pair<QString, QString>* absentAt(int column) const; ///< nullptr: there
     RunRecord m_record;
     QList<std::pair<QString, QString>> m_absent;
     QList<Row> m_rows;
-};
-
-/// Shows the rows that fit each word of a text and have a cell of the kind that is looked for. A method's
-/// name is that method, "tag:x" a tag that holds x, any other word a part of the method or path; a whole
-/// tag's name will do. Rows move when they are sorted or judged, not while a run fills them.
-class MatrixFilter final : public QSortFilterProxyModel {
-    Q_OBJECT
-public:
-    enum class Kind {
-        All,
-        Findings,
-        Bypass,
-        OverRestricted,
-        Suspect,
-        Error,
-        Undecided,
-        NotProven,
-        Changed,
-        Unsafe
-    };
-    explicit MatrixFilter(QObject* parent = nullptr);
-    void setText(const QString& text);
-    void setKind(Kind kind);
-
-protected:
-    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
-    /// By what the operation needs in the first column, else by how bad the column's cell is.
-    bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
-
-private:
-    bool fitsText(int row) const;
-    QString m_text;
-    QStringList m_methods, m_tags, m_words;
-    Kind m_kind = Kind::All;
+    QHash<std::pair<int, int>, int> m_rowOf; ///< by operation and binding
+    QHash<QString, QString> m_before;
+    bool m_grouped = false;
 };
 
 } // namespace kb

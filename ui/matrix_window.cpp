@@ -8,6 +8,7 @@
 #include "core/workspace/inherit.h"
 #include "ui/grant_runner.h"
 #include "ui/matrix_delegate.h"
+#include "ui/matrix_filter.h"
 #include "ui/matrix_header.h"
 #include "ui/matrix_model.h"
 #include "ui/notice_bar.h"
@@ -18,6 +19,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
@@ -112,6 +114,7 @@ Result<QString> MatrixWindow::baseUrl(const ApiDescription& api) const {
 }
 
 void MatrixWindow::plan(const ApiDescription& api) {
+    m_filter->forgetFolds();
     m_api = api;
     m_session.setMatrixApi(api);
     planAnew();
@@ -182,6 +185,27 @@ void MatrixWindow::planAnew() {
     m_model->setRecord(std::move(record));
     m_grid->setColumnWidth(0, 170);
     refresh();
+}
+
+void MatrixWindow::setGrouped(bool grouped) {
+    const int cell = currentCell();
+    m_session.services().settings.setValue(QStringLiteral("matrix/grouped"), grouped);
+    m_model->setGrouped(grouped);
+    if (cell >= 0) m_grid->setCurrentIndex(m_filter->mapFromSource(m_model->indexOf(cell)));
+}
+
+/// The chosen row's group, or its operation's bindings.
+void MatrixWindow::fold() {
+    const QModelIndex at = m_filter->mapToSource(m_grid->currentIndex());
+    if (!at.isValid()) return;
+    const MatrixModel::Place place = m_model->placeOf(at.row());
+    int row = at.row();
+    while (!place.head && !m_model->placeOf(row).first)
+        --row;
+    if (!place.head && m_model->placeOf(row).more == 0) return;
+    m_filter->toggle(row);
+    m_grid->setCurrentIndex(m_filter->mapFromSource(m_model->index(row, at.column())));
+    m_grid->verticalHeader()->viewport()->update();
 }
 
 int MatrixWindow::currentCell() const {

@@ -39,6 +39,7 @@ public:
     void load();
     void run(); ///< everything that the plan would send
     void stop();
+    MatrixFilter& rows() { return *m_filter; }
     void runWhatIsLeft(); ///< of a run that was stopped, or of which only a part was run
     void undo();          ///< the last expectation that was accepted
     /// Writes a report: "html", "junit", "sarif", "json", "markdown" or "csv".
@@ -71,6 +72,8 @@ private:
     void chooseForgeries();
     void chooseUnsafe();
     void chooseRules();
+    void setGrouped(bool grouped);
+    void fold();
     MatrixPlan planAsAgreed(const QString& base);
     MatrixPlan planWith(const MatrixSettings& settings, bool sends, bool live) const;
     void showCell();

@@ -2,6 +2,7 @@
 // The part of MatrixWindow that makes its bar, grid and panel.
 #include "ui/grant_runner.h"
 #include "ui/matrix_delegate.h"
+#include "ui/matrix_filter.h"
 #include "ui/matrix_header.h"
 #include "ui/matrix_model.h"
 #include "ui/matrix_window.h"
@@ -160,9 +161,18 @@ QMenu* MatrixWindow::makeMenu(QWidget* parent) {
     addForCell(tr("Copy as curl"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
                ofCell([this](int cell, const CellPlan&) { copyAsCurl(cell); }));
     add(tr("Undo the last expectation"), QKeySequence::Undo, [this] { undo(); });
+    addForCell(tr("Fold or unfold the row"), Qt::Key_Plus, [this] { fold(); });
     addForCell(tr("Sort by this column"), Qt::CTRL | Qt::SHIFT | Qt::Key_O, [this] {
         if (m_grid->currentIndex().isValid()) sortBy(m_grid->currentIndex().column());
     });
+    QAction* grouped = add(tr("Group by tag"), Qt::CTRL | Qt::SHIFT | Qt::Key_G, [] {});
+    grouped->setCheckable(true);
+    connect(grouped, &QAction::toggled, this, &MatrixWindow::setGrouped);
+    grouped->setChecked(
+        m_session.services().settings.value(QStringLiteral("matrix/grouped"), false).toBool());
+    QAction* bindings = add(tr("Show whose object in all rows"), Qt::CTRL | Qt::SHIFT | Qt::Key_B, [] {});
+    bindings->setCheckable(true);
+    connect(bindings, &QAction::toggled, m_filter, &MatrixFilter::showAllBindings);
     menu->addSeparator();
     add(tr("Set as baseline"), {}, [this] { setAsBaseline(); });
     QAction* forget = add(tr("Compare with no baseline"), {}, [this] { forgetBaseline(); });
@@ -192,7 +202,7 @@ QWidget* MatrixWindow::buildCounts() {
     m_kind = new QComboBox(bar);
     m_kind->addItems({tr("All rows"), tr("Findings"), tr("Open doors"), tr("Locked out"), tr("Suspect"),
                       tr("Server errors"), tr("Not decided"), tr("Not proven"), tr("Changed"),
-                      tr("Unsafe methods")});
+                      tr("Changed since the run before"), tr("Unsafe methods")});
     m_kind->setAccessibleName(tr("Which rows"));
     m_text = new QLineEdit(bar);
     m_text->setPlaceholderText(tr("Filter by method, path or tag"));
@@ -224,7 +234,14 @@ void MatrixWindow::connectParts() {
             [this](int index) { m_filter->setKind(static_cast<MatrixFilter::Kind>(index)); });
     connect(m_grid->selectionModel(), &QItemSelectionModel::currentChanged, this, &MatrixWindow::showCell);
     connect(m_grid->horizontalHeader(), &QHeaderView::sectionClicked, this, &MatrixWindow::sortBy);
-    connect(m_grid, &QTableView::activated, this, [this] { openAsRequest(currentCell()); });
+    connect(m_grid, &QTableView::activated, this, [this] {
+        const int cell = currentCell();
+        cell < 0 ? fold() : openAsRequest(cell);
+    });
+    connect(m_grid->verticalHeader(), &QHeaderView::sectionClicked, this, [this](int section) {
+        m_grid->setCurrentIndex(m_filter->index(section, qMax(0, m_grid->currentIndex().column())));
+        fold();
+    });
     connect(m_details, &MatrixDetails::openRequested, this, &MatrixWindow::openAsRequest);
     connect(m_details, &MatrixDetails::copyRequested, this, &MatrixWindow::copyAsCurl);
     connect(m_details, &MatrixDetails::acceptRequested, this, &MatrixWindow::accept);

@@ -6,7 +6,7 @@
 #include "core/workspace/workspace.h"
 #include "ui/forged_dialog.h"
 #include "ui/grant_runner.h"
-#include "ui/matrix_model.h"
+#include "ui/matrix_filter.h"
 #include "ui/matrix_rules_dialog.h"
 #include "ui/matrix_window.h"
 #include "ui/notice_bar.h"
@@ -201,6 +201,7 @@ void MatrixWindow::ended(const QList<int>& cells) {
     takeOver(record, part, cells);
     m_run.release()->deleteLater();
     m_logins.clear();
+    m_model->setBefore(m_session.outcomesBefore(record.plan.baseUrl));
     judgeAndShow(std::move(record));
     m_session.keepMatrixRun(m_model->record(), cells);
     m_pace->clear();

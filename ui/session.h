@@ -223,6 +223,8 @@ public:
     /// Keeps what a run saw of those cells, where a history is kept.
     void keepMatrixRun(const RunRecord& record, const QList<int>& cells);
     /// What the last runs saw of a cell, the newest first.
+    /// What each cell's outcome was in its last run at that place, by id; empty where no history is kept.
+    QHash<QString, QString> outcomesBefore(const QString& baseUrl) const;
     QList<CellSight> sightsOf(const QString& baseUrl, const QString& cell) const;
 
     // History

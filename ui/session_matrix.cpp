@@ -86,6 +86,12 @@ QList<CellSight> Session::sightsOf(const QString& baseUrl, const QString& cell) 
         .value_or(QList<CellSight>());
 }
 
+QHash<QString, QString> Session::outcomesBefore(const QString& baseUrl) const {
+    if (!keepsHistory()) return {};
+    return m_services.history->lastOutcomes(matrixPlace(m_workspace.folder, baseUrl))
+        .value_or(QHash<QString, QString>());
+}
+
 std::optional<ApiDescription> Session::matrixApi() const {
     const QString& place = m_workspace.matrix.document;
     if (m_matrixApi && m_matrixApiFolder == m_workspace.folder) return m_matrixApi;

@@ -91,6 +91,8 @@ public:
                                 const std::function<std::optional<CellSight>()>& next) = 0;
     /// What the last runs at a place saw of a cell, the newest first.
     virtual Result<QList<CellSight>> sightsOf(const QString& place, const QString& cell) = 0;
+    /// The outcome of each cell in the newest run that saw it, by id.
+    virtual Result<QHash<QString, QString>> lastOutcomes(const QString& place) = 0;
     /// The cells whose outcome changed at least twice in the last runs: now one thing, now another.
     virtual Result<QSet<QString>> flappingCells(const QString& place) = 0;
 };

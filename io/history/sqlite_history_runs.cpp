@@ -71,6 +71,22 @@ Result<QList<CellSight>> SqliteHistory::sightsOf(const QString& place, const QSt
     });
 }
 
+Result<QHash<QString, QString>> SqliteHistory::lastOutcomes(const QString& place) {
+    return d->with([&]() -> Result<QHash<QString, QString>> {
+        QSqlQuery query(d->database());
+        query.setForwardOnly(true);
+        query.prepare(
+            QStringLiteral("SELECT cell, outcome, MAX(run) FROM matrix_cell JOIN matrix_run ON id = run "
+                           "WHERE place = ? GROUP BY cell"));
+        query.addBindValue(place);
+        if (!query.exec()) return d->failure(query.lastError());
+        QHash<QString, QString> outcomes;
+        while (query.next())
+            outcomes.insert(query.value(0).toString(), query.value(1).toString());
+        return outcomes;
+    });
+}
+
 Result<QSet<QString>> SqliteHistory::flappingCells(const QString& place) {
     return d->with([&]() -> Result<QSet<QString>> {
         QSqlQuery query(d->database());

@@ -2,7 +2,7 @@
 #pragma once
 // The access matrix in the window, on the practice API: what its tests share.
 #include "tests/app/window_fixture.h"
-#include "ui/matrix_model.h"
+#include "ui/matrix_filter.h"
 #include "ui/matrix_window.h"
 
 #include <QLabel>
@@ -57,8 +57,9 @@ protected:
     }
     MatrixFilter& filter() const { return static_cast<MatrixFilter&>(*m_matrix->grid().model()); }
     void choose(const QString& row, const QString& profile) {
-        m_matrix->grid().setCurrentIndex(
-            filter().mapFromSource(m_matrix->model().indexOf(cellOf(row, profile))));
+        const QModelIndex at = m_matrix->model().indexOf(cellOf(row, profile));
+        filter().reveal(at.row());
+        m_matrix->grid().setCurrentIndex(filter().mapFromSource(at));
     }
 };
 

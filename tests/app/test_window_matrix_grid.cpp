@@ -97,6 +97,124 @@ private Q_SLOTS:
         QCOMPARE(shown("post"), QStringList{"POST /orders"});
     }
 
+    /// Rows of another's object, and of a group, can be folded; a finding never is out of sight.
+    void rowsAreGroupedAndFolded() {
+        ApiDescription api;
+        const auto add = [&](const char* path, const QStringList& tags) {
+            ApiOperation& made = api.operations.emplaceBack();
+            made.method = "GET";
+            made.path = QLatin1String(path);
+            made.tags = tags;
+            made.responses = {"200"};
+            return api.operations.size() - 1;
+        };
+        add("/users", {"Users"});
+        const qsizetype user = add("/users/{id}", {"Users", "Admin"});
+        add("/plans/all", {});
+        add("/admin", {"Admin"});
+        ApiParameter id;
+        id.in = "path";
+        id.name = "id";
+        api.operations[user].parameters.append(id);
+        api.security = ApiSecurity();
+        MatrixSettings settings;
+        settings.own["id"] = {{"ada", "1"}, {"bob", "2"}};
+        QList<MatrixProfile> profiles{anonymousProfile(), {}, {}};
+        profiles[1].id = profiles[1].name = "ada";
+        profiles[2].id = profiles[2].name = "bob";
+        RunRecord record;
+        record.plan = makePlan(api, profiles, settings, {"https://api.example.com", {}, false, false});
+        MatrixModel model;
+        model.setRecord(record);
+        MatrixFilter rows;
+        rows.setSourceModel(&model);
+        const auto shown = [&] {
+            QStringList all;
+            for (int row = 0; row < rows.rowCount(); ++row)
+                all.append(rows.headerData(row, Qt::Vertical).toString().simplified());
+            return all;
+        };
+        const auto rowOf = [&](const QString& name) {
+            for (int row = 0; row < model.rowCount(); ++row)
+                if (model.headerData(row, Qt::Vertical).toString().simplified() == name) return row;
+            return -1;
+        };
+        const QStringList folded{"GET /users", "GET /users/{id} [self]", "GET /plans/all", "GET /admin"};
+        QCOMPARE(shown(), folded);
+        QCOMPARE(model.placeOf(rowOf("GET /users/{id} [self]")).more, 2); // peer, absent
+        rows.toggle(rowOf("GET /users/{id} [self]"));
+        QVERIFY(shown().contains("GET /users/{id} [peer]") && shown().contains("GET /users/{id} [absent]"));
+        rows.toggle(rowOf("GET /users/{id} [self]"));
+        rows.reveal(rowOf("GET /users/{id} [absent]"));
+        QVERIFY(shown().contains("GET /users/{id} [absent]"));
+        rows.forgetFolds();
+        rows.showAllBindings(true);
+        QCOMPARE(rows.rowCount(), 6);
+        rows.showAllBindings(false);
+        QCOMPARE(shown(), folded);
+        // What is looked for is shown.
+        rows.setText("peer");
+        QCOMPARE(shown(), QStringList{"GET /users/{id} [peer]"});
+        rows.setText({});
+        // A finding is.
+        record = model.record();
+        record.results[model.cellAt(model.index(rowOf("GET /users/{id} [peer]"), 2))].rule = "bola";
+        model.setRecord(record);
+        QCOMPARE(shown(), (QStringList{"GET /users", "GET /users/{id} [self]", "GET /users/{id} [peer]",
+                                       "GET /plans/all", "GET /admin"}));
+
+        model.setGrouped(true);
+        QCOMPARE(shown(), (QStringList{"Users: 4 row(s), 1 with findings", "GET /users",
+                                       "GET /users/{id} [self]", "GET /users/{id} [peer]", "/plans: 1 row(s)",
+                                       "GET /plans/all", "Admin: 1 row(s)", "GET /admin"}));
+        QCOMPARE(model.cellAt(model.index(0, 1)), -1);
+        for (int cell = 0; cell < record.plan.cells.size(); ++cell)
+            QCOMPARE(model.cellAt(model.indexOf(cell)), cell);
+        rows.toggle(0);
+        QVERIFY(!rows.isOpen(0));
+        QCOMPARE(shown().mid(0, 2), (QStringList{"Users: 4 row(s), 1 with findings", "/plans: 1 row(s)"}));
+        rows.setText("users");
+        QCOMPARE(shown().size(), 5); // its heading, and what it looks for
+        rows.setText({});
+        rows.sort(1, Qt::AscendingOrder); // the groups are apart then
+        QVERIFY(!shown().join(u' ').contains("row(s)"));
+        QVERIFY(shown().contains("GET /users"));
+        rows.sort(-1);
+        QVERIFY(shown().contains("Admin: 1 row(s)"));
+    }
+
+    /// What was another outcome in the run before has its mark.
+    void whatChangedSinceTheRunBefore() {
+        ApiDescription api;
+        for (const char* path : {"/a", "/b"}) {
+            ApiOperation& made = api.operations.emplaceBack();
+            made.method = "GET";
+            made.path = QLatin1String(path);
+        }
+        RunRecord record;
+        record.plan = makePlan(api, {anonymousProfile()}, {}, {"https://api.example.com", {}, false, false});
+        QHash<QString, QString> before;
+        for (int i = 0; i < 2; ++i) {
+            CellResult& result = record.results.emplaceBack();
+            result.cell = i;
+            result.seen.sent = true;
+            result.seen.status = 200;
+            result.outcome.outcome = Outcome::Allowed;
+            before.insert(record.plan.cells.at(i).id, i == 0 ? "denied-authn" : "allowed");
+        }
+        MatrixModel model;
+        model.setRecord(record);
+        MatrixFilter rows;
+        rows.setSourceModel(&model);
+        QCOMPARE(model.before(0), QString());
+        model.setBefore(before);
+        QCOMPARE(model.before(0), QString("denied-authn"));
+        QCOMPARE(model.before(1), QString());
+        QVERIFY(model.data(model.index(0, 1), Qt::ToolTipRole).toString().contains("It was denied-authn"));
+        rows.setKind(MatrixFilter::Kind::ChangedSinceLast);
+        QCOMPARE(rows.rowCount(), 1);
+    }
+
     void everyVerdictHasASignOfItsOwn() {
         QMap<QString, Verdict> signs;
         for (const Verdict verdict :

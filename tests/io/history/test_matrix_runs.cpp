@@ -91,6 +91,17 @@ private Q_SLOTS:
         QVERIFY(history.flappingCells(s("elsewhere"))->isEmpty());
     }
 
+    /// Of each cell the newest run that saw it, be it of that cell alone.
+    void theLastOutcomes() {
+        SqliteHistory history(m_file);
+        QVERIFY(history.lastOutcomes(s("here"))->isEmpty());
+        QVERIFY(add(history, "here", 1, {s("allowed"), s("denied-authz")}));
+        QVERIFY(add(history, "here", 2, {s("server-error")}));
+        QVERIFY(add(history, "elsewhere", 3, {s("concealed")}));
+        const QHash<QString, QString> expected{{s("a"), s("server-error")}, {s("b"), s("denied-authz")}};
+        QCOMPARE(*history.lastOutcomes(s("here")), expected);
+    }
+
     void clearingTakesThemToo() {
         SqliteHistory history(m_file);
         QVERIFY(add(history, "here", 1, {s("allowed")}));
