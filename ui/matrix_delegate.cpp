@@ -12,6 +12,9 @@ namespace kb {
 MatrixLook lookOf(const CellResult& result, const CellPlan& plan) {
     const bool allowed = result.seen.status >= 200 && result.seen.status < 300;
     if (!plan.notSent.isEmpty() || result.seen.status == 0) return {Tone::Neutral, {}, false};
+    // Known and borne: it says so, and does not call.
+    if (result.waived && result.judged.verdict != Verdict::Pass)
+        return {Tone::Neutral, QStringLiteral("~"), false};
     switch (result.judged.verdict) {
     case Verdict::Pass:
         return {allowed ? Tone::Good : Tone::Neutral, QStringLiteral("✓"), false};
@@ -88,6 +91,7 @@ void MatrixDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->setFont(theme().monospace());
     painter->setPen(empty ? theme().faint : colours.text);
     QString shown = look.sign.isEmpty() ? text : text + u' ' + look.sign;
+    if (result.evidence == QLatin1String("confirmed")) shown += QStringLiteral(" ●");
     if (!result.drift.isEmpty()) shown += QStringLiteral(" Δ");
     if (!model->before(cell).isEmpty()) shown += QStringLiteral(" ↺");
     painter->drawText(chip, Qt::AlignCenter, shown);

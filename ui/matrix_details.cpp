@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/matrix_details.h"
 
+#include "core/probe/own_values.h"
 #include "core/probe/report.h"
 #include "ui/flow_layout.h"
 #include "ui/matrix_delegate.h"
@@ -17,25 +18,6 @@ namespace kb {
 
 namespace {
 
-QString expectationText(Expect expect) {
-    switch (expect) {
-    case Expect::Allow:
-        return MatrixDetails::tr("may in");
-    case Expect::DenyAuthn:
-        return MatrixDetails::tr("turned away as nobody known (401)");
-    case Expect::DenyAuthz:
-        return MatrixDetails::tr("turned away for lack of permission (403)");
-    case Expect::Deny:
-        return MatrixDetails::tr("turned away");
-    case Expect::Conceal:
-        return MatrixDetails::tr("turned away, or told that there is nothing (403, 404)");
-    case Expect::Unknown:
-    case Expect::NotApplicable:
-        break;
-    }
-    return MatrixDetails::tr("not decided");
-}
-
 /// A challenge taken apart: its scheme, then each parameter with its name.
 QStringList challengeLines(const Challenge& challenge) {
     QStringList lines{QStringLiteral("WWW-Authenticate: ") + QString::fromLatin1(challenge.scheme)};
@@ -49,9 +31,21 @@ QStringList challengeLines(const Challenge& challenge) {
     return lines;
 }
 
-QString seenText(const CellPlan& cell, const CellResult& result) {
+/// "the object 12345 of Reader": by who asks for it as their own.
+QString objectText(const RunRecord& record, const CellPlan& cell) {
+    const QString object = ownObject(cell.object, record.own);
+    if (object.isEmpty() || cell.binding == Binding::None) return {};
+    for (const CellPlan& other : record.plan.cells)
+        if (other.operation == cell.operation && other.binding == Binding::Self &&
+            ownObject(other.object, record.own) == object)
+            return MatrixDetails::tr("The object %1 is %2's.").arg(object, record.plan.profileOf(other).name);
+    return MatrixDetails::tr("The object %1 is nobody's.").arg(object);
+}
+
+QString seenText(const RunRecord& record, const CellPlan& cell, const CellResult& result) {
     if (!cell.notSent.isEmpty()) return cell.notSent;
     QStringList lines;
+    if (const QString whose = objectText(record, cell); !whose.isEmpty()) lines.append(whose);
     if (!result.seen.request.isEmpty()) lines.append(result.seen.request);
     if (result.seen.status)
         lines.append(MatrixDetails::tr("%1 after %2 ms, %3 bytes")
@@ -72,6 +66,25 @@ QString seenText(const CellPlan& cell, const CellResult& result) {
 }
 
 } // namespace
+
+QString MatrixDetails::expectationText(Expect expect) {
+    switch (expect) {
+    case Expect::Allow:
+        return tr("may in");
+    case Expect::DenyAuthn:
+        return tr("turned away as nobody known (401)");
+    case Expect::DenyAuthz:
+        return tr("turned away for lack of permission (403)");
+    case Expect::Deny:
+        return tr("turned away");
+    case Expect::Conceal:
+        return tr("turned away, or told that there is nothing (403, 404)");
+    case Expect::Unknown:
+    case Expect::NotApplicable:
+        break;
+    }
+    return tr("not decided");
+}
 
 MatrixDetails::MatrixDetails(QWidget* parent)
     : QWidget(parent), m_verdict(new Pill(this)), m_title(new QLabel(this)) {
@@ -168,12 +181,13 @@ void MatrixDetails::setCell(const RunRecord& record, int cell, const QString& in
     m_title->setText(cellTitle(record.plan, plan));
     m_expected->setText(expectationText(plan.expectation.expect) + QStringLiteral("\n") +
                         plan.expectation.why);
-    m_seen->setText(seenText(plan, result));
+    m_seen->setText(seenText(record, plan, result));
     QStringList remarks = result.judged.advisories;
     if (!result.judged.reason.isEmpty() && result.judged.reason != plan.expectation.why &&
         result.judged.reason != plan.notSent)
         remarks.prepend(result.judged.reason);
     if (!result.drift.isEmpty()) remarks.append(tr("Since the baseline: %1").arg(result.driftReason));
+    if (result.waived) remarks.append(tr("Waived: %1").arg(result.waiver));
     if (!result.evidence.isEmpty()) remarks.append(tr("Evidence: %1.").arg(result.evidence));
     m_remarks->setText(remarks.isEmpty() ? tr("None.") : remarks.join(u'\n'));
     m_run->setEnabled(plan.notSent.isEmpty());

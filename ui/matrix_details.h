@@ -26,6 +26,7 @@ public:
     QString text() const; ///< all of it, for a screen reader and for tests
 
     enum class Scope { Cell, Row, Column };
+    static QString expectationText(Expect expect); ///< "may in"
 
 Q_SIGNALS:
     void openRequested(int cell);

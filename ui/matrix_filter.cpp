@@ -42,8 +42,8 @@ bool isOfKind(MatrixFilter::Kind kind, const CellResult& result) {
     case Kind::All:
         return true;
     case Kind::Findings:
-        return verdict == Verdict::Bypass || verdict == Verdict::OverRestricted ||
-               verdict == Verdict::Suspect || verdict == Verdict::Error;
+        return !result.waived && (verdict == Verdict::Bypass || verdict == Verdict::OverRestricted ||
+                                  verdict == Verdict::Suspect || verdict == Verdict::Error);
     case Kind::Bypass:
         return verdict == Verdict::Bypass;
     case Kind::OverRestricted:
@@ -56,6 +56,10 @@ bool isOfKind(MatrixFilter::Kind kind, const CellResult& result) {
         return verdict == Verdict::Undecided;
     case Kind::NotProven:
         return verdict == Verdict::NotProven;
+    case Kind::Pass:
+        return verdict == Verdict::Pass;
+    case Kind::Waived:
+        return result.waived;
     case Kind::Changed:
         return !result.drift.isEmpty();
     case Kind::ChangedSinceLast: // told by the model

@@ -24,7 +24,9 @@ public:
         NotProven,
         Changed,
         ChangedSinceLast,
-        Unsafe
+        Unsafe,
+        Pass,
+        Waived
     };
     explicit MatrixFilter(QObject* parent = nullptr);
     void setText(const QString& text);

@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QStyle>
 
 namespace kb {
 
@@ -40,6 +41,11 @@ void EndpointHeader::paintSection(QPainter* painter, const QRect& rect, int sect
                           QFontMetrics(bold).elidedText(QString(sign + text), Qt::ElideRight, inner.width()));
         return painter->restore();
     }
+    if (model()->headerData(section, orientation(), MatrixModel::AlarmRole).toBool()) {
+        painter->setPen(theme().tone(Tone::Warn).text);
+        painter->drawText(inner, Qt::AlignVCenter | Qt::AlignRight, QStringLiteral("⚠"));
+        inner.setRight(inner.right() - metrics.horizontalAdvance(QStringLiteral("⚠")) - 8);
+    }
     if (place.more > 0) {
         const QString more = QString(sign + QString::number(place.more));
         painter->setPen(theme().muted);
@@ -57,56 +63,88 @@ void EndpointHeader::paintSection(QPainter* painter, const QRect& rect, int sect
     painter->restore();
 }
 
-MatrixCounts::MatrixCounts(QWidget* parent) : QWidget(parent), m_row(new QHBoxLayout(this)) {
+CountTile::CountTile(QWidget* parent) : QAbstractButton(parent) {
+    setFocusPolicy(Qt::TabFocus);
+    setCursor(Qt::PointingHandCursor);
+    setToolTip(tr("Shows these rows; once more shows all"));
+    connect(&theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void CountTile::setCount(int count, const QString& word, Tone tone) {
+    const QString number = QString::number(count);
+    const bool wider = number.size() != m_number.size() || word != m_word;
+    m_number = number;
+    m_word = word;
+    m_tone = tone;
+    setAccessibleName(QString(number + u' ' + word));
+    setEnabled(kind >= 0);
+    if (wider) updateGeometry();
+    update();
+}
+
+QFont CountTile::large() const {
+    QFont made = font();
+    made.setPointSizeF(made.pointSizeF() * 1.7);
+    made.setWeight(QFont::DemiBold);
+    return made;
+}
+
+QSize CountTile::sizeHint() const {
+    const QFontMetrics number(large()), word(font());
+    return {qMax(number.horizontalAdvance(m_number), word.horizontalAdvance(m_word)) + 4,
+            number.height() + word.height() + 2};
+}
+
+void CountTile::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const QFontMetrics number(large());
+    painter.setFont(large());
+    painter.setPen(theme().tone(m_tone).text);
+    painter.drawText(QRect(2, 0, width() - 2, number.height()), Qt::AlignLeft | Qt::AlignVCenter, m_number);
+    painter.setFont(font());
+    painter.setPen(underMouse() && isEnabled() ? palette().color(QPalette::Text) : theme().muted);
+    painter.drawText(QRect(2, number.height(), width() - 2, height() - number.height()),
+                     Qt::AlignLeft | Qt::AlignTop, m_word);
+    if (!hasFocus()) return;
+    painter.setPen(QPen(theme().accent, 1.5));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(.75, .75, -.75, -.75), 4, 4);
+}
+
+MatrixCounts::MatrixCounts(QWidget* parent)
+    : QWidget(parent), m_row(new QHBoxLayout(this)), m_sentence(new QLabel(this)) {
     m_row->setContentsMargins(0, 0, 0, 0);
-    m_row->setSpacing(28);
-    connect(&theme(), &Theme::changed, this, &MatrixCounts::paintTiles);
+    m_row->setSpacing(24);
+    m_sentence->setTextFormat(Qt::PlainText);
+    m_row->addWidget(m_sentence);
+    m_row->addStretch(1);
 }
 
 void MatrixCounts::setTiles(const QList<Tile>& tiles, const QString& sentence) {
-    m_tiles = tiles;
     QStringList parts;
     for (const Tile& tile : tiles)
         parts.append(QStringLiteral("%1 %2").arg(tile.count).arg(tile.word));
     if (!sentence.isEmpty()) parts.append(sentence);
     m_text = parts.join(QStringLiteral("  ·  "));
     setAccessibleName(m_text);
-    while (QLayoutItem* item = m_row->takeAt(0)) {
-        delete item->widget();
-        delete item;
+    // They stay the same ones while a run counts them up: who is on one with the keys stays there.
+    while (m_tiles.size() < tiles.size()) {
+        auto* tile = new CountTile(this);
+        connect(tile, &CountTile::clicked, this, [this, tile] { Q_EMIT chosen(tile->kind); });
+        m_row->insertWidget(int(m_tiles.size()), tile);
+        m_tiles.append(tile);
     }
-    for (const Tile& tile : tiles) {
-        auto* box = new QWidget(this);
-        auto* column = new QVBoxLayout(box);
-        column->setContentsMargins(0, 0, 0, 0);
-        column->setSpacing(0);
-        auto* number = new QLabel(QString::number(tile.count), box);
-        QFont large = font();
-        large.setPointSizeF(large.pointSizeF() * 1.7);
-        large.setWeight(QFont::DemiBold);
-        number->setFont(large);
-        auto* word = new QLabel(tile.word, box);
-        word->setProperty("muted", true);
-        column->addWidget(number);
-        column->addWidget(word);
-        m_row->addWidget(box);
+    for (int i = 0; i < m_tiles.size(); ++i) {
+        m_tiles.at(i)->setVisible(i < tiles.size());
+        if (i >= tiles.size()) continue;
+        m_tiles.at(i)->kind = tiles.at(i).kind;
+        m_tiles.at(i)->setCount(tiles.at(i).count, tiles.at(i).word, tiles.at(i).tone);
     }
-    if (!sentence.isEmpty()) {
-        auto* label = new QLabel(sentence, this);
-        label->setProperty("muted", !tiles.isEmpty());
-        label->setTextFormat(Qt::PlainText);
-        m_row->addWidget(label, 0, tiles.isEmpty() ? Qt::AlignVCenter : Qt::AlignBottom);
-    }
-    m_row->addStretch(1);
-    paintTiles();
-}
-
-void MatrixCounts::paintTiles() {
-    for (int i = 0; i < m_tiles.size() && i < m_row->count(); ++i) {
-        auto* number = m_row->itemAt(i)->widget()->findChild<QLabel*>();
-        QPalette colours = number->palette();
-        colours.setColor(QPalette::WindowText, theme().tone(m_tiles.at(i).tone).text);
-        number->setPalette(colours);
+    m_sentence->setText(sentence);
+    m_sentence->setVisible(!sentence.isEmpty());
+    m_row->setAlignment(m_sentence, tiles.isEmpty() ? Qt::AlignVCenter : Qt::AlignBottom);
+    if (m_sentence->property("muted").toBool() == tiles.isEmpty()) {
+        m_sentence->setProperty("muted", !tiles.isEmpty());
+        m_sentence->style()->polish(m_sentence);
     }
 }
 

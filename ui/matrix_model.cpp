@@ -90,10 +90,24 @@ bool MatrixModel::hasFinding(int row) const {
                        [this](int cell) { return cell >= 0 && !m_record.results.at(cell).rule.isEmpty(); });
 }
 
+bool MatrixModel::lacksControl(int row) const {
+    bool refusals = false;
+    for (const int cell : m_rows.at(row).cells) {
+        if (cell < 0) continue;
+        const CellResult& result = m_record.results.at(cell);
+        const CellPlan& plan = m_record.plan.cells.at(cell);
+        if (result.seen.status == 0) continue;
+        if (plan.expectation.expect == Expect::Allow) {
+            if (gotThrough(result.seen) || (plan.dry && wasReached(result.seen))) return false;
+        } else if (result.judged.verdict == Verdict::NotProven) {
+            refusals = true;
+        }
+    }
+    return refusals;
+}
+
 void MatrixModel::setBefore(QHash<QString, QString> outcomes) {
     m_before = std::move(outcomes);
-    if (!m_rows.isEmpty())
-        Q_EMIT dataChanged(index(0, firstProfileColumn), index(rowCount() - 1, columnCount() - 1));
 }
 
 QString MatrixModel::before(int cell) const {
@@ -127,7 +141,18 @@ const std::pair<QString, QString>* MatrixModel::absentAt(int column) const {
 
 void MatrixModel::setSeen(int cell, const Observation& seen) {
     if (cell < 0 || cell >= m_record.results.size()) return;
-    m_record.results[cell].seen = seen;
+    CellResult& result = m_record.results[cell];
+    const CellPlan& plan = m_record.plan.cells.at(cell);
+    result.seen = seen;
+    // What it comes to so far: controls and canaries are not in yet. What the run before made of it is past.
+    OutcomeContext context;
+    context.kind = m_record.plan.profileOf(plan).kind;
+    result.outcome = classify(seen, context);
+    result.judged = judge(plan.expectation, result.outcome, Proof{true, true, false, plan.dry});
+    result.evidence.clear();
+    result.rule.clear();
+    result.drift.clear();
+    result.waived = result.oracle = result.leaks = false;
     const QModelIndex at = indexOf(cell);
     if (at.isValid()) Q_EMIT dataChanged(at, at);
 }
@@ -198,6 +223,8 @@ QVariant MatrixModel::data(const QModelIndex& index, int role) const {
         return result.seen.status ? QString::number(result.seen.status) : QString();
     case Qt::ToolTipRole: {
         QString told = plan.notSent.isEmpty() ? plan.expectation.why : plan.notSent;
+        if (!result.evidence.isEmpty()) told += u'\n' + tr("Evidence: %1.").arg(result.evidence);
+        if (result.waived) told += u'\n' + tr("Waived: %1").arg(result.waiver);
         if (const QString then = before(cell); !then.isEmpty())
             told += u'\n' + tr("It was %1 in the run before.").arg(then);
         return told;
@@ -221,7 +248,10 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
         const ApiOperation& operation = m_record.plan.api.operations.at(row.operation);
         if (role == MethodRole) return operation.method;
         if (role == TagsRole) return operation.tags;
+        if (role == AlarmRole) return lacksControl(section);
         if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
+        if (role == Qt::ToolTipRole && lacksControl(section))
+            return tr("Nobody who is allowed got through on this row.");
         const QString binding =
             row.binding == Binding::None ? QString() : QStringLiteral("  [%1]").arg(bindingName(row.binding));
         return QString(operation.method.leftJustified(7) + operation.path + binding);

@@ -14,7 +14,7 @@ namespace kb {
 class MatrixModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Role { CellRole = Qt::UserRole, MethodRole, PathRole, BindingRole, TagsRole, AbsentRole };
+    enum Role { CellRole = Qt::UserRole, MethodRole, PathRole, BindingRole, TagsRole, AbsentRole, AlarmRole };
     /// A row's place in the tree.
     struct Place {
         QString group;      ///< empty where rows are not grouped
@@ -38,9 +38,11 @@ public:
     void setGrouped(bool grouped);
     bool isGrouped() const { return m_grouped; }
     Place placeOf(int row) const;
+    /// Whether it was run, and nobody who may got through: then no refusal of it is proven.
+    bool lacksControl(int row) const;
     /// Whether one of its cells is a finding, waived or not.
     bool hasFinding(int row) const;
-    /// Which cells had another outcome in the run before their last one, and which: their ids.
+    /// The outcomes of the run before the newest one, by the cells' ids. They show with the next record.
     void setBefore(QHash<QString, QString> outcomes);
     /// What a cell's outcome was in the run before, where it is another now; else empty.
     QString before(int cell) const;

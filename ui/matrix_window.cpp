@@ -212,107 +212,6 @@ int MatrixWindow::currentCell() const {
     return m_model->cellAt(m_filter->mapToSource(m_grid->currentIndex()));
 }
 
-void MatrixWindow::accept(int cell, MatrixDetails::Scope scope) {
-    const RunRecord& record = m_model->record();
-    if (cell < 0) return;
-    const CellPlan& chosen = record.plan.cells.at(cell);
-    MatrixSettings settings = m_session.workspace().matrix;
-    const QList<MatrixMark> before = settings.marks;
-    for (const CellResult& result : record.results) {
-        const CellPlan& plan = record.plan.cells.at(result.cell);
-        const bool wanted = scope == MatrixDetails::Scope::Cell  ? result.cell == cell
-                            : scope == MatrixDetails::Scope::Row ? plan.operation == chosen.operation
-                                                                 : plan.profile == chosen.profile;
-        if (!wanted) continue;
-        MatrixMark mark{operationName(record.plan.operationOf(plan)), record.plan.profileOf(plan).id,
-                        bindingName(plan.binding), Expect::Unknown, tr("accepted as it was")};
-        switch (result.outcome.outcome) {
-        case Outcome::Allowed:
-        case Outcome::AllowedEmpty:
-        case Outcome::Reached:
-        case Outcome::ReachedMissing:
-            mark.expect = Expect::Allow;
-            break;
-        case Outcome::DeniedAuthn:
-        case Outcome::DeniedRedirect:
-            mark.expect = Expect::DenyAuthn;
-            break;
-        case Outcome::DeniedAuthz:
-            mark.expect = Expect::DenyAuthz;
-            break;
-        case Outcome::Concealed:
-            mark.expect = Expect::Conceal;
-            break;
-        default:
-            continue; // an answer that says nothing is no expectation
-        }
-        settings.marks.removeIf([&](const MatrixMark& old) {
-            return old.operation == mark.operation && old.profile == mark.profile &&
-                   old.binding == mark.binding;
-        });
-        settings.marks.append(mark);
-    }
-    if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
-        return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
-    m_accepted.append({before, settings.marks});
-    expectAnew();
-    m_notice->showNotice(tr("Accepted as expected."), Tone::Neutral, {{tr("Undo"), [this] { undo(); }}});
-}
-
-/// The marks only: what else was changed since then stays, and so do marks that came from elsewhere.
-void MatrixWindow::undo() {
-    if (m_accepted.isEmpty()) return;
-    const Accepted& last = m_accepted.constLast();
-    MatrixSettings settings = m_session.workspace().matrix;
-    if (settings.marks == last.after) {
-        settings.marks = last.before;
-    } else {
-        settings.marks.removeIf(
-            [&](const MatrixMark& mark) { return last.after.contains(mark) && !last.before.contains(mark); });
-        for (const MatrixMark& mark : last.before)
-            if (!last.after.contains(mark) && !settings.marks.contains(mark)) settings.marks.append(mark);
-    }
-    if (const Result<void> saved = m_session.saveMatrix(settings); !saved)
-        return m_notice->showNotice(saved.error().text(), Tone::Bad, {}, 0);
-    m_accepted.removeLast();
-    expectAnew();
-    m_notice->hide();
-}
-
-void MatrixWindow::expectAnew() {
-    RunRecord record = m_model->record();
-    const MatrixSettings& settings = m_session.workspace().matrix;
-    for (CellPlan& cell : record.plan.cells)
-        cell.expectation = expectationFor(record.plan.api, record.plan.api.operations.at(cell.operation),
-                                          record.plan.profiles.at(cell.profile), cell.binding, settings);
-    judgeAndShow(std::move(record));
-    refresh();
-}
-
-/// What the cell sends, as whom.
-RequestSpec MatrixWindow::requestOf(int cell) const {
-    const RunRecord& record = m_model->record();
-    RequestSpec spec = *record.plan.cells.at(cell).spec;
-    // Whose object it is, where that was asked for: the variable is of the run and known to nobody else.
-    for (ParamRow& row : spec.params)
-        if (const QString value = ownObject(row.value, record.own); !value.isEmpty()) row.value = value;
-    const MatrixProfile& profile = record.plan.profileOf(record.plan.cells.at(cell));
-    spec.profileId = profile.kind == MatrixProfile::Kind::Anonymous ? explicitlyAnonymous() : profile.id;
-    return spec;
-}
-
-void MatrixWindow::openAsRequest(int cell) {
-    if (cell >= 0) Q_EMIT openRequested(requestOf(cell));
-}
-
-void MatrixWindow::copyAsCurl(int cell) {
-    if (cell < 0) return;
-    const Result<QString> code = m_session.requestAsCode(requestOf(cell), QStringLiteral("curl"));
-    if (!code) return m_notice->showNotice(code.error().text(), Tone::Bad, {}, 0);
-    QGuiApplication::clipboard()->setText(*code);
-    m_notice->showNotice(tr("Copied. The secret is an environment variable."), Tone::Good);
-}
-
 QByteArray MatrixWindow::report(const QString& kind) const {
     return reportOf(kind, m_model->record());
 }
@@ -355,46 +254,13 @@ void MatrixWindow::refresh() {
                                  each.parameter)
                       : each.problem);
     asked << record.plan.canarySentences(MatrixRun::Options().canaryEvery);
+    for (const auto& [what, count] : record.plan.countsByMethodAndHost())
+        asked << QStringLiteral("%1 × %2").arg(count).arg(what);
     m_runAll->setToolTip(asked.join(u'\n'));
     m_stop->setEnabled(m_run != nullptr);
     m_more->setEnabled(m_api.has_value() && !m_run);
     m_progress->setVisible(m_run != nullptr);
-    QMap<QString, int> counts;
-    int unproven = 0, held = 0;
-    for (const CellResult& result : record.results) {
-        if (!record.plan.cells.at(result.cell).notSent.isEmpty())
-            ++held;
-        else if (result.seen.status || !result.seen.problem.isEmpty())
-            ++counts[verdictText(result.judged.verdict)];
-        else
-            ++unproven;
-    }
-    QList<MatrixCounts::Tile> tiles;
-    const std::pair<Verdict, Tone> order[] = {
-        {Verdict::Bypass, Tone::Bad},       {Verdict::OverRestricted, Tone::Warn},
-        {Verdict::Suspect, Tone::Warn},     {Verdict::Error, Tone::Warn},
-        {Verdict::Pass, Tone::Good},        {Verdict::Undecided, Tone::Neutral},
-        {Verdict::NotProven, Tone::Neutral}};
-    for (const auto& [verdict, tone] : order)
-        if (const int count = counts.value(verdictText(verdict)))
-            tiles.append({count, verdictText(verdict), tone});
-    if (unproven > 0 && !counts.isEmpty()) tiles.append({unproven, tr("not sent yet"), Tone::Neutral});
-    const int changed =
-        int(std::count_if(record.results.begin(), record.results.end(), [](const CellResult& each) {
-            return !each.drift.isEmpty() && each.drift != QLatin1String("low");
-        }));
-    if (changed > 0) tiles.append({changed, tr("changed since the baseline"), Tone::Info});
-    QStringList rest;
-    if (!record.gone.isEmpty()) rest.append(tr("%1 gone").arg(record.gone.size()));
-    if (unproven > 0 && counts.isEmpty()) rest.append(tr("%n cell(s), nothing sent yet", nullptr, unproven));
-    if (held > 0) rest.append(tr("%1 held back").arg(held));
-    QStringList absent;
-    for (const auto& [name, why] : m_model->absent())
-        absent.append(name);
-    if (!absent.isEmpty()) rest.append(tr("left out: %1").arg(absent.join(QStringLiteral(", "))));
-    if (tiles.isEmpty() && rest.isEmpty())
-        rest.append(tr("Load the API's OpenAPI document to see who should get in."));
-    m_counts->setTiles(tiles, rest.join(QStringLiteral("  ·  ")));
+    showCounts();
     showCell();
 }
 

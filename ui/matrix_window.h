@@ -5,6 +5,7 @@
 #include "ui/session.h"
 
 #include <QSet>
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -91,7 +92,11 @@ private:
     void logIn(const QString& profileId);
     void goOn(const QString& profileId, bool loggedIn);
     void accept(int cell, MatrixDetails::Scope scope);
+    void expect(int cell);
+    void setMark(const MatrixMark& mark, bool remove);
+    void waive(int cell);
     void expectAnew();
+    void showCounts();
     void refresh();
     void runOnly(const std::function<bool(const CellResult&, const CellPlan&)>& wanted);
     RequestSpec requestOf(int cell) const;
@@ -126,6 +131,7 @@ private:
     QList<Accepted> m_accepted; ///< for undo()
     /// By their ids: cells that a run found not to be sent, or sent for another object, as they were planned.
     QHash<QString, CellPlan> m_unsettled;
+    QTimer m_counting; ///< while a run fills the grid, now and then
     qint64 m_startedMs = 0;
     bool m_sendsUnsafe = false; ///< the saved strategies count
     int m_live = 0;             ///< so many requests are done for real: the number that was typed

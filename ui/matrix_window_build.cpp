@@ -158,6 +158,10 @@ QMenu* MatrixWindow::makeMenu(QWidget* parent) {
     addForCell(tr("Accept the row"), Qt::CTRL | Qt::SHIFT | Qt::Key_E, accepting(MatrixDetails::Scope::Row));
     addForCell(tr("Accept the column"), Qt::CTRL | Qt::SHIFT | Qt::Key_L,
                accepting(MatrixDetails::Scope::Column));
+    addForCell(tr("Expect…"), Qt::CTRL | Qt::Key_J,
+               ofCell([this](int cell, const CellPlan&) { expect(cell); }));
+    addForCell(tr("Waive…"), Qt::CTRL | Qt::SHIFT | Qt::Key_W,
+               ofCell([this](int cell, const CellPlan&) { waive(cell); }));
     addForCell(tr("Copy as curl"), Qt::CTRL | Qt::SHIFT | Qt::Key_C,
                ofCell([this](int cell, const CellPlan&) { copyAsCurl(cell); }));
     add(tr("Undo the last expectation"), QKeySequence::Undo, [this] { undo(); });
@@ -202,7 +206,8 @@ QWidget* MatrixWindow::buildCounts() {
     m_kind = new QComboBox(bar);
     m_kind->addItems({tr("All rows"), tr("Findings"), tr("Open doors"), tr("Locked out"), tr("Suspect"),
                       tr("Server errors"), tr("Not decided"), tr("Not proven"), tr("Changed"),
-                      tr("Changed since the run before"), tr("Unsafe methods")});
+                      tr("Changed since the run before"), tr("Unsafe methods"), tr("As expected"),
+                      tr("Waived")});
     m_kind->setAccessibleName(tr("Which rows"));
     m_text = new QLineEdit(bar);
     m_text->setPlaceholderText(tr("Filter by method, path or tag"));
@@ -246,6 +251,12 @@ void MatrixWindow::connectParts() {
     connect(m_details, &MatrixDetails::copyRequested, this, &MatrixWindow::copyAsCurl);
     connect(m_details, &MatrixDetails::acceptRequested, this, &MatrixWindow::accept);
     connect(m_details, &MatrixDetails::runRequested, this, [this](int cell) { start({cell}); });
+    m_counting.setSingleShot(true);
+    m_counting.setInterval(200);
+    connect(&m_counting, &QTimer::timeout, this, &MatrixWindow::showCounts);
+    connect(m_counts, &MatrixCounts::chosen, this, [this](int kind) {
+        m_kind->setCurrentIndex(m_kind->currentIndex() == kind ? int(MatrixFilter::Kind::All) : kind);
+    });
     connect(m_grants, &GrantRunner::givenUp, this, &MatrixWindow::showLogin);
     // Closed without an answer it is one: nobody waits unseen.
     connect(m_notice, &NoticeBar::closed, this, [this](const QString& said) {

@@ -123,6 +123,7 @@ void MatrixWindow::start(const QSet<int>& chosen) {
     m_startedMs = m_session.services().clock.bootMs();
     connect(m_run.get(), &MatrixRun::cellDone, this, [this, cells](int cell) {
         m_model->setSeen(cells.at(cell), m_run->record().results.at(cell).seen);
+        if (!m_counting.isActive()) m_counting.start();
     });
     connect(m_run.get(), &MatrixRun::progress, this, [this](int done, int total) {
         m_progress->setRange(0, total);

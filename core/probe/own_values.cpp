@@ -186,4 +186,12 @@ Result<QString> ownValueIn(const RunResult& result, const OwnSource& source, boo
     return value;
 }
 
+RequestSpec withOwnValues(RequestSpec spec, const VariableMap& values) {
+    eachText(spec, [&values](QString& text) {
+        for (auto value = values.cbegin(); value != values.cend(); ++value)
+            text.replace(inBraces(value.key()), value.value());
+    });
+    return spec;
+}
+
 } // namespace kb

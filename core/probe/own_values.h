@@ -48,4 +48,8 @@ void dropNeedlessQuestions(MatrixPlan& plan);
 QStringList settleOwnValues(MatrixPlan& plan, const VariableMap& values,
                             const QHash<QString, QString>& problems);
 
+/// A request of a plan with the values in place that were asked for before its run: their variables are of
+/// the run and known to nobody else.
+RequestSpec withOwnValues(RequestSpec spec, const VariableMap& values);
+
 } // namespace kb
