@@ -56,7 +56,8 @@ void EveryoneModel::setIdentities(const QList<std::pair<QString, QString>>& idsA
 }
 
 void EveryoneModel::setResult(int number, const RunResult& result, const QString& object,
-                              const std::shared_ptr<const OutcomeRule>& meant) {
+                              const std::shared_ptr<const OutcomeRule>& meant,
+                              const QMap<QString, QStringList>& markers) {
     if (number < 0 || number >= m_rows.size()) return;
     Row& row = m_rows[number];
     row.done = true;
@@ -68,6 +69,12 @@ void EveryoneModel::setResult(int number, const RunResult& result, const QString
         const Exchange& answer = result.hops.last();
         row.seen = observe(answer, object);
         row.seen.meant = meant;
+        row.holdsOf.clear();
+        for (auto each = markers.cbegin(); each != markers.cend(); ++each)
+            for (const QString& text : each.value())
+                if (!text.isEmpty() && markersIn(answer, {{0, text.toUtf8()}}) &&
+                    !row.holdsOf.contains(each.key()))
+                    row.holdsOf.append(each.key());
         row.status = answer.response().status;
         row.milliseconds = answer.timings().total;
         row.size = answer.rawBody().size();

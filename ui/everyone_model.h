@@ -23,15 +23,17 @@ public:
         QByteArray digest; ///< of the body, to tell equal answers
         QString why;       ///< the doctor's word, or why nothing came
         Observation seen;
+        QStringList holdsOf = {}; ///< the ids of those whose markers the answer holds
     };
 
     using QAbstractTableModel::QAbstractTableModel;
 
     void setIdentities(const QList<std::pair<QString, QString>>& idsAndNames);
     /// `object`: whose object was asked for, by its value in the path. `meant`: what the user's rules say
-    /// that the answer means.
+    /// that the answer means. `markers`: texts that only one identity's objects hold, by its id.
     void setResult(int row, const RunResult& result, const QString& object = {},
-                   const std::shared_ptr<const OutcomeRule>& meant = nullptr);
+                   const std::shared_ptr<const OutcomeRule>& meant = nullptr,
+                   const QMap<QString, QStringList>& markers = {});
     /// The same as a row of the access matrix: what is expected, and what that makes of it. The results stand
     /// in the order of `columns`, which are the ids of the rows' profiles.
     void setRecord(RunRecord record, const QStringList& columns);

@@ -180,6 +180,12 @@ void EveryoneWindow::judge() {
             columns.append(id);
         }
     }
+    // Whose markers an answer holds, by the places that the identities have here.
+    for (int i = 0; i < seen.size(); ++i)
+        for (const EveryoneModel::Row& row : m_model->rows())
+            if (row.profileId == columns.at(i))
+                for (int other = 0; other < qMin(64, int(profiles.size())); ++other)
+                    if (row.holdsOf.contains(profiles.at(other).id)) seen[i].markersOf |= quint64(1) << other;
     m_model->setRecord(rowOf(*m_api, *m_operation, profiles, seen, m_values, m_session.workspace().matrix,
                              m_session.services().clock.wallMs()),
                        columns);
@@ -229,7 +235,8 @@ void EveryoneWindow::sendNext() {
                 m_operation && !result.hops.isEmpty() ? ruleFor(outcomeRules(m_session.workspace().matrix),
                                                                 *m_operation, result.hops.last().response())
                                                       : nullptr;
-            m_model->setResult(row, result, m_values.size() == 1 ? *m_values.cbegin() : QString(), meant);
+            m_model->setResult(row, result, m_values.size() == 1 ? *m_values.cbegin() : QString(), meant,
+                               m_session.workspace().matrix.markers);
             judge();
             sendNext();
             refresh();

@@ -50,6 +50,9 @@ MatrixRulesDialog::MatrixRulesDialog(const ApiDescription* api, const QList<Matr
     buildWaivers();
     buildOwn();
     buildCanaries(api);
+    buildMarks();
+    buildFields();
+    buildMarkers();
     m_message->setWordWrap(true);
     m_message->setStyleSheet(QStringLiteral("color: %1").arg(theme().tone(Tone::Bad).text.name()));
     m_message->hide();
@@ -130,9 +133,9 @@ QString MatrixRulesDialog::textAt(Tab tab, int row, int column) const {
     return m_tables[tab]->item(row, column)->text().trimmed();
 }
 
-void MatrixRulesDialog::setWords(int row, int column, const QStringList& words) {
-    setText(Rules, row, column, joined(words));
-    m_tables[Rules]->item(row, column)->setData(Qt::UserRole, words); // a tag may hold a comma
+void MatrixRulesDialog::setWords(Tab tab, int row, int column, const QStringList& words) {
+    setText(tab, row, column, joined(words));
+    m_tables[tab]->item(row, column)->setData(Qt::UserRole, words); // a tag may hold a comma
 }
 
 QStringList MatrixRulesDialog::wordsAt(Tab tab, int row, int column) const {
@@ -168,9 +171,9 @@ void MatrixRulesDialog::buildRules() {
         addRow(Rules);
         const int row = m_tables[Rules]->rowCount() - 1;
         setText(Rules, row, 0, rule.path);
-        setWords(row, 1, rule.methods);
-        setWords(row, 2, rule.tags);
-        setWords(row, 3, rule.claims);
+        setWords(Rules, row, 1, rule.methods);
+        setWords(Rules, row, 2, rule.tags);
+        setWords(Rules, row, 3, rule.claims);
         setChoice(Rules, row, 4, otherwise, expectName(rule.otherwise), tr("Everybody else gets"));
     }
 }
@@ -322,7 +325,7 @@ void MatrixRulesDialog::accept() {
             named.insert(name);
         }
     }
-    QDialog::accept();
+    if (checkMore()) QDialog::accept();
 }
 
 void MatrixRulesDialog::applyTo(MatrixSettings& settings) const {
@@ -348,6 +351,7 @@ void MatrixRulesDialog::applyTo(MatrixSettings& settings) const {
     settings.canaries.clear();
     for (int row = 0; row < m_tables[Canaries]->rowCount(); ++row)
         settings.canaries[textAt(Canaries, row, 0)] = textAt(Canaries, row, 1);
+    applyMore(settings);
 }
 
 } // namespace kb

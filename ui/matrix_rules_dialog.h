@@ -26,7 +26,7 @@ public:
     QString message() const;
 
 private:
-    enum Tab { Rules, Public, Waivers, Own, Canaries };
+    enum Tab { Rules, Public, Waivers, Own, Canaries, Marks, Fields, Markers, TabCount };
     QTableWidget* addTable(const QString& title, const QString& note, const QStringList& columns,
                            std::function<void(int row)> fill);
     void addRow(Tab tab);
@@ -35,9 +35,15 @@ private:
     void buildWaivers();
     void buildOwn();
     void buildCanaries(const ApiDescription* api);
+    void buildMarks();
+    void buildFields();
+    void buildMarkers();
+    bool checkMore();
+    void applyMore(MatrixSettings& settings) const;
+    QList<std::pair<QString, QString>> anyProfile() const;
     QString textAt(Tab tab, int row, int column) const;
     QStringList wordsAt(Tab tab, int row, int column) const;
-    void setWords(int row, int column, const QStringList& words);
+    void setWords(Tab tab, int row, int column, const QStringList& words);
     void setText(Tab tab, int row, int column, const QString& text);
     void setChoice(Tab tab, int row, int column, const QList<std::pair<QString, QString>>& dataAndNames,
                    const QString& chosen, const QString& name);
@@ -48,8 +54,8 @@ private:
     QList<MatrixProfile> m_profiles;
     QList<std::pair<QString, QString>> m_safeOperations;
     QTabWidget* m_tabs;
-    QTableWidget* m_tables[5] = {};
-    std::function<void(int row)> m_fill[5];
+    QTableWidget* m_tables[TabCount] = {};
+    std::function<void(int row)> m_fill[TabCount];
     QListWidget* m_public = nullptr;
     QLabel* m_message;
 };

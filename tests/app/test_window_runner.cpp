@@ -311,9 +311,19 @@ private Q_SLOTS:
         QCOMPARE(rows.value("Reader"), "gets in | ✓ as expected");
         QCOMPARE(rows.value("Expired reader"), "401 | ✓ as expected");
         QVERIFY2(!rows.value("").contains("not as expected"), qPrintable(rows.value("")));
+        // An answer that holds what only another's objects do says whose.
+        MatrixSettings settings = m->session->workspace().matrix;
+        settings.markers["practice-admin"] = {"\"users\"", "\"id\""};
+        QVERIFY(m->session->saveMatrix(settings));
         QVERIFY(m->practice.setDefect("ignore-exp", true));
         everyone->run();
         rows = rowsOf();
+        const CellResult* reader = everyone->model().resultOf("practice-reader");
+        QVERIFY(reader);
+        QVERIFY2(reader->judged.advisories.join(u'\n').contains("only objects of Admin hold"),
+                 qPrintable(reader->judged.advisories.join(u'\n')));
+        const CellResult* admin = everyone->model().resultOf("practice-admin");
+        QVERIFY(admin && !admin->judged.advisories.join(u'\n').contains("only objects of"));
         QCOMPARE(rows.value("Expired reader"), "401 | ✕ open door");
         QVERIFY2(rows.value("").endsWith("; 1 not as expected"), qPrintable(rows.value("")));
         everyone->close();

@@ -47,6 +47,19 @@ class TestMatrixRules : public QObject {
                             {{}, QStringLiteral("of old"), {}, {}, QStringLiteral("bola GET /users/{id}")}};
         settings.own[QStringLiteral("id")][QStringLiteral("id-reader")] = QStringLiteral("7");
         settings.canaries[QStringLiteral("id-reader")] = QStringLiteral("GET /users");
+        MatrixMark mark{QStringLiteral("GET /users"), QStringLiteral("id-reader"), QStringLiteral("peer"),
+                        Expect::Conceal, QStringLiteral("agreed")};
+        mark.exactly = ExactAnswer();
+        mark.exactly->statuses = {QStringLiteral("404")};
+        settings.marks = {mark, {QStringLiteral("GET /plans"), {}, {}, Expect::Allow, {}}};
+        settings.fields = {{{QStringLiteral("GET")},
+                            {QStringLiteral("Users")},
+                            QStringLiteral("/users*"),
+                            {QStringLiteral("/*/ssn"), QStringLiteral("password")},
+                            {QStringLiteral("role=admin")},
+                            {QStringLiteral("peer")}}};
+        settings.markers[QStringLiteral("id-reader")] = {QStringLiteral("ada@example.com"),
+                                                         QStringLiteral("Street 1")};
         settings.conceal = true;
         return settings;
     }
@@ -159,6 +172,45 @@ private Q_SLOTS:
                  Expect::Allow);
         QCOMPARE(expectationFor(document, plans, anonymousProfile(), Binding::None, {}).expect,
                  Expect::Unknown);
+    }
+
+    void marksFieldsAndMarkersAreTyped() {
+        MatrixRulesDialog dialog(nullptr, profiles(), {});
+        QTableWidget* marks = table(dialog, "Marks");
+        const int mark = added(marks);
+        dialog.accept();
+        QVERIFY2(dialog.message().contains(QStringLiteral("an operation or a profile")),
+                 qPrintable(dialog.message()));
+        marks->item(mark, 0)->setText(QStringLiteral("GET /users"));
+        marks->item(mark, 2)->setText(QStringLiteral("friend"));
+        dialog.accept();
+        QVERIFY2(dialog.message().contains(QStringLiteral("\"friend\" is no binding")),
+                 qPrintable(dialog.message()));
+        marks->item(mark, 2)->setText(QStringLiteral("peer"));
+        auto* expected = qobject_cast<QComboBox*>(marks->cellWidget(mark, 3));
+        expected->setCurrentIndex(expected->findData(expectName(Expect::Conceal)));
+        QTableWidget* fields = table(dialog, "Fields");
+        const int field = added(fields);
+        dialog.accept();
+        QVERIFY2(dialog.message().contains(QStringLiteral("Name the fields")), qPrintable(dialog.message()));
+        fields->item(field, 3)->setText(QStringLiteral("/a~b"));
+        dialog.accept();
+        QVERIFY(!dialog.message().isEmpty());
+        fields->item(field, 3)->setText(QStringLiteral("/users/*/ssn, password"));
+        QTableWidget* markers = table(dialog, "Markers");
+        markers->item(added(markers), 1)->setText(QStringLiteral("ada@example.com"));
+        dialog.accept();
+        QCOMPARE(dialog.message(), QString());
+        MatrixSettings settings;
+        dialog.applyTo(settings);
+        QCOMPARE(settings.marks,
+                 (QList<MatrixMark>{
+                     {QStringLiteral("GET /users"), {}, QStringLiteral("peer"), Expect::Conceal, {}}}));
+        QCOMPARE(settings.fields.size(), 1);
+        QCOMPARE(settings.fields.first().fields,
+                 (QStringList{QStringLiteral("/users/*/ssn"), QStringLiteral("password")}));
+        QCOMPARE(settings.markers.value(QStringLiteral("id-reader")),
+                 QStringList{QStringLiteral("ada@example.com")});
     }
 
     void ownObjectsAndCanaries() {
