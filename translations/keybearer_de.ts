@@ -1663,6 +1663,13 @@
         <source>This run&apos;s id, in the header %1: %2</source>
         <translation>Die Kennung dieses Laufs, im Header %1: %2</translation>
     </message>
+    <message numerus="yes">
+        <source>%n cell(s) are left of that run.</source>
+        <translation>
+            <numerusform>%n Zelle ist von diesem Lauf übrig.</numerusform>
+            <numerusform>%n Zellen sind von diesem Lauf übrig.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -5984,6 +5991,93 @@
         <source>The run&apos;s id cannot go into %1: the header has a meaning already.</source>
         <translation>Die Kennung des Laufs kann nicht in %1 stehen: Der Header hat schon eine Bedeutung.</translation>
     </message>
+    <message numerus="yes">
+        <source>%1 lets %2 in, whom all %n other write(s) there turn away.</source>
+        <translation>
+            <numerusform>%1 lässt %2 ein, den der %n andere schreibende Zugriff dort abweist.</numerusform>
+            <numerusform>%1 lässt %2 ein, den alle %n anderen schreibenden Zugriffe dort abweisen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The answer was not compared with what the mark expects exactly. Run the cell again.</source>
+        <translation>Die Antwort wurde nicht mit dem verglichen, was die Markierung genau erwartet. Zelle noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <source>The document has %1 here, and not %2.</source>
+        <translation>Das Dokument nennt hier %1 und nicht %2.</translation>
+    </message>
+    <message>
+        <source>The answer holds what it should not see: %1.</source>
+        <translation>Die Antwort enthält, was hier nicht zu sehen sein soll: %1.</translation>
+    </message>
+    <message>
+        <source>A member is handed out that is not for everybody</source>
+        <translation>Ein Feld wird herausgegeben, das nicht für alle ist</translation>
+    </message>
+    <message>
+        <source>The answer is not just what a mark expects</source>
+        <translation>Die Antwort ist nicht genau, was eine Markierung erwartet</translation>
+    </message>
+    <message>
+        <source>Not sent: it needs a login, and nobody logged in.</source>
+        <translation>Nicht gesendet: Eine Anmeldung ist nötig, und niemand hat sich angemeldet.</translation>
+    </message>
+    <message>
+        <source>%1 is %2, and exactly %3 is expected.</source>
+        <translation>%1 ist %2, erwartet ist genau %3.</translation>
+    </message>
+    <message>
+        <source>The status</source>
+        <translation>Der Status</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> oder </translation>
+    </message>
+    <message>
+        <source>The challenge&apos;s error</source>
+        <translation>Der Fehler der Challenge</translation>
+    </message>
+    <message>
+        <source>The problem type</source>
+        <translation>Der Problemtyp</translation>
+    </message>
+    <message>
+        <source>The header %1 is not as it is expected.</source>
+        <translation>Der Header %1 ist nicht wie erwartet.</translation>
+    </message>
+    <message>
+        <source>The body is not as it is expected.</source>
+        <translation>Der Inhalt ist nicht wie erwartet.</translation>
+    </message>
+    <message>
+        <source>What the body has at %1 is not as it is expected.</source>
+        <translation>Was der Inhalt bei %1 hat, ist nicht wie erwartet.</translation>
+    </message>
+    <message>
+        <source>Run by</source>
+        <translation>Ausgeführt von</translation>
+    </message>
+    <message>
+        <source>Run the matrix anew, without --resume.</source>
+        <translation>Die Matrix ohne --resume neu ausführen.</translation>
+    </message>
+    <message>
+        <source>This is no JSON report of a run that can be resumed.</source>
+        <translation>Das ist kein JSON-Bericht eines Laufs, der fortgesetzt werden kann.</translation>
+    </message>
+    <message>
+        <source>Name the file that --report json=FILE wrote for a run that was stopped.</source>
+        <translation>Die Datei nennen, die --report json=DATEI für einen abgebrochenen Lauf geschrieben hat.</translation>
+    </message>
+    <message>
+        <source>This run was made from another plan: the document, the identities, the place of the API or what was chosen of them are others now.</source>
+        <translation>Dieser Lauf hatte einen anderen Plan: Dokument, Identitäten, Ort der API oder die Auswahl davon sind jetzt andere.</translation>
+    </message>
+    <message>
+        <source>This run came to its end: there is nothing to resume.</source>
+        <translation>Dieser Lauf kam ans Ende: Es gibt nichts fortzusetzen.</translation>
+    </message>
 </context>
 <context>
     <name>MemoryStore</name>
@@ -6981,6 +7075,22 @@
     <message>
         <source>&quot;%1&quot; is no limit. There are requests and seconds.</source>
         <translation>„%1“ ist keine Grenze. Es gibt requests und seconds.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no part of a rule on fields.</source>
+        <translation>„%1“ ist kein Teil einer Regel für Felder.</translation>
+    </message>
+    <message>
+        <source>A rule on fields names the fields.</source>
+        <translation>Eine Regel für Felder nennt die Felder.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is neither a member&apos;s name nor a JSON pointer.</source>
+        <translation>„%1“ ist weder der Name eines Felds noch ein JSON-Pointer.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no part of an expected answer.</source>
+        <translation>„%1“ ist kein Teil einer erwarteten Antwort.</translation>
     </message>
 </context>
 <context>
@@ -10965,6 +11075,13 @@
     </message>
 </context>
 <context>
+    <name>kb::CountTile</name>
+    <message>
+        <source>Shows these rows; once more shows all</source>
+        <translation>Zeigt diese Zeilen; noch einmal zeigt alle</translation>
+    </message>
+</context>
+<context>
     <name>kb::DiscoveryDialog</name>
     <message>
         <source>Where the tokens come from</source>
@@ -11315,6 +11432,45 @@
     <message>
         <source>Sent as nobody and as each profile: who gets in, who does not, and why.</source>
         <translation>Gesendet als niemand und als jedes Profil: wer hineinkommt, wer nicht, und warum.</translation>
+    </message>
+</context>
+<context>
+    <name>kb::ExpectDialog</name>
+    <message>
+        <source>What is expected</source>
+        <translation>Was erwartet wird</translation>
+    </message>
+    <message>
+        <source>This cell: %1</source>
+        <translation>Diese Zelle: %1</translation>
+    </message>
+    <message>
+        <source>The row: %1</source>
+        <translation>Die Zeile: %1</translation>
+    </message>
+    <message>
+        <source>The column: %1</source>
+        <translation>Die Spalte: %1</translation>
+    </message>
+    <message>
+        <source>what the rules and the document say</source>
+        <translation>was die Regeln und das Dokument sagen</translation>
+    </message>
+    <message>
+        <source>Why, for those who read it later</source>
+        <translation>Warum, für alle, die es später lesen</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Für</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
     </message>
 </context>
 <context>
@@ -12714,6 +12870,22 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Problem type: %1</source>
         <translation>Problemart: %1</translation>
     </message>
+    <message>
+        <source>The object %1 is %2&apos;s.</source>
+        <translation>Das Objekt %1 gehört %2.</translation>
+    </message>
+    <message>
+        <source>The object %1 is nobody&apos;s.</source>
+        <translation>Das Objekt %1 gehört niemandem.</translation>
+    </message>
+    <message>
+        <source>Sent with token number %1 of its grant: it was renewed meanwhile.</source>
+        <translation>Mit Token Nummer %1 gesendet: Es wurde inzwischen erneuert.</translation>
+    </message>
+    <message>
+        <source>Waived: %1</source>
+        <translation>Hingenommen: %1</translation>
+    </message>
 </context>
 <context>
     <name>kb::MatrixModel</name>
@@ -12756,6 +12928,37 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>%1 (forged)</source>
         <translation>%1 (gefälscht)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n Zeile</numerusform>
+            <numerusform>%n Zeilen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 with findings</source>
+        <translation>%1: %2, %3 mit Befunden</translation>
+    </message>
+    <message>
+        <source>Evidence: %1.</source>
+        <translation>Beleg: %1.</translation>
+    </message>
+    <message>
+        <source>Waived: %1</source>
+        <translation>Hingenommen: %1</translation>
+    </message>
+    <message>
+        <source>It was %1 in the run before.</source>
+        <translation>Im Lauf davor war es %1.</translation>
+    </message>
+    <message>
+        <source>Nobody who is allowed got through on this row.</source>
+        <translation>Niemand, der darf, kam in dieser Zeile durch.</translation>
     </message>
 </context>
 <context>
@@ -12915,6 +13118,58 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>This profile has one already.</source>
         <translation>Dieses Profil hat schon einen.</translation>
+    </message>
+    <message>
+        <source>everybody</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>Markierungen</translation>
+    </message>
+    <message>
+        <source>What is expected by hand: of a cell, a row (everybody) or a column (no operation). It goes before rules and the document.</source>
+        <translation>Was von Hand erwartet wird: von einer Zelle, einer Zeile (alle) oder einer Spalte (ohne Operation). Es geht Regeln und Dokument vor.</translation>
+    </message>
+    <message>
+        <source>Whose object</source>
+        <translation>Wessen Objekt</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>Felder</translation>
+    </message>
+    <message>
+        <source>Members of answers that only those with all the claims may see; without claims nobody may. A member&apos;s name, or a JSON pointer where &quot;*&quot; is any item of a list.</source>
+        <translation>Felder in Antworten, die nur sehen darf, wer alle Claims hat; ohne Claims niemand. Der Name eines Felds oder ein JSON-Pointer, in dem „*“ jeder Eintrag einer Liste ist.</translation>
+    </message>
+    <message>
+        <source>Markers</source>
+        <translation>Kennzeichen</translation>
+    </message>
+    <message>
+        <source>Texts that only a profile&apos;s own objects hold, such as its e-mail address. Found in another&apos;s answer they confirm that the door is open.</source>
+        <translation>Texte, die nur in Objekten eines Profils stehen, etwa seine E-Mail-Adresse. In der Antwort an andere belegen sie, dass die Tür offen steht.</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no binding. There are %2.</source>
+        <translation>„%1“ ist keine Bindung. Es gibt %2.</translation>
+    </message>
+    <message>
+        <source>Name an operation or a profile.</source>
+        <translation>Eine Operation oder ein Profil nennen.</translation>
+    </message>
+    <message>
+        <source>Name the fields.</source>
+        <translation>Die Felder nennen.</translation>
     </message>
 </context>
 <context>
@@ -13234,6 +13489,86 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Rules and waivers…</source>
         <translation>Regeln und Ausnahmen…</translation>
+    </message>
+    <message>
+        <source>Run what is left</source>
+        <translation>Ausführen, was übrig ist</translation>
+    </message>
+    <message>
+        <source>Expect…</source>
+        <translation>Erwarten…</translation>
+    </message>
+    <message>
+        <source>Waive…</source>
+        <translation>Hinnehmen…</translation>
+    </message>
+    <message>
+        <source>Fold or unfold the row</source>
+        <translation>Zeile ein- oder ausklappen</translation>
+    </message>
+    <message>
+        <source>Group by tag</source>
+        <translation>Nach Tag gruppieren</translation>
+    </message>
+    <message>
+        <source>Show whose object in all rows</source>
+        <translation>In allen Zeilen zeigen, wessen Objekt</translation>
+    </message>
+    <message>
+        <source>Changed since the run before</source>
+        <translation>Geändert seit dem Lauf davor</translation>
+    </message>
+    <message>
+        <source>As expected</source>
+        <translation>Wie erwartet</translation>
+    </message>
+    <message>
+        <source>Waived</source>
+        <translation>Hingenommen</translation>
+    </message>
+    <message>
+        <source>The mark was taken away.</source>
+        <translation>Die Markierung ist entfernt.</translation>
+    </message>
+    <message>
+        <source>The mark was saved.</source>
+        <translation>Die Markierung ist gespeichert.</translation>
+    </message>
+    <message>
+        <source>There is nothing to waive: this cell is no finding.</source>
+        <translation>Es gibt nichts hinzunehmen: Diese Zelle ist kein Befund.</translation>
+    </message>
+    <message>
+        <source>Waived. Rules and waivers… takes it back.</source>
+        <translation>Hingenommen. Unter „Regeln und Ausnahmen…“ lässt es sich zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Opened with the good credential: what is forged is sent by a run alone.</source>
+        <translation>Mit dem guten Nachweis geöffnet: Gefälschtes sendet nur ein Lauf.</translation>
+    </message>
+    <message>
+        <source>A forged credential is made for each request of a run: there is none to copy.</source>
+        <translation>Ein gefälschter Nachweis entsteht für jede Anfrage eines Laufs neu: Es gibt keinen zum Kopieren.</translation>
+    </message>
+    <message>
+        <source>waived</source>
+        <translation>hingenommen</translation>
+    </message>
+    <message>
+        <source>%1 needs a login. %2 Its column waits, the others go on.</source>
+        <translation>%1 braucht eine Anmeldung. %2 Die Spalte wartet, die anderen laufen weiter.</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
+        <source>Leave it out</source>
+        <translation>Auslassen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -15469,6 +15804,53 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>typ must be</source>
         <translation>typ muss sein</translation>
+    </message>
+</context>
+<context>
+    <name>kb::WaiveDialog</name>
+    <message>
+        <source>Waive a finding</source>
+        <translation>Einen Befund hinnehmen</translation>
+    </message>
+    <message>
+        <source>All of the finding: %1</source>
+        <translation>Der ganze Befund: %1</translation>
+    </message>
+    <message>
+        <source>This cell: %1</source>
+        <translation>Diese Zelle: %1</translation>
+    </message>
+    <message>
+        <source>Why it is borne: an issue&apos;s number, an agreement</source>
+        <translation>Warum er hingenommen wird: Ticketnummer, Absprache</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Who says so</source>
+        <translation>Wer das sagt</translation>
+    </message>
+    <message>
+        <source>Until, as 2030-01-31</source>
+        <translation>Bis, etwa 2030-01-31</translation>
+    </message>
+    <message>
+        <source>Waive</source>
+        <translation>Hinnehmen</translation>
+    </message>
+    <message>
+        <source>A waiver needs a reason.</source>
+        <translation>Eine Ausnahme braucht einen Grund.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no date. Write it as 2030-01-31.</source>
+        <translation>„%1“ ist kein Datum. Schreibweise: 2030-01-31.</translation>
     </message>
 </context>
 </TS>

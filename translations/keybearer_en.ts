@@ -41,6 +41,13 @@
             <numerusform>%n profiles</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n cell(s) are left of that run.</source>
+        <translation>
+            <numerusform>%n cell is left of that run.</numerusform>
+            <numerusform>%n cells are left of that run.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Import</name>
@@ -49,6 +56,16 @@
         <translation>
             <numerusform>%n request that came again is left out.</numerusform>
             <numerusform>%n requests that came again are left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Matrix</name>
+    <message numerus="yes">
+        <source>%1 lets %2 in, whom all %n other write(s) there turn away.</source>
+        <translation>
+            <numerusform>%1 lets %2 in, whom the %n other write there turns away.</numerusform>
+            <numerusform>%1 lets %2 in, whom all %n other writes there turn away.</numerusform>
         </translation>
     </message>
 </context>
@@ -205,6 +222,16 @@
         <translation>
             <numerusform>%n run.</numerusform>
             <numerusform>%n runs, the newest last.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kb::MatrixModel</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
         </translation>
     </message>
 </context>
