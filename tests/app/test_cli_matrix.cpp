@@ -312,6 +312,12 @@ private Q_SLOTS:
         const QByteArray html = bytes(s("r.html"));
         QCOMPARE(html.count("<td class=\"c "), cells);
         QVERIFY(!html.contains("src=") && !html.contains("href=") && !html.contains("<script"));
+        // A run that ended early keeps what it saw, to be gone on with.
+        QByteArray root = bytes(s("opencollection.yml"));
+        root.replace("  keybearer:\n", "  keybearer:\n    matrix:\n      limits:\n        requests: 40\n");
+        write(s("opencollection.yml"), root);
+        QCOMPARE(matrix({s("--report"), s("json=stopped.json")}).exitCode, 3);
+        QVERIFY(bytes(s("stopped.json")).contains("\"body_digest\""));
         // The API repeated every token it was sent.
         QMap<QString, QByteArray> places = filesBelow(m_folder->path());
         places.insert(s("standard output"), run.out.constData());
