@@ -12960,6 +12960,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Nobody who is allowed got through on this row.</source>
         <translation>Niemand, der darf, kam in dieser Zeile durch.</translation>
     </message>
+    <message>
+        <source>Anonymous</source>
+        <translation>Anonym</translation>
+    </message>
 </context>
 <context>
     <name>kb::MatrixRulesDialog</name>

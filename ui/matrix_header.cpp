@@ -56,7 +56,9 @@ void EndpointHeader::paintSection(QPainter* painter, const QRect& rect, int sect
     painter->drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, method);
     // The path begins where the longest usual method ends, in every row.
     const int column = metrics.horizontalAdvance(QStringLiteral("OPTIONS "));
-    const QString path = text.mid(qMax(qsizetype(7), method.size())).trimmed();
+    QString path = text.mid(qMax(qsizetype(7), method.size())).trimmed();
+    // Folded, it stands for all of them.
+    if (place.more > 0 && !filter.isOpen(row)) path = path.section(QStringLiteral("  ["), 0, 0);
     painter->setPen(palette().color(QPalette::Text));
     painter->drawText(inner.adjusted(column, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
                       metrics.elidedText(path, Qt::ElideMiddle, inner.width() - column));

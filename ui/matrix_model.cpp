@@ -37,6 +37,10 @@ QList<MatrixModel::Row> MatrixModel::operationRows() const {
         if (i == 0 || rows.at(i).operation != rows.at(first).operation) first = i;
         rows[i].first = i == first;
         rows[first].rows = i - first;
+        // Who has no object of their own is seen in the row that is always shown, too.
+        for (int profile = 0; i != first && profile < profiles; ++profile)
+            if (rows.at(first).cells.at(profile) < 0)
+                rows[first].cells[profile] = rows.at(i).cells.at(profile);
     }
     return rows;
 }
@@ -153,8 +157,12 @@ void MatrixModel::setSeen(int cell, const Observation& seen) {
     result.rule.clear();
     result.drift.clear();
     result.waived = result.oracle = result.leaks = false;
-    const QModelIndex at = indexOf(cell);
-    if (at.isValid()) Q_EMIT dataChanged(at, at);
+    QModelIndex at = indexOf(cell);
+    if (!at.isValid()) return;
+    Q_EMIT dataChanged(at, at);
+    while (at.isValid() && !m_rows.at(at.row()).first)
+        at = at.siblingAtRow(at.row() - 1);
+    if (at.isValid() && at != indexOf(cell) && cellAt(at) == cell) Q_EMIT dataChanged(at, at);
 }
 
 int MatrixModel::cellAt(const QModelIndex& index) const {
@@ -267,6 +275,7 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     const ProfileHealth* health = newestHealth(m_record, profile.id);
     const bool ill = health && !health->problem.isEmpty();
     if (role == Qt::DisplayRole) {
+        if (profile.kind == MatrixProfile::Kind::Anonymous) return tr("Anonymous");
         const QString name = forged ? tr("%1 (forged)").arg(profile.name) : profile.name;
         return ill ? QString(QStringLiteral("⚠ ") + name) : name;
     }

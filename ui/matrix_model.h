@@ -63,7 +63,7 @@ private:
         QString group = {};
         int rows =
             0; ///< of a group's own row: how many it has; of an operation's first: how many further ones
-        bool first = false;
+        bool first = false; ///< it also shows the cells of those who have none in it
     };
     QList<Row> operationRows() const;
     void arrange();

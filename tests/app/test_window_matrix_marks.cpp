@@ -168,7 +168,7 @@ private Q_SLOTS:
     void aCellThatIsFilledIsNotJudgedByThePast() {
         runAll();
         MatrixModel& model = m_matrix->model();
-        const int cell = cellOf("GET /users", "anonymous");
+        const int cell = cellOf("GET /users", "Anonymous");
         QCOMPARE(model.record().results.at(cell).judged.verdict, Verdict::Pass);
         Observation open = model.record().results.at(cell).seen;
         open.status = 200;
@@ -183,7 +183,7 @@ private Q_SLOTS:
     void aRowWithoutAControlSaysSo() {
         runAll();
         MatrixModel& model = m_matrix->model();
-        const auto rowOf = [&](const char* name) { return model.indexOf(cellOf(name, "anonymous")).row(); };
+        const auto rowOf = [&](const char* name) { return model.indexOf(cellOf(name, "Anonymous")).row(); };
         QVERIFY(!model.lacksControl(rowOf("GET /users")));
         QCOMPARE(model.headerData(rowOf("GET /users"), Qt::Vertical, MatrixModel::AlarmRole),
                  QVariant(false));

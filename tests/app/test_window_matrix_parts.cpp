@@ -202,7 +202,7 @@ private Q_SLOTS:
         QVERIFY2(said().contains("The answer means denied-authz by the rule \"no permission\"."),
                  qPrintable(said()));
         QCOMPARE(result("GET /admin/stats", "Reader").judged.verdict, Verdict::Pass);
-        QCOMPARE(result("GET /admin/stats", "anonymous").judged.verdict, Verdict::Bypass);
+        QCOMPARE(result("GET /admin/stats", "Anonymous").judged.verdict, Verdict::Bypass);
     }
 
     /// A mark that another one replaced comes back.

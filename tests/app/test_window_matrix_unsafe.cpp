@@ -77,7 +77,7 @@ private Q_SLOTS:
         runAll();
         QCOMPARE(result(row, "Admin").seen.status, 404);
         QCOMPARE(result(row, "Reader").seen.status, 403);
-        QCOMPARE(result(row, "anonymous").seen.status, 401);
+        QCOMPARE(result(row, "Anonymous").seen.status, 401);
         // Off again, and nothing goes out.
         openDialog();
         m_dialog->findChild<QCheckBox*>()->setChecked(false);
