@@ -40,7 +40,7 @@ MatrixRulesDialog::MatrixRulesDialog(const ApiDescription* api, const QList<Matr
       m_tabs(new QTabWidget(this)),
       m_message(new QLabel(this)) {
     setWindowTitle(tr("Rules and waivers"));
-    resize(820, 460);
+    resize(940, 460);
     if (api)
         for (const ApiOperation& operation : api->operations)
             if (isSafeMethod(operation.method.toUtf8()))
