@@ -11,25 +11,26 @@ namespace kb {
 
 /// What was seen of one cell, without its body and without secrets.
 struct Observation {
+    // Those that are small stand together: a large grid has tens of thousands of these.
+    int status = 0; ///< 0 without an answer
     bool sent = false;
-    QString problem; ///< why it was not sent, or why no answer came
-    int status = 0;  ///< 0 without an answer
+    bool leavesOrigin = false; ///< of a redirect's target
+    bool bodyEmpty = true;     ///< nothing, or "[]", "{}", "null"
+    bool holdsObject = false;  ///< the body has the object that was asked for, by its value
+    bool changedState = false; ///< a disposable object was changed or removed, as its owner saw
+    bool echoedSecret = false; ///< the answer held the secret that was sent
+    QString problem;           ///< why it was not sent, or why no answer came
     QList<Challenge> challenges;
     QString problemType; ///< RFC 9457 `type`, where the body is such a document
     QString location;    ///< of a redirect, which is never followed
-    bool leavesOrigin = false;
     qint64 bodySize = 0;
-    bool bodyEmpty = true;    ///< nothing, or "[]", "{}", "null"
-    QByteArray bodyDigest;    ///< SHA-256, to compare and never to show
-    QStringList bodyShape;    ///< the JSON paths of the body, sorted; empty for what is no JSON
-    bool holdsObject = false; ///< the body has the object that was asked for, by its value
+    QByteArray bodyDigest; ///< SHA-256, to compare and never to show
+    QStringList bodyShape; ///< the JSON paths of the body, sorted; empty for what is no JSON
     std::optional<qint64> retryAfterS;
     /// Whose markers the body has: a bit for each of the plan's profiles, in their order.
     quint64 markersOf = 0;
     /// The user's rule that says what the answer means; null: the status does.
     std::shared_ptr<const OutcomeRule> meant;
-    bool changedState = false; ///< a disposable object was changed or removed, as its owner saw
-    bool echoedSecret = false; ///< the answer held the secret that was sent
     double milliseconds = 0;
     QString request; ///< what was sent, redacted: "GET https://…"
 };
