@@ -111,6 +111,26 @@ private Q_SLOTS:
         QCOMPARE(bench.verdict(0), Verdict::NotProven);
     }
 
+    /// A document is untrusted: a server that only it names gets nothing, and the window says why.
+    void aServerThatOnlyTheDocumentNamesGetsNothing() {
+        MatrixLoginBench bench(600'000);
+        bench.transport.answer = [](const Request& request) {
+            QByteArray foreign = matrixDocument;
+            foreign.replace("https://api.example.com", "https://elsewhere.example");
+            return request.url.path() == "/openapi.json" ? reply(200, foreign) : reply(200, "{}");
+        };
+        QSignalSpy planned(bench.matrix.get(), &MatrixWindow::planned);
+        bench.matrix->load();
+        QTRY_VERIFY(!planned.isEmpty());
+        QVERIFY2(bench.notice().text().contains(QStringLiteral("names the server https://elsewhere.example")),
+                 qPrintable(bench.notice().text()));
+        QCOMPARE(bench.matrix->model().rowCount(), 0);
+        bench.matrix->run();
+        QVERIFY(!bench.matrix->isRunning());
+        for (const Request& each : std::as_const(bench.transport.sent))
+            QVERIFY(!each.url.text().contains("elsewhere"));
+    }
+
     /// What a stopped run has left is sent, and nothing twice that a canary had closed.
     void aStoppedRunGoesOn() {
         MatrixLoginBench bench(600'000);
