@@ -2,6 +2,8 @@
 #include "ui/environment_dialog.h"
 
 #include "core/auth/token_kind.h"
+#include "core/workspace/merge_settings.h"
+#include "ui/outside_change.h"
 #include "ui/secret_variable_dialog.h"
 
 #include <QColorDialog>
@@ -23,6 +25,8 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
     : QDialog(parent),
       m_session(session),
       m_name(session.environmentName()),
+      m_outside(new OutsideChange(this)),
+      m_buttons(new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this)),
       m_which(new QComboBox(this)),
       m_kind(new QComboBox(this)),
       m_extends(new QComboBox(this)),
@@ -70,7 +74,6 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
         tr("The chosen variable, or a new one. The value goes into the keychain, not into the file."));
     auto* change = new QPushButton(tr("Change…"), this);
     auto* drop = new QPushButton(tr("Delete secret"), this);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
     auto* top = new QHBoxLayout;
     top->addWidget(m_which, 1);
     top->addWidget(add);
@@ -85,7 +88,7 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
     form->addRow(tr(".env file"), m_dotEnv);
     auto* bottom = new QHBoxLayout;
     bottom->addStretch(1);
-    bottom->addWidget(buttons);
+    bottom->addWidget(m_buttons);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(top);
     layout->addLayout(form);
@@ -102,6 +105,7 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
     ofSecrets->addStretch(1);
     layout->addLayout(ofSecrets);
     layout->addWidget(m_problem);
+    layout->addWidget(m_outside);
     layout->addLayout(bottom);
     for (const Environment& environment : m_session.workspace().environments)
         m_which->addItem(environment.name);
@@ -129,16 +133,51 @@ EnvironmentDialog::EnvironmentDialog(Session& session, QWidget* parent)
     connect(drop, &QPushButton::clicked, this, &EnvironmentDialog::removeSecret);
     connect(m_secrets, &QTableWidget::activated, this, &EnvironmentDialog::changeSecret);
     connect(m_table, &QTableWidget::itemChanged, this, &EnvironmentDialog::warnOfSecrets);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+    connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_buttons, &QDialogButtonBox::accepted, this, [this] {
         if (store()) accept();
     });
+    connect(m_outside, &OutsideChange::asking, this, [this](bool asks) {
+        m_buttons->button(QDialogButtonBox::Save)->setEnabled(!asks);
+        m_which->setEnabled(!asks);
+    });
+    connect(&session, &Session::environmentChanged, this, &EnvironmentDialog::lookOutside);
+}
+
+/// What another program, or another window, made of it while this is open.
+void EnvironmentDialog::lookOutside() {
+    const Environment* present = m_session.workspace().environment(m_name);
+    if (m_saving || !present || *present == m_base) return;
+    const Environment theirs = *present;
+    const MergedSettings<Environment> merged = mergeEnvironment(m_base, shown(), theirs);
+    Environment mine = shown();
+    mine.secrets = theirs.secrets;
+    mine.fromFile = theirs.fromFile;
+    if (mine == merged.mine && merged.conflicts.isEmpty()) { // nothing to show anew but secrets
+        m_base = theirs;
+        return showSecrets();
+    }
+    if (merged.conflicts.isEmpty()) {
+        fill(merged.mine);
+        m_base = theirs;
+        m_outside->sayMerged();
+        return;
+    }
+    const auto take = [this, theirs](const Environment& value) {
+        fill(value);
+        m_base = theirs;
+    };
+    m_outside->ask(
+        merged.conflicts, [take, value = merged.mine] { take(value); },
+        [take, value = merged.theirs] { take(value); });
 }
 
 void EnvironmentDialog::load() {
     m_table->setRowCount(0);
+    m_outside->hide();
     showSecrets();
     const Environment* environment = m_session.workspace().environment(m_name);
+    m_base = environment ? *environment : Environment{m_name, {}};
     for (QWidget* each :
          std::initializer_list<QWidget*>{m_table, m_secrets, m_kind, m_extends, m_dotEnv, m_colour})
         each->setEnabled(environment);
@@ -146,17 +185,20 @@ void EnvironmentDialog::load() {
     m_extends->addItem(tr("Nothing"), QString());
     for (const Environment& other : m_session.workspace().environments)
         if (other.name != m_name) m_extends->addItem(other.name, other.name);
-    m_kind->setCurrentIndex(environment ? m_kind->findData(int(environment->kind)) : 0);
-    m_extends->setCurrentIndex(qMax(0, m_extends->findData(environment ? environment->extends : QString())));
-    m_dotEnv->setText(environment ? environment->dotEnvFile : QString());
-    m_colourName = environment ? environment->colour : QString();
-    showColour();
-    if (!environment) {
-        m_problem->setText(tr("There is no environment yet. Make one to hold variables such as baseUrl."));
-        return;
-    }
     m_problem->clear();
-    for (const Variable& variable : environment->variables) {
+    fill(m_base);
+    if (!environment)
+        m_problem->setText(tr("There is no environment yet. Make one to hold variables such as baseUrl."));
+}
+
+void EnvironmentDialog::fill(const Environment& environment) {
+    m_kind->setCurrentIndex(m_kind->findData(int(environment.kind)));
+    m_extends->setCurrentIndex(qMax(0, m_extends->findData(environment.extends)));
+    m_dotEnv->setText(environment.dotEnvFile);
+    m_colourName = environment.colour;
+    showColour();
+    m_table->setRowCount(0);
+    for (const Variable& variable : environment.variables) {
         const int row = m_table->rowCount();
         m_table->insertRow(row);
         auto* name = new QTableWidgetItem(variable.name);
@@ -220,8 +262,12 @@ void EnvironmentDialog::warnOfSecrets() {
 
 bool EnvironmentDialog::store() {
     const Environment* before = m_session.workspace().environment(m_name);
+    if (m_outside->isAsking()) return false;
     if (!before || *before == shown()) return true;
+    m_saving = true;
     const Result<void> saved = m_session.saveEnvironment(shown());
+    m_saving = false;
+    if (saved) m_base = *m_session.workspace().environment(m_name);
     if (!saved) m_problem->setText(saved.error().text());
     return saved.has_value();
 }

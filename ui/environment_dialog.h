@@ -8,9 +8,12 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QDialogButtonBox;
 class QTableWidget;
 
 namespace kb {
+
+class OutsideChange;
 
 /// Edits the variables of the workspace's environments.
 class EnvironmentDialog final : public QDialog {
@@ -20,6 +23,8 @@ public:
 
 private:
     void load();
+    void fill(const Environment& environment);
+    void lookOutside();
     bool store();
     void addEnvironment();
     void removeEnvironment();
@@ -35,6 +40,10 @@ private:
 
     Session& m_session;
     QString m_name;
+    Environment m_base; ///< what the edit began with
+    bool m_saving = false;
+    OutsideChange* m_outside;
+    QDialogButtonBox* m_buttons;
     QComboBox* m_which;
     QComboBox* m_kind;
     QComboBox* m_extends;

@@ -2,7 +2,9 @@
 #include "ui/folder_dialog.h"
 
 #include "core/workspace/inherit.h"
+#include "core/workspace/merge_settings.h"
 #include "ui/headers_table_model.h"
+#include "ui/outside_change.h"
 #include "ui/request_editor_table.h"
 #include "ui/theme.h"
 
@@ -19,8 +21,34 @@ namespace kb {
 FolderDialog::FolderDialog(Session& session, const QString& path, QWidget* parent)
     : QDialog(parent), m_session(session), m_path(path), m_headers(new HeadersModel(this)) {
     build();
-    const TreeItem* folder = session.workspace().find(path);
-    load(folder ? folder->defaults : session.workspace().defaults);
+    load(present());
+    connect(&session, &Session::environmentChanged, this, &FolderDialog::lookOutside);
+}
+
+RequestDefaults FolderDialog::present() const {
+    const TreeItem* folder = m_session.workspace().find(m_path);
+    return folder ? folder->defaults : m_session.workspace().defaults;
+}
+
+/// What another program, or another window, made of it while this is open.
+void FolderDialog::lookOutside() {
+    const RequestDefaults theirs = present();
+    if (m_saving || theirs == m_base || (!m_path.isEmpty() && !m_session.workspace().find(m_path))) return;
+    const RequestDefaults mine = shown();
+    const MergedSettings<RequestDefaults> merged = mergeDefaults(m_base, mine, theirs);
+    if (merged.conflicts.isEmpty()) {
+        load(merged.mine);
+        m_base = theirs;
+        m_outside->sayMerged();
+        return;
+    }
+    const auto take = [this, theirs](const RequestDefaults& value) {
+        load(value);
+        m_base = theirs;
+    };
+    m_outside->ask(
+        merged.conflicts, [take, value = merged.mine] { take(value); },
+        [take, value = merged.theirs] { take(value); });
 }
 
 void FolderDialog::build() {
@@ -50,7 +78,10 @@ void FolderDialog::build() {
     m_problem->setStyleSheet(QStringLiteral("color: %1").arg(theme().tone(Tone::Bad).text.name()));
     m_problem->hide();
     auto* add = new QPushButton(tr("Add variable"), this);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
+    auto* buttons = m_buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
+    m_outside = new OutsideChange(this);
+    connect(m_outside, &OutsideChange::asking, this,
+            [this](bool asks) { m_buttons->button(QDialogButtonBox::Save)->setEnabled(!asks); });
     auto* who = new QHBoxLayout;
     who->addWidget(as);
     who->addWidget(m_as, 1);
@@ -67,6 +98,7 @@ void FolderDialog::build() {
                                  this));
     layout->addWidget(m_variables, 1);
     layout->addWidget(m_problem);
+    layout->addWidget(m_outside);
     layout->addLayout(bottom);
     connect(add, &QPushButton::clicked, this, [this] {
         addVariable({});
@@ -75,7 +107,9 @@ void FolderDialog::build() {
     });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+        m_saving = true;
         const Result<void> saved = m_session.saveDefaults(m_path, shown());
+        m_saving = false;
         if (saved) return accept();
         m_problem->setText(saved.error().text());
         m_problem->show();
@@ -92,7 +126,9 @@ void FolderDialog::addVariable(const Variable& variable) {
 }
 
 void FolderDialog::load(const RequestDefaults& defaults) {
+    m_base = defaults;
     m_headers->load(defaults.headers, {});
+    m_variables->setRowCount(0);
     for (const Variable& variable : defaults.variables)
         addVariable(variable);
     // One that is named otherwise, or is gone, stays named until another is chosen.

@@ -6,11 +6,13 @@
 
 class QComboBox;
 class QLabel;
+class QDialogButtonBox;
 class QTableWidget;
 
 namespace kb {
 
 class HeadersModel;
+class OutsideChange;
 
 /// What a folder, or the workspace, gives to the requests below it: header lines, variables, and who sends
 /// them.
@@ -25,11 +27,17 @@ public:
 private:
     void build();
     void load(const RequestDefaults& defaults);
+    RequestDefaults present() const; ///< as the session has it
+    void lookOutside();
     void addVariable(const Variable& variable);
 
     Session& m_session;
     QString m_path;
+    RequestDefaults m_base; ///< what the edit began with
+    bool m_saving = false;
     HeadersModel* m_headers;
+    OutsideChange* m_outside = nullptr;
+    QDialogButtonBox* m_buttons = nullptr;
     QTableWidget* m_variables = nullptr;
     QComboBox* m_as = nullptr;
     QLabel* m_problem = nullptr;

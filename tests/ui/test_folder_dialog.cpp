@@ -4,6 +4,7 @@
 #include "tests/support/ui_fixture.h"
 #include "ui/folder_dialog.h"
 #include "ui/headers_table_model.h"
+#include "ui/outside_change.h"
 #include "ui/request_editor.h"
 
 #include <QComboBox>
@@ -18,6 +19,36 @@ using namespace kb::test;
 class TestFolderDialog : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// What another program changed meanwhile is taken in, or asked about where it is the same.
+    void anEditFromOutside() {
+        UiFixture fixture;
+        QTRY_VERIFY(fixture.ready());
+        const Variable colour{QStringLiteral("colour"), QStringLiteral("red"), true};
+        RequestDefaults defaults;
+        defaults.variables = {colour};
+        QVERIFY(fixture.session->saveDefaults({}, defaults));
+        FolderDialog dialog(*fixture.session, {});
+        dialog.show();
+        RequestDefaults theirs = defaults;
+        theirs.headers = {{QStringLiteral("X-Theirs"), QStringLiteral("1"), {}, true}};
+        QVERIFY(fixture.session->saveDefaults({}, theirs));
+        auto* outside = dialog.findChild<OutsideChange*>();
+        QVERIFY(!outside->text().isEmpty() && !outside->isAsking());
+        QCOMPARE(dialog.shown().headers.size(), 1);
+        dialog.findChild<QTableWidget*>()->item(0, 1)->setText(QStringLiteral("blue"));
+        theirs.variables[0].value = QStringLiteral("green");
+        QVERIFY(fixture.session->saveDefaults({}, theirs));
+        QVERIFY2(outside->isAsking() && outside->text().contains(QStringLiteral("colour")),
+                 qPrintable(outside->text()));
+        QVERIFY(!dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save)->isEnabled());
+        for (QPushButton* each : dialog.findChildren<QPushButton*>())
+            if (each->text() == QLatin1String("Keep mine")) each->click();
+        dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save)->click();
+        const RequestDefaults saved = fixture.session->workspace().defaults;
+        QCOMPARE(saved.variables.first().value, QStringLiteral("blue"));
+        QCOMPARE(saved.headers.size(), 1);
+    }
+
     void theWorkspaceGivesAProfileAndHeaders() {
         UiFixture fixture;
         QTRY_VERIFY(fixture.ready());
