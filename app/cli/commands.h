@@ -23,6 +23,7 @@ void addToken(CLI::App& parser, QList<Registered>& commands);
 void addTokenGrants(CLI::App& group, QList<Registered>& commands);
 void addTokenVerify(CLI::App& group, QList<Registered>& commands);
 void addMatrix(CLI::App& parser, QList<Registered>& commands);
+void addMatrixExchange(CLI::App& group, QList<Registered>& commands);
 void addImport(CLI::App& parser, QList<Registered>& commands);
 void addExport(CLI::App& parser, QList<Registered>& commands);
 void addDiscover(CLI::App& parser, QList<Registered>& commands);

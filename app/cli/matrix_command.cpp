@@ -72,6 +72,7 @@ void addMatrix(CLI::App& parser, QList<Registered>& commands) {
         ->required()
         ->check(CLI::ExistingFile);
     baseline->add_option("-o,--output", pin->output, "The file to write")->required();
+    addMatrixExchange(*group, commands);
 }
 
 } // namespace kb::cli

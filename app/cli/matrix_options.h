@@ -9,7 +9,7 @@ class Context;
 
 /// What the commands `matrix plan`, `matrix run` and `matrix baseline` were told.
 struct MatrixOptions {
-    enum class Command { Plan, Run, Baseline };
+    enum class Command { Plan, Run, Baseline, Export };
     Command command = Command::Plan;
     std::string openapi;
     std::vector<std::string> profiles; ///< --as; empty: all of the workspace
@@ -19,7 +19,7 @@ struct MatrixOptions {
     std::string failOn = "bypass,over-restricted,suspect,error,undecided";
     std::string resume; ///< the JSON report of a run that was stopped
     std::string from;   ///< of baseline
-    std::string output; ///< of baseline
+    std::string output; ///< of baseline and of export, where it may be empty: standard output
     std::string caFile;
     double rate = -1; ///< requests a second; 0: no limit; below: as the environment wants it
     int parallel = 0; ///< 0: as the environment wants it

@@ -7,6 +7,7 @@
 #include "app/cli/own_history.h"
 #include "app/matrix/command_parts.h"
 #include "app/matrix/document.h"
+#include "app/matrix/exchange.h"
 #include "app/matrix/fetch.h"
 #include "app/matrix/plan_text.h"
 #include "core/auth/profile_facts.h"
@@ -57,6 +58,8 @@ public:
         if (m_options.command == MatrixOptions::Command::Baseline) return pin();
         const Result<void> ready = prepare();
         if (!ready) return m_context.out.error(ready.error(), Usage);
+        if (m_options.command == MatrixOptions::Command::Export)
+            return writeOverstep(m_context, m_options.output, m_plan);
         if (m_options.command == MatrixOptions::Command::Plan) {
             printPlan(m_plan, m_context.out);
             return Clean;

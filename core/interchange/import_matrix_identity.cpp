@@ -19,7 +19,7 @@ namespace kb::importing {
 
 namespace {
 
-QString textOf(const Secret& secret) {
+QString identitySecret(const Secret& secret) {
     const std::string_view bytes = secret.reveal();
     return QString::fromUtf8(bytes.data(), qsizetype(bytes.size()));
 }
@@ -161,7 +161,7 @@ void MatrixMaker::addHeader(const HeaderPair& header, const QString& name, QList
     spec.headers.append({field, value, {}, true});
     const std::optional<MisplacedToken> found = tokenAt(spec, {TokenSpot::In::Header, 0, {}});
     if (found)
-        all.append({found->scheme, {{QString(), textOf(found->secret)}}, field});
+        all.append({found->scheme, {{QString(), identitySecret(found->secret)}}, field});
     else // what is no credential that we know, such as a user's name without a password
         all.append({ApiKeyScheme{ApiKeyScheme::In::Header, field}, {{QString(), value}}, field});
 }

@@ -35,7 +35,11 @@ struct Layered {
 };
 
 /// Where the login's answer has the token, and how it is sent. An error says what has no place here.
-Result<void> readToken(const Layered& who, LoginDraft& login, MatrixMaker& maker, const QString& name) {
+Result<void> readToken(const Layered& all, LoginDraft& login, MatrixMaker& maker, const QString& name) {
+    // Of one who says it in the older words, the template's newer ones do not count.
+    const Node* own = childOf(all.own, {"loginEndpointAuth", "token"});
+    const bool older = own && (own->find("extractFromField") || own->find("extractFromHeader"));
+    const Layered who{all.own, older ? nullptr : all.base};
     const auto text = [&](QByteArrayView word) { return who.text({"loginEndpointAuth", "token", word}); };
     if (!who.child({"loginEndpointAuth", "token"})) {
         const Node* cookies = who.child({"loginEndpointAuth", "expectCookies"});
@@ -136,7 +140,10 @@ Result<void> readWfc(const Node& root, MatrixMaker& maker) {
         const QString shown = plainWord(draft.name);
         tellRest(&entry.value, maker, shown);
         draft.headers = who.headers({"fixedHeaders"});
-        if (who.child({"loginEndpointAuth"})) {
+        // A template's login alone, without anybody's name in it, is none of who has headers of their own.
+        const bool ownHeaders = childOf(&entry.value, {"fixedHeaders"});
+        const bool ownLogin = childOf(&entry.value, {"loginEndpointAuth"});
+        if (who.child({"loginEndpointAuth"}) && (ownLogin || !ownHeaders)) {
             const Result<LoginDraft> login = readLogin(who, maker, shown);
             if (!login) {
                 maker.note(ImportText::tr("%1 is left out. %2").arg(shown, login.error().what));
