@@ -204,6 +204,8 @@ Result<MadeLogin> makeLogin(const LoginDraft& draft, const QString& base) {
     scheme.contentType = body->isEmpty() ? QString() : whole.contentType;
     if (const Result<void> added = addHeaders(draft, scheme, made.secret); !added)
         return tl::unexpected(added.error());
+    if (made.secret.isEmpty() && scheme.body.isEmpty())
+        return cannot(ImportText::tr("Its login has neither a body nor a secret."));
     scheme.tokenFrom = draft.tokenFrom;
     scheme.tokenName = draft.tokenName;
     if (const Result<void> placed = placeToken(draft, scheme); !placed) return tl::unexpected(placed.error());

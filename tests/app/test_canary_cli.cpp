@@ -157,6 +157,31 @@ private Q_SLOTS:
         cli({"--workspace", "w", "export", "--format", "postman", "--json"});
         QVERIFY(QFile::exists(folder.filePath("w/opencollection.yml")));
 
+        // A matrix of another program, by header, login and cookie; what is told of it, and out again.
+        const QByteArray users =
+            "auth:\n  - {name: One, fixedHeaders: [{name: Authorization, value: 'Bearer " + secret +
+            "'}, {name: X-K, value: '" + secret +
+            "'}]}\n  - {name: Two, loginEndpointAuth: {endpoint: /login, "
+            "verb: POST, payloadUserPwd: {username: ada, password: '" +
+            secret + "', usernameField: u, passwordField: p}, expectCookies: true}}\n";
+        const QByteArray state =
+            "{\"arrayOfRoles\":[{\"index\":0,\"name\":\"R\"}],\"arrayOfUsers\":[{\"index\":0,\"name\":"
+            "\"Three\","
+            "\"roles\":{\"0\":true},\"cookiesBase64\":\"" +
+            QByteArray("sid=" + secret).toBase64() +
+            "\"}],\"arrayOfMessages\":[{\"index\":0,\"name\":\"m\",\"roles\":{\"0\":true},\"requestBase64\":"
+            "\"" +
+            QByteArray("GET /echo HTTP/1.1\r\nCookie: sid=" + secret + "\r\n\r\n" + secret).toBase64() +
+            "\"}]}";
+        for (const QByteArray& text : {users, state}) {
+            cli({"--workspace", "w", "matrix", "import", "-", "--allow", base, "--dry-run"}, text);
+            cli({"--workspace", "w", "matrix", "import", "-", "--allow", base, "--json"}, text);
+            cli({"--workspace", "w", "matrix", "import", "-", "--allow", base}, text);
+        }
+        QVERIFY2(all.contains("\"name\":\"Two\"") && all.contains("\"name\":\"Three\""), all.constData());
+        cli({"--workspace", "w", "matrix", "export", "--format", "wfc", "-o", "wfc.yaml"});
+        QVERIFY(QFile::exists(folder.filePath("wfc.yaml")));
+
         cli({"token", "status", "--timeline"});
         cli({"token", "status", "--timeline", "--json"});
         QVERIFY2(seen.contains(QByteArray("Authorization: Bearer " + secret)), "the secret was sent at all");
