@@ -262,8 +262,7 @@ void setDrift(CellResult& result, const QString& drift, const QString& reason) {
 void compareUnsent(const RunRecord& record, CellResult& result, const Baseline& baseline) {
     const CellPlan& cell = record.plan.cells.at(result.cell);
     const QString why = cell.notSent.isEmpty() ? result.seen.problem : cell.notSent;
-    if (!baseline.operations.isEmpty() &&
-        !baseline.operations.contains(operationName(record.plan.operationOf(cell)))) {
+    if (record.newOperations.contains(cell.operation)) {
         setDrift(result, QStringLiteral("new"), MatrixText::tr("The baseline does not know this operation."));
         return;
     }
@@ -280,6 +279,11 @@ void compareUnsent(const RunRecord& record, CellResult& result, const Baseline& 
 void compareWithBaseline(RunRecord& record, const Baseline& baseline, bool whole) {
     record.compared = true;
     record.gone.clear();
+    record.newOperations.clear();
+    // A file of an older version does not say which there were.
+    for (int i = 0; i < record.plan.api.operations.size() && !baseline.operations.isEmpty(); ++i)
+        if (!baseline.operations.contains(operationName(record.plan.api.operations.at(i))))
+            record.newOperations.insert(i);
     for (CellResult& result : record.results) {
         result.drift.clear();
         result.driftReason.clear();
@@ -291,7 +295,10 @@ void compareWithBaseline(RunRecord& record, const Baseline& baseline, bool whole
         const CellPlan& cell = record.plan.cells.at(result.cell);
         const auto before = baseline.cells.constFind(cell.id);
         if (before == baseline.cells.constEnd()) {
-            setDrift(result, QStringLiteral("new"), MatrixText::tr("The baseline does not know this cell."));
+            setDrift(result, QStringLiteral("new"),
+                     record.newOperations.contains(cell.operation)
+                         ? MatrixText::tr("The baseline does not know this operation.")
+                         : MatrixText::tr("The baseline does not know this cell."));
             continue;
         }
         const Baseline::Cell now = cellOf(record, result);

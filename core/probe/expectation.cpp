@@ -75,7 +75,7 @@ Standing standing(const ApiDescription& api, const ApiAlternative& alternative, 
 }
 
 Expectation say(Expect expect, const QString& why, Provenance provenance = Provenance::Spec) {
-    return {expect, provenance, why, false};
+    return {expect, provenance, why, false, false};
 }
 
 QString lineOf(const ApiOperation& operation) {
@@ -154,12 +154,20 @@ std::optional<Expectation> byRule(const QStringList& claims, Expect otherwise, c
     if (profile.kind == MatrixProfile::Kind::Anonymous || profile.isDefective())
         return ofUnknown(claims.join(QStringLiteral(", ")), otherwise, name, spec);
     if (spec.expect == Expect::DenyAuthn) return std::nullopt;
-    for (const QString& claim : claims) {
-        if (profile.holds(claim)) continue;
+    const auto isLacking = [&](const QString& claim) {
+        return profile.knows(claim) && !profile.holds(claim);
+    };
+    const auto isOpen = [&](const QString& claim) { return !profile.knows(claim); };
+    const auto lacking = std::find_if(claims.begin(), claims.end(), isLacking);
+    if (lacking != claims.end()) {
         if (spec.expect == Expect::DenyAuthz && spec.provenance == Provenance::Spec) return std::nullopt;
-        return say(otherwise, MatrixText::tr("It lacks %1 (%2).").arg(claim, name), Provenance::Rule);
+        return say(otherwise, MatrixText::tr("It lacks %1 (%2).").arg(*lacking, name), Provenance::Rule);
     }
     if (spec.expect == Expect::DenyAuthz) return std::nullopt; // short of a scope as well
+    if (const auto open = std::find_if(claims.begin(), claims.end(), isOpen); open != claims.end())
+        return say(Expect::Unknown,
+                   MatrixText::tr("Its token does not say whether it has %1 (%2).").arg(*open, name),
+                   Provenance::Rule);
     return say(Expect::Allow, MatrixText::tr("It has %1 (%2).").arg(claims.join(QStringLiteral(", ")), name),
                Provenance::Rule);
 }
@@ -197,7 +205,9 @@ Expectation ofOthers(const ApiOperation& operation, const MatrixProfile& profile
     if (!operation.ownObjectsOnly)
         return unknown(MatrixText::tr("The document does not say who may have another's object."));
     for (const QString& claim : operation.othersUnless)
-        if (profile.holds(claim) && binding == Binding::OtherTenant)
+        if (!profile.knows(claim))
+            return unknown(MatrixText::tr("Its token does not say whether it has %1.").arg(claim));
+        else if (profile.holds(claim) && binding == Binding::OtherTenant)
             return unknown(
                 MatrixText::tr("It has %1; whether it may have another tenant's objects is not said.")
                     .arg(claim));
@@ -241,9 +251,10 @@ Expectation expectationFor(const ApiDescription& api, const ApiOperation& operat
     if (const MatrixMark* mark = markFor(settings, operationName(operation), profile.id, binding)) {
         QString why = MatrixText::tr("Marked by hand");
         why += mark->reason.isEmpty() ? QStringLiteral(".") : QStringLiteral(": ") + mark->reason;
-        return {mark->expect, Provenance::Manual, why, settings.conceal};
+        return {mark->expect, Provenance::Manual, why, settings.conceal, !mark->operation.isEmpty()};
     }
     Expectation found = byDocument(api, operation, profile, settings);
+    const bool confirmed = found.provenance == Provenance::Manual;
     const auto refine = [&](const QStringList& claims, Expect otherwise, const QString& name) {
         if (const std::optional<Expectation> better = byRule(claims, otherwise, name, profile, found))
             found = *better;
@@ -261,6 +272,7 @@ Expectation expectationFor(const ApiDescription& api, const ApiOperation& operat
         found = say(Expect::Conceal, MatrixText::tr("There is no such object."), found.provenance);
     if (binding == Binding::Malformed && found.expect == Expect::Allow)
         found = say(Expect::Conceal, MatrixText::tr("No object can have such an id."), found.provenance);
+    found.decided = confirmed || rule != settings.rules.end();
     found.concealed = settings.conceal || operation.responses.contains(QStringLiteral("404"));
     return found;
 }

@@ -44,6 +44,14 @@ bool MatrixProfile::holds(const QString& claim) const {
     return false;
 }
 
+bool MatrixProfile::knows(const QString& claim) const {
+    if (kind != Kind::Live || holds(claim)) return true; // who shows nothing that is good holds nothing
+    const QString which = claim.section(u'=', 0, 0);
+    if (which == QLatin1String("scope") || which == QLatin1String("scp")) return scopesKnown;
+    if (which == QLatin1String("role") || which == QLatin1String("roles")) return rolesKnown;
+    return true;
+}
+
 MatrixProfile anonymousProfile() {
     MatrixProfile profile;
     profile.id = QStringLiteral("anonymous");

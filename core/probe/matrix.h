@@ -51,6 +51,8 @@ struct MatrixProfile {
 
     /// Whether it holds "name=value"; `scope` and `role` are looked for in their lists too.
     bool holds(const QString& claim) const;
+    /// Whether it is known that it holds it or not: an opaque token tells neither its scopes nor its roles.
+    bool knows(const QString& claim) const;
     bool isDefective() const { return kind == Kind::Stale || kind == Kind::Derived; }
     bool operator==(const MatrixProfile&) const = default;
 };
@@ -97,6 +99,7 @@ struct Expectation {
     Provenance provenance = Provenance::None;
     QString why;            ///< one sentence that names the line or rule
     bool concealed = false; ///< 404 is as good as 403
+    bool decided = false;   ///< a mark or a rule of the user's says so of this very operation
 };
 
 /// The stable id of a cell: it does not change with a profile's name or the order of anything.

@@ -168,6 +168,8 @@ private:
             return QString(name + QStringLiteral(": ") + result.judged.advisories.join(u' '));
         if (rule == QLatin1String("not-proven"))
             return QString(name + QStringLiteral(": ") + result.judged.reason);
+        if (rule == QLatin1String("undecided") && result.judged.verdict != Verdict::Undecided)
+            return QString(name + QStringLiteral(": ") + result.driftReason); // it is new
         // All at once: what a path holds is no place for the next value.
         return MatrixText::tr("%1: %2. Expected %3, got %4. %5")
             .arg(name, title.isEmpty() ? titleOf(rule) : title, expectName(cell.expectation.expect),

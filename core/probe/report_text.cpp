@@ -49,6 +49,8 @@ QString failureMessage(const CellPlan& cell, const CellResult& result, const QSt
     if (type == QLatin1String("drift")) return result.drift + QStringLiteral(": ") + result.driftReason;
     if (type == QLatin1String("advisory")) return result.judged.advisories.join(u' ');
     if (type == QLatin1String("not-proven")) return result.judged.reason;
+    if (type != verdictName(result.judged.verdict) && !result.driftReason.isEmpty())
+        return result.driftReason; // it is new, whatever it is otherwise
     return MatrixText::tr("expected %1, got %2")
         .arg(expectName(cell.expectation.expect), observedText(result));
 }

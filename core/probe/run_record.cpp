@@ -20,12 +20,13 @@ bool RunRecord::isHeldBack(const CellResult& result) const {
 QString RunRecord::countsAs(const CellResult& result) const {
     const auto fails = [this](const QString& what) { return failOn.contains(what); };
     const QString verdict = verdictName(result.judged.verdict);
-    const bool isNew = result.drift == QLatin1String("new");
-    if (!isHeldBack(result)) {
-        if (fails(verdict)) return verdict;
-    } else if (isNew && fails(QStringLiteral("undecided"))) {
+    if (!isHeldBack(result) && fails(verdict)) return verdict;
+    // That it is as the document has it says nothing: whoever opened it by mistake wrote the document as
+    // well.
+    const CellPlan& cell = plan.cells.at(result.cell);
+    if (compared && newOperations.contains(cell.operation) && !cell.expectation.decided &&
+        fails(QStringLiteral("undecided")))
         return QStringLiteral("undecided");
-    }
     const bool drifted = !result.drift.isEmpty() && result.drift != QLatin1String("low");
     if (drifted && fails(QStringLiteral("drift"))) return QStringLiteral("drift");
     if (!isHeldBack(result) && !result.judged.advisories.isEmpty() && fails(QStringLiteral("advisory")))

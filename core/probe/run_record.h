@@ -3,6 +3,8 @@
 #include "core/probe/outcome.h"
 #include "core/probe/plan.h"
 
+#include <QSet>
+
 namespace kb {
 
 /// Whether an answer is one that only somebody who was let through gets, though it is no success: the object
@@ -98,11 +100,12 @@ struct RunRecord {
     RunConditions conditions;
     QString folder; ///< that places in reports are relative to; empty: as they were named
     bool stopped = false;
-    QString stopReason;    ///< a sentence
-    bool compared = false; ///< with a baseline
-    QList<GoneCell> gone;  ///< cells of the baseline that the plan has not
-    int decided = 0;       ///< cells that were to be sent and have an expectation
-    int proven = 0;        ///< of these, with a verdict that stands
+    QString stopReason;      ///< a sentence
+    bool compared = false;   ///< with a baseline
+    QList<GoneCell> gone;    ///< cells of the baseline that the plan has not
+    QSet<int> newOperations; ///< by place in the API: those that the baseline does not know
+    int decided = 0;         ///< cells that were to be sent and have an expectation
+    int proven = 0;          ///< of these, with a verdict that stands
 
     bool isInconclusive() const;
     /// By the id of who sent them: answers, and how many of them were 401 or 403. Nobody is left out.
@@ -112,8 +115,10 @@ struct RunRecord {
     bool isHeldBack(const CellResult& result) const;
     /// As what a cell counts for `failOn`, waived or not: its verdict's name, "drift" or "advisory"; empty
     /// where it does not.
-    /// - What was held back has no verdict that counts. An operation the baseline does not know is undecided
-    ///   all the same, and it is drift, as is what is no longer asked.
+    /// - What was held back has no verdict that counts.
+    /// - An operation the baseline does not know is undecided, sent or not and whatever came of it, until a
+    /// mark
+    ///   or a rule speaks of it or a new baseline has it. It is drift, too, as is what is no longer asked.
     /// - "low" drift does not count.
     QString countsAs(const CellResult& result) const;
     /// Whether a result is a finding: it counts and is not waived. The exit code, JUnit and SARIF go by it.

@@ -195,6 +195,43 @@ private Q_SLOTS:
         QCOMPARE(now.results.last().drift, "");
     }
 
+    /// Nor because it does what the document says: whoever opened it by mistake wrote that as well.
+    void aNewOperationThatPasses() {
+        const RunRecord before = seen(Outcome::Allowed, 200);
+        RunRecord now = before;
+        ApiOperation open;
+        open.method = "GET";
+        open.path = "/fresh";
+        now.plan.api.operations.append(open);
+        CellPlan cell = before.plan.cells.first();
+        cell.id = "aaaaaaaaaaaaaaaa";
+        cell.operation = 1;
+        now.plan.cells.append(cell);
+        CellResult passed = before.results.first();
+        passed.cell = 1;
+        now.results.append(passed);
+        QCOMPARE(now.findings(), 0); // without a baseline nothing is new
+        compareWithBaseline(now, baselineOf(before), true);
+        QCOMPARE(now.failOn, defaultFailOn());
+        QCOMPARE(now.countsAs(now.results.last()), "undecided");
+        QCOMPARE(now.countsAs(now.results.first()), "");
+        QCOMPARE(now.findings(), 1);
+        now.plan.cells[1].expectation.decided = true; // by a mark or rule, or by a new baseline
+        QCOMPARE(now.findings(), 0);
+        now.plan.cells[1].expectation.decided = false;
+        now.results[1].judged.verdict = Verdict::Bypass;
+        QCOMPARE(now.countsAs(now.results.last()), "bypass");
+        compareWithBaseline(now, baselineOf(now), true);
+        now.results[1].judged.verdict = Verdict::Pass;
+        QCOMPARE(now.findings(), 0);
+        // A new identity is no new operation: what the document says of others holds for it.
+        now = before;
+        now.plan.cells[0].id = "bbbbbbbbbbbbbbbb";
+        compareWithBaseline(now, baselineOf(before), true);
+        QCOMPARE(now.results.first().drift, "new");
+        QCOMPARE(now.findings(), 0);
+    }
+
     void whatIsNoLongerAsked() {
         const RunRecord before = seen(Outcome::DeniedAuthz, 403);
         RunRecord now = before;

@@ -219,23 +219,23 @@ private Q_SLOTS:
         QTest::addColumn<QString>("expected");
         QTest::newRow("role") << "bearer"
                               << "role=admin"
-                              << "NZZZANNN";
+                              << "N?ZZANNN";
         QTest::newRow("plan") << "bearer"
                               << "plan=premium"
                               << "NZZZANNN";
         QTest::newRow("scope") << "bearer"
                                << "scope=users:delete"
-                               << "NZZAZNNN";
+                               << "N?ZAZNNN";
         QTest::newRow("both") << "bearer"
                               << "role=admin scope=users:delete"
-                              << "NZZZZNNN";
+                              << "N?ZZZNNN";
         QTest::newRow("short of a scope as well") << "oauth[users:delete]"
                                                   << "role=admin"
-                                                  << "NZZZZNNN";
+                                                  << "N?ZZZNNN";
         // A rule goes before the document: a door that it calls open is not.
         for (const char* open : {"[]", "{} | bearer", "-"})
             QTest::addRow("role where the document says %s", open) << open << "role=admin"
-                                                                   << "NZZZAZZN";
+                                                                   << "N?ZZA??N";
         QTest::newRow("a key without claims") << "key"
                                               << "plan=premium"
                                               << "NNNNNZNN";
@@ -261,6 +261,54 @@ private Q_SLOTS:
         }
         QCOMPARE(byRule, expected);
         QCOMPARE(byExtension, expected);
+    }
+
+    /// An opaque token tells neither scopes nor roles: that it has none is not known. Declared, it is.
+    void whatATokenDoesNotTell() {
+        MatrixSettings settings;
+        settings.rules = {{{}, {}, {}, {s("plan=premium"), s("role=admin")}, Expect::DenyAuthz}};
+        MatrixProfile opaque = profileOf(s("opaque"));
+        opaque.claims = {s("plan=premium")};
+        const auto found = [&] {
+            return expectationFor(api(), operationWith(s("bearer")), opaque, Binding::None, settings);
+        };
+        QCOMPARE(found().expect, Expect::Unknown);
+        QVERIFY2(found().why.contains(s("role=admin")), qPrintable(found().why));
+        opaque.rolesKnown = true;
+        QCOMPARE(found().expect, Expect::DenyAuthz);
+        opaque.rolesKnown = false;
+        opaque.claims.clear(); // short of what is no scope and no role: that is enough
+        QCOMPARE(found().expect, Expect::DenyAuthz);
+        ApiOperation own = operationWith(s("bearer"));
+        own.ownObjectsOnly = true;
+        own.othersUnless = {s("role=admin")};
+        const auto others = [&] { return expectationFor(api(), own, opaque, Binding::Peer, {}).expect; };
+        QCOMPARE(others(), Expect::Unknown);
+        opaque.rolesKnown = true;
+        QCOMPARE(others(), Expect::Conceal);
+    }
+
+    /// What somebody decided of this very operation; the document's own word, or a whole column, is none.
+    void whatIsDecided() {
+        MatrixSettings settings;
+        const auto decided = [&](const char* security = "[]") {
+            return expectationFor(api(), operationWith(s(security)), profileOf(s("read")), Binding::None,
+                                  settings)
+                .decided;
+        };
+        QVERIFY(!decided());
+        settings.marks = {{{}, s("read"), {}, Expect::Allow, {}}};
+        QVERIFY(!decided());
+        settings.marks = {{s("GET /users/{id}"), {}, {}, Expect::Allow, {}}};
+        QVERIFY(decided());
+        settings.marks.clear();
+        settings.confirmedPublic = {s("GET /users/{id}")};
+        QVERIFY(decided("-"));
+        settings.confirmedPublic.clear();
+        settings.rules = {{{}, {}, s("/orders*"), {s("role=admin")}, Expect::DenyAuthz}};
+        QVERIFY(!decided());
+        settings.rules.first().path = s("/users*");
+        QVERIFY(decided());
     }
 
     void marksWinAndTheNarrowestOfThem() {

@@ -201,7 +201,11 @@ private Q_SLOTS:
             ++states[each.toObject()["baselineState"].toString()];
         QCOMPARE(states, (QMap<QString, int>{{"absent", 2}, {"new", 1}}));
         less.record.failOn = defaultFailOn();
-        less.agree(0);
+        less.agree(1); // a new operation is to be decided
+        QCOMPARE(less.junit("failure"),
+                 QStringList{"undecided GET /new as Reader: The baseline does not know this operation."});
+        QCOMPARE(less.results().first().toObject()["message"].toObject()["text"].toString(),
+                 "GET /new as Reader: The baseline does not know this operation.");
         QCOMPARE(less.junit("skipped").size(), 2);
         const QByteArray json = reportOf("json", less.record);
         QCOMPARE(QJsonDocument::fromJson(json).object()["gone"].toArray().size(), 2);
