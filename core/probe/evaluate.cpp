@@ -139,6 +139,7 @@ private:
         context.anonymous = anonymousOf(cell);
         context.alive = isAlive(profile, result);
         context.accepted = isAccepted(cell);
+        context.isHead = m_record.plan.operationOf(cell).method == QLatin1String("HEAD");
         // Where no credential is read, everybody getting the same is as it should be.
         if (cell.expectation.expect == Expect::Allow && !readsCredentials(cell)) context.anonymous = nullptr;
         result.outcome = classify(result.seen, context);
@@ -146,6 +147,7 @@ private:
         proof.alive = context.alive;
         proof.hasControl = control.proves;
         proof.dry = cell.dry;
+        proof.absent = cell.absent;
         for (const QString& status : m_record.plan.operationOf(cell).responses)
             proof.redirectDocumented = proof.redirectDocumented || status.startsWith(u'3');
         result.judged = judge(cell.expectation, result.outcome, proof, m_strict);
@@ -216,7 +218,10 @@ private:
             if (!rule.bindings.isEmpty() && !rule.bindings.contains(bindingName(cell.binding))) continue;
             const bool may = !rule.claims.isEmpty() && !profile.isDefective() &&
                              std::all_of(rule.claims.begin(), rule.claims.end(),
-                                         [&](const QString& claim) { return profile.holds(claim); });
+                                         // Not known is no proof that it may not.
+                                         [&](const QString& claim) {
+                                             return profile.holds(claim) || !profile.knows(claim);
+                                         });
             if (!may) seen += fieldsIn(rule.fields, result.seen.bodyShape);
         }
         if (seen.isEmpty()) return;

@@ -109,7 +109,9 @@ Classified classify(const Observation& seen, const OutcomeContext& context) {
                               context.anonymous->bodyDigest == seen.bodyDigest;
     if (context.kind != MatrixProfile::Kind::Anonymous && sameAsNobody && !seen.bodyEmpty)
         return {Outcome::AllowedEmpty, {MatrixText::tr("It got what anonymous gets.")}};
-    return {seen.bodyEmpty && seen.status != 204 ? Outcome::AllowedEmpty : Outcome::Allowed, {}};
+    return {seen.bodyEmpty && seen.status != 204 && !context.isHead ? Outcome::AllowedEmpty
+                                                                    : Outcome::Allowed,
+            {}};
 }
 
 } // namespace kb

@@ -63,6 +63,7 @@ struct OutcomeContext {
     const Observation* control = nullptr;   ///< of the same row and binding: who is allowed
     const Observation* anonymous = nullptr; ///< of the same row and binding
     bool alive = false;                     ///< the profile's canary proved that its credential is good
+    bool isHead = false;                    ///< an answer to HEAD has no body, whoever gets it
     bool accepted = false;                  ///< it sent a credential of a kind that the operation accepts
 };
 struct Classified {
@@ -82,7 +83,8 @@ struct Proof {
                        ///< its parent's or nobody's
     bool hasControl = true; ///< somebody got through on this row
     bool redirectDocumented = false;
-    bool dry = false; ///< it was sent so that it could not succeed: to have been reached is all there is
+    bool dry = false;    ///< it was sent so that it could not succeed: to have been reached is all there is
+    bool absent = false; ///< dry, and sent to an object that does not exist: 404 tells nothing of a denial
 };
 struct Judged {
     Verdict verdict = Verdict::NotProven;

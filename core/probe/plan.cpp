@@ -259,6 +259,7 @@ private:
         cell.object = target.object;
         cell.dry = strategy == ProbeStrategy::InvalidBody || strategy == ProbeStrategy::AbsentObject ||
                    strategy == ProbeStrategy::Precondition;
+        cell.absent = strategy == ProbeStrategy::AbsentObject;
         if (strategy == ProbeStrategy::AbsentObject && !absent && cell.notSent.isEmpty())
             cell.notSent = MatrixText::tr("Its path names no object that could be an absent one.");
         if (strategy == ProbeStrategy::InvalidBody && operation.bodyType.isEmpty() && cell.notSent.isEmpty())

@@ -25,6 +25,7 @@ struct CellPlan {
     QString notSent;                            ///< a sentence; empty for what will be sent
     QString object;   ///< whose object is asked for: its value in the path; empty where that does not matter
     bool dry = false; ///< sent so that it changes nothing: an absent object or a body that is no good
+    bool absent = false; ///< dry, and sent to an object that does not exist
 
     /// The address with the path's values in place; `missing` gets the names that have none.
     QString address(QStringList* missing = nullptr) const;

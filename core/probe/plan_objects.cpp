@@ -147,14 +147,34 @@ int PlanObjects::ownerFor(const ApiParameter& place, int profile, const QString&
     return higher; // better a peer who may more than none
 }
 
+/// An object that is made for the probe is its maker's, and another's to everybody else; its own id is not
+/// known yet, and what it belongs to is the maker's. Without a maker there is no object at all: nobody's.
+QList<ObjectTarget> PlanObjects::disposableTargets(const QList<ApiParameter>& places, int profile,
+                                                   const QString& owner) const {
+    ObjectTarget target;
+    int maker = profile;
+    if (!owner.isEmpty()) {
+        target.binding = m_plan.profiles.at(profile).id == owner ? Binding::Self : Binding::Peer;
+        for (int i = 0; i < m_plan.profiles.size(); ++i)
+            if (m_plan.profiles.at(i).id == owner) maker = i;
+    }
+    target.values = valuesOf(places, maker);
+    return {target};
+}
+
 QList<ObjectTarget> PlanObjects::targetsOf(const ApiOperation& operation, const QList<ApiParameter>& places,
                                            int profile) const {
     if (places.isEmpty()) return {{}};
+    const QString name = operationName(operation);
+    const ProbeStrategy strategy = m_settings.strategies.value(name, ProbeStrategy::NotSent);
+    const bool safe = operation.method == QLatin1String("GET") || operation.method == QLatin1String("HEAD");
+    const bool made = strategy == ProbeStrategy::Fixture || strategy == ProbeStrategy::Precondition;
+    if (!safe && (made || strategy == ProbeStrategy::AbsentObject))
+        return disposableTargets(places, profile, made ? m_settings.fixtures.value(name).owner : QString());
     const ApiParameter& place = places.last();
     const bool live = m_plan.profiles.at(profile).kind == MatrixProfile::Kind::Live;
-    // What changes something is sent to disposable objects, or to none: whose they are makes no difference.
-    const bool reads =
-        live && (operation.method == QLatin1String("GET") || operation.method == QLatin1String("HEAD"));
+    // What changes something is asked for as little as can be.
+    const bool reads = live && safe;
     const ObjectValues mine = valuesOf(places, profile);
     const QString own = mine.value(ownKey(place));
     QList<ObjectTarget> all;

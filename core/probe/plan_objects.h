@@ -46,6 +46,8 @@ private:
     ObjectValues valuesOf(const QList<ApiParameter>& places, int profile) const;
     int ownerFor(const ApiParameter& place, int profile, const QString& own, Binding binding,
                  bool& same) const;
+    QList<ObjectTarget> disposableTargets(const QList<ApiParameter>& places, int profile,
+                                          const QString& owner) const;
     bool mayMore(const MatrixProfile& one, const MatrixProfile& other) const;
 
     const MatrixPlan& m_plan;

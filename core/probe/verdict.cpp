@@ -75,7 +75,7 @@ Judged wrongDenial(const Expectation& expected, bool strict) {
     return {Verdict::Pass, false, {remark}, {}};
 }
 
-Judged whereDenied(const Expectation& expected, const Classified& got, bool strict) {
+Judged whereDenied(const Expectation& expected, const Classified& got, const Proof& proof, bool strict) {
     switch (got.outcome) {
     case Outcome::Allowed:
         return {Verdict::Bypass, false, {}, {}};
@@ -94,6 +94,11 @@ Judged whereDenied(const Expectation& expected, const Classified& got, bool stri
         return {Verdict::Pass, false, {MatrixText::tr("404 where a denial was expected.")}, {}};
     case Outcome::Reached:
     case Outcome::ReachedMissing:
+        // Such an answer is right for who may; what is looked at first, the object or who asks, is not known.
+        if (proof.absent && got.outcome == Outcome::ReachedMissing)
+            return notProven(
+                MatrixText::tr("All get 404 for an object that does not exist: the order of checks "
+                               "is not known."));
         return {
             Verdict::Suspect, false, {MatrixText::tr("The request was judged before the permission.")}, {}};
     case Outcome::ServerError:
@@ -122,7 +127,7 @@ Judged judge(const Expectation& expected, const Classified& got, const Proof& pr
     else if (expected.expect == Expect::Allow)
         judged = whereAllowed(got.outcome, proof);
     else
-        judged = whereDenied(expected, got, strict);
+        judged = whereDenied(expected, got, proof, strict);
     // Without anybody who gets through, a closed door proves nothing: the row may be broken for all.
     if (judged.verdict == Verdict::Pass && expected.expect != Expect::Allow && !proof.hasControl)
         judged = notProven(MatrixText::tr("Nobody who is allowed got through on this row."));

@@ -101,6 +101,8 @@ private Q_SLOTS:
                                    << QStringList() << false;
         QTest::newRow("who may") << QStringList{QStringLiteral("ssn")}
                                  << QStringList{QStringLiteral("role=admin")} << false;
+        QTest::newRow("nobody knows")
+            << QStringList{QStringLiteral("ssn")} << QStringList{QStringLiteral("scope=all")} << false;
         QTest::newRow("who may not") << QStringList{QStringLiteral("ssn")}
                                      << QStringList{QStringLiteral("role=owner")} << true;
     }
@@ -110,6 +112,8 @@ private Q_SLOTS:
         QFETCH(bool, leaks);
         SafetyBench bench;
         bench.profiles[1].roles = {QStringLiteral("admin")};
+        bench.profiles[1].rolesKnown = true;
+        bench.profiles[1].scopesKnown = false;
         bench.operation("GET", "/me");
         bench.operation("GET", "/users");
         FieldRule rule;

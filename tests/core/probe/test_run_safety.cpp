@@ -116,6 +116,55 @@ private Q_SLOTS:
         QCOMPARE(asked, 2);
     }
 
+    /// What could do harm is not sent twice. That it was refused, in whatever way, was perhaps the dead
+    /// token's doing; that it got in where nobody should was not.
+    void whatADeadTokenWroteIsNotProven_data() {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<Verdict>("verdict");
+        QTest::newRow("401") << 401 << Verdict::NotProven;
+        QTest::newRow("403") << 403 << Verdict::NotProven;
+        QTest::newRow("404") << 404 << Verdict::NotProven;
+        QTest::newRow("200") << 200 << Verdict::Bypass;
+    }
+    void whatADeadTokenWroteIsNotProven() {
+        QFETCH(int, status);
+        QFETCH(Verdict, verdict);
+        SafetyBench bench;
+        bench.addClient();
+        bench.operation("GET", "/me");
+        ApiOperation& write = bench.operation("POST", "/things");
+        write.bodyType = QStringLiteral("application/json");
+        write.bodyExample = QStringLiteral("{}");
+        write.security = ApiSecurity{{{QStringLiteral("token"), {QStringLiteral("admin")}}}};
+        bench.settings.strategies.insert(QStringLiteral("POST /things"), ProbeStrategy::InvalidBody);
+        bench.allowUnsafe = true;
+        bench.operation("GET", "/late");
+        bench.profiles[1].scopes = {QStringLiteral("admin")};
+        bool dead = false;
+        bench.transport.api = [&](const Request& request) {
+            const QByteArray path = request.url.path(), who = whoOf(request);
+            if (path == "/token")
+                return json(200, R"({"access_token":"svc-second-token","token_type":"Bearer"})");
+            if (who.isEmpty()) return json(401);
+            if (who.contains("ada")) return json(path == "/things" ? 415 : 200);
+            dead = dead || path == "/things";
+            if (path == "/things") return json(status);
+            if (who.contains("svc-first") && dead)
+                return json(401, "{}", {{"WWW-Authenticate", "Bearer error=\"invalid_token\""}});
+            return json(200);
+        };
+        const RunRecord record = bench.go();
+        const CellResult& wrote = SafetyBench::cell(record, "svc", "POST /things");
+        QCOMPARE(wrote.judged.verdict, verdict);
+        if (verdict == Verdict::NotProven)
+            QVERIFY2(wrote.judged.reason.contains(QStringLiteral("not sent twice")),
+                     qPrintable(wrote.judged.reason));
+        int sent = 0;
+        for (const Request& each : std::as_const(bench.transport.sent))
+            sent += each.url.path() == "/things" && whoOf(each).contains("svc");
+        QCOMPARE(sent, 1);
+    }
+
     /// An object that does not exist and gets 429 tells nothing of another's that gets 403.
     void aThrottledAnswerTellsOfNoObject() {
         SafetyBench bench;
@@ -199,6 +248,48 @@ private Q_SLOTS:
         const RunRecord record = bench.go();
         QVERIFY2(record.remarks.join(u'\n').contains(QStringLiteral("may be left behind")),
                  qPrintable(record.remarks.join(u'\n')));
+    }
+
+    /// An object made for a probe is its maker's own and another's to all else; who owns what elsewhere says
+    /// nothing of it. An API that lets nobody remove another's is right.
+    void whoseADisposableObjectIs() {
+        SafetyBench bench;
+        bench.addClient();
+        bench.operation("GET", "/me");
+        bench.operation("POST", "/hooks");
+        bench.operation("DELETE", "/hooks/{id}", {QStringLiteral("id")}).ownObjectsOnly = true;
+        const QString probed = QStringLiteral("DELETE /hooks/{id}");
+        bench.settings.own = {{QStringLiteral("id"),
+                               {{QStringLiteral("ada"), QStringLiteral("h-1")},
+                                {QStringLiteral("svc"), QStringLiteral("h-2")}}}};
+        bench.allowUnsafe = true;
+        bench.transport.api = [](const Request& request) {
+            if (whoOf(request).isEmpty()) return json(401);
+            if (request.method == "POST") return json(201, R"({"id":"made-1"})");
+            if (request.method != "DELETE") return json(200);
+            if (!request.url.path().endsWith("made-1")) return json(404);
+            return json(whoOf(request).contains("ada") ? 200 : 403);
+        };
+        const auto rows = [&](ProbeStrategy strategy) {
+            bench.settings.strategies = {{probed, strategy}};
+            bench.settings.fixtures = {
+                {probed, {QStringLiteral("POST /hooks"), QStringLiteral("ada"), {}, {}, {}, probed}}};
+            const RunRecord record = bench.go();
+            QStringList all;
+            for (const CellResult& each : record.results) {
+                const CellPlan& cell = record.plan.cells.at(each.cell);
+                if (cell.spec->name == probed)
+                    all.append(record.plan.profileOf(cell).id + u' ' + bindingName(cell.binding) + u' ' +
+                               verdictName(each.judged.verdict));
+            }
+            return all.join(QStringLiteral(", "));
+        };
+        QCOMPARE(rows(ProbeStrategy::Fixture),
+                 QStringLiteral("anonymous peer pass, ada self pass, svc peer pass"));
+        QCOMPARE(rows(ProbeStrategy::AbsentObject),
+                 QStringLiteral("anonymous none pass, ada none pass, svc none pass"));
+        for (const QByteArray& path : bench.paths("DELETE"))
+            QVERIFY2(!path.contains("h-1") && !path.contains("h-2"), path.constData());
     }
 
     /// An If-Match that fits nothing is sent as who may not only once it was heeded for who may: they got

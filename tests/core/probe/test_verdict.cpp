@@ -173,6 +173,34 @@ private Q_SLOTS:
         if (letter == u'-') QVERIFY(!judged.reason.isEmpty());
     }
 
+    /// HEAD has no body, whoever asks: to get none is no sign of an empty answer.
+    void anAnswerToHead() {
+        Observation nothing = answer(200);
+        nothing.bodyEmpty = true;
+        OutcomeContext context;
+        QCOMPARE(classify(nothing, context).outcome, Outcome::AllowedEmpty);
+        context.isHead = true;
+        context.anonymous = &nothing;
+        QCOMPARE(classify(nothing, context).outcome, Outcome::Allowed);
+    }
+
+    /// Of an object that nobody has, all get 404 where it is looked for before the permission, and so they do
+    /// where they may. That tells nothing.
+    void anAbsentObjectThatAllMiss() {
+        Proof proof;
+        proof.dry = proof.absent = true;
+        const Expectation allowed{Expect::Allow, Provenance::Spec, {}, false};
+        for (const Expect expect : {Expect::DenyAuthn, Expect::DenyAuthz, Expect::Conceal}) {
+            const Expectation denied{expect, Provenance::Spec, {}, false};
+            const Judged judged = judge(denied, {Outcome::ReachedMissing, {}}, proof);
+            QCOMPARE(judged.verdict, Verdict::NotProven);
+            QVERIFY2(judged.reason.contains(s("order of checks is not known")), qPrintable(judged.reason));
+            QCOMPARE(judge(denied, {Outcome::Reached, {}}, proof).verdict, Verdict::Suspect);
+            QCOMPARE(judge(denied, {Outcome::DeniedAuthz, {}}, proof).verdict, Verdict::Pass);
+        }
+        QCOMPARE(judge(allowed, {Outcome::ReachedMissing, {}}, proof).verdict, Verdict::Pass);
+    }
+
     void concealmentThatWasAgreedOnNeedsNoRemark() {
         const Expectation agreed{Expect::DenyAuthz, Provenance::Spec, {}, true};
         QVERIFY(judge(agreed, {Outcome::Concealed, {}}, {}).advisories.isEmpty());
