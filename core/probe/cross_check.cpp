@@ -3,6 +3,7 @@
 #include "core/probe/cross_check.h"
 
 #include "core/http/headers.h"
+#include "core/http/url.h"
 #include "core/probe/matrix_text.h"
 
 #include <QHash>
@@ -99,6 +100,31 @@ void checkSiblings(RunRecord& record) {
     }
 }
 
+/// What the run itself showed of how credentials travel: where others can read them.
+void checkTransport(RunRecord& record) {
+    QSet<int> inAddress;
+    QSet<QString> servers;
+    for (const CellResult& result : std::as_const(record.results)) {
+        const CellPlan& cell = record.plan.cells.at(result.cell);
+        const MatrixProfile& who = record.plan.profileOf(cell);
+        if (!result.seen.sent || result.seen.status == 0 || who.kind == MatrixProfile::Kind::Anonymous)
+            continue;
+        const auto isQuery = [](const ApiKeyScheme& key) { return key.in == ApiKeyScheme::In::Query; };
+        const auto* own = std::get_if<ApiKeyScheme>(&who.scheme);
+        if ((own && isQuery(*own)) || std::any_of(who.keys.begin(), who.keys.end(), isQuery))
+            inAddress.insert(cell.profile);
+        if (!cell.spec->url.startsWith(QLatin1String("http:"), Qt::CaseInsensitive)) continue;
+        const Result<HttpUrl> url = HttpUrl::parse(cell.address());
+        if (url && !url->origin().isLoopback()) servers.insert(url->origin().text());
+    }
+    for (const int profile : std::as_const(inAddress))
+        record.remarks.append(
+            MatrixText::tr("The key of %1 goes in the address, which logs and histories keep (CWE-598).")
+                .arg(record.plan.profiles.at(profile).name));
+    for (const QString& server : std::as_const(servers))
+        record.remarks.append(MatrixText::tr("Credentials went to %1 in clear text (CWE-319).").arg(server));
+}
+
 } // namespace
 
 void crossCheck(RunRecord& record) {
@@ -113,6 +139,7 @@ void crossCheck(RunRecord& record) {
     checkHeads(record);
     checkSiblings(record);
     checkDefective(record);
+    checkTransport(record);
     for (int operation = 0; operation < record.plan.api.operations.size(); ++operation)
         if (openRows.contains(operation) && shutRows.contains(operation))
             record.remarks.append(MatrixText::tr("%1 lets anonymous in and turns a known identity away.")

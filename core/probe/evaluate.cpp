@@ -3,12 +3,10 @@
 // decide.
 #include "core/base/shared_texts.h"
 #include "core/probe/cross_check.h"
+#include "core/probe/findings.h"
 #include "core/probe/matrix_text.h"
 #include "core/probe/run_record.h"
 
-#include <QDate>
-#include <QDateTime>
-#include <QSet>
 #include <algorithm>
 
 namespace kb {
@@ -308,141 +306,6 @@ private:
     bool m_anyExact;          ///< a mark says exactly what is expected
 };
 
-/// What kind of hole a bypass is, by who went through it.
-std::pair<const char*, QString> causeOf(const MatrixPlan& plan, const CellPlan& cell, bool mayIn) {
-    const MatrixProfile& profile = plan.profileOf(cell);
-    if (mayIn) return {"property-leak", MatrixText::tr("A member is handed out that is not for everybody")};
-    if (profile.kind == MatrixProfile::Kind::Anonymous)
-        return {"missing-authentication", MatrixText::tr("No credential is needed where one should be")};
-    if (profile.kind == MatrixProfile::Kind::Derived)
-        return {"forged-credential",
-                MatrixText::tr("A credential that was tampered with is accepted (%1)").arg(profile.stale)};
-    if (profile.isDefective())
-        return {"broken-token-validation",
-                MatrixText::tr("A credential that is no longer good is accepted (%1)").arg(profile.stale)};
-    if (cell.binding == Binding::OtherTenant)
-        return {"bola", MatrixText::tr("Another tenant's object is handed out")};
-    if (cell.binding == Binding::ParentSwap)
-        return {"bola", MatrixText::tr("Another's object is handed out beneath what is one's own")};
-    if (isOthers(cell.binding) || cell.binding == Binding::Malformed)
-        return {"bola", MatrixText::tr("Another's object is handed out")};
-    if (cell.expectation.expect == Expect::DenyAuthn)
-        return {"broken-authentication", MatrixText::tr("A credential of the wrong kind is accepted")};
-    return {"bfla", MatrixText::tr("A permission is not checked")};
-}
-
-bool isUnlike(const RunRecord& record, int index) {
-    const auto sight = record.exact.constFind(index);
-    return sight != record.exact.cend() && !sight->unlike.isEmpty() &&
-           record.results.at(index).judged.reason == sight->unlike;
-}
-
-void groupDefects(RunRecord& record) {
-    for (int i = 0; i < record.results.size(); ++i) {
-        record.results[i].rule.clear();
-        const CellResult& result = record.results.at(i);
-        const CellPlan& cell = record.plan.cells.at(result.cell);
-        std::pair<QString, QString> cause;
-        switch (result.judged.verdict) {
-        case Verdict::Bypass: {
-            const Expect expect = cell.expectation.expect;
-            const bool mayIn = result.leaks && (expect == Expect::Allow || expect == Expect::Unknown ||
-                                                expect == Expect::NotApplicable);
-            const auto [rule, title] = causeOf(record.plan, cell, mayIn);
-            cause = {QString::fromLatin1(rule), title};
-            break;
-        }
-        case Verdict::OverRestricted:
-            // Of a denial that was expected only the strict mode says so.
-            cause = cell.expectation.expect == Expect::Allow
-                        ? std::pair(QStringLiteral("over-restricted"),
-                                    MatrixText::tr("Somebody who may is turned away"))
-                        : std::pair(QStringLiteral("wrong-status-code"),
-                                    MatrixText::tr("The denial has the wrong status code"));
-            break;
-        case Verdict::Suspect:
-            cause =
-                result.oracle ? std::pair(QStringLiteral("existence-oracle"),
-                                          MatrixText::tr("The answer tells which objects there are"))
-                : isUnlike(record, i)
-                    ? std::pair(QStringLiteral("unexpected-answer"),
-                                MatrixText::tr("The answer is not just what a mark expects"))
-                    : std::pair(QStringLiteral("suspect"), MatrixText::tr("The answer is no clear denial"));
-            break;
-        case Verdict::Error:
-            cause = {QStringLiteral("server-error"), MatrixText::tr("The server fails")};
-            break;
-        default:
-            continue;
-        }
-        record.results[i].rule = cause.first;
-        const QString operation = operationName(record.plan.operationOf(cell));
-        auto known = std::find_if(record.defects.begin(), record.defects.end(), [&](const Defect& each) {
-            return each.rule == cause.first && each.operation == operation && each.title == cause.second;
-        });
-        if (known == record.defects.end())
-            record.defects.append({cause.first, cause.second, operation, {i}});
-        else
-            known->results.append(i);
-    }
-}
-
-/// "fixed in the next release (ada, until 2030-01-31)"
-QString waiverText(const MatrixWaiver& waiver) {
-    QStringList more;
-    if (!waiver.author.isEmpty()) more.append(waiver.author);
-    if (!waiver.expires.isEmpty()) more.append(MatrixText::tr("until %1").arg(waiver.expires));
-    return more.isEmpty()
-               ? waiver.reason
-               : QString(waiver.reason + QStringLiteral(" (") + more.join(QStringLiteral(", ")) + u')');
-}
-
-/// The results that a waiver is about: a cell, or all of a finding.
-QList<int> resultsOf(const RunRecord& record, const MatrixWaiver& waiver) {
-    QList<int> found;
-    for (int i = 0; i < record.results.size(); ++i)
-        if (record.plan.cells.at(record.results.at(i).cell).id == waiver.cell) found.append(i);
-    for (const Defect& defect : record.defects)
-        if (defect.id() == waiver.finding) found += defect.results;
-    return found;
-}
-
-void applyWaivers(RunRecord& record, const MatrixSettings& settings, qint64 nowMs) {
-    for (CellResult& result : record.results) {
-        result.waived = false;
-        result.waiver.clear();
-    }
-    const QDate today = QDateTime::fromMSecsSinceEpoch(nowMs, Qt::UTC).date();
-    for (const MatrixWaiver& waiver : settings.waivers) {
-        const QString what = waiver.cell.isEmpty() ? waiver.finding : waiver.cell;
-        const QDate end = waiverEnd(waiver);
-        if (!waiver.expires.isEmpty() && !end.isValid()) {
-            record.remarks.append(
-                MatrixText::tr("The waiver for %1 does not count: \"%2\" is no date. Write it as 2030-01-31.")
-                    .arg(what, waiver.expires));
-            continue;
-        }
-        if (end.isValid() && end < today) {
-            record.remarks.append(
-                MatrixText::tr("The waiver for %1 ran out on %2.").arg(what, waiver.expires));
-            continue;
-        }
-        if (waiver.expires.isEmpty())
-            record.remarks.append(
-                MatrixText::tr("The waiver for %1 has no end. Give it one with \"expires\".").arg(what));
-        const QList<int> results = resultsOf(record, waiver);
-        for (const int index : results) {
-            record.results[index].waived = true;
-            record.results[index].waiver = waiverText(waiver);
-        }
-        // Of a part of the matrix it is not known what the rest would have shown.
-        if (results.isEmpty() && !record.plan.narrowed)
-            record.remarks.append(waiver.cell.isEmpty()
-                                      ? MatrixText::tr("The waiver for %1 fits no finding.").arg(what)
-                                      : MatrixText::tr("The waiver for %1 fits no cell.").arg(what));
-    }
-}
-
 } // namespace
 
 bool wasReached(const Observation& seen) {
@@ -470,8 +333,9 @@ void evaluate(RunRecord& record, const MatrixSettings& settings, qint64 nowMs, b
         ++record.decided;
         if (result.judged.verdict != Verdict::NotProven) ++record.proven;
     }
-    groupDefects(record);
+    groupDefects(record, settings);
     applyWaivers(record, settings, nowMs);
+    remarkMarks(record, settings);
     crossCheck(record);
 }
 

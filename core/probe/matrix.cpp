@@ -151,6 +151,22 @@ bool isForeign(const MatrixProfile& one, const MatrixProfile& other) {
     return !one.tenant.isEmpty() && !other.tenant.isEmpty() && one.tenant != other.tenant;
 }
 
+bool mayMore(const MatrixProfile& one, const MatrixProfile& other, const MatrixSettings& settings) {
+    bool more = false;
+    if (one.scopesKnown && other.scopesKnown) {
+        for (const QString& scope : one.scopes)
+            if (!coversScope(other, scope, settings)) return false;
+        for (const QString& scope : other.scopes)
+            more = more || !coversScope(one, scope, settings);
+    }
+    if (one.rolesKnown && other.rolesKnown) {
+        for (const QString& role : one.roles)
+            if (!other.roles.contains(role)) return false;
+        more = more || other.roles.size() > one.roles.size();
+    }
+    return more;
+}
+
 QString provenanceName(Provenance provenance) {
     switch (provenance) {
     case Provenance::Manual:

@@ -90,6 +90,9 @@ bool isForeign(const MatrixProfile& one, const MatrixProfile& other);
 /// Whether it holds a scope, or one that implies it by the user's rules.
 bool coversScope(const MatrixProfile& profile, const QString& scope, const MatrixSettings& settings);
 
+/// Whether the other holds all scopes and roles of the one, and more. Only what is known of both is compared.
+bool mayMore(const MatrixProfile& one, const MatrixProfile& other, const MatrixSettings& settings);
+
 /// Who said what is expected, the strongest first.
 enum class Provenance { Manual, Rule, Spec, None };
 QString provenanceName(Provenance provenance); ///< "manual", "rule", "spec", "none"
