@@ -25,8 +25,12 @@ bool isKey(const ApiKeyScheme& key, const ApiSecurityScheme& scheme) {
 
 /// Whether the profile has a credential of the kind that the scheme asks for; whether it is good is another
 /// question.
-bool fills(const MatrixProfile& profile, const ApiSecurityScheme& scheme) {
+bool fills(const MatrixProfile& profile, const ApiSecurityScheme& scheme, const MatrixSettings& settings) {
     if (profile.kind == MatrixProfile::Kind::Anonymous) return false;
+    // What is said counts: two schemes of one kind are told apart by nothing else.
+    if (const auto said = settings.schemes.constFind(scheme.name); said != settings.schemes.cend())
+        return said->contains(profile.id) ||
+               (!profile.parent.isEmpty() && said->contains(profile.parent)); // a forgery is of its parent's
     const QString kind = schemeName(profile.scheme);
     const bool bearer = kind == QLatin1String("bearer") || kind == QLatin1String("oauth2") ||
                         kind == QLatin1String("jwt") || kind == QLatin1String("login");
@@ -56,7 +60,8 @@ Standing standing(const ApiDescription& api, const ApiAlternative& alternative, 
     QString unclear;
     for (const ApiSchemeNeed& need : alternative) {
         const ApiSecurityScheme* scheme = api.scheme(need.scheme);
-        if (!scheme || !fills(profile, *scheme)) return {Standing::Kind::NotAuthenticated, need.scheme};
+        if (!scheme || !fills(profile, *scheme, settings))
+            return {Standing::Kind::NotAuthenticated, need.scheme};
         if (profile.isDefective()) return {Standing::Kind::NotAuthenticated, profile.stale};
         for (const QString& word : need.scopes) {
             const bool known = isScoped(*scheme) ? profile.scopesKnown : profile.rolesKnown;

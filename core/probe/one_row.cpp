@@ -32,7 +32,9 @@ bool seenAlive(const Observation& seen) {
 /// or one outside the path: that is for a whole run to find out.
 QString objectIn(const MatrixPlan& plan, const MatrixSettings& settings,
                  const QHash<QString, QString>& values) {
-    const auto nobodyAsks = [](const ApiParameter&, int, const OwnSource&) { return QString(); };
+    const auto nobodyAsks = [](const ApiParameter&, int, const OwnSource&, const QString&) {
+        return QString();
+    };
     const QList<ApiParameter> places =
         PlanObjects(plan, settings, nobodyAsks).placesOf(plan.api.operations.first());
     const bool one = places.size() == 1 && places.first().in == QLatin1String("path");
@@ -109,7 +111,11 @@ RunRecord rowOf(const ApiDescription& api, const ApiOperation& operation,
     options.kind = EnvironmentKind::Test; // what is sent is decided elsewhere
     options.allowUnsafe = true;
     RunRecord record;
-    record.plan = makePlan(alone, profiles, settings, options);
+    // Whose object a request is for is seen in it: none is made for it.
+    MatrixSettings plain = settings;
+    plain.strategies.clear();
+    record.plan = makePlan(alone, profiles, plain, options);
+    record.plan.narrowed = true;
     const QString object = objectIn(record.plan, settings, values);
     QList<CellPlan> cells;
     for (int profile = 0; profile < profiles.size(); ++profile) {

@@ -32,11 +32,15 @@ QString inBraces(const QString& variable) {
 QString otherPeer(const MatrixPlan& plan, const CellPlan& cell, const QString& own,
                   const VariableMap& values) {
     const QString variable = askedFor(cell.object);
-    QString parameter;
+    QString parameter, paths;
     for (const OwnQuestion& each : plan.questions)
-        if (each.variable == variable) parameter = each.parameter;
+        if (each.variable == variable) {
+            parameter = each.parameter;
+            paths = each.paths;
+        }
     for (const OwnQuestion& each : plan.questions)
-        if (!parameter.isEmpty() && each.parameter == parameter && each.profile != cell.profile &&
+        if (!parameter.isEmpty() && each.parameter == parameter && each.paths == paths &&
+            each.profile != cell.profile &&
             !isForeign(plan.profileOf(cell), plan.profiles.at(each.profile)) &&
             values.contains(each.variable) && values.value(each.variable) != own)
             return inBraces(each.variable);
@@ -64,7 +68,8 @@ void askForInstead(const MatrixPlan& plan, CellPlan& cell, const QString& object
     RequestSpec spec = *cell.spec;
     for (const OwnQuestion& theirs : plan.questions)
         for (const OwnQuestion& others : plan.questions)
-            if (theirs.profile == before && others.profile == after && theirs.parameter == others.parameter)
+            if (theirs.profile == before && others.profile == after && theirs.parameter == others.parameter &&
+                theirs.paths == others.paths)
                 eachText(spec, [&](QString& text) {
                     text.replace(inBraces(theirs.variable), inBraces(others.variable));
                 });

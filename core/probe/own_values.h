@@ -21,6 +21,7 @@ std::optional<OwnSource> ownSource(const QString& text);
 struct OwnQuestion {
     QString variable;  ///< "own.id.Reader": stands for the value in the plan's requests
     QString parameter; ///< "id"; what else a place is called: ownKey()
+    QString paths;     ///< the glob of the operations it is the object of; empty: of all
     bool inPath = true;
     int profile = 0; ///< index in MatrixPlan::profiles: who asks
     OwnSource source;

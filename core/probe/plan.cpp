@@ -43,13 +43,15 @@ public:
 
 private:
     /// The variable of the value that will be asked for.
-    QString questionFor(const ApiParameter& place, int who, const OwnSource& source) {
+    QString questionFor(const ApiParameter& place, int who, const OwnSource& source, const QString& paths) {
         const MatrixProfile& profile = m_plan.profiles.at(who);
         const QString parameter = ownKey(place);
         for (const OwnQuestion& each : std::as_const(m_plan.questions))
-            if (each.profile == who && each.parameter == parameter) return each.variable;
+            if (each.profile == who && each.parameter == parameter && each.paths == paths)
+                return each.variable;
         OwnQuestion made;
         made.parameter = parameter;
+        made.paths = paths;
         made.inPath = place.in == QLatin1String("path");
         made.profile = who;
         made.source = source;
@@ -87,7 +89,9 @@ private:
         const ApiOperation& operation = m_plan.api.operations.at(index);
         const MatrixProfile& who = m_plan.profiles.at(profile);
         CellPlan cell;
-        cell.id = cellId(operation.method, operation.path, QStringLiteral("main"), who.id, target.binding);
+        const std::optional<HttpUrl> elsewhere = elsewhereOf(operation);
+        const QString server = elsewhere ? elsewhere->origin().text() : QStringLiteral("main");
+        cell.id = cellId(operation.method, operation.path, server, who.id, target.binding);
         cell.operation = index;
         cell.profile = profile;
         cell.binding = target.binding;
@@ -110,6 +114,52 @@ private:
         cell.expectation.why = m_texts.shared(cell.expectation.why);
         cell.notSent = m_texts.shared(cell.notSent);
         m_plan.cells.append(cell);
+    }
+
+    /// The address of the server that an operation has for itself, where that is not the base's: one that may
+    /// be gone to before the others.
+    std::optional<HttpUrl> elsewhereOf(const ApiOperation& operation) const {
+        std::optional<HttpUrl> first;
+        const Result<HttpUrl> base = HttpUrl::parse(m_plan.baseUrl);
+        for (const ApiServer& server : operation.servers) {
+            const Result<HttpUrl> own = HttpUrl::parse(server.url);
+            if (!own || !base) continue; // a relative one
+            if (own->origin() == base->origin()) return std::nullopt;
+            if (!first || (!isAllowed(*first) && isAllowed(*own))) first = *own;
+        }
+        return first;
+    }
+
+    /// A document is not trusted: where a request may go beside the base, the user says.
+    bool isAllowed(const HttpUrl& server) const {
+        return std::any_of(m_settings.servers.begin(), m_settings.servers.end(), [&](const QString& each) {
+            const Result<HttpUrl> said = HttpUrl::parse(each);
+            return said && said->origin() == server.origin();
+        });
+    }
+
+    /// What an operation's path is put behind: the base, the path of a server of its own beside it, or one
+    /// elsewhere that the user has allowed.
+    QString baseOf(const ApiOperation& operation) const {
+        const auto bare = [this](const HttpUrl& server) {
+            QString path = QString::fromUtf8(server.path());
+            while (path.endsWith(u'/'))
+                path.chop(1);
+            // A variable in it would be one of the user's.
+            return path.contains(QLatin1String("{{")) ? m_plan.baseUrl : server.origin().text() + path;
+        };
+        if (const std::optional<HttpUrl> elsewhere = elsewhereOf(operation))
+            return isAllowed(*elsewhere) ? bare(*elsewhere) : m_plan.baseUrl;
+        const Result<HttpUrl> base = HttpUrl::parse(m_plan.baseUrl);
+        for (const ApiServer& server : operation.servers) {
+            if (!base) break;
+            const Result<HttpUrl> own =
+                server.url.startsWith(u'/') && !server.url.startsWith(QLatin1String("//"))
+                    ? base->resolve(server.url.toUtf8())
+                    : HttpUrl::parse(server.url);
+            if (own && own->origin() == base->origin()) return bare(*own);
+        }
+        return m_plan.baseUrl;
     }
 
     ProbeStrategy strategyOf(const ApiOperation& operation, CellPlan& cell) {
@@ -175,6 +225,8 @@ private:
                                            : saved.verify);
         else if (!owned)
             missing = MatrixText::tr("The owner of its fixture is not among the identities.");
+        else if (elsewhereOf(*setup) || elsewhereOf(*teardown) || (verify && elsewhereOf(*verify)))
+            missing = MatrixText::tr("What makes or removes its object has a server of its own.");
         else if (!hasSlot(operation) || !hasSlot(*teardown))
             missing = MatrixText::tr("Its path has no place for the id of an object.");
         if (!missing.isEmpty()) {
@@ -231,7 +283,8 @@ private:
         }
         if (!cookies.isEmpty())
             spec.headers.append({QStringLiteral("Cookie"), cookies.join(QStringLiteral("; ")), {}, true});
-        spec.url = m_plan.baseUrl + operation.path + (query.isEmpty() ? QString() : u'?' + query.join(u'&'));
+        spec.url =
+            baseOf(operation) + operation.path + (query.isEmpty() ? QString() : u'?' + query.join(u'&'));
         if (operation.bodyType.startsWith(QLatin1String("multipart/form-data"))) {
             spec.body.kind = BodySpec::Kind::Multipart;
             for (const BodyPart& part : operation.bodyParts)
@@ -284,12 +337,14 @@ private:
         if (!missing.isEmpty())
             cell.notSent = MatrixText::tr("The document does not describe %1 in its path.")
                                .arg(missing.join(QStringLiteral(", ")));
-        const Result<HttpUrl> base = HttpUrl::parse(m_plan.baseUrl);
-        for (const ApiServer& server : operation.servers) {
-            const Result<HttpUrl> own = HttpUrl::parse(server.url);
-            if (own && base && !(own->origin() == base->origin()))
-                cell.notSent = MatrixText::tr("It has a server of its own, %1.").arg(own->origin().text());
-        }
+        const std::optional<HttpUrl> elsewhere = elsewhereOf(operation);
+        if (!elsewhere) return;
+        // The environment's class is the base's: what another server is, only its host can tell.
+        const EnvironmentKind kind = suggestedKind(QString::fromUtf8(elsewhere->origin().host));
+        const bool reads = isSafe(operation) && !m_plan.profileOf(cell).isDefective();
+        const bool harmless = reads || kind == EnvironmentKind::Local || kind == EnvironmentKind::Test;
+        if (!isAllowed(*elsewhere) || !harmless)
+            cell.notSent = MatrixText::tr("It has a server of its own, %1.").arg(elsewhere->origin().text());
     }
 
     MatrixPlan& m_plan;
@@ -298,10 +353,11 @@ private:
     std::vector<std::shared_ptr<const RequestSpec>> m_specs; ///< of the operation at hand
     std::shared_ptr<const FixturePlan> m_fixture;            ///< the last one
     SharedTexts m_texts;
-    const PlanObjects m_objects{m_plan, m_settings,
-                                [this](const ApiParameter& place, int profile, const OwnSource& source) {
-                                    return questionFor(place, profile, source);
-                                }};
+    const PlanObjects m_objects{
+        m_plan, m_settings,
+        [this](const ApiParameter& place, int profile, const OwnSource& source, const QString& paths) {
+            return questionFor(place, profile, source, paths);
+        }};
 };
 
 void addCanaries(MatrixPlan& plan, const MatrixSettings& settings) {
@@ -310,6 +366,13 @@ void addCanaries(MatrixPlan& plan, const MatrixSettings& settings) {
         if (plan.profileOf(cell).kind == MatrixProfile::Kind::Anonymous &&
             cell.expectation.expect == Expect::Allow)
             open.insert(cell.operation);
+    // Who may not go to another server is not proven to be good or bad there.
+    const Result<HttpUrl> base = HttpUrl::parse(plan.baseUrl);
+    const auto isHere = [&](const CellPlan& cell) {
+        if (plan.operationOf(cell).servers.isEmpty()) return true;
+        const Result<HttpUrl> own = HttpUrl::parse(cell.address());
+        return own && base && own->origin() == base->origin();
+    };
     const auto isGood = [&](const CellPlan& cell) {
         return plan.profileOf(cell).kind == MatrixProfile::Kind::Live && cell.notSent.isEmpty() &&
                !cell.fixture && cell.expectation.expect == Expect::Allow && !open.contains(cell.operation);
@@ -328,7 +391,8 @@ void addCanaries(MatrixPlan& plan, const MatrixSettings& settings) {
     // Better one that reads; else one that is sent so that it changes nothing.
     for (const bool dry : {false, true})
         for (const CellPlan& cell : std::as_const(plan.cells)) {
-            const bool serves = isGood(cell) && (dry ? cell.dry : cell.spec->method == QLatin1String("GET"));
+            const bool serves =
+                isGood(cell) && isHere(cell) && (dry ? cell.dry : cell.spec->method == QLatin1String("GET"));
             if (serves && !plan.canaryOf(cell.profile)) plan.canaries.append(cell);
         }
 }

@@ -58,7 +58,7 @@ QList<ApiParameter> PlanObjects::placesOf(const ApiOperation& operation) const {
     for (const ApiParameter& parameter : operation.parameters) {
         const bool inPath = parameter.in == QLatin1String("path");
         if (inPath && !first) first = &parameter;
-        if (m_settings.own.contains(ownKey(parameter))) (inPath ? path : others).append(parameter);
+        if (isOwned(ownKey(parameter), operation.path)) (inPath ? path : others).append(parameter);
     }
     // As they stand in the path: a document may list them in any order.
     std::sort(path.begin(), path.end(), [&](const ApiParameter& a, const ApiParameter& b) {
@@ -67,14 +67,18 @@ QList<ApiParameter> PlanObjects::placesOf(const ApiOperation& operation) const {
         };
         return at(a) < at(b);
     });
-    for (auto own = m_settings.own.cbegin(); own != m_settings.own.cend(); ++own) {
-        if (!own.key().startsWith(u'/')) continue;
-        const Result<JsonValue> body = parseJson(operation.bodyExample.toUtf8());
-        const JsonValue* at = body ? jsonAt(*body, own.key()).value : nullptr;
+    QStringList keys = m_settings.own.keys();
+    for (const OwnValue& each : m_settings.ownByPath)
+        keys.append(each.parameter);
+    keys.removeDuplicates();
+    const Result<JsonValue> body = parseJson(operation.bodyExample.toUtf8());
+    for (const QString& key : std::as_const(keys)) {
+        if (!key.startsWith(u'/') || !isOwned(key, operation.path)) continue;
+        const JsonValue* at = body ? jsonAt(*body, key).value : nullptr;
         if (!at || !(at->isString() || at->isNumber())) continue;
         ApiParameter place;
         place.in = QStringLiteral("body");
-        place.name = own.key();
+        place.name = key;
         place.type = at->isNumber() ? QStringLiteral("number") : QStringLiteral("string");
         others.append(place);
     }
@@ -82,14 +86,31 @@ QList<ApiParameter> PlanObjects::placesOf(const ApiOperation& operation) const {
     return others + path;
 }
 
+bool PlanObjects::isOwned(const QString& key, const QString& path) const {
+    return m_settings.own.contains(key) ||
+           std::any_of(m_settings.ownByPath.begin(), m_settings.ownByPath.end(), [&](const OwnValue& each) {
+               return each.parameter == key && fitsGlob(each.path, path);
+           });
+}
+
 /// What was typed in for the profile, or the claim of its token that was named ("claim:account"); else the
 /// token's subject.
-QString PlanObjects::valueOf(const ApiParameter& place, int profile) const {
+QString PlanObjects::valueOf(const ApiParameter& place, const QString& path, int profile) const {
     const MatrixProfile& who = m_plan.profiles.at(profile);
-    const QString typed = m_settings.own.value(ownKey(place)).value(who.id);
+    const QString key = ownKey(place);
+    QString typed = m_settings.own.value(key).value(who.id), paths;
+    qsizetype said = -1; // the more of the path a row names, the more it means just that one
+    for (const OwnValue& each : m_settings.ownByPath) {
+        const qsizetype says = each.path.size() - each.path.count(u'*');
+        if (each.parameter != key || each.profile != who.id || says <= said || !fitsGlob(each.path, path))
+            continue;
+        said = says;
+        typed = each.value;
+        paths = each.path;
+    }
     if (typed.isEmpty()) return who.subject;
     if (const std::optional<OwnSource> source = ownSource(typed))
-        return QStringLiteral("{{") + m_ask(place, profile, *source) + QStringLiteral("}}");
+        return QStringLiteral("{{") + m_ask(place, profile, *source, paths) + QStringLiteral("}}");
     if (!typed.startsWith(QLatin1String("claim:"))) return typed;
     const QString name = typed.mid(6) + u'=';
     if (name == QLatin1String("sub=")) return who.subject;
@@ -98,44 +119,28 @@ QString PlanObjects::valueOf(const ApiParameter& place, int profile) const {
     return {};
 }
 
-ObjectValues PlanObjects::valuesOf(const QList<ApiParameter>& places, int profile) const {
+ObjectValues PlanObjects::valuesOf(const QList<ApiParameter>& places, const QString& path,
+                                   int profile) const {
     ObjectValues values;
     for (const ApiParameter& place : places)
-        if (const QString value = valueOf(place, profile); !value.isEmpty())
+        if (const QString value = valueOf(place, path, profile); !value.isEmpty())
             values.insert(ownKey(place), value);
     return values;
 }
 
-/// Whether the other holds all scopes and roles of the one, and more. Only what is known of both is compared.
-bool PlanObjects::mayMore(const MatrixProfile& one, const MatrixProfile& other) const {
-    bool more = false;
-    if (one.scopesKnown && other.scopesKnown) {
-        for (const QString& scope : one.scopes)
-            if (!coversScope(other, scope, m_settings)) return false;
-        for (const QString& scope : other.scopes)
-            more = more || !coversScope(one, scope, m_settings);
-    }
-    if (one.rolesKnown && other.rolesKnown) {
-        for (const QString& role : one.roles)
-            if (!other.roles.contains(role)) return false;
-        more = more || other.roles.size() > one.roles.size();
-    }
-    return more;
-}
-
 /// The first other live profile that owns another object, and stands to this one as the binding says; -1
 /// where there is none. `same`: one that does owns the very same.
-int PlanObjects::ownerFor(const ApiParameter& place, int profile, const QString& own, Binding binding,
-                          bool& same) const {
+int PlanObjects::ownerFor(const ApiParameter& place, const QString& path, int profile, const QString& own,
+                          Binding binding, bool& same) const {
     const MatrixProfile& who = m_plan.profiles.at(profile);
     int higher = -1;
     for (int i = 0; i < m_plan.profiles.size(); ++i) {
         const MatrixProfile& other = m_plan.profiles.at(i);
         if (other.kind != MatrixProfile::Kind::Live || i == profile) continue;
         if (isForeign(who, other) != (binding == Binding::OtherTenant)) continue;
-        const bool more = who.kind == MatrixProfile::Kind::Live && mayMore(who, other);
+        const bool more = who.kind == MatrixProfile::Kind::Live && mayMore(who, other, m_settings);
         if (binding == Binding::Higher && !more) continue;
-        const QString value = valueOf(place, i);
+        const QString value = valueOf(place, path, i);
         if (value.isEmpty()) continue;
         if (value == own)
             same = true;
@@ -149,8 +154,8 @@ int PlanObjects::ownerFor(const ApiParameter& place, int profile, const QString&
 
 /// An object that is made for the probe is its maker's, and another's to everybody else; its own id is not
 /// known yet, and what it belongs to is the maker's. Without a maker there is no object at all: nobody's.
-QList<ObjectTarget> PlanObjects::disposableTargets(const QList<ApiParameter>& places, int profile,
-                                                   const QString& owner) const {
+QList<ObjectTarget> PlanObjects::disposableTargets(const QList<ApiParameter>& places, const QString& path,
+                                                   int profile, const QString& owner) const {
     ObjectTarget target;
     int maker = profile;
     if (!owner.isEmpty()) {
@@ -158,7 +163,7 @@ QList<ObjectTarget> PlanObjects::disposableTargets(const QList<ApiParameter>& pl
         for (int i = 0; i < m_plan.profiles.size(); ++i)
             if (m_plan.profiles.at(i).id == owner) maker = i;
     }
-    target.values = valuesOf(places, maker);
+    target.values = valuesOf(places, path, maker);
     return {target};
 }
 
@@ -170,12 +175,13 @@ QList<ObjectTarget> PlanObjects::targetsOf(const ApiOperation& operation, const 
     const bool safe = operation.method == QLatin1String("GET") || operation.method == QLatin1String("HEAD");
     const bool made = strategy == ProbeStrategy::Fixture || strategy == ProbeStrategy::Precondition;
     if (!safe && (made || strategy == ProbeStrategy::AbsentObject))
-        return disposableTargets(places, profile, made ? m_settings.fixtures.value(name).owner : QString());
+        return disposableTargets(places, operation.path, profile,
+                                 made ? m_settings.fixtures.value(name).owner : QString());
     const ApiParameter& place = places.last();
     const bool live = m_plan.profiles.at(profile).kind == MatrixProfile::Kind::Live;
     // What changes something is asked for as little as can be.
     const bool reads = live && safe;
-    const ObjectValues mine = valuesOf(places, profile);
+    const ObjectValues mine = valuesOf(places, operation.path, profile);
     const QString own = mine.value(ownKey(place));
     QList<ObjectTarget> all;
     const auto add = [&](Binding binding, const ObjectValues& values, bool probeable = true) {
@@ -190,7 +196,7 @@ QList<ObjectTarget> PlanObjects::targetsOf(const ApiOperation& operation, const 
     // Two who own the same prove nothing of each other, which is said rather than left out. Of nobody, and of
     // a credential that is no good, nothing more is learned than a peer's object tells.
     const auto ownerOf = [&](Binding binding, bool wanted, bool& same) {
-        return wanted ? ownerFor(place, profile, own, binding, same) : -1;
+        return wanted ? ownerFor(place, operation.path, profile, own, binding, same) : -1;
     };
     bool samePeer = false, sameForeign = false, sameHigher = false;
     const int peer = ownerOf(Binding::Peer, true, samePeer);
@@ -198,7 +204,7 @@ QList<ObjectTarget> PlanObjects::targetsOf(const ApiOperation& operation, const 
     const int higher = ownerOf(Binding::Higher, reads, sameHigher);
     const auto addOther = [&](Binding binding, int owner, bool same) {
         if (owner >= 0)
-            add(binding, valuesOf(places, owner));
+            add(binding, valuesOf(places, operation.path, owner));
         else if (same)
             add(binding, mine, false);
     };
@@ -212,7 +218,7 @@ QList<ObjectTarget> PlanObjects::targetsOf(const ApiOperation& operation, const 
     // Another's object beneath what is one's own: a guard may look at the first id alone.
     const int owner = peer >= 0 ? peer : foreign;
     if (reads && !own.isEmpty() && owner >= 0) {
-        const ObjectValues theirs = valuesOf(places, owner);
+        const ObjectValues theirs = valuesOf(places, operation.path, owner);
         const ObjectValues swapped = with(theirs.value(ownKey(place)));
         if (swapped != theirs) add(Binding::ParentSwap, swapped);
     }

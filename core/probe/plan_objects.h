@@ -28,8 +28,10 @@ QString withBodyValue(const QString& json, const QString& pointer, const QString
 /// Whose objects there are, and how they are asked for.
 class PlanObjects {
 public:
-    /// Gives the variable that stands for a value which is asked for before the run.
-    using Ask = std::function<QString(const ApiParameter& place, int profile, const OwnSource& source)>;
+    /// Gives the variable that stands for a value which is asked for before the run; `paths` is the glob that
+    /// the settings say it of.
+    using Ask = std::function<QString(const ApiParameter& place, int profile, const OwnSource& source,
+                                      const QString& paths)>;
     PlanObjects(const MatrixPlan& plan, const MatrixSettings& settings, Ask ask)
         : m_plan(plan), m_settings(settings), m_ask(std::move(ask)) {}
 
@@ -42,13 +44,13 @@ public:
     QString absentValue(const ApiParameter& place) const;
 
 private:
-    QString valueOf(const ApiParameter& place, int profile) const;
-    ObjectValues valuesOf(const QList<ApiParameter>& places, int profile) const;
-    int ownerFor(const ApiParameter& place, int profile, const QString& own, Binding binding,
-                 bool& same) const;
-    QList<ObjectTarget> disposableTargets(const QList<ApiParameter>& places, int profile,
+    bool isOwned(const QString& key, const QString& path) const;
+    QString valueOf(const ApiParameter& place, const QString& path, int profile) const;
+    ObjectValues valuesOf(const QList<ApiParameter>& places, const QString& path, int profile) const;
+    int ownerFor(const ApiParameter& place, const QString& path, int profile, const QString& own,
+                 Binding binding, bool& same) const;
+    QList<ObjectTarget> disposableTargets(const QList<ApiParameter>& places, const QString& path, int profile,
                                           const QString& owner) const;
-    bool mayMore(const MatrixProfile& one, const MatrixProfile& other) const;
 
     const MatrixPlan& m_plan;
     const MatrixSettings& m_settings;

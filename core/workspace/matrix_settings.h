@@ -80,6 +80,16 @@ struct MatrixFixture {
     bool operator==(const MatrixFixture&) const = default;
 };
 
+/// The object that a profile owns where a parameter's name alone does not tell of which kind it is: "id" of
+/// /users/{id} is not "id" of /orders/{id}.
+struct OwnValue {
+    QString parameter;
+    QString path; ///< a glob over the path template: only there; of several the one that says most counts
+    QString profile;
+    QString value;
+    bool operator==(const OwnValue&) const = default;
+};
+
 /// A finding that is known and borne for a while: one cell, or all of what has one cause.
 struct MatrixWaiver {
     QString cell; ///< its id
@@ -115,6 +125,12 @@ struct MatrixSettings {
     QMap<QString, QStringList> markers;        ///< by profile id: texts that only its own objects hold
     QList<DerivedProfile> derived;             ///< forged identities
     QMap<QString, QMap<QString, QString>> own; ///< parameter name to profile id to the value it owns
+    QList<OwnValue> ownByPath;                 ///< the same for some paths only: goes before `own`
+    /// By the name of a security scheme, the ids of the profiles that have a credential for it; a scheme that
+    /// is not named is filled by all whose credential is of its kind.
+    QMap<QString, QStringList> schemes;
+    /// Origins beside the base address that operations with a server of their own may be sent to.
+    QStringList servers;
     QList<MatrixWaiver> waivers;
     QList<FieldRule> fields;
     QList<OutcomeRule> outcomes; ///< what answers mean where their status does not say

@@ -126,11 +126,6 @@ template<class Value> QList<std::pair<QString, Value>> pairsOf(const QMap<QStrin
     return rows;
 }
 
-/// A map as rows of three texts.
-struct Owned {
-    QString parameter, profile, value;
-};
-
 } // namespace
 
 MatrixSettings readMatrix(const Node& root, Reader& reader) {
@@ -184,9 +179,16 @@ MatrixSettings readMatrix(const Node& root, Reader& reader) {
     eachRow(*own, "implied", reader, [&](const Node& row) {
         matrix.implied.insert(reader.text(row, "scope"), reader.texts(row, "scopes"));
     });
+    eachRow(*own, "schemes", reader, [&](const Node& row) {
+        matrix.schemes.insert(reader.text(row, "scheme"), reader.texts(row, "profiles"));
+    });
     eachRow(*own, "own", reader, [&](const Node& row) {
-        matrix.own[reader.text(row, "parameter")].insert(reader.text(row, "profile"),
-                                                         reader.text(row, "value"));
+        const OwnValue each{reader.text(row, "parameter"), reader.text(row, "path"),
+                            reader.text(row, "profile"), reader.text(row, "value")};
+        if (each.path.isEmpty())
+            matrix.own[each.parameter].insert(each.profile, each.value);
+        else
+            matrix.ownByPath.append(each);
     });
     eachRow(*own, "waivers", reader, [&](const Node& row) {
         const MatrixWaiver waiver{reader.text(row, "cell"), reader.text(row, "reason"),
@@ -288,19 +290,28 @@ void writeMatrix(Node& root, const MatrixSettings& matrix) {
             writeTexts(row, "scopes", each.second);
         },
         [](const Node& row, const auto& each) { return textOf(row, "scope") == each.first; });
-    QList<Owned> owned;
+    writeList<std::pair<QString, QStringList>>(
+        own, "schemes", pairsOf(matrix.schemes),
+        [](Node& row, const auto& each) {
+            row.setString("scheme", each.first);
+            writeTexts(row, "profiles", each.second);
+        },
+        [](const Node& row, const auto& each) { return textOf(row, "scheme") == each.first; });
+    QList<OwnValue> owned;
     for (auto slot = matrix.own.cbegin(); slot != matrix.own.cend(); ++slot)
         for (auto each = slot->cbegin(); each != slot->cend(); ++each)
-            owned.append({slot.key(), each.key(), each.value()});
-    writeList<Owned>(
-        own, "own", owned,
-        [](Node& row, const Owned& each) {
+            owned.append({slot.key(), {}, each.key(), each.value()});
+    writeList<OwnValue>(
+        own, "own", owned + matrix.ownByPath,
+        [](Node& row, const OwnValue& each) {
             row.setString("parameter", each.parameter);
+            writeText(row, "path", each.path);
             row.setString("profile", each.profile);
             row.setString("value", each.value);
         },
-        [](const Node& row, const Owned& each) {
-            return textOf(row, "parameter") == each.parameter && textOf(row, "profile") == each.profile;
+        [](const Node& row, const OwnValue& each) {
+            return textOf(row, "parameter") == each.parameter && textOf(row, "path") == each.path &&
+                   textOf(row, "profile") == each.profile;
         });
     writeList<MatrixWaiver>(
         own, "waivers", matrix.waivers,

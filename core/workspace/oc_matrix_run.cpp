@@ -243,6 +243,7 @@ void readMatrixRun(const Node& own, Reader& reader, MatrixSettings& matrix) {
                               entry.value);
         matrix.limits = {readLimit(*limits, "requests", reader), readLimit(*limits, "seconds", reader)};
     }
+    matrix.servers = reader.texts(own, "servers");
     matrix.runHeader = reader.text(own, "run_header");
     matrix.tenantClaim = reader.text(own, "tenant_claim");
     matrix.malformed = reader.flag(own, "malformed", false);
@@ -287,6 +288,7 @@ void writeMatrixRun(Node& own, const MatrixSettings& matrix) {
             else
                 limits.remove(key);
     }
+    writeTexts(own, "servers", matrix.servers);
     writeText(own, "run_header", matrix.runHeader);
     writeText(own, "tenant_claim", matrix.tenantClaim);
     Reader quiet{QString()};

@@ -213,6 +213,31 @@ private Q_SLOTS:
                  Expect::Allow);
     }
 
+    /// Two schemes of one kind are told apart by what the user says alone.
+    void whoFillsAScheme() {
+        MatrixSettings settings;
+        const auto found = [&](const MatrixProfile& who, const char* security) {
+            return letter(
+                expectationFor(api(), operationWith(s(security)), who, Binding::None, settings).expect);
+        };
+        MatrixProfile forged = profileOf(s("read"));
+        forged.kind = MatrixProfile::Kind::Derived;
+        forged.id = s("forged");
+        forged.parent = s("all");
+        QCOMPARE(found(profileOf(s("read")), "bearer"), QChar(u'A'));
+        settings.schemes = {{s("bearer"), {s("all")}}};
+        QCOMPARE(found(profileOf(s("all")), "bearer"), QChar(u'A'));
+        QCOMPARE(found(profileOf(s("read")), "bearer"), QChar(u'N'));
+        QCOMPARE(found(profileOf(s("read")), "oauth[users:read]"), QChar(u'A')); // nobody spoke of that one
+        QCOMPARE(found(profileOf(s("read")), "bearer | oauth[users:delete]"), QChar(u'Z'));
+        QCOMPARE(found(anonymousProfile(), "bearer"), QChar(u'N'));
+        QCOMPARE(found(forged, "bearer"), QChar(u'N'));
+        QCOMPARE(expectationFor(api(), operationWith(s("bearer")), forged, Binding::None, settings).why,
+                 expectationFor(api(), operationWith(s("oauth[]")), forged, Binding::None, settings).why);
+        settings.schemes = {{s("bearer"), {}}}; // nobody has one
+        QCOMPARE(found(profileOf(s("all")), "bearer"), QChar(u'N'));
+    }
+
     void claimRules_data() {
         QTest::addColumn<QString>("security");
         QTest::addColumn<QString>("claims");

@@ -97,6 +97,71 @@ private Q_SLOTS:
         QVERIFY(plan.cells.first().address().startsWith(QStringLiteral("https://api.example.com/v1/")));
     }
 
+    /// A server beside the base is gone to where the user says so, with what reads; another path beside it is
+    /// taken as it is.
+    void anAllowedServer_data() {
+        QTest::addColumn<QStringList>("servers");
+        QTest::addColumn<QStringList>("allowed");
+        QTest::addColumn<QString>("address"); // empty: held back
+        const QString files = QStringLiteral("https://files.acme.com/v2/");
+        const QStringList yes{QStringLiteral("https://files.acme.com")};
+        QTest::newRow("not allowed") << QStringList{files} << QStringList() << QString();
+        QTest::newRow("allowed") << QStringList{files} << yes
+                                 << QStringLiteral("https://files.acme.com/v2/a");
+        QTest::newRow("another port")
+            << QStringList{QStringLiteral("https://files.acme.com:8443")} << yes << QString();
+        QTest::newRow("the allowed one of two") << QStringList{QStringLiteral("https://evil.example"), files}
+                                                << yes << QStringLiteral("https://files.acme.com/v2/a");
+        QTest::newRow("the base's own") << QStringList{files, QStringLiteral("https://api.example.com/v3")}
+                                        << yes << QStringLiteral("https://api.example.com/v3/a");
+        QTest::newRow("another path") << QStringList{QStringLiteral("https://api.example.com/v2")}
+                                      << QStringList() << QStringLiteral("https://api.example.com/v2/a");
+        QTest::newRow("a path alone") << QStringList{QStringLiteral("/v2/")} << QStringList()
+                                      << QStringLiteral("https://api.example.com/v2/a");
+        QTest::newRow("without a scheme") << QStringList{QStringLiteral("//evil.example/v2")} << QStringList()
+                                          << QStringLiteral("https://api.example.com/v1/a");
+        QTest::newRow("a variable") << QStringList{QStringLiteral("/{{token}}")} << QStringList()
+                                    << QStringLiteral("https://api.example.com/v1/a");
+    }
+    void anAllowedServer() {
+        QFETCH(QStringList, servers);
+        QFETCH(QStringList, allowed);
+        QFETCH(QString, address);
+        ApiDescription api;
+        for (const char* method : {"GET", "POST"}) {
+            ApiOperation operation = get(QStringLiteral("/a"));
+            operation.method = QString::fromLatin1(method);
+            for (const QString& server : servers)
+                operation.servers.append({server, {}});
+            operation.bodyType = QStringLiteral("application/json");
+            api.operations.append(operation);
+        }
+        api.operations.append(get(QStringLiteral("/a/b")));
+        MatrixSettings settings;
+        settings.servers = allowed;
+        settings.strategies = {{QStringLiteral("POST /a"), ProbeStrategy::InvalidBody}};
+        PlanOptions options;
+        options.baseUrl = QStringLiteral("https://api.example.com/v1");
+        options.kind = EnvironmentKind::Test;
+        options.allowUnsafe = true;
+        MatrixProfile live;
+        live.id = QStringLiteral("ada");
+        const MatrixPlan plan = makePlan(api, {live}, settings, options);
+        const CellPlan& read = plan.cells.first();
+        const bool elsewhere = address.contains(QLatin1String("files"));
+        QCOMPARE(read.notSent.isEmpty(), !address.isEmpty());
+        if (!address.isEmpty()) QCOMPARE(read.address(), address);
+        // The class of the environment is the base's: there nothing is changed.
+        QCOMPARE(plan.cells.at(1).notSent.isEmpty(), !address.isEmpty() && !elsewhere);
+        // A cell's id tells servers apart, and stays what it was beside the base.
+        const QString main = cellId(QStringLiteral("GET"), QStringLiteral("/a"), QStringLiteral("main"),
+                                    live.id, Binding::None);
+        QCOMPARE(read.id == main, !address.isEmpty() && !elsewhere);
+        // Where one may not go, nothing is shown of a credential.
+        for (const CellPlan& canary : plan.canaries)
+            QVERIFY(canary.address().startsWith(QStringLiteral("https://api.example.com/")));
+    }
+
     /// What may change something is not sent where that may be production.
     void productionIsOnlyRead_data() {
         QTest::addColumn<QString>("base");

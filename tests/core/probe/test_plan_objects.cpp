@@ -167,6 +167,56 @@ private Q_SLOTS:
         QCOMPARE(!OwnersBench::but(bench.asked("ada"), "higher").isEmpty(), more);
     }
 
+    /// "id" of a note is not "id" of an order: the row that says most of the path counts.
+    void oneNameForTwoKinds() {
+        OwnersBench bench;
+        bench.own(QStringLiteral("id"));
+        for (const char* name : {"ada", "bob"})
+            for (const auto& [path, prefix] : {std::pair("/orders/*", "o-"), {"/orders/{id}/lines*", "l-"}})
+                bench.settings.ownByPath.append({QStringLiteral("id"), QString::fromLatin1(path),
+                                                 QString::fromLatin1(name),
+                                                 QString::fromLatin1(prefix) + QLatin1String(name)});
+        const auto asked = [&](const char* path) {
+            bench.operation("GET", path, {QStringLiteral("id")});
+            QStringList ada = bench.asked("ada");
+            return QString(ada.first() + u',' + OwnersBench::but(ada, "peer"));
+        };
+        QCOMPARE(asked("/notes/{id}"), QStringLiteral("self n-ada,peer n-bob"));
+        QCOMPARE(asked("/orders/{id}"), QStringLiteral("self o-ada,peer o-bob"));
+        QCOMPARE(asked("/orders/{id}/lines"), QStringLiteral("self l-ada,peer l-bob"));
+        // Without a row for every path: elsewhere it names nothing.
+        bench.settings.own.clear();
+        bench.operation("GET", "/notes/{id}", {QStringLiteral("id")});
+        QCOMPARE(bench.asked("ada"), QStringList{QStringLiteral("none ")});
+    }
+
+    /// The same of values that are asked for: each kind has its own question.
+    void oneNameForTwoKindsThatAreAskedFor() {
+        OwnersBench bench;
+        for (const char* path : {"/orders", "/users", "/orders/{id}", "/users/{id}"})
+            bench.operation("GET", path,
+                            QByteArray(path).contains('{') ? QStringList{QStringLiteral("id")}
+                                                           : QStringList());
+        for (const char* name : {"ada", "bob"})
+            for (const char* kind : {"orders", "users"})
+                bench.settings.ownByPath.append(
+                    {QStringLiteral("id"), QStringLiteral("/%1/*").arg(QLatin1String(kind)),
+                     QString::fromLatin1(name), QStringLiteral("from:GET /%1#/id").arg(QLatin1String(kind))});
+        QCOMPARE(bench.plan().questions.size(), 4);
+        bench.transport.api = [](const Request& request) {
+            if (whoOf(request).isEmpty()) return json(401);
+            const QByteArray who = whoOf(request).mid(QByteArray("Bearer token-of-").size(), 3);
+            return json(200, "{\"id\":\"" + request.url.path().mid(1, 1) + "-" + who + "\"}");
+        };
+        bench.go();
+        QSet<QByteArray> paths;
+        for (const Request& each : std::as_const(bench.transport.sent))
+            if (whoOf(each).contains("ada")) paths.insert(each.url.path());
+        for (const char* path : {"/orders/o-ada", "/orders/o-bob", "/users/u-ada", "/users/u-bob"})
+            QVERIFY2(paths.contains(path), path);
+        QVERIFY(!paths.contains("/orders/u-ada") && !paths.contains("/orders/u-bob"));
+    }
+
     /// Who owns the very same proves nothing, and the row says so.
     void theSameObjectIsNotProbed() {
         OwnersBench bench;

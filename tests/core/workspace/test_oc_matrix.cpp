@@ -39,6 +39,10 @@ MatrixSettings sample() {
                       {s("d2"), s("Ada, cut"), s("p1"), TokenDefect::Truncated}};
     matrix.implied = {{s("admin"), {s("users:*")}}};
     matrix.own = {{s("id"), {{s("p1"), s("12345")}, {s("p2"), s("00067")}}}};
+    matrix.ownByPath = {{s("id"), s("/orders/*"), s("p1"), s("o-7")},
+                        {s("id"), s("/users/*"), s("p1"), s("u-7")}};
+    matrix.schemes = {{s("partnerBearer"), {s("p1"), s("p2")}}, {s("unused"), {}}};
+    matrix.servers = {s("https://files.example.com")};
     matrix.waivers = {{s("0123456789abcdef"), s("fixed in 2.1"), s("ada"), s("2030-01-31")},
                       {{}, s("agreed"), {}, s("2030-01-31"), s("bola GET /users/{id}")}};
     OutcomeRule denied;
