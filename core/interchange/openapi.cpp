@@ -142,7 +142,10 @@ private:
         for (const auto& [status, response] : m_files.members(m_files.member(at, "responses")))
             operation.responses.append(status);
         for (const auto& [claim, value] : m_files.members(m_files.member(at, "x-required-claims")))
-            operation.requiredClaims.append(claim + u'=' + value.text());
+            if (claim == QLatin1String("otherwise"))
+                operation.claimsOtherwise = value.text();
+            else
+                operation.requiredClaims.append(claim + u'=' + value.text());
         const At own = m_files.member(at, "x-own-objects-only");
         operation.ownObjectsOnly = own.isTrue() || own.isMapping();
         for (const auto& [claim, value] : m_files.members(m_files.member(own, "unless")))

@@ -2,6 +2,9 @@
 // What a reader of the document should know before relying on it.
 #include "core/interchange/openapi_files.h"
 #include "core/interchange/openapi_text.h"
+#include "core/workspace/matrix_settings.h"
+
+#include <algorithm>
 
 namespace kb::openapi {
 
@@ -58,6 +61,12 @@ bool documents(const ApiOperation& operation, QLatin1String status) {
 
 void lint(const ApiDescription& api, Files& files) {
     lintSchemes(api, files);
+    const bool silent =
+        !api.security && std::none_of(api.operations.begin(), api.operations.end(),
+                                      [](const ApiOperation& each) { return each.security.has_value(); });
+    if (silent && api.schemes.isEmpty() && !api.operations.isEmpty())
+        files.note(OpenApiText::tr("The document says nothing of security: who may what is not known."),
+                   {api.file, {}, 0});
     for (const ApiServer& server : api.servers)
         if (server.url.startsWith(QLatin1String("http://"), Qt::CaseInsensitive))
             files.note(OpenApiText::tr("The server %1 is without encryption (http).").arg(server.url),
@@ -65,15 +74,24 @@ void lint(const ApiDescription& api, Files& files) {
     for (const ApiOperation& operation : api.operations) {
         const std::optional<ApiSecurity>& security = operation.security ? operation.security : api.security;
         if (!security || security->isEmpty()) continue;
-        bool open = false;
+        bool open = false, asks = !operation.requiredClaims.isEmpty();
         for (const ApiAlternative& alternative : *security) {
             open = open || alternative.isEmpty();
-            for (const ApiSchemeNeed& need : alternative)
+            for (const ApiSchemeNeed& need : alternative) {
+                asks = asks || !need.scopes.isEmpty();
                 lintNeed(api, need, operation.securityPlace, files);
+            }
         }
         const QString name = operation.method + u' ' + operation.path;
         if (!open && !documents(operation, QLatin1String("401")))
             files.note(OpenApiText::tr("%1 is protected but documents no 401.").arg(name), operation.place);
+        if (!open && asks && !documents(operation, QLatin1String("403")))
+            files.note(OpenApiText::tr("%1 asks for a permission but documents no 403.").arg(name),
+                       operation.place);
+        if (!operation.claimsOtherwise.isEmpty() && !expectFromName(operation.claimsOtherwise))
+            files.note(OpenApiText::tr("\"%1\" in x-required-claims is no expectation; 403 is expected.")
+                           .arg(operation.claimsOtherwise),
+                       operation.place);
     }
 }
 

@@ -271,7 +271,9 @@ Expectation expectationFor(const ApiDescription& api, const ApiOperation& operat
         refine(rule->claims, rule->otherwise,
                MatrixText::tr("rule %1").arg(std::distance(settings.rules.begin(), rule) + 1));
     else if (!operation.requiredClaims.isEmpty())
-        refine(operation.requiredClaims, Expect::DenyAuthz, QStringLiteral("x-required-claims"));
+        refine(operation.requiredClaims,
+               expectFromName(operation.claimsOtherwise).value_or(Expect::DenyAuthz),
+               QStringLiteral("x-required-claims"));
     if (isOthers(binding)) found = ofOthers(operation, profile, binding, found);
     if (binding == Binding::Absent && found.expect == Expect::Allow)
         found = say(Expect::Conceal, MatrixText::tr("There is no such object."), found.provenance);

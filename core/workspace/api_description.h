@@ -83,9 +83,10 @@ struct ApiOperation {
     /// The operation's own `security` if the key is present, even if empty; else nothing, and the document's
     /// counts.
     std::optional<ApiSecurity> security;
-    QStringList responses;       ///< documented status codes, "default" and ranges ("4XX") as written
-    QStringList requiredClaims;  ///< "name=value" each, from its x-required-claims extension
-    bool ownObjectsOnly = false; ///< its x-own-objects-only extension: whose object is asked for decides
+    QStringList responses;        ///< documented status codes, "default" and ranges ("4XX") as written
+    QStringList requiredClaims;   ///< "name=value" each, from its x-required-claims extension
+    QString claimsOtherwise = {}; ///< its `otherwise`: what those without them get, as in a rule; empty: 403
+    bool ownObjectsOnly = false;  ///< its x-own-objects-only extension: whose object is asked for decides
     QStringList othersUnless; ///< claims, "name=value", with which others' objects may be had: its `unless`
     ApiPlace place;           ///< of the operation
     ApiPlace

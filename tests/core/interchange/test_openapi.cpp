@@ -126,6 +126,30 @@ private Q_SLOTS:
             QVERIFY2(old.contains(QLatin1String(part)), qPrintable(old));
     }
 
+    void permissionsAndDocumentsWithoutSecurity() {
+        const QByteArray protectedBy =
+            "openapi: 3.1.0\ncomponents: {securitySchemes: {o: {type: oauth2, flows: {clientCredentials: "
+            "{tokenUrl: 'https://a.example/t', scopes: {r: ''}}}}}}\npaths: {/a: {get: {security: [{o: [";
+        const QString no403 = QStringLiteral("GET /a asks for a permission but documents no 403.");
+        const QString silent = QStringLiteral("The document says nothing of security");
+        QVERIFY(notes(read(protectedBy + "r]}], responses: {'401': {}}}}}\n")).contains(no403));
+        QVERIFY(!notes(read(protectedBy + "r]}], responses: {'401': {}, '403': {}}}}}\n")).contains(no403));
+        QVERIFY(!notes(read(protectedBy + "]}], responses: {'401': {}}}}}\n")).contains(no403));
+        const QString claims =
+            notes(read(protectedBy +
+                       "]}], x-required-claims: {role: a, otherwise: maybe}, responses: {'401': {}}}}}\n"));
+        QVERIFY2(claims.contains(no403) && claims.contains(QStringLiteral("\"maybe\" in x-required-claims")),
+                 qPrintable(claims));
+        QVERIFY(!claims.contains(silent));
+        QVERIFY(notes(read("openapi: 3.1.0\npaths: {/a: {get: {responses: {}}}}\n")).contains(silent));
+        QVERIFY(!notes(read("openapi: 3.1.0\nsecurity: []\npaths: {/a: {get: {responses: {}}}}\n"))
+                     .contains(silent));
+        const ApiDescription api =
+            read(protectedBy + "]}], x-required-claims: {role: a, otherwise: conceal}, responses: {}}}}\n");
+        QCOMPARE(api.operations.first().requiredClaims, QStringList{QStringLiteral("role=a")});
+        QCOMPARE(api.operations.first().claimsOtherwise, QStringLiteral("conceal"));
+    }
+
     void stylesOfParameters_data() {
         QTest::addColumn<QString>("parameter");
         QTest::addColumn<QString>("expected");

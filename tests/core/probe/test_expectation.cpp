@@ -288,6 +288,19 @@ private Q_SLOTS:
         QCOMPARE(byExtension, expected);
     }
 
+    void whatAnExtensionGivesOthers() {
+        ApiOperation operation = operationWith(s("bearer"));
+        operation.requiredClaims = {s("role=admin")};
+        const auto found = [&] {
+            return expectationFor(api(), operation, profileOf(s("read")), Binding::None, {}).expect;
+        };
+        QCOMPARE(found(), Expect::DenyAuthz);
+        operation.claimsOtherwise = s("conceal");
+        QCOMPARE(found(), Expect::Conceal);
+        operation.claimsOtherwise = s("maybe");
+        QCOMPARE(found(), Expect::DenyAuthz);
+    }
+
     /// An opaque token tells neither scopes nor roles: that it has none is not known. Declared, it is.
     void whatATokenDoesNotTell() {
         MatrixSettings settings;
