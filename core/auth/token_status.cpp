@@ -2,6 +2,7 @@
 #include "core/auth/token_status.h"
 
 #include <QCoreApplication>
+#include <QCryptographicHash>
 #include <algorithm>
 #include <cmath>
 
@@ -67,6 +68,14 @@ TokenFacts factsOf(std::string_view secret, bool bearer, std::optional<qint64> u
             facts.unreadable = jwt.error().text();
         }
     }
+    if (facts.jwt && !facts.jwt->keyId.isEmpty())
+        facts.fingerprint = facts.jwt->keyId.left(64);
+    else if (bearer && !secret.empty())
+        facts.fingerprint = QString::fromLatin1(
+            QCryptographicHash::hash(QByteArrayView(secret.data(), qsizetype(secret.size())),
+                                     QCryptographicHash::Sha256)
+                .toHex()
+                .right(4));
     if (!facts.expiresAt && userExpiry) {
         facts.expiresAt = double(*userExpiry);
         facts.expirySetByUser = true;

@@ -11,6 +11,9 @@ namespace kb {
 struct TokenFacts {
     TokenKind kind;
     QString masked;
+    /// Of a bearer token, to tell one from another and nothing more: its kid, else the last four hexadecimal
+    /// digits of its SHA-256.
+    QString fingerprint;
     std::size_t size = 0;
     std::optional<DecodedJwt> jwt;
     QString unreadable;             ///< why a token that looks like a JWT could not be read; empty otherwise

@@ -144,6 +144,10 @@ private:
         Proof proof;
         proof.alive = context.alive;
         proof.hasControl = control.proves;
+        const Expect expect = cell.expectation.expect;
+        if (!control.proves && result.seen.sent && expect != Expect::Allow && expect != Expect::Unknown &&
+            expect != Expect::NotApplicable)
+            m_record.rowsWithoutControl.insert(cell.operation);
         proof.dry = cell.dry;
         proof.absent = cell.absent;
         for (const QString& status : m_record.plan.operationOf(cell).responses)
@@ -326,6 +330,7 @@ bool ProfileHealth::aliveIn(int segment) const {
 void evaluate(RunRecord& record, const MatrixSettings& settings, qint64 nowMs, bool strict) {
     record.summary.clear();
     record.defects.clear();
+    record.rowsWithoutControl.clear();
     record.decided = record.proven = 0;
     Evaluation(record, settings, strict).run();
     for (const CellResult& result : std::as_const(record.results)) {

@@ -91,6 +91,7 @@ MatrixProfile matrixProfile(const TokenProfile& profile, const TokenFacts* facts
     made.claims = profile.declared.claims;
     if (facts) {
         if (!facts->refreshable && !facts->madePerRequest) made.endsAt = facts->expiresAt;
+        made.fingerprint = facts->fingerprint;
         addAll(made.scopes, facts->grantedScopes);
         if (facts->jwt) {
             addAll(made.scopes, facts->jwt->scopes);
@@ -112,6 +113,7 @@ MatrixProfile derivedColumn(const DerivedProfile& derived, const MatrixProfile& 
     made.kind = MatrixProfile::Kind::Derived;
     made.stale = defectTitle(derived.defect);
     made.parent = parent.id;
+    made.fingerprint.clear();
     made.endsAt.reset();
     return made;
 }

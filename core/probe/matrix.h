@@ -35,11 +35,12 @@ struct MatrixProfile {
     bool rolesKnown = false;
     QStringList scopes;
     QStringList roles;
-    QStringList claims;  ///< "name=value" each
-    QString stale;       ///< the defect, in the user's words or the forgery's
-    QString parent = {}; ///< of a forgery: the id of the profile it is made from
-    QString subject;     ///< sub
-    QString tenant = {}; ///< in a plan: as its claims tell; empty where that is not known
+    QStringList claims;       ///< "name=value" each
+    QString stale;            ///< the defect, in the user's words or the forgery's
+    QString parent = {};      ///< of a forgery: the id of the profile it is made from
+    QString subject;          ///< sub
+    QString fingerprint = {}; ///< of its token, see TokenFacts; empty where there is none at hand
+    QString tenant = {};      ///< in a plan: as its claims tell; empty where that is not known
     /// When its token ends, in Unix seconds, where nothing renews it by itself.
     std::optional<double> endsAt = {};
     QList<ApiKeyScheme> keys = {};            ///< held beside the scheme's credential

@@ -261,6 +261,25 @@ void MatrixRun::Private::end() {
     Q_EMIT q.finished();
 }
 
+/// Two that renew one grant take each other's tokens: one at a time it is done, and no more is known.
+void MatrixRun::Private::remarkSharedGrants() {
+    QMap<QString, QStringList> names; // by what the grant is kept as
+    for (const MatrixProfile& who : std::as_const(record.plan.profiles)) {
+        const auto identity = identities.constFind(who.id);
+        if (who.kind != MatrixProfile::Kind::Live || identity == identities.constEnd()) continue;
+        const AuthScheme& scheme = identity->profile.scheme;
+        const bool renews =
+            std::holds_alternative<OAuthScheme>(scheme) || std::holds_alternative<LoginScheme>(scheme);
+        const ProfileBinding* binding = identity->profile.bindingFor(options.environment);
+        if (renews && binding) names[binding->secret.id].append(who.name);
+    }
+    for (const QStringList& each : std::as_const(names))
+        if (each.size() > 1)
+            record.remarks.append(
+                MatrixText::tr("%1 share one grant: whoever renews it ends the others' token.")
+                    .arg(each.join(QStringLiteral(", "))));
+}
+
 MatrixRun::MatrixRun(Transport& transport, const Clock& clock, MatrixPlan plan,
                      QMap<QString, Sender> identities, MatrixSettings settings, Options options,
                      QObject* parent)
@@ -286,6 +305,7 @@ MatrixRun::~MatrixRun() {
 
 void MatrixRun::start() {
     d->record.startedMs = d->clock.wallMs();
+    d->remarkSharedGrants();
     d->markers = d->record.plan.markers(d->settings);
     d->rules = outcomeRules(d->settings);
     d->anyExact = std::any_of(d->settings.marks.begin(), d->settings.marks.end(),

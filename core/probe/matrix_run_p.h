@@ -128,6 +128,7 @@ struct MatrixRun::Private {
     /// Nothing more is sent. `drain`: what is under way is not broken off.
     void giveUp(const QString& why, bool drain = false);
     void goOnStopped();
+    void remarkSharedGrants();
     void clearLanes(const QString& why);
     void end();
 };

@@ -4,6 +4,7 @@
 #include "core/probe/outcome.h"
 
 #include <QCryptographicHash>
+#include <QSet>
 #include <algorithm>
 
 namespace kb {
@@ -12,7 +13,8 @@ namespace {
 
 constexpr qsizetype maxShape = 2000;
 
-void addShape(const JsonValue& value, const QString& path, QStringList& shape) {
+/// Each path once, before they are counted: a list of thousands has few.
+void addShape(const JsonValue& value, const QString& path, QSet<QString>& shape) {
     if (shape.size() >= maxShape) return;
     switch (value.type) {
     case JsonValue::Type::Object:
@@ -24,7 +26,7 @@ void addShape(const JsonValue& value, const QString& path, QStringList& shape) {
             addShape(item, path + QStringLiteral("/*"), shape);
         break;
     default:
-        shape.append(path);
+        shape.insert(path);
     }
 }
 
@@ -60,9 +62,10 @@ Observation observe(const Exchange& exchange, const QString& object) {
     seen.bodyDigest = QCryptographicHash::hash(response.body, QCryptographicHash::Sha256);
     if (body.size() < 4 * 1024 * 1024 && (body.startsWith('{') || body.startsWith('[')))
         if (const Result<JsonValue> json = parseJson(body)) {
-            addShape(*json, QString(), seen.bodyShape);
+            QSet<QString> shape;
+            addShape(*json, QString(), shape);
+            seen.bodyShape = QStringList(shape.cbegin(), shape.cend());
             seen.holdsObject = !object.isEmpty() && holds(*json, object);
-            seen.bodyShape.removeDuplicates();
             seen.bodyShape.sort();
         }
     if (const auto limit = readRateLimit(response.headers, exchange.startedMs()))

@@ -296,6 +296,8 @@ private:
             for (auto own = values.cbegin(); own != values.cend(); ++own)
                 if (own.key().startsWith(u'/'))
                     spec.body.text = withBodyValue(spec.body.text, own.key(), *own);
+                else if (own.key().startsWith(QLatin1String("form:")))
+                    spec.body.text = withFormValue(spec.body.text, own.key(), *own);
         }
         if (strategy == ProbeStrategy::InvalidBody) {
             spec.body.kind = BodySpec::Kind::Text;

@@ -2,8 +2,10 @@
 #include "core/probe/plan_objects.h"
 
 #include "core/base/json_pointer.h"
+#include "core/http/url_template.h"
 
 #include <QRegularExpression>
+#include <QUrl>
 #include <algorithm>
 
 namespace kb {
@@ -23,7 +25,36 @@ QString malformedValue(const ApiParameter& place, const QString& own) {
     return uuid.match(own).hasMatch() ? QStringLiteral("not-a-uuid") : QString();
 }
 
+/// "owner" of "form:owner"; else empty.
+QString formField(const QString& key) {
+    return key.startsWith(QLatin1String("form:")) ? key.mid(5) : QString();
+}
+
+/// Of a form's text, where the value of a field begins and ends; (-1, -1) where it has none.
+std::pair<qsizetype, qsizetype> formValueAt(const QString& text, const QString& field) {
+    for (qsizetype at = 0; at < text.size();) {
+        const qsizetype end = text.indexOf(u'&', at) < 0 ? text.size() : text.indexOf(u'&', at);
+        const qsizetype equals = text.indexOf(u'=', at);
+        if (equals >= 0 && equals < end) {
+            const QByteArray name = text.mid(at, equals - at).replace(u'+', u' ').toUtf8();
+            if (QUrl::fromPercentEncoding(name) == field) return {equals + 1, end};
+        }
+        at = end + 1;
+    }
+    return {-1, -1};
+}
+
+bool hasFormField(const ApiOperation& operation, const QString& field) {
+    return operation.bodyType.startsWith(QLatin1String("application/x-www-form-urlencoded")) &&
+           formValueAt(operation.bodyExample, field).first >= 0;
+}
+
 } // namespace
+
+QString withFormValue(QString text, const QString& key, const QString& value) {
+    const auto [first, end] = formValueAt(text, formField(key));
+    return first < 0 ? text : text.replace(first, end - first, formEncoded(value));
+}
 
 QString ownKey(const ApiParameter& parameter) {
     const bool bare = parameter.in == QLatin1String("path") || parameter.in == QLatin1String("body");
@@ -73,7 +104,14 @@ QList<ApiParameter> PlanObjects::placesOf(const ApiOperation& operation) const {
     keys.removeDuplicates();
     const Result<JsonValue> body = parseJson(operation.bodyExample.toUtf8());
     for (const QString& key : std::as_const(keys)) {
-        if (!key.startsWith(u'/') || !isOwned(key, operation.path)) continue;
+        if (!isOwned(key, operation.path)) continue;
+        if (const QString field = formField(key); !field.isEmpty() && hasFormField(operation, field)) {
+            ApiParameter place;
+            place.in = QStringLiteral("form");
+            place.name = field;
+            others.append(place);
+        }
+        if (!key.startsWith(u'/')) continue;
         const JsonValue* at = body ? jsonAt(*body, key).value : nullptr;
         if (!at || !(at->isString() || at->isNumber())) continue;
         ApiParameter place;

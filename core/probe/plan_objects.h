@@ -20,10 +20,14 @@ struct ObjectTarget {
 };
 
 /// What the settings call a parameter: "id" in a path, else "query:id", "header:id", "cookie:id"; in a JSON
-/// body its pointer, "/owner/id".
+/// body its pointer, "/owner/id", in a form "form:owner".
 QString ownKey(const ApiParameter& parameter);
 /// The JSON text with another value at a pointer, which it has.
 QString withBodyValue(const QString& json, const QString& pointer, const QString& value);
+
+/// The text of a form with another value of the field that a key names, "form:owner"; as it is where it has
+/// none.
+QString withFormValue(QString text, const QString& key, const QString& value);
 
 /// Whose objects there are, and how they are asked for.
 class PlanObjects {

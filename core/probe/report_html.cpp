@@ -195,6 +195,19 @@ QString unprovenHtml(const RunRecord& record) {
         const QString name = who == record.plan.profiles.end() ? health.profile : who->name;
         out += tag("li", esc(name + QStringLiteral(": ") + health.problem));
     }
+    const RunRecord::Shares shares = record.shares();
+    if (shares.unreachable > 0)
+        out +=
+            tag("li",
+                MatrixText::tr("%1 of %2 requests got no answer.").arg(shares.unreachable).arg(shares.sent));
+    if (shares.throttled > 0)
+        out += tag("li", MatrixText::tr("%1 of %2 requests were throttled to the end.")
+                             .arg(shares.throttled)
+                             .arg(shares.sent));
+    if (const QStringList rows = record.namesOfRowsWithoutControl(); !rows.isEmpty())
+        out +=
+            tag("li",
+                esc(MatrixText::tr("Nobody who may got through: %1.").arg(rows.join(QStringLiteral(", ")))));
     return tag("h2", MatrixText::tr("What was not proven")) +
            (out.isEmpty() ? tag("p", MatrixText::tr("Nothing: all was proven.")) : tag("ul", out));
 }

@@ -73,15 +73,19 @@ QString observedText(const CellResult& result) {
 void writeRunJson(const RunRecord& record, const ReportSink& sink) {
     QList<JsonValue> health, defects, gone;
     for (const ProfileHealth& each : record.health) {
-        QString name = each.profile;
+        QString name = each.profile, fingerprint;
         for (const MatrixProfile& profile : record.plan.profiles)
-            if (profile.id == each.profile) name = profile.name;
+            if (profile.id == each.profile) {
+                name = profile.name;
+                fingerprint = profile.fingerprint;
+            }
         QList<JsonValue> canaries;
         for (const bool good : each.canaries)
             canaries.append(jsonBool(good));
         JsonObject object;
         object.add("profile", name)
             .add("profile_id", each.profile)
+            .add("fingerprint", fingerprint)
             .add("canaries", jsonArray(canaries))
             .add("alive", !each.canaries.isEmpty() && !each.lastFailed())
             .add("problem", each.problem);
@@ -129,26 +133,32 @@ void writeRunJson(const RunRecord& record, const ReportSink& sink) {
                                     .add("started_ms", record.startedMs)
                                     .add("ended_ms", record.endedMs)
                                     .value());
+    const RunRecord::Shares shares = record.shares();
     head.chop(1); // the object goes on
     sink(head + ",\"cells\":[");
     for (const CellResult& result : record.results)
         sink((&result == &record.results.first() ? QByteArray() : QByteArray(",")) +
              writeJson(cellJson(record, result)));
-    const QByteArray tail = writeJson(JsonObject()
-                                          .add("summary", summary.value())
-                                          .add("health", JsonObject()
-                                                             .add("profiles", jsonArray(health))
-                                                             .add("decided", qint64(record.decided))
-                                                             .add("proven", qint64(record.proven))
-                                                             .add("stopped", record.stopped)
-                                                             .add("stop_reason", record.stopReason)
-                                                             .add("inconclusive", record.isInconclusive())
-                                                             .add("gone", qint64(record.gone.size()))
-                                                             .value())
-                                          .add("defects", jsonArray(defects))
-                                          .add("gone", jsonArray(gone))
-                                          .add("remarks", jsonTexts(record.remarks))
-                                          .value());
+    const QByteArray tail = writeJson(
+        JsonObject()
+            .add("summary", summary.value())
+            .add("health", JsonObject()
+                               .add("profiles", jsonArray(health))
+                               .add("decided", qint64(record.decided))
+                               .add("proven", qint64(record.proven))
+                               .add("sent", qint64(shares.sent))
+                               .add("unreachable", qint64(shares.unreachable))
+                               .add("throttled", qint64(shares.throttled))
+                               .add("rows_without_control", jsonTexts(record.namesOfRowsWithoutControl()))
+                               .add("stopped", record.stopped)
+                               .add("stop_reason", record.stopReason)
+                               .add("inconclusive", record.isInconclusive())
+                               .add("gone", qint64(record.gone.size()))
+                               .value())
+            .add("defects", jsonArray(defects))
+            .add("gone", jsonArray(gone))
+            .add("remarks", jsonTexts(record.remarks))
+            .value());
     sink("]," + tail.mid(1) + '\n');
 }
 

@@ -53,6 +53,24 @@ bool RunRecord::isInconclusive() const {
     });
 }
 
+RunRecord::Shares RunRecord::shares() const {
+    Shares all;
+    for (const CellResult& result : results) {
+        if (!result.seen.sent) continue;
+        ++all.sent;
+        all.unreachable += result.outcome.outcome == Outcome::NoAnswer ? 1 : 0;
+        all.throttled += result.outcome.outcome == Outcome::Throttled ? 1 : 0;
+    }
+    return all;
+}
+
+QStringList RunRecord::namesOfRowsWithoutControl() const {
+    QStringList names;
+    for (int i = 0; i < plan.api.operations.size(); ++i)
+        if (rowsWithoutControl.contains(i)) names.append(operationName(plan.api.operations.at(i)));
+    return names;
+}
+
 QMap<QString, std::pair<int, int>> RunRecord::answersByProfile() const {
     QMap<QString, std::pair<int, int>> all;
     for (const CellResult& result : results) {

@@ -100,14 +100,22 @@ struct RunRecord {
     RunConditions conditions;
     QString folder; ///< that places in reports are relative to; empty: as they were named
     bool stopped = false;
-    QString stopReason;      ///< a sentence
-    bool compared = false;   ///< with a baseline
-    QList<GoneCell> gone;    ///< cells of the baseline that the plan has not
-    QSet<int> newOperations; ///< by place in the API: those that the baseline does not know
-    int decided = 0;         ///< cells that were to be sent and have an expectation
-    int proven = 0;          ///< of these, with a verdict that stands
+    QString stopReason;           ///< a sentence
+    bool compared = false;        ///< with a baseline
+    QList<GoneCell> gone;         ///< cells of the baseline that the plan has not
+    QSet<int> newOperations;      ///< by place in the API: those that the baseline does not know
+    QSet<int> rowsWithoutControl; ///< by place in the API: where a denial was expected and nobody got through
+    int decided = 0;              ///< cells that were to be sent and have an expectation
+    int proven = 0;               ///< of these, with a verdict that stands
 
     bool isInconclusive() const;
+    /// Of the cells that were sent: how many there are, how many got no answer, and how many were throttled
+    /// to the end.
+    struct Shares {
+        int sent = 0, unreachable = 0, throttled = 0;
+    };
+    Shares shares() const;
+    QStringList namesOfRowsWithoutControl() const; ///< "GET /users/{id}", in the document's order
     /// By the id of who sent them: answers, and how many of them were 401 or 403. Nobody is left out.
     QMap<QString, std::pair<int, int>> answersByProfile() const;
     /// Whether it was kept back on purpose, by what the user or the environment allows. Who has no secret at

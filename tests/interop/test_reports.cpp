@@ -39,6 +39,28 @@ class TestReports : public QObject, MatrixWorkspace {
     }
 
 private Q_SLOTS:
+    /// The JSON report, as the schema in docs describes it and another's validator reads that.
+    void jsonFitsItsSchema() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        const PracticeProcess practice({s("bola"), s("500-on-deny")});
+        workspaceFor(practice);
+        const CliResult run = cli({s("matrix"), s("run"), s("--openapi"),
+                                   m_folder->filePath(s("openapi.json")), s("--report"), s("json=run.json")});
+        QCOMPARE(run.exitCode, 1);
+        write(s("spoilt.json"), bytes(s("run.json")).replace("\"verdict\":\"pass\"", "\"verdict\":\"fine\""));
+        QProcess tool;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("KEYBEARER_INTEROP", KB_INTEROP_DIR);
+        tool.setProcessEnvironment(environment);
+        tool.setWorkingDirectory(m_folder->path());
+        tool.start(s("node"), {s(KB_INTEROP_SOURCE "/export_schemas.mjs"), s("run.json"), s("spoilt.json")});
+        QVERIFY(tool.waitForFinished(60000));
+        const QByteArrayList lines = tool.readAllStandardOutput().trimmed().split('\n');
+        QVERIFY2(lines.size() == 2, tool.readAllStandardError().constData());
+        QCOMPARE(lines.at(0), QByteArray("[\"\"]"));
+        QVERIFY2(lines.at(1).contains("verdict"), lines.at(1).constData());
+    }
+
     void sarifIsValid() {
 #if !defined(Q_OS_LINUX) || !defined(Q_PROCESSOR_X86_64)
         QSKIP("The validator's package is for Linux on x86-64.");

@@ -420,6 +420,33 @@ private Q_SLOTS:
                  QStringLiteral(R"({"owner":"n-bob","q":1})"));
     }
 
+    void anIdInAForm() {
+        QCOMPARE(withFormValue(QStringLiteral("a=1&owner=x&b"), QStringLiteral("form:owner"),
+                               QStringLiteral("n 1&")),
+                 QStringLiteral("a=1&owner=n%201%26&b"));
+        QCOMPARE(withFormValue(QStringLiteral("a+b=1"), QStringLiteral("form:a b"), QStringLiteral("2")),
+                 QStringLiteral("a+b=2"));
+        QCOMPARE(
+            withFormValue(QStringLiteral("owners=x&b"), QStringLiteral("form:owner"), QStringLiteral("2")),
+            QStringLiteral("owners=x&b"));
+
+        OwnersBench bench;
+        ApiOperation& search = bench.operation("POST", "/search");
+        search.bodyType = QStringLiteral("application/x-www-form-urlencoded");
+        search.bodyExample = QStringLiteral("q=1&owner=x");
+        bench.own(QStringLiteral("form:owner"));
+        bench.own(QStringLiteral("form:other"));
+        bench.settings.strategies = {{QStringLiteral("POST /search"), ProbeStrategy::Live}};
+        PlanOptions options;
+        options.baseUrl = bench.origin;
+        options.allowUnsafe = options.live = true;
+        const MatrixPlan plan = makePlan(bench.api, bench.profiles, bench.settings, options);
+        QCOMPARE(bench.planned(plan, "ada", Binding::Self).spec->body.text,
+                 QStringLiteral("q=1&owner=n-ada"));
+        QCOMPARE(bench.planned(plan, "ada", Binding::Peer).spec->body.text,
+                 QStringLiteral("q=1&owner=n-bob"));
+    }
+
     /// What an API says is not trusted: in a query only what needs no encoding is taken from an answer.
     void valuesFromAnswersElsewhereThanInAPath() {
         for (const bool fine : {true, false}) {
