@@ -64,6 +64,7 @@ void Session::refreshDueGrants() {
     for (const TokenProfile& profile : std::as_const(m_workspace.profiles)) {
         GrantKeeper* keeper = renewalWish(profile.scheme).ahead ? grantsFor(profile) : nullptr;
         const ProfileBinding* binding = keeper ? profile.bindingFor(m_environment) : nullptr;
+        if (keeper) keeper->follow(grantInput(profile));
         const GrantState* state = binding ? keeper->stateOf(binding->secret.id) : nullptr;
         if (!state || !state->hasRefreshToken() || m_refreshing.contains(profile.id)) continue;
         const GrantMoment now = keeper->now();

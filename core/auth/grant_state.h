@@ -89,6 +89,8 @@ class GrantState {
 public:
     GrantState(GrantPolicy policy, const GrantFacts& facts, GrantMoment now);
 
+    /// The owner's wishes as they are now: they count from the next question on.
+    void setPolicy(const GrantPolicy& policy) { m_policy = policy; }
     GrantPhase phase(GrantMoment now) const;
     quint64 epoch() const { return m_epoch; } ///< grows with each new access token
     bool hasRefreshToken() const { return m_facts.hasRefreshToken; }

@@ -81,6 +81,7 @@ struct GrantKeeper::Grant {
     QString id;
     QString profileId, environment; ///< of the operation under way
     bool ahead = false;             ///< it refreshes a token that is still good
+    GrantPolicy policy;             ///< as the profile last said
     std::unique_ptr<GrantState> state;
     QString obtained; ///< the fact of the record last seen
     std::unique_ptr<GrantOperation> operation;
@@ -133,7 +134,14 @@ GrantKeeper::Grant& GrantKeeper::grantOf(const GrantInput& input) {
         grant = std::make_unique<Grant>();
         grant->id = id;
     }
+    // The profile may have been edited since, here or in its file.
+    grant->policy = policyOf(input);
+    if (grant->state) grant->state->setPolicy(grant->policy);
     return *grant;
+}
+
+void GrantKeeper::follow(const GrantInput& input) {
+    if (m_grants.contains(grantIdOf(input))) grantOf(input);
 }
 
 const GrantState* GrantKeeper::stateOf(const QString& grantId) const {
@@ -141,10 +149,10 @@ const GrantState* GrantKeeper::stateOf(const QString& grantId) const {
     return found == m_grants.end() ? nullptr : found->second->state.get();
 }
 
-void GrantKeeper::adopt(Grant& grant, const GrantInput& input, const SecretRecord& record) {
+void GrantKeeper::adopt(Grant& grant, const SecretRecord& record) {
     const QString obtained = record.fact(obtainedFact);
     if (!grant.state) {
-        grant.state = std::make_unique<GrantState>(policyOf(input), grantFacts(record), now());
+        grant.state = std::make_unique<GrantState>(grant.policy, grantFacts(record), now());
     } else if (grant.obtained != obtained && !grant.operation && !grant.unsaved) {
         // Somebody else has obtained a token: another process, or the user by hand.
         grant.state->obtained(grantFacts(record), now(), true);
@@ -154,7 +162,7 @@ void GrantKeeper::adopt(Grant& grant, const GrantInput& input, const SecretRecor
 }
 
 void GrantKeeper::observe(const GrantInput& input, const SecretRecord& record) {
-    adopt(grantOf(input), input, record);
+    adopt(grantOf(input), record);
 }
 
 HandlePtr GrantKeeper::wait(Grant& grant, std::function<void(Result<GrantOutcome>)> done) {
@@ -176,7 +184,7 @@ std::function<void(Result<GrantOutcome>)> asReady(std::function<quint64()> epoch
 
 HandlePtr GrantKeeper::ready(const GrantInput& input, SecretRecord record, bool asIs, ReadyDone done) {
     Grant& grant = grantOf(input);
-    adopt(grant, input, record);
+    adopt(grant, record);
     const GrantDecision decision = grant.state->beforeSend(now(), asIs);
     switch (decision.action) {
     case GrantDecision::Action::Send:
@@ -276,7 +284,7 @@ void GrantKeeper::ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOut
              grant.ahead ? KeeperText::tr("Refreshed ahead of its expiry.") : eventText(*outcome));
     if (outcome && tokens) {
         const GrantFacts facts = grantFacts(outcome->record);
-        if (!grant.state) grant.state = std::make_unique<GrantState>(GrantPolicy{}, facts, moment);
+        if (!grant.state) grant.state = std::make_unique<GrantState>(grant.policy, facts, moment);
         // The record says all there is, the kept refresh token included.
         grant.state->obtained(facts, moment, true);
         grant.state->saved();

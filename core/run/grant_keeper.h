@@ -40,6 +40,9 @@ public:
     const GrantState* stateOf(const QString& grantId) const;
     /// Takes notice of a record that was read for another purpose.
     void observe(const GrantInput& input, const SecretRecord& record);
+    /// What the profile says of renewing counts from now on, for questions to stateOf(). Whatever is given a
+    /// GrantInput does the same.
+    void follow(const GrantInput& input);
     GrantMoment now() const;
 
 Q_SIGNALS:
@@ -51,7 +54,7 @@ private:
     struct Grant;
     class Waiter;
     Grant& grantOf(const GrantInput& input);
-    void adopt(Grant& grant, const GrantInput& input, const SecretRecord& record);
+    void adopt(Grant& grant, const SecretRecord& record);
     HandlePtr wait(Grant& grant, std::function<void(Result<GrantOutcome>)> done);
     HandlePtr saveFirst(Grant& grant, ReadyDone done);
     void begin(Grant& grant, const GrantInput& input, GrantOperation::Kind kind, LoginView view);

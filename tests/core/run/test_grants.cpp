@@ -200,6 +200,48 @@ private Q_SLOTS:
         QCOMPARE(sentToken(late.transport.sent[0]), QByteArray("Bearer first-access-token"));
     }
 
+    /// The keeper lives as long as the window: what the profile says now counts, not what it said first.
+    void changedSettingsCountAtOnce() {
+        GrantBench bench(30000);
+        auto& scheme = std::get<OAuthScheme>(bench.profile.scheme);
+        scheme.refreshAhead = false;
+        bench.transport.script = {
+            {answer(200)}, refusal("invalid_token"), {answer(200)}, tokens(second), {answer(200)}};
+        QVERIFY(!bench.go().error); // seen with the switch off
+        scheme.refreshOn401 = false;
+        QCOMPARE(bench.go().hops.size(), 1);
+        // Kept as it is from now on: due, and not refreshed.
+        scheme.refreshAhead = true;
+        bench.profile.declared.stale = QStringLiteral("expired");
+        QVERIFY(!bench.go().error);
+        QVERIFY(bench.tokenRequests().isEmpty());
+        // Back again, with a leeway for which it is not due, and then with one for which it is.
+        bench.profile.declared.stale.clear();
+        scheme.leewayS = 5;
+        bench.keeper.follow(bench.grantInput());
+        const GrantState* state = bench.keeper.stateOf(QStringLiteral("s1"));
+        QCOMPARE(state->phase(bench.keeper.now()), GrantPhase::Fresh);
+        scheme.leewayS = 60;
+        QVERIFY(!bench.go().error);
+        QCOMPARE(bench.tokenRequests().size(), 1);
+        QCOMPARE(sentToken(bench.transport.sent.last()), QByteArray("Bearer second-access-token"));
+    }
+
+    /// The other kind of grant needs nobody: an expired token without a refresh token is no dead end then.
+    void aChangedGrantCountsAtOnce() {
+        GrantBench bench(-1000);
+        bench.record().parts.erase(grantpart::refreshToken);
+        const RunResult refused = bench.go();
+        QVERIFY(refused.error && refused.error->code == ErrorCode::LoginNeeded);
+        auto& scheme = std::get<OAuthScheme>(bench.profile.scheme);
+        scheme.grant = OAuthGrant::ClientCredentials;
+        scheme.clientAuth = ClientAuth::Basic;
+        bench.transport.script = {tokens(second), {answer(200)}};
+        const RunResult sent = bench.go();
+        QVERIFY2(!sent.error, sent.error ? qPrintable(sent.error->text()) : "");
+        QCOMPARE(sentToken(bench.transport.sent.last()), QByteArray("Bearer second-access-token"));
+    }
+
     void anExpiredTokenGoesOutOnPurpose() {
         GrantBench bench(-1000);
         bench.input.sendAsIs = true;
