@@ -40,7 +40,8 @@ QString grantIdOf(const GrantInput& input) {
 
 GrantOutcome copyOf(const GrantOutcome& outcome) {
     return {outcome.record.revealCopy(), outcome.exchanges, outcome.note,     outcome.findings,
-            outcome.introspection,       outcome.oldToken,  outcome.userinfo, outcome.idTokenVerified};
+            outcome.introspection,       outcome.oldToken,  outcome.userinfo, outcome.idTokenVerified,
+            outcome.serverAheadMs};
 }
 
 template<class Value> HandlePtr answerLater(std::function<void(Result<Value>)> done, Result<Value> value) {
@@ -207,10 +208,18 @@ HandlePtr GrantKeeper::ready(const GrantInput& input, SecretRecord record, bool 
                                          : KeeperText::tr("Mend this, then refresh the token by hand.")));
 }
 
-AnswerDecision GrantKeeper::judge(const GrantInput& input, int status, const ChallengeList& challenges,
-                                  const SentWith& sent) {
+AnswerDecision GrantKeeper::judge(const GrantInput& input, const Answer& answer, const SentWith& sent) {
     Grant& grant = grantOf(input);
-    return grant.state ? grant.state->afterAnswer(status, challenges, sent, now()) : AnswerDecision{};
+    if (answer.serverMs) m_time.observeServerDate(*answer.serverMs);
+    if (!grant.state) return {};
+    if (answer.serverMs) grant.state->observeServerDate(*answer.serverMs, now());
+    const AnswerDecision decision = grant.state->afterAnswer(answer.status, answer.challenges, sent, now());
+    const bool again = decision.action == AnswerDecision::Action::Resend ||
+                       decision.action == AnswerDecision::Action::RefreshAndResend;
+    if (again)
+        Q_EMIT happened(input.profile.id, {double(now().trustedMs) / 1000, ProfileEvent::Kind::Refused,
+                                           answer.what, input.environment});
+    return decision;
 }
 
 HandlePtr GrantKeeper::renew(const GrantInput& input, ReadyDone done) {
@@ -282,6 +291,8 @@ void GrantKeeper::ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOut
     else if (!outcome->exchanges.isEmpty())
         tell(grant, eventOf(kind),
              grant.ahead ? KeeperText::tr("Refreshed ahead of its expiry.") : eventText(*outcome));
+    if (outcome && outcome->serverAheadMs && grant.state)
+        grant.state->observeServerDate(moment.trustedMs + *outcome->serverAheadMs, moment);
     if (outcome && tokens) {
         const GrantFacts facts = grantFacts(outcome->record);
         if (!grant.state) grant.state = std::make_unique<GrantState>(grant.policy, facts, moment);

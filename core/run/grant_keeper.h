@@ -27,9 +27,16 @@ public:
     /// Before a request, with the record as just read: refreshed first where it is due. `asIs` sends an
     /// expired token on purpose. ErrorCode::LoginNeeded where only the user can help.
     HandlePtr ready(const GrantInput& input, SecretRecord record, bool asIs, ReadyDone done);
-    /// After a 401 or 403: what to do about it. Nothing is started.
-    AnswerDecision judge(const GrantInput& input, int status, const ChallengeList& challenges,
-                         const SentWith& sent);
+    /// An answer to a request that the token was sent with.
+    struct Answer {
+        int status = 0;
+        ChallengeList challenges;
+        std::optional<qint64> serverMs = {}; ///< as serverTimeMs() reads it
+        QString what = {};                   ///< "GET /users: 401", for the timeline
+    };
+    /// After any answer: what to do about it. Nothing is started. Its time tells how far the server's clock
+    /// is from ours, and a refusal that ends in another send is told with happened(): no result shows it.
+    AnswerDecision judge(const GrantInput& input, const Answer& answer, const SentWith& sent);
     /// Refreshes now, or joins the refresh under way.
     HandlePtr renew(const GrantInput& input, ReadyDone done);
     /// Log in, revoke, introspect; or refresh on the user's wish.

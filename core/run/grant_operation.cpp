@@ -4,6 +4,7 @@
 
 #include "core/auth/client_certificate.h"
 #include "core/auth/crypto.h"
+#include "core/http/server_time.h"
 #include "core/run/grant_operation_private.h"
 #include "core/run/resolve_scheme.h"
 
@@ -294,6 +295,8 @@ void GrantOperation::Private::call(const Request& request, bool withProof, Answe
         request, context(),
         [this, answer, unanswered](const Result<Response>& response, const QList<Exchange>& exchanges) {
             outcome.exchanges += exchanges;
+            if (const auto serverMs = response ? serverTimeMs(response->headers) : std::nullopt)
+                outcome.serverAheadMs = *serverMs - time.nowMs();
             // Posted, so that the call is not destroyed inside its own completion.
             later([this, answer, unanswered, response] {
                 if (over) return;

@@ -49,6 +49,7 @@ struct GrantOutcome {
     std::optional<OldToken> oldToken = {}; ///< of Rotate, where there was one
     std::optional<Userinfo> userinfo = {};
     std::optional<bool> idTokenVerified = {}; ///< its signature; nullopt: none came, or nobody looked
+    std::optional<qint64> serverAheadMs = {}; ///< the server's clock minus ours, by its last answer's Date
 };
 
 /// What a login shows while it waits for the user.

@@ -66,12 +66,15 @@ std::optional<ProfileEvent> profileEventOf(const RunResult& result) {
         return ProfileEvent{0, Kind::Trouble, result.error->text()};
     }
     const Exchange& answer = result.hops.last();
-    const int status = answer.response().status;
-    return ProfileEvent{
-        0, isRefusal(status) ? Kind::Refused : Kind::Used,
-        TimelineText::tr("%1 %2: %3")
-            .arg(QString::fromUtf8(answer.sent().method), QString::fromUtf8(answer.sent().url.path()))
-            .arg(status)};
+    const bool refused = isRefusal(answer.response().status);
+    if (refused && result.refusalTold) return std::nullopt;
+    return ProfileEvent{0, refused ? Kind::Refused : Kind::Used, profileEventText(answer)};
+}
+
+QString profileEventText(const Exchange& answer) {
+    return TimelineText::tr("%1 %2: %3")
+        .arg(QString::fromUtf8(answer.sent().method), QString::fromUtf8(answer.sent().url.path()))
+        .arg(answer.response().status);
 }
 
 std::optional<ProfileEvent> profileEventOfMany(const QString& what, int answered, int refused) {

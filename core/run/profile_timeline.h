@@ -8,6 +8,7 @@
 
 namespace kb {
 
+class Exchange;
 struct RunResult;
 
 /// Something that happened to a profile. Its text is redacted like all that is shown.
@@ -28,6 +29,8 @@ QString profileEventTitle(ProfileEvent::Kind kind);
 
 /// What a run says of the profile it was sent as: used or refused, or why nothing was sent.
 std::optional<ProfileEvent> profileEventOf(const RunResult& result);
+/// How the timeline names an answer: "GET /users: 401".
+QString profileEventText(const Exchange& answer);
 /// The same of many requests at once, of which `refused` gave 401 or 403; nullopt if none was answered.
 std::optional<ProfileEvent> profileEventOfMany(const QString& what, int answered, int refused);
 

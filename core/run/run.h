@@ -50,7 +50,8 @@ struct RunResult {
     QList<Exchange> grantExchanges; ///< with the authorization server, before or between the hops
     quint64 tokenEpoch =
         0; ///< of its grant's access tokens the one sent last: each new one is one more; else 0
-    QString redirectNote; ///< why the last answer's redirect was not followed; empty if it named none
+    bool refusalTold = false; ///< the timeline has the last answer's refusal already
+    QString redirectNote;     ///< why the last answer's redirect was not followed; empty if it named none
 };
 
 /// One request from click to picture (docs/architecture.md). Owned by whoever started it; deleting it

@@ -7,6 +7,8 @@
 #include "core/auth/further_keys.h"
 #include "core/auth/grant_record.h"
 #include "core/auth/profile_facts.h"
+#include "core/http/server_time.h"
+#include "core/run/profile_timeline.h"
 #include "core/run/resolve_scheme.h"
 #include "core/run/run_private.h"
 #include "core/run/run_text_text.h"
@@ -162,8 +164,10 @@ void Run::Private::gotGrant(Result<GrantKeeper::Ready> ready) {
 
 bool Run::Private::judgeGrant(const Response& response) {
     if (!services.grants || !input.profile || !isGrant(scheme) || credentialDropped) return false;
-    const AnswerDecision decision = services.grants->judge(
-        grantInput(), response.status, parseChallenges(response.headers.all("WWW-Authenticate")), sentWith);
+    GrantKeeper::Answer answer{response.status, parseChallenges(response.headers.all("WWW-Authenticate"))};
+    answer.serverMs = serverTimeMs(response.headers);
+    answer.what = profileEventText(result.hops.last());
+    const AnswerDecision decision = services.grants->judge(grantInput(), answer, sentWith);
     if (!decision.note.isEmpty()) result.authNote = decision.note;
     const bool resend = decision.action == AnswerDecision::Action::Resend;
     if (!resend && decision.action != AnswerDecision::Action::RefreshAndResend) return false;
@@ -180,6 +184,7 @@ bool Run::Private::judgeGrant(const Response& response) {
             if (*held || cancelled) return gotGrant(std::move(*held));
             grantWait.reset();
             result.authNote = (*held).error().text();
+            result.refusalTold = true;
             finish(std::nullopt);
         });
     });
