@@ -276,16 +276,18 @@ Result<void> Session::duplicateProfile(const QString& profileId) {
         copy.name = tr("%1 copy %2").arg(original->name).arg(n);
     SecretStore& store = storeFor(copy);
     const QString copyId = copy.id;
+    const bool grant = isGrant(copy.scheme);
     for (ProfileBinding& binding : copy.bindings) {
         const SecretRef from = binding.secret;
         const SecretRef to{newId()};
         binding.secret = to;
         if (from.isEmpty()) continue;
-        keep(store.read(from, [this, &store, to, copyId](Result<SecretRecord> record) {
+        keep(store.read(from, [this, &store, to, copyId, grant](Result<SecretRecord> record) {
             if (!record) {
                 Q_EMIT message(record.error().text());
                 return;
             }
+            if (grant) leaveForCopy(*record);
             keep(store.write(to, std::move(*record), [this, copyId](const Result<void>& stored) {
                 if (!stored) Q_EMIT message(stored.error().text());
                 reloadProfile(copyId);
@@ -294,6 +296,11 @@ Result<void> Session::duplicateProfile(const QString& profileId) {
     }
     const Result<void> saved = savePlain(copy);
     if (saved) m_states[copyId].loading = ProfileState::Loading::Waiting;
+    if (saved && grant)
+        Q_EMIT message(obtainsAlone(copy.scheme)
+                           ? tr("%1 has no token yet: it obtains one of its own.").arg(copy.name)
+                           : tr("%1 needs a login of its own: two profiles may not use one refresh token.")
+                                 .arg(copy.name));
     return saved;
 }
 

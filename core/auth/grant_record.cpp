@@ -149,6 +149,13 @@ void forgetTokens(SecretRecord& record) {
         record.facts.remove(name);
 }
 
+void leaveForCopy(SecretRecord& record) {
+    forgetTokens(record);
+    record.parts.erase(grantpart::dpopKey);
+    record.parts.erase(grantpart::registrationToken);
+    record.facts.remove(registrationUrl);
+}
+
 void putRegistration(SecretRecord& record, ClientRegistration registration) {
     setFact(record, clientId, registration.clientId);
     setPart(record, grantpart::clientSecret, std::move(registration.clientSecret));

@@ -45,6 +45,10 @@ GrantFacts grantFacts(const SecretRecord& record);
 void putTokens(SecretRecord& record, TokenSet tokens, bool byLogin);
 /// Takes every token out, after revoking: access, refresh and id token, and what is known of them.
 void forgetTokens(SecretRecord& record);
+/// Leaves what a copy of the profile may have: what the user typed, and the servers that were confirmed. A
+/// refresh token that two use ends for both where the server detects reuse (RFC 9700 §4.14.2); the key it is
+/// bound to and the right to change the registration are the original's alone.
+void leaveForCopy(SecretRecord& record);
 /// Keeps what a registration gave (RFC 7591 §3.2.1): client id, secret and its end, and how to manage it.
 void putRegistration(SecretRecord& record, ClientRegistration registration);
 /// The registration as kept, for RFC 7592; nullopt if the client was not registered from here.
