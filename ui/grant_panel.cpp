@@ -2,14 +2,18 @@
 #include "ui/grant_panel.h"
 
 #include "core/auth/oauth_answer.h"
+#include "core/auth/relative_time.h"
 #include "ui/flow_layout.h"
 #include "ui/profile_timeline_dialog.h"
 #include "ui/registration_dialog.h"
 #include "ui/rotate_dialog.h"
 
+#include <QDateTime>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <cmath>
 
 namespace kb {
 
@@ -18,17 +22,24 @@ namespace {
 constexpr int eventsShown = 6;
 constexpr qsizetype claimsShown = 12;
 
-/// What the server says of a user, a claim a line; more than fits is left out and said.
-QStringList userinfoLines(const JsonValue& claims) {
+/// What the server says, a member a line; more than fits is left out and said. Times are local ones, with
+/// how far they are from `now`.
+QStringList memberLines(const JsonValue& said, double now) {
     const Redactor plain; // the values are masked already; this takes line breaks and the like out
-    QStringList lines{GrantPanel::tr("The server says whom the token stands for:")};
-    for (const auto& [name, value] : claims.members.mid(0, claimsShown)) {
-        const QString text = value.isString() ? value.string : QString::fromUtf8(writeJson(value));
+    QStringList lines;
+    for (const auto& [name, value] : said.members.mid(0, claimsShown)) {
+        QString text = value.isString() ? value.string : QString::fromUtf8(writeJson(value));
+        static const QStringList times{QStringLiteral("exp"), QStringLiteral("iat"), QStringLiteral("nbf")};
+        if (times.contains(name) && value.isNumber() && std::abs(value.toDouble()) < 1e12)
+            text = QStringLiteral("%1 (%2)").arg(
+                QLocale().toString(QDateTime::fromSecsSinceEpoch(qint64(value.toDouble())),
+                                   QStringLiteral("d MMM yyyy HH:mm:ss")),
+                relativeTimeText(value.toDouble(), now));
         lines << QStringLiteral("  %1: %2")
                      .arg(serverText(name, plain).left(60), serverText(text, plain).left(200));
     }
-    if (claims.members.size() > claimsShown)
-        lines << GrantPanel::tr("and %n more.", nullptr, int(claims.members.size() - claimsShown));
+    if (said.members.size() > claimsShown)
+        lines << GrantPanel::tr("and %n more.", nullptr, int(said.members.size() - claimsShown));
     return lines;
 }
 
@@ -170,12 +181,16 @@ void GrantPanel::refreshEvents() {
 void GrantPanel::say(const GrantAnswer& answer) {
     if (answer.error)
         m_said << answer.error->text();
-    else if (answer.introspection)
+    else if (answer.introspection) {
         m_said << (answer.introspection->active ? tr("The server says: this token is active.")
                                                 : tr("The server says: this token is not active."));
-    else if (answer.userinfo)
-        m_said << userinfoLines(answer.userinfo->claims);
-    else
+        JsonValue rest = answer.introspection->all;
+        erase_if(rest.members, [](const JsonValue::Member& each) { return each.first == u"active"; });
+        m_said += memberLines(rest, m_session.nowSeconds());
+    } else if (answer.userinfo) {
+        m_said << tr("The server says whom the token stands for:");
+        m_said += memberLines(answer.userinfo->claims, m_session.nowSeconds());
+    } else
         m_said << answer.note;
     if (answer.oldToken) {
         m_said << answer.oldToken->sentence;

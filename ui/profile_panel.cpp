@@ -2,6 +2,7 @@
 #include "ui/profile_panel.h"
 
 #include "core/auth/further_keys.h"
+#include "core/auth/relative_time.h"
 
 #include "ui/clipboard_guard.h"
 #include "ui/expiry_bar.h"
@@ -48,6 +49,11 @@ QString kindText(const TokenProfile& profile, const TokenFacts* facts) {
         if (kind == name) return text.section(QLatin1Char(':'), 0, 0);
     if (facts && facts->jwt) return ProfilePanel::tr("JWT bearer");
     return ProfilePanel::tr("Bearer");
+}
+
+/// The local time, and how far it is from now.
+QString bothTimes(double seconds, double now) {
+    return QStringLiteral("%1 (%2)").arg(clockText(seconds), relativeTimeText(seconds, now));
 }
 
 QString valueText(const JsonValue& value) {
@@ -219,6 +225,8 @@ void ProfilePanel::refreshTime() {
     m_state->setVisible(look.stateText != look.text);
     // A life that is over is an empty bar, not a missing one.
     m_bar->setLeft(qMax(0.0, look.fraction), tone, tr("%1: %2").arg(look.stateText, look.text));
+    for (const auto& [label, seconds] : std::as_const(m_claimTimes))
+        label->setText(bothTimes(seconds, m_session.nowSeconds()));
 }
 
 void ProfilePanel::refreshAll() {
@@ -286,6 +294,7 @@ void ProfilePanel::fillClaims(const TokenFacts* facts) {
         delete item->widget();
         delete item;
     }
+    m_claimTimes.clear();
     m_scopesFlow->clear();
     m_hygieneFlow->clear();
     const DecodedJwt* jwt = facts && facts->jwt ? &*facts->jwt : nullptr;
@@ -319,15 +328,26 @@ void ProfilePanel::fillClaims(const TokenFacts* facts) {
         m_claimsGrid->addWidget(left, row, 0, Qt::AlignTop);
         m_claimsGrid->addWidget(right, row, 1);
         ++row;
+        return right;
     };
-    add(QStringLiteral("alg"), jwt->algorithm, {});
-    if (!jwt->keyId.isEmpty()) add(QStringLiteral("kid"), jwt->keyId, {});
-    if (!jwt->type.isEmpty()) add(QStringLiteral("typ"), jwt->type, {});
+    const auto section = [&](const QString& text) {
+        auto* title = new QLabel(text, m_claims);
+        title->setProperty("muted", true);
+        title->setWordWrap(true);
+        m_claimsGrid->addWidget(title, row++, 0, 1, 2);
+    };
+    section(tr("Header"));
+    for (const auto& [name, value] : jwt->header.members)
+        add(name, valueText(value), {});
+    section(jwt->encrypted ? tr("The claims are encrypted: only the header can be read.") : tr("Claims"));
     for (const auto& [name, value] : jwt->claims.members) {
         const bool time =
             name == QLatin1String("exp") || name == QLatin1String("nbf") || name == QLatin1String("iat");
         const QString text = valueText(value);
-        add(name, time && value.isNumber() ? clockText(value.toDouble()) : text, time ? text : QString());
+        const bool moment = time && value.isNumber();
+        QLabel* shown = add(name, moment ? bothTimes(value.toDouble(), m_session.nowSeconds()) : text,
+                            time ? text : QString());
+        if (moment) m_claimTimes.append({shown, value.toDouble()});
     }
     for (const QString& finding : jwt->hygiene) {
         m_hygieneFlow->addWidget(new Pill(finding, Tone::Warn, m_hygiene));

@@ -56,6 +56,7 @@ private:
     QPushButton *m_edit, *m_copy, *m_again, *m_compare;
     QWidget *m_body, *m_claims, *m_scopes, *m_hygiene;
     QGridLayout* m_claimsGrid;
+    QList<std::pair<QLabel*, double>> m_claimTimes; ///< Unix seconds, whose distance changes with time
     FlowLayout *m_scopesFlow, *m_hygieneFlow;
     GrantPanel* m_grant;
     QVBoxLayout* m_signaturePlace;

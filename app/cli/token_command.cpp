@@ -2,6 +2,7 @@
 #include "app/cli/cli_text.h"
 #include "app/cli/commands.h"
 #include "core/auth/profile_facts.h"
+#include "core/auth/relative_time.h"
 #include "core/auth/side_expiry.h"
 
 #include <CLI/CLI.hpp>
@@ -194,9 +195,12 @@ int decode(const Context& context) {
         out.line(CliText::tr("header    %1").arg(QString::fromUtf8(jwt->headerText)));
         out.line(jwt->encrypted ? CliText::tr("claims    encrypted: only the header can be read")
                                 : CliText::tr("claims    %1").arg(QString::fromUtf8(jwt->claimsText)));
-        if (jwt->issuedAt) out.line(CliText::tr("issued    %1").arg(timeText(*jwt->issuedAt)));
-        if (jwt->notBefore) out.line(CliText::tr("from      %1").arg(timeText(*jwt->notBefore)));
-        if (jwt->expiresAt) out.line(CliText::tr("expires   %1").arg(timeText(*jwt->expiresAt)));
+        const auto both = [now = nowSeconds(context)](double seconds) {
+            return QString(QStringLiteral("%1 (%2)").arg(timeText(seconds), relativeTimeText(seconds, now)));
+        };
+        if (jwt->issuedAt) out.line(CliText::tr("issued    %1").arg(both(*jwt->issuedAt)));
+        if (jwt->notBefore) out.line(CliText::tr("from      %1").arg(both(*jwt->notBefore)));
+        if (jwt->expiresAt) out.line(CliText::tr("expires   %1").arg(both(*jwt->expiresAt)));
         for (const QString& finding : jwt->hygiene)
             out.line(CliText::tr("finding   %1").arg(finding));
     }

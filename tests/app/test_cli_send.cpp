@@ -2,6 +2,7 @@
 // keybearer-cli send, token decode and practice, against the practice API in a process of its own.
 #include "cli_process.h"
 
+#include <QRegularExpression>
 #include <QTcpServer>
 #include <QTcpSocket>
 
@@ -188,6 +189,9 @@ private Q_SLOTS:
         const CliResult plain = cli({"token", "decode"}, m_practice.secret("Reader"));
         QCOMPARE(plain.exitCode, 0);
         QVERIFY(plain.out.contains("not verified"));
+        QVERIFY2(QRegularExpression("issued .*\\((now|[0-9]+ (s|min|h) ago)\\)").match(plain.out).hasMatch(),
+                 qPrintable(plain.out));
+        QVERIFY(QRegularExpression("expires .*\\(in [0-9]+ (s|min|h|d)\\)").match(plain.out).hasMatch());
         const QJsonObject json =
             cli({"token", "decode", "--json"}, "Bearer " + m_practice.secret("Reader")).json();
         QCOMPARE(json.value("verified").toBool(true), false);

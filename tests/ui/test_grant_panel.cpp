@@ -286,10 +286,22 @@ private Q_SLOTS:
         bench.button(QStringLiteral("Ask the server"))->click();
         QTRY_VERIFY2(bench.words().contains(QStringLiteral("this token is not active")),
                      qPrintable(bench.words()));
-        bench.transport.answer = [](const Request&) { return reply(200, json("{'active':true}")); };
+        QVERIFY(!bench.words().contains(QStringLiteral("client_id")));
+        const QByteArray end = QByteArray::number(bench.clock.now / 1000 + 7300);
+        bench.transport.answer = [end](const Request&) {
+            return reply(200,
+                         json("{'active':true,'scope':'users:read users:write','sub':'ada','client_id':'app',"
+                              "'aud':['users-api'],'token':'first-access-token','exp':") +
+                             end + '}');
+        };
         QTRY_VERIFY(bench.button(QStringLiteral("Ask the server"))->isEnabled());
         bench.button(QStringLiteral("Ask the server"))->click();
         QTRY_VERIFY(bench.words().contains(QStringLiteral("this token is active")));
+        for (const char* line : {"scope: users:read users:write", "sub: ada", "client_id: app",
+                                 "aud: [\"users-api\"]", "(in 2 h)"})
+            QVERIFY2(bench.words().contains(QLatin1String(line)), line);
+        QVERIFY(!bench.words().contains(QStringLiteral("active: ")));
+        QVERIFY2(!bench.words().contains(QLatin1String(GrantFixture::access)), "an echo is masked");
         QVERIFY(bench.record().secret.equals(Secret(GrantFixture::access)));
     }
 

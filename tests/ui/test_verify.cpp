@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -65,6 +66,20 @@ struct VerifyBench : GrantFixture {
         return found && !found->isHidden() ? found : nullptr;
     }
     QString words() const { return panel->findChild<SignaturePanel*>()->plainText(); }
+    /// The rows of header and claims, as "name: value".
+    QStringList claimRows() const {
+        QStringList rows;
+        for (const QLabel* label : panel->findChildren<QLabel*>())
+            if (label->accessibleName().contains(QStringLiteral(": ")))
+                rows << label->accessibleName().section(QStringLiteral(": "), 0, 0) + QStringLiteral(": ") +
+                            label->text();
+        return rows;
+    }
+    bool says(const QString& text) const {
+        for (const QLabel* label : panel->findChildren<QLabel*>())
+            if (label->text().contains(text)) return true;
+        return false;
+    }
     VerifyDialog* dialog() const {
         for (VerifyDialog* each : panel->findChildren<VerifyDialog*>())
             if (each->isVisible()) return each;
@@ -109,6 +124,47 @@ const QString jwksUrl = QStringLiteral("https://id.example.com/jwks");
 class TestVerify : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// Every member of the header, and times both as the clock here says them and from now.
+    void theWholeHeaderAndTimesFromNow() {
+        VerifyBench bench;
+        const auto encoded = [](const QByteArray& text) {
+            return text.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+        };
+        bench.use(
+            encoded(json("{'alg':'ES256','typ':'at+jwt','kid':'2026-11','cty':'x','crit':['b64'],'b64':true,"
+                         "'jku':'https://id.example.com/keys'}")) +
+            '.' + encoded(bench.claims(7300)) + ".c2ln");
+        bench.open();
+        const QStringList rows = bench.claimRows();
+        for (const char* row :
+             {"alg: ES256", "cty: x", "crit: [\"b64\"]", "b64: true", "jku: https://id.example.com/keys"})
+            QVERIFY2(rows.contains(QLatin1String(row)), row);
+        const auto shown = [&](const QString& name) {
+            const QStringList found =
+                bench.claimRows().filter(QRegularExpression(u'^' + name + QStringLiteral(": ")));
+            return found.value(0);
+        };
+        QVERIFY2(shown(QStringLiteral("exp")).endsWith(QStringLiteral("(in 2 h)")),
+                 qPrintable(shown(QStringLiteral("exp"))));
+        QVERIFY(shown(QStringLiteral("iat")).endsWith(QStringLiteral("(1 min ago)")));
+        // It goes on with the time.
+        bench.clock.now += 4000'000;
+        QTRY_VERIFY(shown(QStringLiteral("exp")).endsWith(QStringLiteral("min)")));
+    }
+
+    void ofAnEncryptedTokenTheHeaderIsShown() {
+        VerifyBench bench;
+        const QByteArray header =
+            json("{'alg':'RSA-OAEP-256','enc':'A256GCM','cty':'JWT'}")
+                .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+        bench.use(header + ".a2V5.aXYx.Y2lwaGVy.dGFn");
+        bench.open();
+        const QStringList rows = bench.claimRows();
+        for (const char* row : {"alg: RSA-OAEP-256", "enc: A256GCM", "cty: JWT"})
+            QVERIFY2(rows.contains(QLatin1String(row)), qPrintable(rows.join(u'\n')));
+        QVERIFY(bench.says(QStringLiteral("claims are encrypted")));
+    }
+
     /// RFC 8705 §3.1: to what a token is bound stands beside its times.
     void whatATokenIsBoundToIsSaid() {
         for (const bool bound : {true, false}) {
