@@ -65,7 +65,7 @@ QStringList Session::outlivedByRun(const RunnerChoice& choice) const {
         const ProfileState* known = profile ? state(profile->id) : nullptr;
         if (!known || !known->facts || seen.contains(profile->id)) continue;
         seen.append(profile->id);
-        if (const auto end = tokenEnd(*profile, *known->facts)) ends.append(*end);
+        ends += tokenEnds(*profile, *known->facts);
     }
     return outlivedTokens(ends, nowSeconds(),
                           estimatedRunSeconds(int(requests->size()) * choice.iterations, choice.parallel, 0));

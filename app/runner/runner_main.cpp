@@ -155,9 +155,8 @@ private:
             }
             m_identities.insert(id, identity);
             if (const Result<SecretRecord> record = readRecord(*source); record)
-                if (const auto end = tokenEnd(
-                        *profile, profileFacts(profile->scheme, *record, source->binding->expiresAt)))
-                    m_ends.append(*end);
+                m_ends +=
+                    tokenEnds(*profile, profileFacts(profile->scheme, *record, source->binding->expiresAt));
         }
         return {};
     }

@@ -90,7 +90,7 @@ MatrixProfile matrixProfile(const TokenProfile& profile, const TokenFacts* facts
     made.roles = profile.declared.roles;
     made.claims = profile.declared.claims;
     if (facts) {
-        if (!facts->refreshable && !facts->madePerRequest) made.endsAt = facts->expiresAt;
+        made.ends = tokenEnds(profile, *facts);
         made.fingerprint = facts->fingerprint;
         addAll(made.scopes, facts->grantedScopes);
         if (facts->jwt) {
@@ -114,7 +114,7 @@ MatrixProfile derivedColumn(const DerivedProfile& derived, const MatrixProfile& 
     made.stale = defectTitle(derived.defect);
     made.parent = parent.id;
     made.fingerprint.clear();
-    made.endsAt.reset();
+    made.ends.clear();
     return made;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/auth/token_status.h"
+#include "core/run/token_end.h"
 #include "core/workspace/api_description.h"
 #include "core/workspace/matrix_settings.h"
 #include "core/workspace/token_profile.h"
@@ -35,16 +36,15 @@ struct MatrixProfile {
     bool rolesKnown = false;
     QStringList scopes;
     QStringList roles;
-    QStringList claims;       ///< "name=value" each
-    QString stale;            ///< the defect, in the user's words or the forgery's
-    QString parent = {};      ///< of a forgery: the id of the profile it is made from
-    QString subject;          ///< sub
-    QString fingerprint = {}; ///< of its token, see TokenFacts; empty where there is none at hand
-    QString tenant = {};      ///< in a plan: as its claims tell; empty where that is not known
-    /// When its token ends, in Unix seconds, where nothing renews it by itself.
-    std::optional<double> endsAt = {};
-    QList<ApiKeyScheme> keys = {};            ///< held beside the scheme's credential
-    bool hasCertificate = false;              ///< a client certificate
+    QStringList claims;            ///< "name=value" each
+    QString stale;                 ///< the defect, in the user's words or the forgery's
+    QString parent = {};           ///< of a forgery: the id of the profile it is made from
+    QString subject;               ///< sub
+    QString fingerprint = {};      ///< of its token, see TokenFacts; empty where there is none at hand
+    QString tenant = {};           ///< in a plan: as its claims tell; empty where that is not known
+    QList<TokenEnd> ends = {};     ///< of what it sends with
+    QList<ApiKeyScheme> keys = {}; ///< held beside the scheme's credential
+    bool hasCertificate = false;   ///< a client certificate
     IssuerWord issuerWord = IssuerWord::None; ///< what its issuer can be asked
     /// Why nothing can be sent as it, a sentence: its secret is not at hand. Its cells are planned all the
     /// same, so that nobody takes what was not asked for proven.

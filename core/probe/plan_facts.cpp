@@ -117,7 +117,7 @@ QStringList MatrixPlan::limitSentences(int parallel, double perSecond) const {
 QStringList MatrixPlan::outlivedTokens(double nowSeconds, int parallel, double perSecond) const {
     QList<TokenEnd> ends;
     for (const MatrixProfile& who : profiles)
-        if (who.kind == MatrixProfile::Kind::Live && who.endsAt) ends.append({who.name, *who.endsAt});
+        if (who.kind == MatrixProfile::Kind::Live) ends += who.ends;
     return kb::outlivedTokens(ends, nowSeconds, estimatedSeconds(parallel, perSecond));
 }
 

@@ -15,23 +15,63 @@ constexpr double roundTrip = 0.1; // of an API over the internet
 
 } // namespace
 
-std::optional<TokenEnd> tokenEnd(const TokenProfile& profile, const TokenFacts& facts) {
-    if (!profile.declared.stale.isEmpty() || facts.refreshable || facts.madePerRequest || !facts.expiresAt)
-        return std::nullopt;
-    return TokenEnd{profile.name, *facts.expiresAt};
+QList<TokenEnd> tokenEnds(const TokenProfile& profile, const TokenFacts& facts) {
+    QList<TokenEnd> ends;
+    if (!profile.declared.stale.isEmpty()) return ends;
+    const auto add = [&](TokenEnd::What what, const std::optional<double>& end) {
+        if (end) ends.append({profile.name, *end, what});
+    };
+    if (!facts.refreshable && !facts.madePerRequest) add(TokenEnd::What::Token, facts.expiresAt);
+    if (facts.refreshable) {
+        // What obtains a token without the user needs no refresh token.
+        if (!obtainsAlone(profile.scheme)) add(TokenEnd::What::RefreshToken, facts.refreshExpiresAt);
+        add(TokenEnd::What::ClientSecret, facts.clientSecretExpiresAt);
+    }
+    add(TokenEnd::What::Certificate, facts.certificateExpiresAt);
+    return ends;
 }
+
+namespace {
+
+QString endedText(TokenEnd::What what) {
+    switch (what) {
+    case TokenEnd::What::RefreshToken:
+        return EndText::tr("%1's refresh token has ended: a login is needed when its token ends.");
+    case TokenEnd::What::ClientSecret:
+        return EndText::tr("%1's client secret has ended: no token can be had with it.");
+    case TokenEnd::What::Certificate:
+        return EndText::tr("%1's client certificate has ended.");
+    case TokenEnd::What::Token:
+        break;
+    }
+    return EndText::tr("%1's token has ended.");
+}
+
+QString endsText(TokenEnd::What what) {
+    switch (what) {
+    case TokenEnd::What::RefreshToken:
+        return EndText::tr("%1's refresh token ends in %2 s, and this run may take %3 s. "
+                           "After that a login is needed.");
+    case TokenEnd::What::ClientSecret:
+        return EndText::tr("%1's client secret ends in %2 s, and this run may take %3 s. "
+                           "No token can be had with it after that.");
+    case TokenEnd::What::Certificate:
+        return EndText::tr("%1's client certificate ends in %2 s, and this run may take %3 s.");
+    case TokenEnd::What::Token:
+        break;
+    }
+    return EndText::tr("%1's token ends in %2 s, and this run may take %3 s. Nothing renews it.");
+}
+
+} // namespace
 
 QStringList outlivedTokens(const QList<TokenEnd>& ends, double nowSeconds, double runSeconds) {
     QStringList sentences;
     for (const TokenEnd& end : ends) {
         if (end.endsAt >= nowSeconds + runSeconds) continue;
         const int left = qRound(end.endsAt - nowSeconds);
-        sentences.append(
-            left <= 0 ? EndText::tr("%1's token has ended.").arg(end.name)
-                      : EndText::tr("%1's token ends in %2 s, and this run may take %3 s. Nothing renews it.")
-                            .arg(end.name)
-                            .arg(left)
-                            .arg(qRound(runSeconds)));
+        sentences.append(left <= 0 ? endedText(end.what).arg(end.name)
+                                   : endsText(end.what).arg(end.name).arg(left).arg(qRound(runSeconds)));
     }
     return sentences;
 }

@@ -365,7 +365,7 @@ private Q_SLOTS:
     void tokensThatEndBeforeTheRunAreNamed() {
         MatrixProfile reader;
         reader.id = reader.name = QStringLiteral("Reader");
-        reader.endsAt = 1000 + 30;
+        reader.ends = {{reader.name, 1000 + 30, {}}};
         MatrixProfile renewed;
         renewed.id = renewed.name = QStringLiteral("Renewed");
         MatrixProfile stale = reader;
