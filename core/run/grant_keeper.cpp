@@ -289,8 +289,12 @@ void GrantKeeper::ended(Grant& grant, GrantOperation::Kind kind, Result<GrantOut
     if (!outcome)
         tell(grant, ProfileEvent::Kind::Trouble, outcome.error().text());
     else if (!outcome->exchanges.isEmpty())
+        // Nobody reads the outcome of a refresh by the clock: what is odd about it stands here.
         tell(grant, eventOf(kind),
-             grant.ahead ? KeeperText::tr("Refreshed ahead of its expiry.") : eventText(*outcome));
+             QStringList(QStringList{grant.ahead ? KeeperText::tr("Refreshed ahead of its expiry.")
+                                                 : eventText(*outcome)} +
+                         outcome->findings)
+                 .join(u' '));
     if (outcome && outcome->serverAheadMs && grant.state)
         grant.state->observeServerDate(moment.trustedMs + *outcome->serverAheadMs, moment);
     if (outcome && tokens) {

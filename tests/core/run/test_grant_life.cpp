@@ -97,6 +97,23 @@ private Q_SLOTS:
         QCOMPARE(profileEventOf(result)->kind, ProfileEvent::Kind::Used);
     }
 
+    /// RFC 9700 §4.14.2: nobody reads the outcome of a refresh by the clock.
+    void s5_8_whatIsOddAboutARefreshByItselfIsKept() {
+        GrantBench bench(10000);
+        Told told(bench);
+        bench.keeper.observe(bench.grantInput(), bench.record());
+        bench.transport.script = {
+            tokens("{\"access_token\":\"second-access-token\",\"token_type\":\"Bearer\"}")};
+        bool ended = false;
+        const HandlePtr handle =
+            bench.keeper.renew(bench.grantInput(), [&](const Result<GrantKeeper::Ready>&) { ended = true; });
+        QTRY_VERIFY(ended);
+        QCOMPARE(told.kinds(), QStringList{QStringLiteral("refreshed")});
+        const QString text = told.events.first().text;
+        QVERIFY2(text.startsWith(QStringLiteral("Refreshed ahead")) && text.contains(QStringLiteral("9700")),
+                 qPrintable(text));
+    }
+
     /// Told once, also where no new token came and the refused answer stands.
     void aRefusalIsToldOnce() {
         GrantBench bench(300000);

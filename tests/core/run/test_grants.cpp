@@ -205,8 +205,8 @@ private Q_SLOTS:
         GrantBench bench(30000);
         auto& scheme = std::get<OAuthScheme>(bench.profile.scheme);
         scheme.refreshAhead = false;
-        bench.transport.script = {{answer(200)}, refusal("invalid_token"), {answer(200)}, tokens(second),
-                                  {answer(200)}};
+        bench.transport.script = {
+            {answer(200)}, refusal("invalid_token"), {answer(200)}, tokens(second), {answer(200)}};
         QVERIFY(!bench.go().error); // seen with the switch off
         scheme.refreshOn401 = false;
         QCOMPARE(bench.go().hops.size(), 1);
