@@ -68,6 +68,7 @@ void ProfileDialog::load() {
     m_scope->setCurrentIndex(qMax(0, m_scope->findData(binding ? binding->environment : QString())));
     const bool ends = binding && binding->expiresAt;
     m_expires->setChecked(ends);
+    m_stale->setText(m_profile.declared.stale);
     m_expiresAt->setEnabled(ends);
     m_expiresAt->setDateTime(ends ? QDateTime::fromSecsSinceEpoch(*binding->expiresAt)
                                   : QDateTime::currentDateTime().addDays(30));
@@ -302,6 +303,7 @@ Result<TokenProfile> ProfileDialog::collect() const {
             binding->allowedOrigins.append(text);
         }
     }
+    profile.declared.stale = m_stale->text().trimmed();
     binding->expiresAt.reset();
     if (m_expires->isChecked()) binding->expiresAt = m_expiresAt->dateTime().toSecsSinceEpoch();
     return profile;

@@ -92,6 +92,7 @@ private:
     QComboBox* m_scope;
     QCheckBox* m_expires;
     QDateTimeEdit* m_expiresAt;
+    QLineEdit* m_stale;
     QLabel* m_problem;
     QPushButton* m_save;
 };

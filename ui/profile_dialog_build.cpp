@@ -72,6 +72,10 @@ void ProfileDialog::build() {
     m_expiresAt = new QDateTimeEdit(this);
     m_expiresAt->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     m_expiresAt->setButtonSymbols(QAbstractSpinBox::NoButtons); // the arrow keys turn each part
+    m_stale = new QLineEdit(this);
+    m_stale->setPlaceholderText(tr("On purpose: expired, revoked …"));
+    m_stale->setToolTip(tr("With anything here, the token is kept and sent as it is, and never refreshed. "
+                           "The access window expects it to be refused."));
     m_problem = new QLabel(this);
     m_problem->setWordWrap(true);
     m_problem->setTextFormat(Qt::PlainText);
@@ -86,7 +90,8 @@ void ProfileDialog::build() {
                                                   {m_user, tr("User")},
                                                   {m_origins, tr("Allowed hosts, one a line")},
                                                   {m_scope, tr("Environment")},
-                                                  {m_expiresAt, tr("Expiry")}};
+                                                  {m_expiresAt, tr("Expiry")},
+                                                  {m_stale, tr("Keep it stale")}};
     for (const auto& [widget, text] : names)
         widget->setAccessibleName(text);
 
@@ -117,6 +122,7 @@ void ProfileDialog::build() {
     m_form->addRow(tr("May go to"), m_origins);
     m_form->addRow(tr("Environment"), m_scope);
     m_form->addRow(tr("Expiry"), expiryRow);
+    m_form->addRow(tr("Keep it stale"), m_stale);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
     m_save = buttons->button(QDialogButtonBox::Save);
     m_save->setProperty("primary", true);

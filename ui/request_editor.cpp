@@ -18,11 +18,13 @@
 
 #include <QGridLayout>
 #include <QKeySequence>
+#include <QMenu>
 #include <QMetaMethod>
 #include <QPushButton>
 #include <QStyle>
 #include <QTabBar>
 #include <QTabWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace kb {
@@ -33,6 +35,7 @@ RequestEditor::RequestEditor(Session& session, QWidget* parent)
       m_method(new MethodCombo(this)),
       m_url(new UrlEdit(this)),
       m_send(new QPushButton(this)),
+      m_sendMore(new QToolButton(this)),
       m_expiry(new ExpiryBar(4, this)),
       m_sendAs(new SendAsBar(session, this)),
       m_hints(new RequestHints(this)),
@@ -76,6 +79,18 @@ void RequestEditor::build() {
     top->addWidget(m_method, 0, 0);
     top->addWidget(m_url, 0, 1);
     top->addWidget(m_send, 0, 2);
+    top->addWidget(m_sendMore, 0, 3);
+    m_sendMore->setPopupMode(QToolButton::InstantPopup);
+    m_sendMore->setAutoRaise(true);
+    m_sendMore->setToolTip(tr("Other ways to send"));
+    m_sendMore->setAccessibleName(m_sendMore->toolTip());
+    auto* ways = new QMenu(m_sendMore);
+    ways->setToolTipsVisible(true);
+    QAction* asIs =
+        ways->addAction(tr("Send this token as it is, once"), this, &RequestEditor::sendAsIsRequested);
+    asIs->setToolTip(tr("Expired or not: it is refreshed neither before nor after a refusal."));
+    m_sendMore->setMenu(ways);
+    m_sendMore->hide();
     top->addWidget(m_expiry, 1, 1);
     top->setColumnStretch(1, 1);
     auto* head = new QVBoxLayout;
@@ -113,7 +128,9 @@ void RequestEditor::connectParts() {
     connect(m_checks, &kb::ChecksTab::edited, this, &RequestEditor::edited);
     connect(m_settings, &RequestSettingsTab::edited, this, &RequestEditor::edited);
     connect(m_sendAs, &SendAsBar::profileChosen, this, &RequestEditor::edited);
+    connect(m_sendAs, &SendAsBar::profileChosen, this, &RequestEditor::refreshSendMenu);
     connect(m_sendAs, &SendAsBar::stateChanged, this, [this] {
+        refreshSendMenu();
         refreshExpiry();
         m_refreshSoon.start();
     });
@@ -217,8 +234,18 @@ void RequestEditor::setPlace(const QString& path) {
     m_refreshSoon.start();
 }
 
+void RequestEditor::refreshSendMenu() {
+    const QString id = m_sendAs->profileId();
+    const TokenProfile* profile = m_session.workspace().profile(id);
+    const ProfileState* state = m_session.state(id);
+    const bool token = state && state->facts && !state->facts->missing;
+    // A token that nothing refreshes goes out as it is in any case.
+    m_sendMore->setVisible(profile && isGrant(profile->scheme) && token);
+}
+
 void RequestEditor::setRunning(bool running) {
     m_running = running;
+    m_sendMore->setEnabled(!running);
     m_send->setText(running ? tr("Cancel") : tr("Send"));
     const QKeySequence keys =
         running ? QKeySequence(Qt::CTRL | Qt::Key_Period) : QKeySequence(Qt::CTRL | Qt::Key_Return);

@@ -7,6 +7,7 @@
 
 class QPushButton;
 class QTabWidget;
+class QToolButton;
 
 namespace kb {
 
@@ -55,6 +56,7 @@ public:
 Q_SIGNALS:
     void changed();
     void sendRequested();
+    void sendAsIsRequested(); ///< the token as it is, for this one send
     void cancelRequested();
     void newProfileRequested();
     /// The token typed there belongs into a profile. The button is there only while this is connected.
@@ -67,6 +69,7 @@ private:
     void refresh();
     void refreshHeaders(const RequestSpec& now);
     void refreshExpiry();
+    void refreshSendMenu();
     void refreshTabTitles();
     void followFolder();
     QString inheritedId() const; ///< of the profile that the request's folder gives it
@@ -86,6 +89,7 @@ private:
     MethodCombo* m_method;
     UrlEdit* m_url;
     QPushButton* m_send;
+    QToolButton* m_sendMore; ///< there for profiles whose token is refreshed
     ExpiryBar* m_expiry;
     SendAsBar* m_sendAs;
     RequestHints* m_hints;

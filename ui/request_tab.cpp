@@ -52,6 +52,7 @@ RequestTab::RequestTab(Session& session, const RequestSpec& spec, QWidget* paren
 
     connect(m_editor, &RequestEditor::changed, this, &RequestTab::titleChanged);
     connect(m_editor, &RequestEditor::sendRequested, this, &RequestTab::send);
+    connect(m_editor, &RequestEditor::sendAsIsRequested, this, &RequestTab::sendAsIs);
     connect(m_editor, &RequestEditor::cancelRequested, this, &RequestTab::cancel);
     connect(m_editor, &RequestEditor::newProfileRequested, this, &RequestTab::newProfileRequested);
     connect(m_answer, &AnswerPane::remedyChosen, this, &RequestTab::applyRemedy);
@@ -106,6 +107,14 @@ void RequestTab::setProfile(const QString& profileId) {
 }
 
 void RequestTab::send() {
+    if (isRunning()) return;
+    m_asIs = false;
+    start(false);
+}
+
+void RequestTab::sendAsIs() {
+    if (isRunning()) return;
+    m_asIs = true;
     start(false);
 }
 
@@ -182,7 +191,7 @@ void RequestTab::startNow(bool allowPlainHttpOnce) {
     if (isRunning()) return;
     m_checking.reset();
     m_sent = m_editor->spec();
-    m_run = m_session.makeRun(m_sent, allowPlainHttpOnce);
+    m_run = m_session.makeRun(m_sent, allowPlainHttpOnce, m_asIs);
     connect(m_run.get(), &Run::progress, m_answer, &AnswerPane::setProgress);
     connect(m_run.get(), &Run::paused, m_answer, &AnswerPane::showPaused);
     connect(m_run.get(), &Run::finished, this, &RequestTab::finish);
@@ -203,6 +212,9 @@ void RequestTab::finish(const RunResult& result) {
     m_result = result;
     m_run.release()->deleteLater(); // the run is the sender of this signal
     m_editor->setRunning(false);
+    // A run says so of an expired token only. What comes next is an ordinary send again.
+    if (std::exchange(m_asIs, false) && m_result->authNote.isEmpty())
+        m_result->authNote = tr("The token was sent as it is, on purpose, and not refreshed.");
     m_answer->showResult(*m_result);
     const bool whole = !m_result->error && !m_result->hops.isEmpty() &&
                        m_result->hops.last().response().bodyEnd == BodyEnd::Complete;

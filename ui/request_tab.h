@@ -39,6 +39,8 @@ public:
     void takeUp(const RequestSpec& base, const RequestSpec& now);
     ConflictBar& conflict() { return *m_conflict; }
     void send();
+    /// Once: the token goes out as it is, expired or not, and is refreshed neither before nor after.
+    void sendAsIs();
     void cancel();
     void setProfile(const QString& profileId);
     const std::optional<RunResult>& result() const { return m_result; }
@@ -92,6 +94,7 @@ private:
     std::optional<RunResult> m_result;
     HandlePtr m_checking;
     RequestSpec m_sent;              ///< what the run under way is of
+    bool m_asIs = false;             ///< of the send that is being begun or under way
     bool m_sharedByHand = false;     ///< the user moved the border between request and answer
     bool m_waitsForPractice = false; ///< sent before the practice API had made its tokens
 };

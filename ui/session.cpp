@@ -271,7 +271,7 @@ ProxySetting Session::proxySetting() const {
     return proxy;
 }
 
-std::unique_ptr<Run> Session::makeRun(const RequestSpec& asked, bool allowPlainHttpOnce) {
+std::unique_ptr<Run> Session::makeRun(const RequestSpec& asked, bool allowPlainHttpOnce, bool sendAsIs) {
     const RequestSpec spec = withInherited(m_workspace, asked);
     RunInput input;
     input.spec = spec;
@@ -279,6 +279,7 @@ std::unique_ptr<Run> Session::makeRun(const RequestSpec& asked, bool allowPlainH
     input.variables = variables(spec.id);
     input.secretVariables = secretVariables();
     input.allowPlainHttpOnce = allowPlainHttpOnce;
+    input.sendAsIs = sendAsIs;
     input.proxy = proxySetting();
     input.readFile = [&store = m_services.workspaces, folder = m_workspace.folder](const QString& path) {
         return store.readBodyFile(folder, path);

@@ -197,7 +197,8 @@ public:
     /// What a folder (path empty: the workspace) gives to the requests below it.
     Result<void> saveDefaults(const QString& path, const RequestDefaults& defaults);
     /// A run of that request as that profile (empty: anonymous), not yet started.
-    std::unique_ptr<Run> makeRun(const RequestSpec& spec, bool allowPlainHttpOnce = false);
+    std::unique_ptr<Run> makeRun(const RequestSpec& spec, bool allowPlainHttpOnce = false,
+                                 bool sendAsIs = false);
 
     /// What the checks of this workspace's requests may use.
     CheckTools checkTools();

@@ -68,6 +68,25 @@ struct Form {
 class TestProfileOauth : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// Expired on purpose: said in the dialog, and taken back there.
+    void aProfileIsKeptStaleOnPurpose() {
+        GrantFixture fixture;
+        fixture.begin();
+        QTRY_VERIFY(fixture.ready());
+        const auto stale = [&] {
+            return fixture.session->workspace().profile(QStringLiteral("grant"))->declared.stale;
+        };
+        for (const QString& text : {QStringLiteral("revoked"), QString()}) {
+            ProfileDialog dialog(*fixture.session, QStringLiteral("grant"));
+            const Form form{dialog};
+            auto* field = form.named<QLineEdit>(QStringLiteral("Keep it stale"));
+            QCOMPARE(field->text(), stale());
+            field->setText(text);
+            QVERIFY2(form.save(), qPrintable(form.words()));
+            QCOMPARE(stale(), text);
+        }
+    }
+
     void aPublicClientHasNoSecretToType() {
         GrantFixture fixture;
         fixture.begin();

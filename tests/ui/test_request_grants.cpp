@@ -11,9 +11,12 @@
 #include "ui/request_tab.h"
 #include "ui/timeline_view.h"
 
+#include <QAction>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 #include <QUrlQuery>
 
 using namespace kb;
@@ -55,6 +58,11 @@ struct TabBench : GrantFixture {
             if (each->text().contains(part) && each->isVisibleTo(tab.get())) return each;
         return nullptr;
     }
+    QToolButton* sendMore() const {
+        for (QToolButton* each : tab->findChildren<QToolButton*>())
+            if (each->accessibleName() == QStringLiteral("Other ways to send")) return each;
+        qFatal("no such button");
+    }
     QString note() const { return tab->answer().findChild<AnswerNote*>(QStringLiteral("authNote"))->text(); }
     QString timeline() const { return tab->answer().findChild<TimelineView*>()->plainText(); }
     QList<QByteArray> tokensSent() const {
@@ -70,6 +78,41 @@ struct TabBench : GrantFixture {
 class TestRequestGrants : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// For one send, plainly marked, and off afterwards.
+    void anExpiredTokenIsSentOnPurposeOnce() {
+        TabBench bench(OAuthGrant::AuthorizationCode, -1000);
+        bench.transport.answer = [&](const Request& request) {
+            return request.url.path() == "/token" ? reply(200, GrantFixture::second)
+                                                  : refusal("invalid_token");
+        };
+        bench.open(false);
+        bench.tab->sendAsIs();
+        QVERIFY(bench.finished->wait(5000));
+        QVERIFY(bench.transport.sentTo("/token").isEmpty());
+        QCOMPARE(bench.tokensSent(), QList<QByteArray>{QByteArray("Bearer ") + GrantFixture::access});
+        QVERIFY2(bench.note().contains(QStringLiteral("on purpose")), qPrintable(bench.note()));
+        // The next send is an ordinary one.
+        QVERIFY(bench.send());
+        QVERIFY(!bench.transport.sentTo("/token").isEmpty());
+        QVERIFY(bench.tokensSent().contains("Bearer second-access-token"));
+    }
+
+    /// A token that is still good is not called expired, and the answer says so all the same.
+    void aGoodTokenSentAsItIsIsMarkedToo() {
+        TabBench bench;
+        bench.transport.answer = [](const Request&) { return refusal("invalid_token"); };
+        bench.open();
+        QTRY_VERIFY(bench.sendMore()->isVisible());
+        const QList<QAction*> ways = bench.sendMore()->menu()->actions();
+        QCOMPARE(ways.size(), 1);
+        ways.first()->trigger();
+        QVERIFY(!bench.sendMore()->isEnabled()); // one at a time
+        QVERIFY(bench.finished->wait(5000));
+        QCOMPARE(bench.tokensSent().size(), 1);
+        QVERIFY(bench.transport.sentTo("/token").isEmpty());
+        QVERIFY2(bench.note().contains(QStringLiteral("as it is, on purpose")), qPrintable(bench.note()));
+    }
+
     void aRefreshOnTheWayIsSeen() {
         TabBench bench(OAuthGrant::AuthorizationCode, -1000);
         bench.transport.answer = [&](const Request& request) {
