@@ -125,7 +125,7 @@ class TestVerify : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     /// Every member of the header, and times both as the clock here says them and from now.
-    void theWholeHeaderAndTimesFromNow() {
+    void s5_6_theWholeHeaderAndTimesFromNow() {
         VerifyBench bench;
         const auto encoded = [](const QByteArray& text) {
             return text.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
@@ -152,7 +152,7 @@ private Q_SLOTS:
         QTRY_VERIFY(shown(QStringLiteral("exp")).endsWith(QStringLiteral("min)")));
     }
 
-    void ofAnEncryptedTokenTheHeaderIsShown() {
+    void s5_6_ofAnEncryptedTokenTheHeaderIsShown() {
         VerifyBench bench;
         const QByteArray header =
             json("{'alg':'RSA-OAEP-256','enc':'A256GCM','cty':'JWT'}")
@@ -166,7 +166,7 @@ private Q_SLOTS:
     }
 
     /// RFC 8705 §3.1: to what a token is bound stands beside its times.
-    void whatATokenIsBoundToIsSaid() {
+    void s5_6_whatATokenIsBoundToIsSaid() {
         for (const bool bound : {true, false}) {
             VerifyBench bench;
             const QByteArray binding = bound ? ",\"cnf\":{\"x5t#S256\":\"somebody-elses\"}}" : "}";
@@ -182,7 +182,7 @@ private Q_SLOTS:
         }
     }
 
-    void decodedIsNeverGreen() {
+    void s5_6_decodedIsNeverGreen() {
         VerifyBench bench;
         bench.open();
         QVERIFY(bench.pill());
@@ -193,7 +193,7 @@ private Q_SLOTS:
             QVERIFY(pill->isHidden() || pill->tone() != Tone::Good);
     }
 
-    void byAKeySetAtAnAddress() {
+    void s5_6_byAKeySetAtAnAddress() {
         VerifyBench bench;
         bench.serve(bench.keySet(bench.key));
         bench.open();
@@ -215,7 +215,7 @@ private Q_SLOTS:
         QVERIFY(bench.transport.options.first().lane != QStringLiteral("grant"));
     }
 
-    void byTheIssuersMetadata() {
+    void s5_6_byTheIssuersMetadata() {
         VerifyBench bench;
         const QByteArray keys = bench.keySet(bench.key);
         bench.transport.answer = [keys](const Request& request) {
@@ -237,7 +237,7 @@ private Q_SLOTS:
     }
 
     /// RFC 8725 §3.8: an issuer's keys say nothing of a token that names another.
-    void anotherIssuersTokenIsNotVerifiedByItsKeys() {
+    void s5_6_anotherIssuersTokenIsNotVerifiedByItsKeys() {
         VerifyBench bench;
         const QByteArray keys = bench.keySet(bench.key);
         bench.transport.answer = [keys](const Request& request) {
@@ -259,7 +259,7 @@ private Q_SLOTS:
         QVERIFY2(bench.words().contains(QStringLiteral("https://id.example.com")), qPrintable(bench.words()));
     }
 
-    void aForgedTokenIsRed() {
+    void s5_6_aForgedTokenIsRed() {
         VerifyBench bench;
         const SigningKey other = *SigningKey::generate(QStringLiteral("ES256"));
         bench.serve(bench.keySet(other));
@@ -274,7 +274,7 @@ private Q_SLOTS:
         QVERIFY(bench.words().size() > 20);
     }
 
-    void withoutAFittingKeyItCannotBeSaid() {
+    void s5_6_withoutAFittingKeyItCannotBeSaid() {
         VerifyBench bench;
         const SigningKey other = *SigningKey::generate(QStringLiteral("ES256"));
         QByteArray set = bench.keySet(other);
@@ -288,7 +288,7 @@ private Q_SLOTS:
     }
 
     /// A genuine token may be expired: both are said, apart.
-    void timesAreKeptApart() {
+    void s5_6_timesAreKeptApart() {
         VerifyBench bench;
         bench.use(signedToken(QStringLiteral("ES256"), bench.key, bench.claims(-300)));
         bench.serve(bench.keySet(bench.key));
@@ -301,7 +301,7 @@ private Q_SLOTS:
         QCOMPARE(bench.pill("timesPill")->tone(), Tone::Bad);
     }
 
-    void theAudienceCounts() {
+    void s5_6_theAudienceCounts() {
         VerifyBench bench;
         bench.serve(bench.keySet(bench.key));
         bench.open();
@@ -315,7 +315,7 @@ private Q_SLOTS:
     }
 
     /// RFC 8725 §3.11: a token made for something else is none of these.
-    void theTypeCounts() {
+    void s5_6_theTypeCounts() {
         VerifyBench bench;
         bench.use(*signCompact(QStringLiteral("ES256"),
                                *parseJson(R"({"alg":"ES256","kid":"2026-11","typ":"logout+jwt"})"),
@@ -344,7 +344,7 @@ private Q_SLOTS:
         QVERIFY(!bench.pill("claimsPill"));
     }
 
-    void aFileAndAPastedSecret() {
+    void s5_6_aFileAndAPastedSecret() {
         QTemporaryDir folder;
         VerifyBench bench;
         bench.open();
@@ -376,7 +376,7 @@ private Q_SLOTS:
     }
 
     /// A set that anyone can fetch may hold no shared secret: it would verify what anyone can sign.
-    void aSharedSecretFromTheNetProvesNothing() {
+    void s5_6_aSharedSecretFromTheNetProvesNothing() {
         VerifyBench bench;
         const SigningKey secret =
             *SigningKey::read(Secret(std::string_view(sharedSecret.constData(), sharedSecret.size())), true);
@@ -391,7 +391,7 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.pill()->text(), QStringLiteral("cannot verify"));
     }
 
-    void troubleIsToldInTheDialog_data() {
+    void s5_6_troubleIsToldInTheDialog_data() {
         QTest::addColumn<QString>("address");
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("body");
@@ -404,7 +404,7 @@ private Q_SLOTS:
         QTest::newRow("HTML") << "https://id.example.com/jwks" << 200 << QByteArray("<html>") << "jwks";
         QTest::newRow("nothing") << "" << 200 << QByteArray("{}") << "";
     }
-    void troubleIsToldInTheDialog() {
+    void s5_6_troubleIsToldInTheDialog() {
         QFETCH(QString, address);
         QFETCH(int, status);
         QFETCH(QByteArray, body);
@@ -423,7 +423,7 @@ private Q_SLOTS:
         QCOMPARE(bench.pill()->tone(), Tone::Neutral);
     }
 
-    void theSourceIsRemembered() {
+    void s5_6_theSourceIsRemembered() {
         VerifyBench bench;
         bench.serve(bench.keySet(bench.key));
         bench.open();
@@ -441,7 +441,7 @@ private Q_SLOTS:
     }
 
     /// The verdict is about one token. Another one starts as unverified again.
-    void anotherTokenIsNotVerifiedByTheOld() {
+    void s5_6_anotherTokenIsNotVerifiedByTheOld() {
         VerifyBench bench;
         bench.serve(bench.keySet(bench.key));
         bench.open();
@@ -458,7 +458,7 @@ private Q_SLOTS:
         QCOMPARE(bench.pill()->tone(), Tone::Neutral);
     }
 
-    void closingTheDialogEndsTheFetch() {
+    void s5_6_closingTheDialogEndsTheFetch() {
         VerifyBench bench;
         bench.serve(bench.keySet(bench.key));
         bench.open();

@@ -9,7 +9,7 @@ class TestBase64Url : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void reads_data() {
+    void s5_5_reads_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<bool>("trailing");
@@ -22,7 +22,7 @@ private Q_SLOTS:
         QTest::newRow("bits left of two") << QByteArray("Zh") << QByteArray("f") << true;
         QTest::newRow("bits left of three") << QByteArray("Zm9") << QByteArray("fo") << true;
     }
-    void reads() {
+    void s5_5_reads() {
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, bytes);
         QFETCH(bool, trailing);
@@ -34,7 +34,7 @@ private Q_SLOTS:
         QVERIFY(looksLikeBase64Url(view));
     }
 
-    void refuses_data() {
+    void s5_5_refuses_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<int>("position");
         QTest::addColumn<QString>("named");
@@ -49,7 +49,7 @@ private Q_SLOTS:
         QTest::newRow("impossible length") << QByteArray("Zm9vZ") << -1 << QStringLiteral("length");
         QTest::newRow("one character") << QByteArray("Z") << -1 << QStringLiteral("length");
     }
-    void refuses() {
+    void s5_5_refuses() {
         QFETCH(QByteArray, text);
         QFETCH(int, position);
         QFETCH(QString, named);

@@ -22,7 +22,7 @@ class TestCredentials : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void bearer() {
+    void s5_2_bearer() {
         Request request = requestTo("https://h/");
         Redactor redactor;
         const auto placed = placeCredential(request, BearerScheme{}, Secret("mF_9.B5f-4.1JqM"), redactor);
@@ -54,7 +54,7 @@ private Q_SLOTS:
         QVERIFY(!other.headers.contains("Cache-Control"));
     }
 
-    void bearerWithAnotherWord() {
+    void s5_2_bearerWithAnotherWord() {
         Request request = requestTo("https://h/");
         Redactor redactor;
         QVERIFY(placeCredential(request, BearerScheme{QStringLiteral("SSWS")}, Secret("a b"), redactor));
@@ -64,7 +64,7 @@ private Q_SLOTS:
         QCOMPARE(bare.headers.first("authorization").value_or(""), QByteArray("abc"));
     }
 
-    void bearerThatIsNoB64Token() {
+    void s5_2_bearerThatIsNoB64Token() {
         Request request = requestTo("https://h/");
         Redactor redactor;
         const auto placed = placeCredential(request, BearerScheme{}, Secret("Bearer abc"), redactor);
@@ -203,7 +203,7 @@ private Q_SLOTS:
         }
     }
 
-    void basic_data() {
+    void s5_3_basic_data() {
         QTest::addColumn<QString>("user");
         QTest::addColumn<QByteArray>("password");
         QTest::addColumn<QByteArray>("value");
@@ -220,7 +220,7 @@ private Q_SLOTS:
         QTest::newRow("not UTF-8") << QStringLiteral("u") << QByteArray("\xff\xfe")
                                    << QByteArray("Basic ") + QByteArray("u:\xff\xfe").toBase64();
     }
-    void basic() {
+    void s5_3_basic() {
         QFETCH(QString, user);
         QFETCH(QByteArray, password);
         QFETCH(QByteArray, value);
@@ -234,7 +234,7 @@ private Q_SLOTS:
         if (value.size() >= 14) QVERIFY(!redactor.text("echo: " + value).contains(value.mid(6)));
     }
 
-    void basicRefuses() {
+    void s5_3_basicRefuses() {
         Redactor redactor;
         for (const char* user : {"a:b", "a\nb", "a\x7f"}) {
             Request request = requestTo("https://h/");
@@ -246,7 +246,7 @@ private Q_SLOTS:
     }
 
     // RFC 7617 §2.1 leaves the charset open; a server older than that reads ISO-8859-1.
-    void basicInLatin1() {
+    void s5_3_basicInLatin1() {
         Redactor redactor;
         Request request = requestTo("https://h/");
         const BasicScheme latin1{QStringLiteral("J\u00fcrgen"), true};
@@ -264,7 +264,7 @@ private Q_SLOTS:
                  QByteArray("Basic ") + QByteArray("J\xfcrgen:\xff\xfe").toBase64());
     }
 
-    void basicInLatin1RefusesWhatItCannotSay() {
+    void s5_3_basicInLatin1RefusesWhatItCannotSay() {
         Redactor redactor;
         Request request = requestTo("https://h/");
         const auto password = placeCredential(request, BasicScheme{QStringLiteral("u"), true},

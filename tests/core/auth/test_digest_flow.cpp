@@ -97,7 +97,7 @@ class TestDigestFlow : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void asksThenAnswers() {
+    void s5_4_asksThenAnswers() {
         Talk talk;
         DigestFlow flow = mufasa();
         const Result<FlowSend> first = flow.begin(talk.plain, talk.context);
@@ -121,7 +121,7 @@ private Q_SLOTS:
         QVERIFY(!talk.redactor.requestHeaders(second.request.headers).first("Authorization")->contains("n1"));
     }
 
-    void wrongPasswordEndsAfterOneAnswer() {
+    void s5_4_wrongPasswordEndsAfterOneAnswer() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));
@@ -131,7 +131,7 @@ private Q_SLOTS:
         QVERIFY2(finding.contains(QLatin1String("password")), qPrintable(finding));
     }
 
-    void staleIsAnsweredWithoutAsking() {
+    void s5_4_staleIsAnsweredWithoutAsking() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));
@@ -145,7 +145,7 @@ private Q_SLOTS:
         QCOMPARE(third.request.headers.all("Authorization").size(), 1);
     }
 
-    void staleForeverIsGivenUp() {
+    void s5_4_staleForeverIsGivenUp() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));
@@ -164,7 +164,7 @@ private Q_SLOTS:
         QVERIFY2(finding.contains(QLatin1String("stale")), qPrintable(finding));
     }
 
-    void twoChallengesTheStrongestIsAnswered() {
+    void s5_4_twoChallengesTheStrongestIsAnswered() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));
@@ -179,7 +179,7 @@ private Q_SLOTS:
         QVERIFY(isRight(second));
     }
 
-    void unknownAlgorithmIsSaid() {
+    void s5_4_unknownAlgorithmIsSaid() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));
@@ -187,7 +187,7 @@ private Q_SLOTS:
         QVERIFY2(finding.contains(QLatin1String("SHA-512")), qPrintable(finding));
     }
 
-    void anotherSchemeIsSaid() {
+    void s5_4_anotherSchemeIsSaid() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));
@@ -197,7 +197,7 @@ private Q_SLOTS:
         QVERIFY(!silent.isEmpty());
     }
 
-    void anAnswerWithoutAChallengeIsSaid() {
+    void s5_4_anAnswerWithoutAChallengeIsSaid() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));
@@ -205,7 +205,7 @@ private Q_SLOTS:
         QVERIFY2(finding.contains(QLatin1String("no credential was sent")), qPrintable(finding));
     }
 
-    void bodiesAreHashedForAuthInt() {
+    void s5_4_bodiesAreHashedForAuthInt() {
         Talk talk("https://h/x", "POST");
         talk.plain.body = "{\"a\":1}";
         talk.plain.hasBody = true;
@@ -229,7 +229,7 @@ private Q_SLOTS:
         QVERIFY2(unknown.contains(QLatin1String("could not be checked")), qPrintable(unknown));
     }
 
-    void theServersProof() {
+    void s5_4_theServersProof() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));
@@ -252,7 +252,7 @@ private Q_SLOTS:
         QCOMPARE(upper, QString());
     }
 
-    void theLegacyFormHasNoProof() {
+    void s5_4_theLegacyFormHasNoProof() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));
@@ -263,7 +263,7 @@ private Q_SLOTS:
         QCOMPARE(finding, QString());
     }
 
-    void aSessionAnswersBeforeItIsAsked() {
+    void s5_4_aSessionAnswersBeforeItIsAsked() {
         Talk talk;
         const auto session = std::make_shared<DigestSession>();
         DigestFlow first = mufasa(session);
@@ -286,7 +286,7 @@ private Q_SLOTS:
         QCOMPARE(fieldOf(*next).param("nc"), QByteArray("00000001"));
     }
 
-    void aSessionIsOfOneOriginAndOneUser() {
+    void s5_4_aSessionIsOfOneOriginAndOneUser() {
         Talk talk;
         const auto session = std::make_shared<DigestSession>();
         DigestFlow first = mufasa(session);
@@ -299,7 +299,7 @@ private Q_SLOTS:
         QVERIFY(simba.begin(talk.plain, talk.context)->request.headers.isEmpty());
     }
 
-    void anOldSessionIsRenewedOnce() {
+    void s5_4_anOldSessionIsRenewedOnce() {
         Talk talk;
         const auto session = std::make_shared<DigestSession>();
         DigestFlow first = mufasa(session);
@@ -316,7 +316,7 @@ private Q_SLOTS:
         QVERIFY(mufasa(session).begin(talk.plain, talk.context)->request.headers.isEmpty());
     }
 
-    void theSameNonceAgainMeansRefused() {
+    void s5_4_theSameNonceAgainMeansRefused() {
         Talk talk;
         const auto session = std::make_shared<DigestSession>();
         DigestFlow first = mufasa(session);
@@ -329,7 +329,7 @@ private Q_SLOTS:
     }
 
     // RFC 7616 §3.4.2: the key of a -sess algorithm is that of the session's first request.
-    void sessionKeysLastAsLongAsTheSession() {
+    void s5_4_sessionKeysLastAsLongAsTheSession() {
         Talk talk;
         const auto session = std::make_shared<DigestSession>();
         DigestFlow first = mufasa(session);
@@ -355,7 +355,7 @@ private Q_SLOTS:
         QVERIFY(fieldOf(three).param("cnonce") != field.param("cnonce"));
     }
 
-    void namesAndPasswordsAreComposed() {
+    void s5_4_namesAndPasswordsAreComposed() {
         Talk talk;
         // "e" and a combining acute accent, in both.
         DigestFlow flow(DigestScheme{QStringLiteral("Andre\u0301")}, Secret("e\xcc\x81t\xc3\xa9"), {});
@@ -369,7 +369,7 @@ private Q_SLOTS:
         QCOMPARE(field.param("response"), digestResponse(input, Secret("\xc3\xa9t\xc3\xa9")));
     }
 
-    void refusals() {
+    void s5_4_refusals() {
         Talk talk;
         talk.plain.headers.append("authorization", "by hand");
         QCOMPARE(mufasa().begin(talk.plain, talk.context).error().code, ErrorCode::Conflict);
@@ -380,7 +380,7 @@ private Q_SLOTS:
         QCOMPARE(control.begin(clean.plain, clean.context).error().code, ErrorCode::InvalidInput);
     }
 
-    void aServersTextCannotEndTheField() {
+    void s5_4_aServersTextCannotEndTheField() {
         Talk talk;
         DigestFlow flow = mufasa();
         QVERIFY(flow.begin(talk.plain, talk.context));

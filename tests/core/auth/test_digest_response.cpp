@@ -42,7 +42,7 @@ class TestDigestResponse : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void rfc7616Section3_9_1() {
+    void s5_4_rfc7616Section3_9_1() {
         const Secret password("Circle of Life");
         QCOMPARE(digestResponse(mufasa("MD5"), password), QByteArray("8ca523f5e9506fed4657c9700eebdbec"));
         QCOMPARE(digestResponse(mufasa("SHA-256"), password),
@@ -52,7 +52,7 @@ private Q_SLOTS:
     }
 
     // With erratum 4897: SHA-512/256 of FIPS 180-4, not SHA-512 cut short.
-    void rfc7616Section3_9_2WithErratum4897() {
+    void s5_4_rfc7616Section3_9_2WithErratum4897() {
         DigestInput input;
         input.algorithm = *digestAlgorithm("SHA-512-256");
         input.user = QStringLiteral("J\u00e4s\u00f8n Doe").toUtf8();
@@ -68,7 +68,7 @@ private Q_SLOTS:
         QVERIFY2(!response.startsWith("48886947"), "SHA-512 cut short, as the RFC was first printed");
     }
 
-    void rfc2617Section3_5() {
+    void s5_4_rfc2617Section3_5() {
         DigestInput input = mufasa("MD5");
         input.realm = "testrealm@host.com";
         input.nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093";
@@ -78,7 +78,7 @@ private Q_SLOTS:
     }
 
     // With erratum 749.
-    void rfc2069Section2_4() {
+    void s5_4_rfc2069Section2_4() {
         DigestInput input = mufasa("MD5");
         input.qop = DigestQop::None;
         input.realm = "testrealm@host.com";
@@ -88,7 +88,7 @@ private Q_SLOTS:
     }
 
     // Values from an independent implementation of RFC 7616 §3.4.
-    void everyAlgorithmAndQop_data() {
+    void s5_4_everyAlgorithmAndQop_data() {
         QTest::addColumn<QByteArray>("algorithm");
         QTest::addColumn<int>("qop");
         QTest::addColumn<QByteArray>("expected");
@@ -117,7 +117,7 @@ private Q_SLOTS:
         row("SHA-512-256-sess", Q::AuthInt,
             "306ebba0825ea7dfda90ddd6dfb6f59d7b1c3f835266af57e6cc032dc6a89b91");
     }
-    void everyAlgorithmAndQop() {
+    void s5_4_everyAlgorithmAndQop() {
         QFETCH(QByteArray, algorithm);
         QFETCH(int, qop);
         DigestInput input = mufasa(algorithm.constData());
@@ -127,7 +127,7 @@ private Q_SLOTS:
         QTEST(digestResponse(input, Secret("Circle of Life")), "expected");
     }
 
-    void rspauth() {
+    void s5_4_rspauth() {
         DigestInput input = mufasa("SHA-256");
         QCOMPARE(digestRspauth(input, Secret("Circle of Life")),
                  QByteArray("86d3b25618d41854ca5039a5d7e53ff6355d5134a9b1fb088a78ac3c462195a0"));
@@ -137,19 +137,19 @@ private Q_SLOTS:
                  QByteArray("321792e3b6d15d49cb353cdc72f9cb50758a6673121eaeac0d7c912dae40bc19"));
     }
 
-    void algorithmNames() {
+    void s5_4_algorithmNames() {
         QCOMPARE(digestAlgorithm("sha-256-SESS"), (DigestAlgorithm{Hash::Sha256, true}));
         QCOMPARE(digestAlgorithm(""), DigestAlgorithm{});
         QVERIFY(!digestAlgorithm("SHA-512"));
         QVERIFY(!digestAlgorithm("SHA-512-256x"));
     }
 
-    void counts() {
+    void s5_4_counts() {
         QCOMPARE(digestCount(1), QByteArray("00000001"));
         QCOMPARE(digestCount(0xabcdef12), QByteArray("abcdef12"));
     }
 
-    void choosesByStrengthAndNotByPlace() {
+    void s5_4_choosesByStrengthAndNotByPlace() {
         QStringList problems;
         const HeaderList md5First =
             answer({"Digest realm=\"r\", nonce=\"1\", algorithm=MD5, qop=\"auth\", "
@@ -163,7 +163,7 @@ private Q_SLOTS:
         QVERIFY(problems.isEmpty());
     }
 
-    void passesOverWhatItCannotAnswer() {
+    void s5_4_passesOverWhatItCannotAnswer() {
         QStringList problems;
         const HeaderList headers =
             answer({"Digest realm=\"r\", nonce=\"1\", algorithm=SHA-3, qop=\"auth\"",
@@ -179,7 +179,7 @@ private Q_SLOTS:
         QVERIFY(problems.at(3).contains(QLatin1String("twice")));
     }
 
-    void readsAChallenge() {
+    void s5_4_readsAChallenge() {
         QStringList problems;
         const auto full = chooseDigestChallenge(
             answer({"Digest realm=\"a \\\"b\\\"\", nonce=\"n\", opaque=\"\", stale=TRUE, userhash=True, "
@@ -201,7 +201,7 @@ private Q_SLOTS:
     }
 
     // RFC 7616 §3.4: which values are quoted, and which are not.
-    void writesTheField() {
+    void s5_4_writesTheField() {
         DigestChallenge challenge;
         challenge.algorithmText = "SHA-256";
         challenge.opaque = "o\"p";
@@ -222,7 +222,7 @@ private Q_SLOTS:
         QVERIFY(!read.hasParam("userhash") && !read.hasParam("username*"));
     }
 
-    void writesWhatWasSentForTheLegacyForm() {
+    void s5_4_writesWhatWasSentForTheLegacyForm() {
         DigestInput input = mufasa("MD5");
         input.qop = DigestQop::None;
         const Challenge read = readBack(digestAuthorization({}, input, "abc"));
@@ -234,7 +234,7 @@ private Q_SLOTS:
     }
 
     // RFC 7616 §3.4, RFC 8187 §3.2
-    void namesOutsideAscii() {
+    void s5_4_namesOutsideAscii() {
         DigestInput input = mufasa("SHA-256");
         input.user = QStringLiteral("J\u00e4s\u00f8n Doe").toUtf8();
         const Challenge star = readBack(digestAuthorization({}, input, "abc"));
@@ -251,7 +251,7 @@ private Q_SLOTS:
         QVERIFY(!read.hasParam("username*"));
     }
 
-    void authenticationInfo() {
+    void s5_4_authenticationInfo() {
         HeaderList headers, trailers;
         QVERIFY(!readDigestInfo(headers, trailers).present);
         trailers.append("Authentication-Info", "nextnonce=\"t\"");

@@ -121,7 +121,7 @@ class TestHttpSignature : public QObject {
 
 private Q_SLOTS:
     // The published signatures fit the bases we make: appendix B.2 (B.2.4 signs an answer) and B.3.
-    void appendixB_data() {
+    void s5_14_appendixB_data() {
         QTest::addColumn<QStringList>("components");
         QTest::addColumn<QByteArray>("nonce");
         QTest::addColumn<QByteArray>("tag");
@@ -198,7 +198,7 @@ private Q_SLOTS:
             << QByteArray("xVMHVpawaAC/0SbHrKRs9i8I3eOs5RtTMGCWXm/"
                           "9nvZzoHsIg6Mce9315T6xoklyy0yzhD9ah4JHRwMLOgmizw==");
     }
-    void appendixB() {
+    void s5_14_appendixB() {
         QFETCH(QStringList, components);
         QFETCH(QByteArray, nonce);
         QFETCH(QByteArray, tag);
@@ -239,7 +239,7 @@ private Q_SLOTS:
     }
 
     // Figure 1 of §2.5, whole.
-    void theBaseOfSection2_5() {
+    void s5_14_theBaseOfSection2_5() {
         const auto components =
             readSignatureComponents({QStringLiteral("@method"), QStringLiteral("@authority"),
                                      QStringLiteral("@path"), QStringLiteral("content-digest"),
@@ -259,7 +259,7 @@ private Q_SLOTS:
     }
 
     // B.2.5 and B.2.6 always give the same signature.
-    void signsAsPublished() {
+    void s5_14_signsAsPublished() {
         const auto signedBy = [](const char* jose, const QByteArray& key, const QStringList& components,
                                  const char* keyId) {
             SignatureParams params;
@@ -286,14 +286,14 @@ private Q_SLOTS:
     }
 
     // RFC 9530 §2 and RFC 9421 B.2
-    void digests() {
+    void s5_14_digests() {
         QCOMPARE(contentDigest("{\"hello\": \"world\"}", true), digest512);
         QCOMPARE(contentDigest("{\"hello\": \"world\"}"),
                  QByteArray("sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:"));
         QCOMPARE(contentDigest({}), QByteArray("sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"));
     }
 
-    void everyAlgorithm_data() {
+    void s5_14_everyAlgorithm_data() {
         QTest::addColumn<QByteArray>("key");
         QTest::addColumn<int>("size");
         QTest::newRow("rsa-pss-sha512") << pemOf("test-key-rsa-pss") << 256;
@@ -303,7 +303,7 @@ private Q_SLOTS:
         QTest::newRow("ecdsa-p384-sha384") << pemOf("p384") << 96;
         QTest::newRow("ed25519") << pemOf("test-key-ed25519") << 64;
     }
-    void everyAlgorithm() {
+    void s5_14_everyAlgorithm() {
         QFETCH(QByteArray, key);
         QFETCH(int, size);
         const QByteArray algorithm = QTest::currentDataTag();
@@ -340,7 +340,7 @@ private Q_SLOTS:
         QVERIFY(shown.first("Signature-Input")->contains("created="));
     }
 
-    void nothingIsAddedUnasked() {
+    void s5_14_nothingIsAddedUnasked() {
         Signing signing;
         const auto made = signHttp(exampleRequest(), schemeOf("ed25519", {QStringLiteral("@method")}),
                                    secretOf(pemOf("test-key-ed25519")), signing.context);
@@ -351,7 +351,7 @@ private Q_SLOTS:
         QCOMPARE(made->request.headers.size(), 7);
     }
 
-    void contentDigestOfNoBody() {
+    void s5_14_contentDigestOfNoBody() {
         Signing signing;
         Request plain = exampleRequest();
         plain.headers.fields.clear();
@@ -365,7 +365,7 @@ private Q_SLOTS:
         QCOMPARE(made->request.headers.first("Content-Digest").value_or(""), contentDigest({}));
     }
 
-    void aDigestOfTheUsersOwnStays() {
+    void s5_14_aDigestOfTheUsersOwnStays() {
         Signing signing;
         const HttpSignatureScheme scheme = schemeOf("ed25519", {QStringLiteral("content-digest")});
         const Secret key = secretOf(pemOf("test-key-ed25519"));
@@ -379,7 +379,7 @@ private Q_SLOTS:
     }
 
     // RFC 9421 §4.3: a request may have several signatures.
-    void otherSignaturesStay() {
+    void s5_14_otherSignaturesStay() {
         Signing signing;
         Request plain = exampleRequest();
         plain.headers.append("Signature-Input", "theirs=();created=1");
@@ -396,7 +396,7 @@ private Q_SLOTS:
         QVERIFY(!again && again.error().code == ErrorCode::Conflict);
     }
 
-    void refused() {
+    void s5_14_refused() {
         Signing signing;
         const QByteArray pem = pemOf("test-key-ed25519");
         const auto refusal = [&](const HttpSignatureScheme& scheme, const QByteArray& key) {
@@ -420,7 +420,7 @@ private Q_SLOTS:
     }
 
     // RFC 9421 §2.5: the base is ASCII; §2.1.3 is the way out.
-    void fieldsOutsideAscii() {
+    void s5_14_fieldsOutsideAscii() {
         Signing signing;
         Request plain = exampleRequest();
         plain.headers.append("X-Name", "caf\xc3\xa9");
@@ -432,7 +432,7 @@ private Q_SLOTS:
     }
 
     // A covered credential is not shown in the account of what was signed.
-    void theAccountHasNoSecrets() {
+    void s5_14_theAccountHasNoSecrets() {
         Signing signing;
         const Secret other("another-secret-of-this-run");
         signing.redactor.addSecret(other);
@@ -468,7 +468,7 @@ private Q_SLOTS:
         }
     }
 
-    void theFlow() {
+    void s5_14_theFlow() {
         Signing signing;
         HttpSignatureFlow flow(schemeOf("ed25519", {QStringLiteral("@method")}),
                                secretOf(pemOf("test-key-ed25519")));

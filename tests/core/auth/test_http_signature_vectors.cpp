@@ -47,7 +47,7 @@ class TestHttpSignatureVectors : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void transformations_data() {
+    void s5_14_transformations_data() {
         QTest::addColumn<QByteArray>("method");
         QTest::addColumn<QString>("url");
         QTest::addColumn<HeaderList>("fields");
@@ -73,7 +73,7 @@ private Q_SLOTS:
         QTest::newRow("the lines of a covered field in another order")
             << QByteArray("GET") << url << HeaderList{{host, date, any, json}} << false;
     }
-    void transformations() {
+    void s5_14_transformations() {
         QFETCH(QByteArray, method);
         QFETCH(QString, url);
         QFETCH(HeaderList, fields);
@@ -90,7 +90,7 @@ private Q_SLOTS:
 
     // §4.3: a proxy signs what it changed, beside the signature it found. Its parameters stand in an order
     // that is not ours, so the last line is the published one.
-    void aProxySignsBesides() {
+    void s5_14_aProxySignsBesides() {
         Request request;
         request.method = "POST";
         request.url =

@@ -49,7 +49,7 @@ private Q_SLOTS:
     void init() { ERR_clear_error(); }
     void cleanup() { QCOMPARE(ERR_peek_error(), 0UL); }
 
-    void kinds_data() {
+    void s5_5_kinds_data() {
         QTest::addColumn<QByteArray>("jwk");
         QTest::addColumn<int>("type");
         QTest::addColumn<QString>("curve");
@@ -66,7 +66,7 @@ private Q_SLOTS:
         row("with members nobody knows", with(p256, R"("x5t":"?","ext":true,"exp":1,"kid":"a")"),
             VerifyKey::Type::Ec, "P-256", 0);
     }
-    void kinds() {
+    void s5_5_kinds() {
         QFETCH(QByteArray, jwk);
         QFETCH(int, type);
         QFETCH(QString, curve);
@@ -78,7 +78,7 @@ private Q_SLOTS:
         QCOMPARE(key.bits(), bits);
     }
 
-    void thumbprints() {
+    void s5_5_thumbprints() {
         // RFC 7638 §3.1.
         const VerifyKey key = oneKey(
             R"({"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuh)"
@@ -99,7 +99,7 @@ private Q_SLOTS:
         QVERIFY(oneKey(R"({"kty":"oct","k":"AAAA"})").thumbprint().isEmpty());
     }
 
-    void unusable_data() {
+    void s5_5_unusable_data() {
         QTest::addColumn<QByteArray>("jwk");
         QTest::addColumn<QString>("why");
         const auto changed = [](QByteArray jwk, const char* from, const char* to) {
@@ -144,7 +144,7 @@ private Q_SLOTS:
         QTest::newRow("oct without k") << QByteArray(R"({"kty":"oct"})") << "it has no k";
         QTest::newRow("oct of nothing") << QByteArray(R"({"kty":"oct","k":""})") << "empty";
     }
-    void unusable() {
+    void s5_5_unusable() {
         QFETCH(QByteArray, jwk);
         QFETCH(QString, why);
         const Result<VerifyKeys> keys = readJwks(jwk);
@@ -156,7 +156,7 @@ private Q_SLOTS:
         QVERIFY(!key.d && key.thumbprint().isEmpty());
     }
 
-    void oneBadKeySpoilsNoSet() {
+    void s5_5_oneBadKeySpoilsNoSet() {
         const Result<VerifyKeys> keys = readJwks(QByteArray(
             R"({"keys":[{"kty":"new"},)" + with(p256, R"("kid":"a","use":"sig","key_ops":["verify"])") +
             R"(,17],"note":"members of the set that nobody knows"})"));
@@ -171,7 +171,7 @@ private Q_SLOTS:
         QVERIFY(readJwks(R"({"keys":[]})")->keys.isEmpty());
     }
 
-    void privateHalfIsNeitherReadNorShown() {
+    void s5_5_privateHalfIsNeitherReadNorShown() {
         const QByteArray whole = keyOf(QStringLiteral("rfc7520-4.1.json"));
         const Result<VerifyKeys> keys = readJwks(QByteArray(R"({"keys":[)" + whole + "]}"));
         QVERIFY(keys->keys.first().isUsable());
@@ -183,7 +183,7 @@ private Q_SLOTS:
         QVERIFY(readJwks(p256)->notes.isEmpty());
     }
 
-    void noSetAtAll_data() {
+    void s5_5_noSetAtAll_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("nothing") << QByteArray();
         QTest::newRow("HTML") << QByteArray("<html>");
@@ -195,14 +195,14 @@ private Q_SLOTS:
         QTest::newRow("cut short") << QByteArray(R"({"keys":[)");
         QTest::newRow("too many") << QByteArray(R"({"keys":[)" + QByteArray("{},").repeated(1000) + "{}]}");
     }
-    void noSetAtAll() {
+    void s5_5_noSetAtAll() {
         QFETCH(QByteArray, text);
         const Result<VerifyKeys> keys = readJwks(text);
         QVERIFY(!keys);
         QVERIFY(!keys.error().what.isEmpty());
     }
 
-    void pem_data() {
+    void s5_5_pem_data() {
         QTest::addColumn<QString>("file");
         QTest::addColumn<int>("type");
         QTest::newRow("SubjectPublicKeyInfo, RSA") << "rsa-public.pem" << int(VerifyKey::Type::Rsa);
@@ -211,7 +211,7 @@ private Q_SLOTS:
         QTest::newRow("SubjectPublicKeyInfo, P-256") << "ec-public.pem" << int(VerifyKey::Type::Ec);
         QTest::newRow("SubjectPublicKeyInfo, Ed25519") << "ed25519-public.pem" << int(VerifyKey::Type::Okp);
     }
-    void pem() {
+    void s5_5_pem() {
         QFETCH(QString, file);
         QFETCH(int, type);
         const Result<VerifyKeys> keys = readKeyFile(viewOf(dataFile(file)));
@@ -222,7 +222,7 @@ private Q_SLOTS:
         QVERIFY(!keys->keys.first().hasKeyId && keys->keys.first().byItself);
     }
 
-    void oneKeyInThreeForms() {
+    void s5_5_oneKeyInThreeForms() {
         const QByteArray thumbprint =
             readKeyFile(viewOf(dataFile(QStringLiteral("rsa-public.pem"))))->keys.first().thumbprint();
         QCOMPARE(thumbprint.size(), 43);
@@ -231,7 +231,7 @@ private Q_SLOTS:
                      thumbprint);
     }
 
-    void severalBlocks() {
+    void s5_5_severalBlocks() {
         const QByteArray text = "a comment\n" + dataFile(QStringLiteral("rsa-certificate.pem")) +
                                 dataFile(QStringLiteral("ec-public.pem"));
         const Result<VerifyKeys> keys = readKeyFile(viewOf(text));
@@ -239,7 +239,7 @@ private Q_SLOTS:
         QVERIFY(keys->keys[0].label.contains(QLatin1String("Keybearer test key")));
     }
 
-    void pemRefused() {
+    void s5_5_pemRefused() {
         for (const char* file : {"rsa-pkcs1.pem", "rsa-pkcs8.pem", "ec-sec1.pem", "rsa-locked.pem"}) {
             const Result<VerifyKeys> keys = readKeyFile(viewOf(dataFile(QString::fromLatin1(file))));
             QVERIFY(!keys);
@@ -254,7 +254,7 @@ private Q_SLOTS:
         QVERIFY(!parameters->keys.first().isUsable());
     }
 
-    void sharedSecrets() {
+    void s5_5_sharedSecrets() {
         const Result<VerifyKeys> keys = readKeyFile("correct horse battery staple 123");
         QCOMPARE(keys->keys.size(), 1);
         QCOMPARE(keys->keys.first().bits(), 256);

@@ -16,13 +16,13 @@ private Q_SLOTS:
     void init() { ERR_clear_error(); }
     void cleanup() { QCOMPARE(ERR_peek_error(), 0UL); }
 
-    void standardsExamples_data() {
+    void s5_5_standardsExamples_data() {
         QTest::addColumn<QString>("file");
         for (const QString& file : QDir(QStringLiteral(KB_TEST_DATA "/jose"))
                                        .entryList({QStringLiteral("rfc*.json")}, QDir::Files, QDir::Name))
             QTest::newRow(qPrintable(file)) << file;
     }
-    void standardsExamples() {
+    void s5_5_standardsExamples() {
         QFETCH(QString, file);
         const JsonValue vector = *parseJson(dataFile(file));
         const VerifyKeys keys = keysFrom(writeJson(*vector.find(u"key")));
@@ -49,7 +49,7 @@ private Q_SLOTS:
         }
     }
 
-    void claimsAreNullForOtherPayloads() {
+    void s5_5_claimsAreNullForOtherPayloads() {
         const JsonValue vector = *parseJson(dataFile(QStringLiteral("rfc7515-a4.json")));
         VerifyOptions options;
         options.nowSeconds = 1e9;
@@ -60,12 +60,12 @@ private Q_SLOTS:
         QVERIFY(result.notes.join(QLatin1Char(' ')).contains(QLatin1String("only the signature")));
     }
 
-    void everyAlgorithmAgainstEveryKey_data() {
+    void s5_5_everyAlgorithmAgainstEveryKey_data() {
         QTest::addColumn<QString>("algorithm");
         for (const QString& algorithm : verifiableAlgorithms())
             QTest::newRow(qPrintable(algorithm)) << algorithm;
     }
-    void everyAlgorithmAgainstEveryKey() {
+    void s5_5_everyAlgorithmAgainstEveryKey() {
         QFETCH(QString, algorithm);
         const TestKeys& all = testKeys();
         const QByteArray compact = token(algorithm, "{}", R"({"sub":"joe"})");
@@ -85,7 +85,7 @@ private Q_SLOTS:
         QCOMPARE(verified, 1);
     }
 
-    void sameKindAnotherAlgorithm() {
+    void s5_5_sameKindAnotherAlgorithm() {
         // The key's kind fits, the algorithm in the header was changed: the arithmetic decides.
         for (const auto& [made, claimed] : std::initializer_list<std::pair<const char*, const char*>>{
                  {"RS256", "RS384"}, {"RS256", "PS256"}, {"PS256", "RS256"}, {"PS256", "PS384"}}) {
@@ -97,7 +97,7 @@ private Q_SLOTS:
         }
     }
 
-    void secretsTooShort() {
+    void s5_5_secretsTooShort() {
         // RFC 7518 §3.2: a key at least as long as the hash.
         const QByteArray secret(47, 'k');
         VerifyKeys keys;
@@ -108,7 +108,7 @@ private Q_SLOTS:
         QCOMPARE(verifyJws(viewOf(compact), keys, signatureOnly()).reason().id, QByteArray("key-too-short"));
     }
 
-    void pssSaltMustBeAsLongAsTheHash() {
+    void s5_5_pssSaltMustBeAsLongAsTheHash() {
         // RFC 7518 §3.5. The library's own default, the longest salt, must not pass.
         QVERIFY(
             verifyJws(viewOf(pssToken(32)), testKeys().verifying.at(QStringLiteral("RSA")), signatureOnly())
@@ -121,7 +121,7 @@ private Q_SLOTS:
                      QByteArray("signature-mismatch"));
     }
 
-    void keyForPssOnly() {
+    void s5_5_keyForPssOnly() {
         const Result<SigningKey> signer =
             SigningKey::read(Secret(viewOf(dataFile(QStringLiteral("rsa-pss.pem")))), false);
         const VerifyKeys keys = keysFrom(dataFile(QStringLiteral("rsa-pss-public.pem")));
@@ -132,7 +132,7 @@ private Q_SLOTS:
         QCOMPARE(verifyJws(viewOf(other), keys, signatureOnly()).reason().id, QByteArray("key-type"));
     }
 
-    void allowedAlgorithms() {
+    void s5_5_allowedAlgorithms() {
         const QByteArray compact = token(QStringLiteral("PS256"), "{}", "{}");
         const VerifyKeys& keys = testKeys().verifying.at(QStringLiteral("RSA"));
         VerifyOptions options = signatureOnly();
@@ -146,7 +146,7 @@ private Q_SLOTS:
         QCOMPARE(verifyJws(viewOf(none), keys, options).reason().id, QByteArray("alg-none"));
     }
 
-    void keyIdIsExact_data() {
+    void s5_5_keyIdIsExact_data() {
         QTest::addColumn<QByteArray>("header");
         QTest::addColumn<QByteArray>("set");
         QTest::addColumn<QByteArray>("reason");
@@ -176,7 +176,7 @@ private Q_SLOTS:
         row("two of one name", kidA, otherKey("a") + ',' + a, "", "key \"a\"");
         row("the wrong one of that name", kidA, otherKey("a") + ',' + b, "signature-mismatch", "");
     }
-    void keyIdIsExact() {
+    void s5_5_keyIdIsExact() {
         QFETCH(QByteArray, header);
         QFETCH(QByteArray, set);
         QFETCH(QByteArray, reason);
@@ -189,7 +189,7 @@ private Q_SLOTS:
         QCOMPARE(result.keyThumbprint.isEmpty(), !reason.isEmpty());
     }
 
-    void keyByItselfStandsForEveryName() {
+    void s5_5_keyByItselfStandsForEveryName() {
         // A PEM file or a single JWK cannot or does not tell its name; beside a set it must not be lost.
         const QByteArray set = R"({"keys":[)" + otherKey("a") + "]}";
         const QByteArray compact = token(QStringLiteral("ES256"), R"({"kid":"b"})", "{}");
@@ -201,7 +201,7 @@ private Q_SLOTS:
         QCOMPARE(verifyJws(viewOf(compact), keys, signatureOnly()).reason().id, QByteArray("kid-unknown"));
     }
 
-    void keyMustBeMeantForIt_data() {
+    void s5_5_keyMustBeMeantForIt_data() {
         QTest::addColumn<QByteArray>("members");
         QTest::addColumn<QByteArray>("reason");
         const auto row = [](const char* members, const char* reason) {
@@ -220,7 +220,7 @@ private Q_SLOTS:
         row(R"("alg":"es256")", "key-alg");
         row(R"("use":5)", "key-unusable");
     }
-    void keyMustBeMeantForIt() {
+    void s5_5_keyMustBeMeantForIt() {
         QFETCH(QByteArray, members);
         QFETCH(QByteArray, reason);
         const QByteArray compact = token(QStringLiteral("ES256"), "{}", "{}");
@@ -228,7 +228,7 @@ private Q_SLOTS:
         QCOMPARE(verifyJws(viewOf(compact), keysFrom(key), signatureOnly()).reason().id, reason);
     }
 
-    void unusableNeighboursDoNoHarm() {
+    void s5_5_unusableNeighboursDoNoHarm() {
         const QByteArray set = R"({"keys":[{"kty":"XYZ","kid":"a"},)" + namedKey("a") + "]}";
         const QByteArray compact = token(QStringLiteral("ES256"), R"({"kid":"a"})", "{}");
         QVERIFY(verifyJws(viewOf(compact), keysFrom(set), signatureOnly()).verified());
@@ -238,7 +238,7 @@ private Q_SLOTS:
         QVERIFY(alone.reason().sentence.contains(QLatin1String("XYZ")));
     }
 
-    void tellsWhichKeysItTried() {
+    void s5_5_tellsWhichKeysItTried() {
         const QByteArray set = R"({"keys":[)" + otherKey("x") + ',' + otherKey("y") + "]}";
         const JwsVerification result =
             verifyJws(viewOf(token(QStringLiteral("ES256"), "{}", "{}")), keysFrom(set), signatureOnly());
@@ -246,7 +246,7 @@ private Q_SLOTS:
         QVERIFY(result.notes.contains(QStringLiteral("Tried: key \"x\", key \"y\".")));
     }
 
-    void edDsaHasTwoNames() {
+    void s5_5_edDsaHasTwoNames() {
         // RFC 9864 §2.2, and RFC 8037 §3.1 before it.
         QByteArray key = writeJson(testKeys().signing.at(QStringLiteral("Ed25519"))->publicJwk());
         key = R"({"alg":"EdDSA",)" + key.mid(1);

@@ -38,7 +38,7 @@ class TestJwt : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void standardsExamples_data() {
+    void s5_6_standardsExamples_data() {
         QTest::addColumn<QByteArray>("compact");
         QTest::addColumn<QString>("algorithm");
         QTest::addColumn<bool>("unsecured");
@@ -65,7 +65,7 @@ private Q_SLOTS:
             << QByteArray::fromStdString("eyJhbGciOiJub25lIn0." + claimsOfJoe + ".") << QStringLiteral("none")
             << true;
     }
-    void standardsExamples() {
+    void s5_6_standardsExamples() {
         QFETCH(QByteArray, compact);
         QFETCH(QString, algorithm);
         QFETCH(bool, unsecured);
@@ -82,7 +82,7 @@ private Q_SLOTS:
         QVERIFY(!jwt->encrypted);
     }
 
-    void payloadThatIsNoObject() {
+    void s5_6_payloadThatIsNoObject() {
         // RFC 7515 A.4: ES512 over the text "Payload".
         const Result<DecodedJwt> jwt = decodeJwt(
             "eyJhbGciOiJFUzUxMiJ9.UGF5bG9hZA.AdwMgeerwtHoh-l192l60hp9wAHZFVJbLfD_UxMi70cwnZOYaRI1bKPWROc-mZZq"
@@ -94,14 +94,14 @@ private Q_SLOTS:
         QVERIFY(has(jwt->hygiene, "not a JSON object"));
     }
 
-    void jsonSerializationIsNoCompactForm() {
+    void s5_6_jsonSerializationIsNoCompactForm() {
         // RFC 7515 A.6 is the JSON form, which is not for an Authorization field.
         const Result<DecodedJwt> jwt = decodeJwt(R"({"payload":"eyJpc3MiOiJqb2UifQ","signatures":[]})");
         QVERIFY(!jwt);
         QVERIFY(jwt.error().what.contains(QLatin1String("no dots")));
     }
 
-    void encryptedShowsItsHeaderOnly() {
+    void s5_6_encryptedShowsItsHeaderOnly() {
         // RFC 7516 A.1's header with parts shortened.
         const Result<DecodedJwt> jwt = decodeJwt(
             "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.OKOawDo13gRp.48V1_ALb6US04U3b.5eym8TW_c8Su"
@@ -116,7 +116,7 @@ private Q_SLOTS:
                     .has_value());
     }
 
-    void encryptedHygiene_data() {
+    void s5_6_encryptedHygiene_data() {
         QTest::addColumn<QByteArray>("header");
         QTest::addColumn<QByteArray>("key");
         QTest::addColumn<QString>("finding");
@@ -143,7 +143,7 @@ private Q_SLOTS:
         row(R"({"alg":"A128KW","enc":"A256GCM","typ":"JWT"})", "", "A128KW sends an encrypted key");
         row(R"({"enc":"A256GCM","typ":"JWT"})", "", "alg is missing.");
     }
-    void encryptedHygiene() {
+    void s5_6_encryptedHygiene() {
         QFETCH(QByteArray, header);
         QFETCH(QByteArray, key);
         QFETCH(QString, finding);
@@ -154,7 +154,7 @@ private Q_SLOTS:
             QVERIFY2(jwt->hygiene.first().contains(finding), qPrintable(jwt->hygiene.first()));
     }
 
-    void refuses_data() {
+    void s5_6_refuses_data() {
         QTest::addColumn<QByteArray>("compact");
         QTest::addColumn<QString>("named");
         const QByteArray good = "eyJhbGciOiJIUzI1NiJ9";
@@ -176,7 +176,7 @@ private Q_SLOTS:
             << QStringLiteral("not JSON");
         QTest::newRow("too large") << QByteArray(2000000, 'a') << QStringLiteral("1 MB");
     }
-    void refuses() {
+    void s5_6_refuses() {
         QFETCH(QByteArray, compact);
         QFETCH(QString, named);
         const Result<DecodedJwt> jwt = decodeJwt(compact.toStdString());
@@ -186,14 +186,14 @@ private Q_SLOTS:
         if (jwt.error().position >= 0) QVERIFY(jwt.error().position < compact.size());
     }
 
-    void positionNamesTheCharacter() {
+    void s5_6_positionNamesTheCharacter() {
         const Result<DecodedJwt> jwt = decodeJwt("eyJhbGciOiJIUzI1NiJ9.e3=0.c2ln");
         QVERIFY(!jwt);
         QCOMPARE(jwt.error().position, 23);
         QCOMPARE(jwt.error().where, QStringLiteral("payload"));
     }
 
-    void readsWhoAndWhat() {
+    void s5_6_readsWhoAndWhat() {
         const Result<DecodedJwt> jwt = decodeJwt(token(
             R"({"alg":"RS256","typ":"at+jwt","kid":"k1"})",
             R"({"iss":"https://id.example","sub":"u1","aud":["a","b"],"scope":"users:read profile","scp":["x","profile"],)"
@@ -225,12 +225,12 @@ private Q_SLOTS:
         QCOMPARE(roles.join(u','), QStringLiteral("admin,e1,e2,g1,user"));
     }
 
-    void audienceMayBeOneText() {
+    void s5_6_audienceMayBeOneText() {
         const Result<DecodedJwt> jwt = decodeJwt(token(plainHeader, R"({"aud":"one with spaces"})"));
         QCOMPARE(jwt->audience, QStringList{QStringLiteral("one with spaces")});
     }
 
-    void times_data() {
+    void s5_6_times_data() {
         QTest::addColumn<QByteArray>("claims");
         QTest::addColumn<bool>("known");
         QTest::addColumn<QString>("finding");
@@ -255,7 +255,7 @@ private Q_SLOTS:
         QTest::newRow("30 days") << QByteArray(R"({"iat":0,"exp":2592000})") << true
                                  << QStringLiteral("Lives 30 days.");
     }
-    void times() {
+    void s5_6_times() {
         QFETCH(QByteArray, claims);
         QFETCH(bool, known);
         QFETCH(QString, finding);
@@ -265,12 +265,12 @@ private Q_SLOTS:
         QVERIFY2(jwt->hygiene.contains(finding), qPrintable(jwt->hygiene.join(u'|')));
     }
 
-    void aTidyTokenHasNoFindings() {
+    void s5_6_aTidyTokenHasNoFindings() {
         QCOMPARE(findingsOf(R"({"alg":"RS256","typ":"JWT","kid":"k"})", R"({"iat":1,"exp":901,"aud":"x"})"),
                  QStringList());
     }
 
-    void findings_data() {
+    void s5_6_findings_data() {
         QTest::addColumn<QByteArray>("header");
         QTest::addColumn<QByteArray>("claims");
         QTest::addColumn<QByteArray>("finding");
@@ -330,7 +330,7 @@ private Q_SLOTS:
         QTest::newRow("b64 false") << QByteArray(R"({"alg":"HS256","typ":"JWT","b64":false,"crit":["b64"]})")
                                    << QByteArray("x") << QByteArray("sent unencoded");
     }
-    void findings() {
+    void s5_6_findings() {
         QFETCH(QByteArray, header);
         QFETCH(QByteArray, claims);
         QFETCH(QByteArray, finding);
@@ -347,25 +347,25 @@ private Q_SLOTS:
                  QStringList());
     }
 
-    void wordsThatOnlyContainASecretWord() {
+    void s5_6_wordsThatOnlyContainASecretWord() {
         QVERIFY(
             !has(findingsOf(plainHeader, R"({"session":1,"pinned":1,"urbanity":1,"sub":"x"})"), "Carries"));
     }
 
-    void emptySignatureIsUnsecured() {
+    void s5_6_emptySignatureIsUnsecured() {
         const Result<DecodedJwt> jwt = decodeJwt(token(plainHeader, "{}", ""));
         QVERIFY(jwt.has_value());
         QVERIFY(jwt->unsecured);
         QVERIFY(has(jwt->hygiene, "signature is empty"));
     }
 
-    void trailingBitsAreReported() {
+    void s5_6_trailingBitsAreReported() {
         const Result<DecodedJwt> jwt = decodeJwt("eyJhbGciOiJIUzI1NiJ9.e30.c2lnbh");
         QVERIFY(jwt.has_value());
         QVERIFY(has(jwt->hygiene, "The signature ends in bits that are not zero."));
     }
 
-    void timesAgainstAClock() {
+    void s5_6_timesAgainstAClock() {
         const Result<DecodedJwt> jwt = decodeJwt(token(plainHeader, R"({"iat":1000,"nbf":2000})"));
         QCOMPARE(timeFindings(*jwt, 1000).size(), 1);
         QCOMPARE(timeFindings(*jwt, 900).size(), 2);

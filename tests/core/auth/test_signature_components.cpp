@@ -32,7 +32,7 @@ class TestSignatureComponents : public QObject {
 
 private Q_SLOTS:
     // RFC 9421 §2.2.1 to §2.2.7
-    void derived_data() {
+    void s5_14_derived_data() {
         QTest::addColumn<QString>("component");
         QTest::addColumn<QByteArray>("url");
         QTest::addColumn<QByteArray>("expected");
@@ -59,14 +59,14 @@ private Q_SLOTS:
         row("@query", "https://h/path", "\"@query\": ?");
         row("@query", "https://h/path?", "\"@query\": ?");
     }
-    void derived() {
+    void s5_14_derived() {
         QFETCH(QString, component);
         QFETCH(QByteArray, url);
         QTEST(line(component, requestTo(url.constData(), {}, "POST")), "expected");
     }
 
     // RFC 9421 §2.2.8
-    void queryParams_data() {
+    void s5_14_queryParams_data() {
         QTest::addColumn<QString>("component");
         QTest::addColumn<QByteArray>("query");
         QTest::addColumn<QByteArray>("expected");
@@ -90,13 +90,13 @@ private Q_SLOTS:
         row("@query-param;name=\"t\"", "a=1&t=~*-._!", "\"@query-param\";name=\"t\": %7E*-._%21");
         row("@query-param;name=\"flag\"", "flag", "\"@query-param\";name=\"flag\": ");
     }
-    void queryParams() {
+    void s5_14_queryParams() {
         QFETCH(QString, component);
         QFETCH(QByteArray, query);
         QTEST(line(component, requestTo(QByteArray("https://h/p?" + query).constData())), "expected");
     }
 
-    void queryParamsThatCannotBeSigned() {
+    void s5_14_queryParamsThatCannotBeSigned() {
         const QByteArray twice =
             line(QStringLiteral("@query-param;name=\"a\""), requestTo("https://h/?a=1&b=2&%61=3"));
         QVERIFY2(twice.startsWith("missing: ") && twice.contains("more than once"), twice.constData());
@@ -107,7 +107,7 @@ private Q_SLOTS:
     }
 
     // RFC 9421 §2.1
-    void fields_data() {
+    void s5_14_fields_data() {
         QTest::addColumn<QString>("component");
         QTest::addColumn<QByteArray>("expected");
         const auto row = [](const char* component, const char* expected) {
@@ -130,7 +130,7 @@ private Q_SLOTS:
         row("example-list;sf", "\"example-list\";sf: a;q=0.5, b");
         row("host", "\"host\": h:8443");
     }
-    void fields() {
+    void s5_14_fields() {
         QFETCH(QString, component);
         const Request request =
             requestTo("https://h:8443/", {{"X-OWS-Header", "   Leading and trailing whitespace.   "},
@@ -146,7 +146,7 @@ private Q_SLOTS:
         QTEST(line(component, request), "expected");
     }
 
-    void fieldsTheTransportMakes() {
+    void s5_14_fieldsTheTransportMakes() {
         Request request = requestTo("https://h/");
         QVERIFY(line(QStringLiteral("content-length"), request).startsWith("missing: "));
         request.hasBody = true;
@@ -157,7 +157,7 @@ private Q_SLOTS:
         QCOMPARE(line(QStringLiteral("content-length"), request), QByteArray("\"content-length\": 7"));
     }
 
-    void aTypedHostIsTheAuthority() {
+    void s5_14_aTypedHostIsTheAuthority() {
         Request request = requestTo("https://127.0.0.1:8443/p?q", {{"Host", " Virtual.Example:443 "}});
         QCOMPARE(line(QStringLiteral("@authority"), request), QByteArray("\"@authority\": virtual.example"));
         QCOMPARE(line(QStringLiteral("@target-uri"), request),
@@ -166,7 +166,7 @@ private Q_SLOTS:
         QVERIFY(line(QStringLiteral("@authority"), request).startsWith("missing: "));
     }
 
-    void missingFieldsAreNamed() {
+    void s5_14_missingFieldsAreNamed() {
         const QByteArray text = line(QStringLiteral("content-type"), requestTo("https://h/"));
         QVERIFY2(text.startsWith("missing: ") && text.contains("content-type"), text.constData());
         QVERIFY(line(QStringLiteral("d;key=\"x\""), requestTo("https://h/", {{"D", "y=1"}}))
@@ -177,7 +177,7 @@ private Q_SLOTS:
             line(QStringLiteral("d;sf"), requestTo("https://h/", {{"D", "\"x"}})).startsWith("missing: "));
     }
 
-    void refused_data() {
+    void s5_14_refused_data() {
         QTest::addColumn<QString>("component");
         QTest::addColumn<QString>("why");
         const auto row = [](const char* component, const char* why) {
@@ -204,7 +204,7 @@ private Q_SLOTS:
         row("@query-param", "needs the name");
         row("@query-param;name=a", "cannot have the parameter name");
     }
-    void refused() {
+    void s5_14_refused() {
         QFETCH(QString, component);
         QFETCH(QString, why);
         const auto read = readSignatureComponents({component});
@@ -215,7 +215,7 @@ private Q_SLOTS:
     }
 
     // RFC 9421 §2: each component at most once.
-    void twice() {
+    void s5_14_twice() {
         QVERIFY(!readSignatureComponents({QStringLiteral("@method"), QStringLiteral("\"@METHOD\"")}));
         QVERIFY(!readSignatureComponents(
             {QStringLiteral("@query-param;name=\"a b\""), QStringLiteral("@query-param;name=\"a%20b\"")}));

@@ -68,7 +68,7 @@ class TestSigV4 : public QObject {
 
 private Q_SLOTS:
     // The public test suite signs every field, so these go one level below signSigV4().
-    void testSuite_data() {
+    void s5_15_testSuite_data() {
         QTest::addColumn<QByteArray>("method");
         QTest::addColumn<QByteArray>("path");
         QTest::addColumn<QByteArray>("query");
@@ -124,7 +124,7 @@ private Q_SLOTS:
             {"Content-Type:application/x-www-form-urlencoded; charset=utf8"}, "Param1=value1",
             "1a72ec8f64bd914b0e42e42607c7fbce7fb2c7465f63e3092b3b0d39fa77a6fe");
     }
-    void testSuite() {
+    void s5_15_testSuite() {
         QFETCH(QByteArray, method);
         QFETCH(QByteArray, path);
         QFETCH(QByteArray, query);
@@ -143,7 +143,7 @@ private Q_SLOTS:
               "signature");
     }
 
-    void getVanillaWhole() {
+    void s5_15_getVanillaWhole() {
         Signing signing;
         const auto made = signSigV4(requestTo("https://example.amazonaws.com/"), suite(), Secret(suiteKey),
                                     nullptr, signing.context);
@@ -171,7 +171,7 @@ private Q_SLOTS:
     }
 
     // The suite's post-sts-header-before.
-    void sessionToken() {
+    void s5_15_sessionToken() {
         Signing signing;
         const Secret token(
             "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpS"
@@ -192,7 +192,7 @@ private Q_SLOTS:
     }
 
     // The S3 documentation's examples for signatures in the header.
-    void s3InTheHeader_data() {
+    void s5_15_s3InTheHeader_data() {
         QTest::addColumn<QString>("url");
         QTest::addColumn<QByteArray>("signature");
         QTest::newRow("lifecycle") << QStringLiteral("https://examplebucket.s3.amazonaws.com/?lifecycle")
@@ -202,7 +202,7 @@ private Q_SLOTS:
                               << QByteArray(
                                      "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
     }
-    void s3InTheHeader() {
+    void s5_15_s3InTheHeader() {
         QFETCH(QString, url);
         Signing signing;
         signing.context.nowMs = unixMs(2013, 5, 24);
@@ -217,7 +217,7 @@ private Q_SLOTS:
     }
 
     // The S3 documentation's example of a presigned URL.
-    void s3InTheUrl() {
+    void s5_15_s3InTheUrl() {
         Signing signing;
         signing.context.nowMs = unixMs(2013, 5, 24);
         SigV4Scheme scheme = s3();
@@ -239,7 +239,7 @@ private Q_SLOTS:
         QVERIFY(!signing.redactor.url(made->request.url).text().contains("aeeed9bb"));
     }
 
-    void presignedWithASessionToken() {
+    void s5_15_presignedWithASessionToken() {
         Signing signing;
         SigV4Scheme scheme = suite();
         scheme.presign = true;
@@ -258,7 +258,7 @@ private Q_SLOTS:
         QVERIFY(made->canonicalRequest.endsWith(hashOf(Hash::Sha256, "").toHex()));
     }
 
-    void paths_data() {
+    void s5_15_paths_data() {
         QTest::addColumn<QByteArray>("path");
         QTest::addColumn<QByteArray>("twice");
         QTest::addColumn<QByteArray>("s3");
@@ -277,13 +277,13 @@ private Q_SLOTS:
         row("/a%2Fb", "/a%252Fb", "/a%2Fb");
         row("/a:b@c", "/a%3Ab%40c", "/a%3Ab%40c");
     }
-    void paths() {
+    void s5_15_paths() {
         QFETCH(QByteArray, path);
         QTEST(sigV4Path(path, false), "twice");
         QTEST(sigV4Path(path, true), "s3");
     }
 
-    void queries_data() {
+    void s5_15_queries_data() {
         QTest::addColumn<QByteArray>("query");
         QTest::addColumn<QByteArray>("canonical");
         const auto row = [](const char* query, const char* canonical) {
@@ -300,12 +300,12 @@ private Q_SLOTS:
         row("a=b=c&&", "a=b%3Dc");
         row("X-Amz-Date=1&X-amz=2", "X-Amz-Date=1&X-amz=2");
     }
-    void queries() {
+    void s5_15_queries() {
         QFETCH(QByteArray, query);
         QTEST(sigV4Query(query), "canonical");
     }
 
-    void onlyWhatMustBeSignedIs() {
+    void s5_15_onlyWhatMustBeSignedIs() {
         Signing signing;
         Request request = requestTo("https://h:8443/x", "PUT");
         request.headers.append("X-Amz-Meta-B", "  two   words ");
@@ -325,7 +325,7 @@ private Q_SLOTS:
         QVERIFY(hosted->canonicalRequest.contains("\nhost:virtual.example\n"));
     }
 
-    void payloads() {
+    void s5_15_payloads() {
         Signing signing;
         Request request = requestTo("https://h/x", "PUT");
         request.body = "hello";
@@ -399,7 +399,7 @@ private Q_SLOTS:
         QVERIFY(checkScheme(AuthScheme(scheme)));
     }
 
-    void temporaryKeysNeedTheirToken() {
+    void s5_15_temporaryKeysNeedTheirToken() {
         Signing signing;
         SigV4Scheme scheme = suite();
         scheme.accessKeyId = QStringLiteral("ASIAEXAMPLE");
@@ -412,7 +412,7 @@ private Q_SLOTS:
         QVERIFY(whole->placed.warning.isEmpty());
     }
 
-    void incompleteSchemes() {
+    void s5_15_incompleteSchemes() {
         Signing signing;
         const auto refused = [&](const SigV4Scheme& scheme) {
             const auto made =
@@ -441,7 +441,7 @@ private Q_SLOTS:
         QVERIFY(!signSigV4(requestTo("https://h/"), suite(), Secret(suiteKey), &broken, signing.context));
     }
 
-    void whatIsThereAlreadyIsNotReplaced() {
+    void s5_15_whatIsThereAlreadyIsNotReplaced() {
         Signing signing;
         for (const char* name : {"authorization", "x-amz-date", "X-AMZ-SECURITY-TOKEN"}) {
             Request request = requestTo("https://h/");
@@ -457,7 +457,7 @@ private Q_SLOTS:
         }
     }
 
-    void clocksApart() {
+    void s5_15_clocksApart() {
         const qint64 now = unixMs(2015, 8, 30, 12, 36);
         Response response;
         QVERIFY(sigV4SkewSentence(response, now).isEmpty());
@@ -475,7 +475,7 @@ private Q_SLOTS:
         QVERIFY(sigV4SkewSentence(response, now).isEmpty());
     }
 
-    void theFlowExplainsARefusal() {
+    void s5_15_theFlowExplainsARefusal() {
         Signing signing;
         SigV4Flow flow(suite(), Secret(suiteKey), std::nullopt);
         const auto send = flow.begin(requestTo("https://example.amazonaws.com/"), signing.context);

@@ -24,7 +24,7 @@ class TestUserinfo : public QObject {
     }
 
 private Q_SLOTS:
-    void s5_3_1_aGetWithTheToken() {
+    void oidc5_3_1_aGetWithTheToken() {
         const HttpUrl url = urlOf(QStringLiteral("https://as.example.com/u"));
         const auto request = userinfoRequest(url, &m_token, {}, m_f.context());
         QCOMPARE(request->method, QByteArray("GET"));
@@ -36,7 +36,7 @@ private Q_SLOTS:
             !userinfoRequest(urlOf(QStringLiteral("http://as.example.com/u")), &m_token, {}, m_f.context()));
     }
 
-    void s5_3_2_ofTheSameUser() {
+    void oidc5_3_2_ofTheSameUser() {
         const QByteArray body = "{\"sub\":\"s1\",\"name\":\"N\"}";
         QCOMPARE(read(body, "s1")->claims.text(u"name"), QStringLiteral("N"));
         QVERIFY(!read(body, "s1")->asJwt);
@@ -48,7 +48,7 @@ private Q_SLOTS:
         QVERIFY(!read("[]"));
     }
 
-    void s5_3_2_asAJwt() {
+    void oidc5_3_2_asAJwt() {
         const QByteArray claims = "{\"sub\":\"s1\",\"iss\":\"https://as.example.com\"}";
         const QByteArray jwt =
             toBase64Url("{\"alg\":\"RS256\"}") + '.' + toBase64Url(viewOf(claims)) + ".c2ln";
@@ -74,7 +74,7 @@ private Q_SLOTS:
     }
 
     // RFC 6750 §3: a protected resource's own words, whatever the body is.
-    void s5_3_3_aRefusalIsToldByItsChallenge() {
+    void oidc5_3_3_aRefusalIsToldByItsChallenge() {
         const auto expired =
             refused(401, "Bearer realm=\"x\", error=\"invalid_token\", error_description=\"it ended\"");
         QVERIFY(!expired);

@@ -30,7 +30,7 @@ class TestChallenge : public QObject {
 private Q_SLOTS:
     /// tests/data/http/challenges.txt: blocks of "field: …" lines, then one "is: …" line for each challenge,
     /// then "problems: N".
-    void corpus_data() {
+    void s5_1_corpus_data() {
         QTest::addColumn<QList<QByteArray>>("fields");
         QTest::addColumn<QStringList>("expected");
         QTest::addColumn<int>("problems");
@@ -60,7 +60,7 @@ private Q_SLOTS:
         }
         QVERIFY(cases >= 50);
     }
-    void corpus() {
+    void s5_1_corpus() {
         QFETCH(QList<QByteArray>, fields);
         QFETCH(QStringList, expected);
         QFETCH(int, problems);
@@ -69,12 +69,12 @@ private Q_SLOTS:
         QVERIFY2(list.problems.size() == problems, qPrintable(list.problems.join('\n')));
     }
 
-    void noFieldNoChallenge() {
+    void s5_1_noFieldNoChallenge() {
         QVERIFY(parseChallenges({}).challenges.isEmpty());
         QVERIFY(parseChallenges({}).problems.isEmpty());
     }
 
-    void lookUpWithoutCase() {
+    void s5_1_lookUpWithoutCase() {
         const auto list = parseChallenges({"bEaReR Realm=\"api\", ERROR=\"invalid_token\""});
         const Challenge& challenge = list.challenges.first();
         QVERIFY(challenge.is("Bearer"));
@@ -86,14 +86,14 @@ private Q_SLOTS:
         QCOMPARE(challenge.param("scope"), QByteArray());
     }
 
-    void problemSaysWhere() {
+    void s5_1_problemSaysWhere() {
         const auto list = parseChallenges({"Basic realm=\"a\"", "Bearer realm=\"b"});
         QCOMPARE(list.problems.size(), 1);
         QVERIFY2(list.problems.first().contains("field line 2, character 14"),
                  qPrintable(list.problems.first()));
     }
 
-    void textForPeople() {
+    void s5_1_textForPeople() {
         const auto list =
             parseChallenges({"Bearer realm=api, error_description=\"say \\\"please\\\"\", x=\"gr\xc3\xbcn\"",
                              "Negotiate YII=", "Basic realm=\"\xfc\""});
@@ -105,7 +105,7 @@ private Q_SLOTS:
     }
 
     /// What text() writes is read back as the same challenge.
-    void textReadsBack() {
+    void s5_1_textReadsBack() {
         const QList<QByteArray> fields{
             "Digest realm=\"a, b\", nonce=\"x\\\\y\\\"z\", qop=\"auth,auth-int\", stale=FALSE"};
         const auto first = parseChallenges(fields).challenges;
@@ -116,7 +116,7 @@ private Q_SLOTS:
     }
 
     /// Every cut of every kind of challenge is read to its end and never invents a parameter.
-    void cutAnywhere() {
+    void s5_1_cutAnywhere() {
         const QByteArray whole =
             "Digest realm=\"r\\\"\", nonce=abc, Negotiate YII==, , Bearer, DPoP algs=\"ES256 EdDSA\"";
         for (qsizetype i = 0; i <= whole.size(); ++i) {
@@ -144,7 +144,7 @@ private Q_SLOTS:
         QCOMPARE(same.problems.size(), 1);
     }
 
-    void manyParametersAreReadInOneGo() {
+    void s5_1_manyParametersAreReadInOneGo() {
         QByteArray line = "Bearer a0=0";
         for (int i = 1; i < 100'000; ++i)
             line += ", a" + QByteArray::number(i) + "=x";

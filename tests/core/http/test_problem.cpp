@@ -17,7 +17,7 @@ class TestProblem : public QObject {
 
 private Q_SLOTS:
     /// The first example of RFC 9457 §3.
-    void outOfCredit() {
+    void s5_16_outOfCredit() {
         const auto problem = readProblem(ofType(problemJson),
                                          "{\n \"type\": \"https://example.com/probs/out-of-credit\",\n"
                                          " \"title\": \"You do not have enough credit.\",\n"
@@ -38,7 +38,7 @@ private Q_SLOTS:
     }
 
     /// The second example of RFC 9457 §3: an extension holds a list of errors.
-    void validationError() {
+    void s5_16_validationError() {
         const auto problem = readProblem(
             ofType("Application/Problem+JSON; charset=utf-8"),
             "{\"type\":\"https://example.net/validation-error\",\"title\":\"Your request is not valid.\","
@@ -51,7 +51,7 @@ private Q_SLOTS:
     }
 
     /// Appendix B: the XML form.
-    void xmlForm() {
+    void s5_16_xmlForm() {
         const auto problem =
             readProblem(ofType("application/problem+xml"),
                         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<problem xmlns=\"urn:ietf:rfc:7807\">\n"
@@ -97,7 +97,7 @@ private Q_SLOTS:
         QTEST(problemType(*problem, HttpUrl::parse("https://h/a/b?q#f").value()), "absolute");
     }
 
-    void wrongTypesAreIgnored() {
+    void s5_16_wrongTypesAreIgnored() {
         const auto problem = readProblem(
             ofType(problemJson),
             "{\"type\":5,\"title\":[\"x\"],\"status\":\"403\",\"detail\":null,\"instance\":{},\"x\":null}");
@@ -110,7 +110,7 @@ private Q_SLOTS:
         QCOMPARE(problem->extensions.size(), 1);
     }
 
-    void status_data() {
+    void s5_16_status_data() {
         QTest::addColumn<QByteArray>("number");
         QTest::addColumn<int>("status");
         QTest::newRow("usual") << QByteArray("404") << 404;
@@ -120,18 +120,18 @@ private Q_SLOTS:
         QTest::newRow("too small") << QByteArray("42") << 0;
         QTest::newRow("huge") << QByteArray("1e400") << 0;
     }
-    void status() {
+    void s5_16_status() {
         QFETCH(QByteArray, number);
         QTEST(readProblem(ofType(problemJson), "{\"status\":" + number + "}")->status, "status");
     }
 
-    void emptyObjectIsAboutBlank() {
+    void s5_16_emptyObjectIsAboutBlank() {
         const auto problem = readProblem(ofType(problemJson), "{}");
         QVERIFY(problem.has_value());
         QCOMPARE(problem->type, "about:blank");
     }
 
-    void plainJson_data() {
+    void s5_16_plainJson_data() {
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<QString>("title");
         QTest::addColumn<QString>("detail");
@@ -154,7 +154,7 @@ private Q_SLOTS:
         QTest::newRow("byte order mark") << QByteArray("\xef\xbb\xbf{\"detail\":\"x\"}") << ""
                                          << "x";
     }
-    void plainJson() {
+    void s5_16_plainJson() {
         QFETCH(QByteArray, body);
         for (const char* type : {"application/json", "application/vnd.api+json", "text/plain"}) {
             const auto problem = readProblem(ofType(type), body);
@@ -165,14 +165,14 @@ private Q_SLOTS:
         QVERIFY(readProblem({}, body).has_value());
     }
 
-    void oauthMembersStayAsExtensions() {
+    void s5_16_oauthMembersStayAsExtensions() {
         const auto problem = readProblem(ofType("application/json"),
                                          "{\"error\":\"invalid_scope\",\"error_uri\":\"https://e/\"}");
         QCOMPARE(problem->extensions.size(), 2);
         QCOMPARE(problem->extensions[1].first, "error_uri");
     }
 
-    void notAProblem_data() {
+    void s5_16_notAProblem_data() {
         QTest::addColumn<QByteArray>("type");
         QTest::addColumn<QByteArray>("body");
         const auto row = [](const char* name, const QByteArray& type, const QByteArray& body) {
@@ -189,7 +189,7 @@ private Q_SLOTS:
         row("html", "text/html", "<html><title>No</title></html>");
         row("text", "text/plain", "Forbidden");
     }
-    void notAProblem() {
+    void s5_16_notAProblem() {
         QFETCH(QByteArray, type);
         QFETCH(QByteArray, body);
         QVERIFY(!readProblem(ofType(type), body));

@@ -36,7 +36,7 @@ class TestRateLimit : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void fields_data() {
+    void s5_16_fields_data() {
         QTest::addColumn<QByteArray>("lines");
         QTest::addColumn<QByteArray>("expected");
         const auto row = [](const char* name, const QByteArray& lines, const QByteArray& expected) {
@@ -134,12 +134,12 @@ private Q_SLOTS:
         row("number with tail", "X-RateLimit-Limit: 60abc", "nothing");
         row("far too large", "X-RateLimit-Limit: 99999999999999999999", "nothing");
     }
-    void fields() {
+    void s5_16_fields() {
         QFETCH(QByteArray, lines);
         QTEST(shown(readRateLimit(headers(lines), now)), "expected");
     }
 
-    void dates_data() {
+    void s5_16_dates_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<qint64>("seconds"); // -1: no date
         const auto row = [](const QByteArray& text, qint64 seconds) {
@@ -174,7 +174,7 @@ private Q_SLOTS:
         row("Sun, 06 Nov 1994 08:49:37 GMT GMT", -1);
         row("1994-11-06T08:49:37Z", -1);
     }
-    void dates() {
+    void s5_16_dates() {
         QFETCH(QByteArray, text);
         QFETCH(qint64, seconds);
         const auto read = parseHttpDate(text, now);
@@ -182,7 +182,7 @@ private Q_SLOTS:
         if (read) QCOMPARE(*read, seconds * 1000);
     }
 
-    void dateWithTheSystemsTime() {
+    void s5_16_dateWithTheSystemsTime() {
         QCOMPARE(parseHttpDate("Sun, 06 Nov 1994 08:49:37 GMT").value(), 784111777000);
         QVERIFY(!parseHttpDate("never"));
     }

@@ -49,7 +49,7 @@ class TestRedirect : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void methods_data() {
+    void s5_1_methods_data() {
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("method");
         QTest::addColumn<QByteArray>("next");
@@ -74,7 +74,7 @@ private Q_SLOTS:
         row(308, "QUERY", "QUERY");
         row(301, "post", "post"); // methods are case-sensitive; this one is not POST
     }
-    void methods() {
+    void s5_1_methods() {
         QFETCH(int, status);
         QFETCH(QByteArray, method);
         QFETCH(QByteArray, next);
@@ -91,7 +91,7 @@ private Q_SLOTS:
         QCOMPARE(decision.next.url.text(), "https://a/y");
     }
 
-    void sameOriginKeepsEverything_data() {
+    void s5_1_sameOriginKeepsEverything_data() {
         QTest::addColumn<QByteArray>("location");
         QTest::newRow("path") << QByteArray("/y");
         QTest::newRow("relative") << QByteArray("y");
@@ -100,7 +100,7 @@ private Q_SLOTS:
         QTest::newRow("default port") << QByteArray("https://A:443/y");
         QTest::newRow("authority") << QByteArray("//a/y");
     }
-    void sameOriginKeepsEverything() {
+    void s5_1_sameOriginKeepsEverything() {
         QFETCH(QByteArray, location);
         Request sent = request("GET", "https://a/x");
         sent.headers.append("Host", "virtual.example");
@@ -112,7 +112,7 @@ private Q_SLOTS:
         QCOMPARE(decision.next.headers, sent.headers);
     }
 
-    void otherOriginGetsNoCredential_data() {
+    void s5_1_otherOriginGetsNoCredential_data() {
         QTest::addColumn<QString>("from");
         QTest::addColumn<QByteArray>("location");
         QTest::addColumn<bool>("downgraded");
@@ -128,7 +128,7 @@ private Q_SLOTS:
         QTest::newRow("trailing dot") << "https://a/x" << QByteArray("https://a./y") << false;
         QTest::newRow("user part trick") << "https://a/x" << QByteArray("https://a@b/y") << false;
     }
-    void otherOriginGetsNoCredential() {
+    void s5_1_otherOriginGetsNoCredential() {
         QFETCH(QString, from);
         QFETCH(QByteArray, location);
         for (const int status : {301, 302, 303, 307, 308}) {
@@ -144,7 +144,7 @@ private Q_SLOTS:
         }
     }
 
-    void keysTypedByHandAreDroppedToo() {
+    void s5_1_keysTypedByHandAreDroppedToo() {
         Request sent;
         sent.method = "GET";
         sent.url = HttpUrl::parse("https://a/").value();
@@ -155,7 +155,7 @@ private Q_SLOTS:
         QCOMPARE(decision.droppedFields, (QList<QByteArray>{"x-api-key", "API-KEY", "X-Auth-Token", "DPoP"}));
     }
 
-    void hostDoesNotTravel() {
+    void s5_1_hostDoesNotTravel() {
         Request sent = request("GET", "https://a/x");
         sent.headers.append("hOST", "virtual.example");
         const auto decision = decideRedirect(sent, answer(302, "https://b/"), profileFields);
@@ -163,7 +163,7 @@ private Q_SLOTS:
         QVERIFY(!decision.droppedFields.contains("hOST"));
     }
 
-    void queryCredentialIsNotCopied() {
+    void s5_1_queryCredentialIsNotCopied() {
         const auto decision =
             decideRedirect(request("GET", "https://a/x?api_key=t0ken"), answer(302, "/y"), profileFields);
         QCOMPARE(decision.next.url.text(), "https://a/y");
@@ -172,7 +172,7 @@ private Q_SLOTS:
                  "https://b/y?z");
     }
 
-    void userOfTheLocationIsNotSent() {
+    void s5_1_userOfTheLocationIsNotSent() {
         const auto decision =
             decideRedirect(request("GET", "https://u:p@a/x"), answer(302, "https://v:q@b/y"), {});
         QVERIFY(decision.follow);
@@ -182,7 +182,7 @@ private Q_SLOTS:
                      .next.url.userInfo());
     }
 
-    void bodyTravelsOnlyWith307And308() {
+    void s5_1_bodyTravelsOnlyWith307And308() {
         const auto decision =
             decideRedirect(request("POST", "https://a/x"), answer(307, "https://b/y"), profileFields);
         QVERIFY(decision.next.hasBody);
@@ -190,7 +190,7 @@ private Q_SLOTS:
         QVERIFY(!decision.next.headers.contains("Authorization"));
     }
 
-    void bodyFieldsGoWithTheBody() {
+    void s5_1_bodyFieldsGoWithTheBody() {
         Request sent = request("POST", "https://a/x");
         for (const char* name :
              {"content-length", "Content-Encoding", "Transfer-Encoding", "Content-Digest", "Expect"})
@@ -202,7 +202,7 @@ private Q_SLOTS:
                                  "Proxy-Authorization", "X-Custom-Key", "X-Trace", "If-Match"}));
     }
 
-    void notFollowed_data() {
+    void s5_1_notFollowed_data() {
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArrayList>("locations");
         QTest::newRow("200 with Location") << 200 << QByteArrayList{"/y"};
@@ -217,7 +217,7 @@ private Q_SLOTS:
         QTest::newRow("file") << 302 << QByteArrayList{"file:///etc/passwd"};
         QTest::newRow("broken") << 302 << QByteArrayList{"https://a b/?s3cret"};
     }
-    void notFollowed() {
+    void s5_1_notFollowed() {
         QFETCH(int, status);
         QFETCH(QByteArrayList, locations);
         Response response;
@@ -231,7 +231,7 @@ private Q_SLOTS:
         QVERIFY(decision.next.headers.isEmpty());
     }
 
-    void sameLocationTwiceIsOne() {
+    void s5_1_sameLocationTwiceIsOne() {
         Response response = answer(302, "/y");
         response.headers.append("location", " /y ");
         QVERIFY(decideRedirect(request("GET", "https://a/x"), response, {}).follow);

@@ -227,7 +227,7 @@ private Q_SLOTS:
     }
 
     /// RFC 9728 §5.1: an API that names its metadata can be asked where its tokens come from.
-    void s5_1_anApiThatNamesItsMetadataCanBeAsked() {
+    void s5_9_anApiThatNamesItsMetadataCanBeAsked() {
         const auto offered = [](int status, const QByteArray& challenge) {
             Request sent;
             sent.url = HttpUrl::parse(QStringLiteral("https://api.test/users")).value();

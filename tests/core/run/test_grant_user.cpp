@@ -9,7 +9,7 @@ class TestGrantUser : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     // OpenID Connect Core §5.3: asked with the access token, and of the user of the id_token.
-    void s5_3_userinfo() {
+    void oidc5_3_userinfo() {
         GrantBench bench(300000);
         std::get<OAuthScheme>(bench.profile.scheme).userinfoUrl = QStringLiteral("https://id.acme.test/me");
         QCOMPARE(bench.operate(GrantOperation::Kind::Userinfo).error().code, ErrorCode::ConsentNeeded);

@@ -11,7 +11,7 @@ class TestGrants : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     /// RFC 8705 §2: the client shows its certificate at the token endpoint, and its id in the form.
-    void s2_mutualTls() {
+    void s5_13_mutualTls() {
         {
             GrantBench bench(-1000, OAuthGrant::ClientCredentials);
             std::get<OAuthScheme>(bench.profile.scheme).clientAuth = ClientAuth::Mtls;
@@ -61,7 +61,7 @@ private Q_SLOTS:
         QVERIFY(bench.lock.taken.isEmpty());
     }
 
-    void aDueTokenIsRefreshedFirst() {
+    void s5_8_aDueTokenIsRefreshedFirst() {
         GrantBench bench(10000);
         bench.transport.script = {tokens(second), {answer(200)}};
         const RunResult result = bench.go();
@@ -96,7 +96,7 @@ private Q_SLOTS:
             QVERIFY2(!holds(shown, secret), secret);
     }
 
-    void manyRequestsWaitForOneRefresh() {
+    void s5_8_manyRequestsWaitForOneRefresh() {
         GrantBench bench(-1000);
         bench.transport.script = {tokens(second), {answer(200)}, {answer(200)}, {answer(200)}};
         std::vector<std::unique_ptr<Run>> runs;
@@ -115,7 +115,7 @@ private Q_SLOTS:
             QCOMPARE(sentToken(bench.transport.sent[i]), QByteArray("Bearer second-access-token"));
     }
 
-    void aNewTokenIsNotUsedBeforeItIsStored() {
+    void s5_8_aNewTokenIsNotUsedBeforeItIsStored() {
         GrantBench bench(-1000);
         bench.store.writeError = Error{ErrorCode::StoreLocked, QStringLiteral("locked"), {}, {}, -1};
         bench.transport.script = {tokens(second), {answer(200)}};
@@ -152,7 +152,7 @@ private Q_SLOTS:
         QVERIFY(bench.store.records.empty());
     }
 
-    void invalidTokenIsRefreshedAndResentOnce() {
+    void s5_2_invalidTokenIsRefreshedAndResentOnce() {
         GrantBench bench(300000);
         bench.transport.script = {refusal("invalid_token"), tokens(second), {answer(200)}};
         const RunResult result = bench.go();
@@ -164,7 +164,7 @@ private Q_SLOTS:
         QCOMPARE(sentToken(bench.transport.sent[2]), QByteArray("Bearer second-access-token"));
     }
 
-    void aSecondRefusalStands() {
+    void s5_2_aSecondRefusalStands() {
         GrantBench bench(300000);
         bench.transport.script = {refusal("invalid_token"), tokens(second), refusal("invalid_token")};
         const RunResult result = bench.go();
@@ -176,7 +176,7 @@ private Q_SLOTS:
         QVERIFY(result.diagnosis);
     }
 
-    void insufficientScopeIsNoReasonToRefresh() {
+    void s5_2_insufficientScopeIsNoReasonToRefresh() {
         GrantBench bench(300000);
         bench.transport.script = {refusal("insufficient_scope", 403)};
         const RunResult result = bench.go();
@@ -252,7 +252,7 @@ private Q_SLOTS:
         QCOMPARE(result.hops.last().response().status, 401);
     }
 
-    void aDeadRefreshTokenAsksForALogin() {
+    void s5_8_aDeadRefreshTokenAsksForALogin() {
         GrantBench bench(-1000);
         bench.transport.script = {
             {answer(400, {{"Content-Type", "application/json"}},
@@ -328,7 +328,7 @@ private Q_SLOTS:
         QVERIFY(bench.transport.sent.isEmpty());
     }
 
-    void loginInTheBrowser() {
+    void s5_8_loginInTheBrowser() {
         GrantBench bench(1);
         bench.record().secret.wipe();
         bench.record().parts.clear();
@@ -401,7 +401,7 @@ private Q_SLOTS:
         QVERIFY(bench.operate(GrantOperation::Kind::Introspect)->introspection->active);
     }
 
-    void revokingWipesWhatItEnds() {
+    void s5_11_revokingWipesWhatItEnds() {
         GrantBench bench(300000);
         bench.transport.script = {{answer(200)}, {answer(200)}};
         const Result<GrantOutcome> outcome = bench.operate(GrantOperation::Kind::Revoke);
@@ -414,7 +414,7 @@ private Q_SLOTS:
         QVERIFY(bench.record().part(grantpart::clientSecret)); // the client is not the token
     }
 
-    void aServerThatCannotRevokeIsSaid() {
+    void s5_11_aServerThatCannotRevokeIsSaid() {
         GrantBench bench(300000);
         bench.record().parts.erase(grantpart::refreshToken);
         bench.transport.script = {
@@ -425,7 +425,7 @@ private Q_SLOTS:
         QVERIFY(bench.record().secret.isEmpty());
     }
 
-    void metadataOfTheIssuerIsFoundOnceAndKept() {
+    void s5_9_metadataOfTheIssuerIsFoundOnceAndKept() {
         GrantBench bench(-1000);
         auto& scheme = std::get<OAuthScheme>(bench.profile.scheme);
         scheme.tokenUrl.clear();

@@ -52,7 +52,7 @@ class TestResourceDiscovery : public QObject {
     }
 
 private Q_SLOTS:
-    void s5_1_whatThe401NamesComesFirst() {
+    void s5_9_whatThe401NamesComesFirst() {
         const auto places = resourceMetadataPlaces(
             urlOf("https://api.test/v1/users?page=2"),
             {"Bearer resource_metadata=\"https://api.test/meta\", error=\"invalid_token\""});
@@ -66,7 +66,7 @@ private Q_SLOTS:
         QCOMPARE(places->last().resource.text(), QByteArray("https://api.test/"));
     }
 
-    void s5_1_aPlaceThatIsNotTheApisOwnIsRefused() {
+    void s5_9_aPlaceThatIsNotTheApisOwnIsRefused() {
         for (const char* at :
              {"https://evil.test/meta", "https://api.test:8443/meta", "http://api.test/meta"}) {
             const auto places = resourceMetadataPlaces(
@@ -91,7 +91,7 @@ private Q_SLOTS:
 
     // RFC 9728 §3.3: what a named address says counts for the URL of the request alone; a shorter name is
     // asked at its own well-known address.
-    void s3_3_ofThisVeryResource() {
+    void s5_9_ofThisVeryResource() {
         FakeTransport transport(m_clock);
         transport.script = {document("{\"resource\":\"https://api.test/users\",\"authorization_servers\":"
                                      "[\"https://id.test\"],\"scopes_supported\":[\"users:read\"]}")};

@@ -63,7 +63,7 @@ class TestClientCertificate : public QObject {
 private Q_SLOTS:
     void initTestCase() { QVERIFY(m_server.start({QStringLiteral("--tls")})); }
 
-    void everyFormIsRead_data() {
+    void s5_13_everyFormIsRead_data() {
         QTest::addColumn<QByteArray>("certificate");
         QTest::addColumn<QByteArray>("key");
         QTest::addColumn<QByteArray>("words");
@@ -76,7 +76,7 @@ private Q_SLOTS:
         QTest::newRow("PKCS#12 without a passphrase")
             << QByteArray("client-plain.p12") << QByteArray() << QByteArray();
     }
-    void everyFormIsRead() {
+    void s5_13_everyFormIsRead() {
         QFETCH(QByteArray, certificate);
         QFETCH(QByteArray, key);
         QFETCH(QByteArray, words);
@@ -99,7 +99,7 @@ private Q_SLOTS:
         QCOMPARE(reply.response.body, QByteArray("robot"));
     }
 
-    void whatCannotBeReadIsSaid_data() {
+    void s5_13_whatCannotBeReadIsSaid_data() {
         QTest::addColumn<QByteArray>("certificate");
         QTest::addColumn<QByteArray>("key");
         QTest::addColumn<QByteArray>("words");
@@ -120,7 +120,7 @@ private Q_SLOTS:
         row("a key of another", "client.pem", "valid.key", "", ErrorCode::InvalidInput);
         row("no certificate at all", "index.txt", "", "", ErrorCode::InvalidInput);
     }
-    void whatCannotBeReadIsSaid() {
+    void s5_13_whatCannotBeReadIsSaid() {
         QFETCH(QByteArray, certificate);
         QFETCH(QByteArray, key);
         QFETCH(QByteArray, words);
@@ -133,7 +133,7 @@ private Q_SLOTS:
         QVERIFY(!read.error().what.isEmpty());
     }
 
-    void itGoesNoFurtherThanItsLane() {
+    void s5_13_itGoesNoFurtherThanItsLane() {
         CurlTransport transport;
         const QString url = m_server.tlsUrl("/", "mutual");
         KB_REPLY(robot, transport, url, options("robot", pem()));
@@ -151,12 +151,12 @@ private Q_SLOTS:
     }
 
     /// Beside a bearer token or alone, and not to another origin.
-    void aRunShowsIt_data() {
+    void s5_13_aRunShowsIt_data() {
         QTest::addColumn<bool>("alone");
         QTest::newRow("alone") << true;
         QTest::newRow("with a token") << false;
     }
-    void aRunShowsIt() {
+    void s5_13_aRunShowsIt() {
         QFETCH(bool, alone);
         CurlTransport transport;
         OneRecord store;
@@ -183,7 +183,7 @@ private Q_SLOTS:
         QCOMPARE(result.hops.last().sent().headers.contains("Authorization"), !alone);
     }
 
-    void aProfileWithoutItsCertificateSendsNothing() {
+    void s5_13_aProfileWithoutItsCertificateSendsNothing() {
         CurlTransport transport;
         OneRecord store;
         SystemClock clock;

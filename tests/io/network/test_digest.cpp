@@ -61,14 +61,14 @@ private Q_SLOTS:
         QVERIFY(m_server.start({QStringLiteral("--httpbin"), QStringLiteral("--lighttpd")}));
     }
 
-    void everyAlgorithmAndQop_data() {
+    void s5_4_everyAlgorithmAndQop_data() {
         QTest::addColumn<QByteArray>("way");
         for (const char* algorithm :
              {"MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"})
             for (const char* qop : {"auth", "auth-int", "none"})
                 QTest::addRow("%s %s", algorithm, qop) << QByteArray('/' + QByteArray(algorithm) + '/' + qop);
     }
-    void everyAlgorithmAndQop() {
+    void s5_4_everyAlgorithmAndQop() {
         QFETCH(QByteArray, way);
         const Request request =
             withBody("POST", m_server.url(QByteArray(way + "/plain?a=%7e&b=/../c").constData(), "digest"),
@@ -84,12 +84,12 @@ private Q_SLOTS:
         QVERIFY(wrong.finding.contains(QLatin1String("password")));
     }
 
-    void sessionsCountTheirRequests_data() {
+    void s5_4_sessionsCountTheirRequests_data() {
         QTest::addColumn<QByteArray>("way");
         for (const char* algorithm : {"MD5", "SHA-256-sess", "SHA-512-256"})
             QTest::newRow(algorithm) << QByteArray(algorithm);
     }
-    void sessionsCountTheirRequests() {
+    void s5_4_sessionsCountTheirRequests() {
         QFETCH(QByteArray, way);
         const auto session = std::make_shared<DigestSession>();
         const auto drives = [&](const char* nonces) {
@@ -117,12 +117,12 @@ private Q_SLOTS:
         }
     }
 
-    void lighttpd_data() {
+    void s5_4_lighttpd_data() {
         QTest::addColumn<QByteArray>("way");
         for (const char* way : {"md5", "sha256", "sha512-256", "both"})
             QTest::newRow(way) << QByteArray(way);
     }
-    void lighttpd() {
+    void s5_4_lighttpd() {
         QFETCH(QByteArray, way);
         const QString url = m_server.url(QByteArray("/" + way + "/a%20b.txt").constData(), "lighttpd");
         const Outcome outcome = drive(url);
@@ -134,19 +134,19 @@ private Q_SLOTS:
         QCOMPARE(drive(url, "Simba").statuses, (QList<int>{401, 401}));
     }
 
-    void lighttpdWithUserhash() {
+    void s5_4_lighttpdWithUserhash() {
         const QString url = m_server.url("/userhash/a%20b.txt", "lighttpd");
         QCOMPARE(drive(url, "J\xc3\xa4s\xc3\xb8n").statuses, (QList<int>{401, 200}));
         QCOMPARE(drive(url, "Jason").statuses, (QList<int>{401, 401}));
     }
 
-    void httpbin_data() {
+    void s5_4_httpbin_data() {
         QTest::addColumn<QByteArray>("way");
         for (const char* way :
              {"auth/u/p/MD5", "auth/u/p/SHA-256", "auth-int/u/p/MD5", "auth-int/u/p/SHA-256"})
             QTest::newRow(way) << QByteArray(way);
     }
-    void httpbin() {
+    void s5_4_httpbin() {
         QFETCH(QByteArray, way);
         const QString url = m_server.url(QByteArray("/digest-auth/" + way).constData(), "httpbin");
         const Outcome outcome = drive(url, "u", "p");
@@ -156,13 +156,13 @@ private Q_SLOTS:
         QCOMPARE(drive(url, "u", "q").statuses, (QList<int>{401, 401}));
     }
 
-    void httpbinWithAnAlgorithmOfItsOwn() {
+    void s5_4_httpbinWithAnAlgorithmOfItsOwn() {
         const Outcome outcome = drive(m_server.url("/digest-auth/auth/u/p/SHA-512", "httpbin"), "u", "p");
         QCOMPARE(outcome.statuses, QList<int>{401});
         QVERIFY2(outcome.finding.contains(QLatin1String("SHA-512")), qPrintable(outcome.finding));
     }
 
-    void aServerThatDoesNotAsk() {
+    void s5_4_aServerThatDoesNotAsk() {
         const Outcome open = drive(m_server.url("/hello"));
         QCOMPARE(open.statuses, QList<int>{200});
         QVERIFY(open.finding.contains(QLatin1String("no credential")));

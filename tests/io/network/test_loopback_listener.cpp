@@ -47,13 +47,13 @@ private Q_SLOTS:
         m_url = QUrl(m_wait->redirectUri());
     }
 
-    void theAddressIsALiteralOnLoopback() {
+    void s5_8_theAddressIsALiteralOnLoopback() {
         QCOMPARE(m_url.host(), QStringLiteral("127.0.0.1"));
         QVERIFY(m_url.port() > 0);
         QCOMPARE(m_url.path(), QStringLiteral("/callback"));
     }
 
-    void theAnswerArrivesOnceAndThePortCloses() {
+    void s5_8_theAnswerArrivesOnceAndThePortCloses() {
         const QByteArray answer = get(m_url, "/callback?code=a%20b&state=s");
         QVERIFY2(answer.startsWith("HTTP/1.1 200 "), answer.constData());
         QTRY_COMPARE(m_targets, QList<QByteArray>{"/callback?code=a%20b&state=s"});
@@ -61,7 +61,7 @@ private Q_SLOTS:
         QCOMPARE(m_targets.size(), 1);
     }
 
-    void thePageTellsNobodyAndEchoesNothing() {
+    void s5_8_thePageTellsNobodyAndEchoesNothing() {
         const QByteArray answer = get(m_url, "/callback?code=%3Cscript%3Ecanary&error_description=canary");
         QVERIFY(answer.contains("Referrer-Policy: no-referrer"));
         QVERIFY(answer.contains("Cache-Control: no-store"));
@@ -71,7 +71,7 @@ private Q_SLOTS:
         QVERIFY(!answer.contains("Location:")); // no open redirect
     }
 
-    void otherRequestsAreIgnored_data() {
+    void s5_8_otherRequestsAreIgnored_data() {
         QTest::addColumn<QByteArray>("request");
         QTest::newRow("another path") << QByteArray("GET /favicon.ico HTTP/1.1\r\n\r\n");
         QTest::newRow("a longer path") << QByteArray("GET /callback/x?code=1 HTTP/1.1\r\n\r\n");
@@ -80,7 +80,7 @@ private Q_SLOTS:
         QTest::newRow("not HTTP") << QByteArray("hello\r\n\r\n");
         QTest::newRow("endless") << QByteArray("GET /callback?").append(QByteArray(100000, 'a'));
     }
-    void otherRequestsAreIgnored() {
+    void s5_8_otherRequestsAreIgnored() {
         QFETCH(QByteArray, request);
         const QByteArray answer = ask(m_url, request);
         QVERIFY2(answer.isEmpty() || answer.startsWith("HTTP/1.1 404 "), answer.constData());
@@ -89,7 +89,7 @@ private Q_SLOTS:
         QTRY_COMPARE(m_targets.size(), 1);
     }
 
-    void theOtherLoopbackAddressServesToo() {
+    void s5_8_theOtherLoopbackAddressServesToo() {
         QUrl six = m_url;
         six.setHost(QStringLiteral("::1"));
         QTcpSocket probe;
@@ -104,13 +104,13 @@ private Q_SLOTS:
         QTRY_COMPARE(m_targets.size(), 1);
     }
 
-    void goneMeansClosedAndSilent() {
+    void s5_8_goneMeansClosedAndSilent() {
         m_wait.reset();
         QCOMPARE(get(m_url, "/callback?code=1"), QByteArray("refused"));
         QVERIFY(m_targets.isEmpty());
     }
 
-    void whatIsNotWaitedForKeepsThePortOpen() {
+    void s5_8_whatIsNotWaitedForKeepsThePortOpen() {
         QVERIFY(get(m_url, "/callback?code=1&state=wrong").startsWith("HTTP/1.1 404 "));
         QVERIFY(get(m_url, "/callback?code=1&state=right").startsWith("HTTP/1.1 200 "));
         QCOMPARE(m_targets.size(), 2);
