@@ -3,6 +3,7 @@
 
 #include "core/auth/oauth_answer.h"
 #include "core/auth/relative_time.h"
+#include "core/run/token_holders.h"
 #include "ui/flow_layout.h"
 #include "ui/profile_timeline_dialog.h"
 #include "ui/registration_dialog.h"
@@ -11,6 +12,7 @@
 #include <QDateTime>
 #include <QLabel>
 #include <QLocale>
+#include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <cmath>
@@ -198,6 +200,10 @@ void GrantPanel::say(const GrantAnswer& answer) {
             m_said << tr("Whoever has the old token can still use it. Tell those who run the server.");
     }
     m_said += answer.findings;
+    showSaid();
+}
+
+void GrantPanel::showSaid() {
     m_said.removeAll(QString());
     m_outcome->setText(m_said.join(QLatin1Char('\n')));
     m_outcome->setVisible(!m_said.isEmpty());
@@ -211,22 +217,77 @@ void GrantPanel::act(GrantOperation::Kind kind) {
     });
 }
 
+struct GrantPanel::Rotation {
+    SecretRecord old;
+    SecretRef ref;
+    SecretStore* store = nullptr;
+    QList<TokenHolder> holders;
+
+    QStringList titles() const {
+        QStringList all;
+        for (const TokenHolder& holder : holders)
+            all << holder.place.title;
+        return all;
+    }
+};
+
 void GrantPanel::rotate() {
     const TokenProfile* profile = m_session.workspace().profile(m_id);
-    if (!profile) return;
+    const ProfileBinding* binding = profile ? profile->bindingFor(m_session.environmentName()) : nullptr;
+    if (!binding) return;
     auto* dialog = new RotateDialog(profile->name, m_session.lastGoodGet(m_id), window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog, id = m_id] {
+    // Whoever else keeps the token keeps a compromised one.
+    UiServices& services = m_session.services();
+    const auto rotation = std::make_shared<Rotation>();
+    rotation->ref = binding->secret;
+    rotation->store = profile->storage == SecretStorage::Memory ? &services.memorySecrets : &services.secrets;
+    const QList<SecretPlace> places =
+        secretPlaces(m_session.workspace(), services.secrets, services.memorySecrets, rotation->ref);
+    m_reading = rotation->store->read(
+        rotation->ref, [this, rotation, places, shown = QPointer(dialog)](Result<SecretRecord> record) {
+            if (!record) return;
+            rotation->old = std::move(*record);
+            m_searching =
+                findTokenHolders(places, rotation->old, [rotation, shown](const QList<TokenHolder>& holders) {
+                    rotation->holders = holders;
+                    if (shown) shown->setHolders(rotation->titles());
+                });
+        });
+    connect(dialog, &QDialog::accepted, this, [this, dialog, rotation, id = m_id] {
         m_said.clear();
         m_outcome->hide();
         m_runner->run(
             id, GrantOperation::Kind::Rotate,
-            [this, id](const GrantAnswer& answer) {
+            [this, id, rotation, replace = dialog->replacesElsewhere()](const GrantAnswer& answer) {
                 if (id == m_id) say(answer);
+                if (!answer.error) afterRotation(rotation, replace);
             },
             dialog->tryOldAt());
     });
     dialog->open();
+}
+
+void GrantPanel::afterRotation(const std::shared_ptr<Rotation>& rotation, bool replace) {
+    if (rotation->holders.isEmpty()) return;
+    if (!replace) {
+        m_said
+            << tr("The old token is still kept in: %1.").arg(rotation->titles().join(QStringLiteral(", ")));
+        return showSaid();
+    }
+    m_reading = rotation->store->read(rotation->ref, [this, rotation](const Result<SecretRecord>& now) {
+        if (!now) {
+            m_said << now.error().text();
+            return showSaid();
+        }
+        m_replacing =
+            replaceInHolders(rotation->holders, rotation->old, *now, [this](const QStringList& said) {
+                m_said += said;
+                showSaid();
+                for (const TokenProfile& each : m_session.workspace().profiles)
+                    if (each.id != m_id) m_session.reloadProfile(each.id);
+            });
+    });
 }
 
 } // namespace kb

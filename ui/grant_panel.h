@@ -24,11 +24,15 @@ private:
     void act(GrantOperation::Kind kind);
     void rotate();
     void say(const GrantAnswer& answer);
+    void showSaid();
+    struct Rotation; ///< what was found before one
+    void afterRotation(const std::shared_ptr<Rotation>& rotation, bool replace);
 
     Session& m_session;
     QString m_id;
     GrantRunner* m_runner;
-    QStringList m_said; ///< of the operation under way or the last one
+    HandlePtr m_reading, m_searching, m_replacing; ///< of a rotation's other places
+    QStringList m_said;                            ///< of the operation under way or the last one
     QPushButton *m_refresh, *m_login, *m_revoke, *m_rotate, *m_introspect, *m_userinfo, *m_registration,
         *m_allEvents;
     QLabel *m_life, *m_outcome, *m_eventsHeading, *m_events;

@@ -32,6 +32,14 @@ RotateDialog::RotateDialog(const QString& profileName, const QString& lastGoodGe
                    this);
     note->setWordWrap(true);
     note->setProperty("muted", true);
+    m_holders = new QLabel(this);
+    m_holders->setWordWrap(true);
+    m_holders->setTextFormat(Qt::PlainText);
+    m_holders->hide();
+    m_replace = new QCheckBox(tr("&Replace it there too"), this);
+    m_replace->setToolTip(tr("The new token comes in its place. A profile with tokens of its own is left "
+                             "without, and needs a login: two may not use one refresh token."));
+    m_replace->hide();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     QPushButton* rotate = buttons->addButton(tr("Rotate"), QDialogButtonBox::AcceptRole);
     rotate->setDefault(true);
@@ -45,9 +53,20 @@ RotateDialog::RotateDialog(const QString& profileName, const QString& lastGoodGe
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(10);
-    for (QWidget* each : std::initializer_list<QWidget*>{what, m_try, m_address, note, buttons})
+    for (QWidget* each :
+         std::initializer_list<QWidget*>{what, m_try, m_address, note, m_holders, m_replace, buttons})
         layout->addWidget(each);
     refresh();
+}
+
+void RotateDialog::setHolders(const QStringList& titles) {
+    m_holders->setText(tr("The same token is also kept in: %1.").arg(titles.join(QStringLiteral(", "))));
+    m_holders->setVisible(!titles.isEmpty());
+    m_replace->setVisible(!titles.isEmpty());
+}
+
+bool RotateDialog::replacesElsewhere() const {
+    return !m_replace->isHidden() && m_replace->isChecked();
 }
 
 QString RotateDialog::tryOldAt() const {

@@ -2,6 +2,12 @@
 // Profiles with a grant that are copied or changed while the window is open.
 #include "tests/support/grant_fixture.h"
 
+#include "ui/grant_panel.h"
+#include "ui/rotate_dialog.h"
+
+#include <QCheckBox>
+#include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -41,6 +47,56 @@ private Q_SLOTS:
         // The original has all that it had.
         QVERIFY(bench.record().secret.equals(Secret(GrantFixture::access)));
         QVERIFY(bench.record().part(grantpart::refreshToken) && bench.record().part(grantpart::dpopKey));
+    }
+
+    /// A compromised token is looked for elsewhere in the workspace, and replaced there where the user says
+    /// so.
+    void rotatingNamesWhoElseKeepsTheToken() {
+        for (const bool replace : {false, true}) {
+            GrantFixture bench(OAuthGrant::ClientCredentials);
+            TokenProfile pasted;
+            pasted.id = QStringLiteral("pasted");
+            pasted.name = QStringLiteral("Pasted");
+            pasted.bindings.append({{}, SecretRef{pasted.id}, {}, {}});
+            bench.workspaces.workspace.profiles.append(pasted);
+            SecretRecord copied;
+            copied.secret = Secret(GrantFixture::access);
+            bench.secrets.records[pasted.id] = std::move(copied);
+            bench.begin();
+            QTRY_VERIFY(bench.ready());
+            bench.transport.answer = [](const Request& request) {
+                if (request.url.path() == "/revoke") return reply(200);
+                if (request.url.path() == "/introspect") return reply(200, json("{'active':false}"));
+                return reply(200, json("{'access_token':'machine-token','token_type':'Bearer'}"));
+            };
+            QWidget window;
+            GrantPanel panel(*bench.session, &window);
+            panel.setProfile(QStringLiteral("grant"));
+            window.show();
+            const auto press = [](QWidget& over, const QString& text) {
+                for (QPushButton* each : over.findChildren<QPushButton*>())
+                    if (each->text() == text) return each->click();
+                qFatal("no button %s", qPrintable(text));
+            };
+            const auto words = [](QWidget& of) {
+                QStringList all;
+                for (const QLabel* label : of.findChildren<QLabel*>())
+                    if (!label->isHidden()) all << label->text();
+                return all.join(u'\n');
+            };
+            press(panel, QStringLiteral("Rotate…"));
+            auto* dialog = window.findChild<RotateDialog*>();
+            QVERIFY(dialog);
+            QTRY_VERIFY(words(*dialog).contains(QStringLiteral("also kept in: Pasted")));
+            for (QCheckBox* box : dialog->findChildren<QCheckBox*>())
+                if (box->text().contains(QStringLiteral("there too"))) box->setChecked(replace);
+            press(*dialog, QStringLiteral("Rotate"));
+            QTRY_VERIFY2(words(panel).contains(replace ? QStringLiteral("Pasted has the new token")
+                                                       : QStringLiteral("still kept in: Pasted")),
+                         qPrintable(words(panel)));
+            const Secret& kept = bench.secrets.records[pasted.id].secret;
+            QVERIFY(kept.equals(Secret(replace ? "machine-token" : GrantFixture::access)));
+        }
     }
 
     /// The keeper has seen the profile before it was changed.
