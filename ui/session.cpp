@@ -32,6 +32,7 @@ Session::Session(UiServices services, QObject* parent)
 }
 
 Session::~Session() {
+    m_undo.clear(); // and with it the secrets of deleted profiles
     finishRemoval();
 }
 
@@ -48,8 +49,8 @@ Result<void> Session::openWorkspace(const QString& folder) {
     Result<Workspace> loaded = m_services.workspaces.load(folder);
     if (!loaded) return tl::unexpected(loaded.error());
     Q_EMIT workspaceLeaving();
+    m_undo.clear(); // and with it the secrets of deleted profiles
     finishRemoval();
-    m_undo.clear();
     m_diskProblem.clear();
     m_workspace = std::move(*loaded);
     m_sessionVariables.clear();

@@ -147,9 +147,10 @@ public:
                    std::function<void(Result<void>)> done);
     Result<void> duplicateProfile(const QString& profileId);
     Result<void> moveProfile(int from, int to);
-    void
-    removeProfile(const QString& profileId); ///< undo within undoSeconds(); the keychain item goes after that
-    void undoRemoveProfile();
+    /// The keychain item goes after undoSeconds(). Until the workspace is left, undoing brings both back: the
+    /// secret is held by the undo step, and only there.
+    void removeProfile(const QString& profileId);
+    void undoRemoveProfile(); ///< of the one that was deleted last, with what was done since
     int undoSeconds() const { return 10; }
     void reloadProfile(const QString& profileId);
     /// Confirms one more origin for the profile (and plain http, or an unverified certificate, where asked).
@@ -266,8 +267,12 @@ Q_SIGNALS:
 
 private:
     struct Removal;
+    struct RemovedProfile;
     class TreeCommand;
     class DefaultsCommand;
+    class ProfilePresence;
+    class ProfileOrder;
+    class ProfileEdit;
     Result<void> applyTree(const TreeChange& change);
     Result<void> applyDefaults(const RequestDefaults& defaults); ///< the workspace's own
     /// The bytes of all files but the workspace's own, which holds the profiles.
@@ -290,6 +295,14 @@ private:
     void keep(HandlePtr handle);
     void changeRecord(const QString& profileId, std::function<void(SecretRecord&)> change,
                       std::function<void(Result<void>)> done);
+    void recordProfile(const std::optional<TokenProfile>& before, const TokenProfile& after, bool typed,
+                       const std::optional<QStringList>& confirmed);
+    Result<void> takeOut(const QString& profileId, const std::shared_ptr<RemovedProfile>& removed,
+                         bool offered);
+    Result<void> putBack(const std::shared_ptr<RemovedProfile>& removed);
+    void restoreSecret(const std::shared_ptr<RemovedProfile>& removed, const SecretRef& ref);
+    void removeSecret(const TokenProfile& profile, const SecretRef& ref,
+                      const std::weak_ptr<RemovedProfile>& removed);
     void forgetSecret(const TokenProfile& profile);
     void finishOldRemovals();
     void forgetValue(const SecretVariable& variable);

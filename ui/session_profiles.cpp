@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of Session that adds, changes and removes token profiles.
+// The part of Session that reads, adds and changes token profiles.
 #include "ui/session.h"
 
 #include "core/auth/further_keys.h"
 #include "core/auth/grant_record.h"
 #include "core/auth/profile_facts.h"
-#include "ui/session_removal.h"
-
-#include <QUuid>
-
 namespace kb {
-
-namespace {
-
-QString newId() {
-    return QUuid::createUuid().toString(QUuid::WithoutBraces);
-}
-
-const QString pendingKey = QStringLiteral("profiles/pendingSecretRemovals");
-
-} // namespace
 
 SecretStore& Session::storeFor(const TokenProfile& profile) {
     return profile.storage == SecretStorage::Memory ? m_services.memorySecrets : m_services.secrets;
@@ -136,13 +122,21 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
     const TokenProfile* before = m_workspace.profile(profile.id);
     std::optional<TokenProfile> moved; // what is left behind where the secret was kept until now
     if (before && before->storage != profile.storage) moved = *before;
-    const auto finish = [this, profile, moved, done](Result<void> stored) {
+    // Read before anything is changed: an edit that is undone gives its origins no more leave than they had.
+    const ProfileState* seen = state(profile.id);
+    const std::optional<QStringList> confirmed = seen && seen->loading == ProfileState::Loading::Done
+                                                     ? std::optional(seen->confirmedOrigins)
+                                                     : std::nullopt;
+    const bool typed = record.has_value();
+    const auto finish = [this, profile, moved, confirmed, typed, done](Result<void> stored) {
+        const TokenProfile* present = m_workspace.profile(profile.id);
+        const std::optional<TokenProfile> old = present ? std::optional(*present) : std::nullopt;
         if (stored) stored = savePlain(profile);
+        if (stored) recordProfile(old, profile, typed, confirmed);
         if (stored && moved) forgetSecret(*moved);
         if (stored) reloadProfile(profile.id);
         done(std::move(stored));
     };
-    const ProfileState* known = state(profile.id);
     const ProfileBinding* bound = before ? before->bindingFor(m_environment) : nullptr;
     const bool sameItem = binding && bound && !moved && bound->secret == binding->secret;
     if (record && sameItem && isGrant(profile.scheme) &&
@@ -193,7 +187,7 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
     const ProfileBinding* oldBinding = old ? old->bindingFor(m_environment) : nullptr;
     const bool originsChanged =
         binding && oldBinding && oldBinding->allowedOrigins != binding->allowedOrigins;
-    if (!originsChanged || !known || known->loading != ProfileState::Loading::Done) {
+    if (!originsChanged || !confirmed) {
         finish({});
         return;
     }
@@ -264,131 +258,6 @@ void Session::changeRecord(const QString& profileId, std::function<void(SecretRe
         change(*record);
         keep(store.write(ref, std::move(*record), done));
     }));
-}
-
-Result<void> Session::duplicateProfile(const QString& profileId) {
-    const TokenProfile* original = m_workspace.profile(profileId);
-    if (!original) return fail(ErrorCode::NotFound, tr("That profile is gone."));
-    TokenProfile copy = *original;
-    copy.id = newId();
-    copy.name = tr("%1 copy").arg(original->name);
-    for (int n = 2; m_workspace.profile(copy.name); ++n)
-        copy.name = tr("%1 copy %2").arg(original->name).arg(n);
-    SecretStore& store = storeFor(copy);
-    const QString copyId = copy.id;
-    const bool grant = isGrant(copy.scheme);
-    for (ProfileBinding& binding : copy.bindings) {
-        const SecretRef from = binding.secret;
-        const SecretRef to{newId()};
-        binding.secret = to;
-        if (from.isEmpty()) continue;
-        keep(store.read(from, [this, &store, to, copyId, grant](Result<SecretRecord> record) {
-            if (!record) {
-                Q_EMIT message(record.error().text());
-                return;
-            }
-            if (grant) leaveForCopy(*record);
-            keep(store.write(to, std::move(*record), [this, copyId](const Result<void>& stored) {
-                if (!stored) Q_EMIT message(stored.error().text());
-                reloadProfile(copyId);
-            }));
-        }));
-    }
-    const Result<void> saved = savePlain(copy);
-    if (saved) m_states[copyId].loading = ProfileState::Loading::Waiting;
-    if (saved && grant)
-        Q_EMIT message(obtainsAlone(copy.scheme)
-                           ? tr("%1 has no token yet: it obtains one of its own.").arg(copy.name)
-                           : tr("%1 needs a login of its own: two profiles may not use one refresh token.")
-                                 .arg(copy.name));
-    return saved;
-}
-
-Result<void> Session::moveProfile(int from, int to) {
-    QList<TokenProfile>& list = m_workspace.profiles;
-    if (from < 0 || from >= list.size() || to < 0 || to >= list.size() || from == to) return {};
-    list.move(from, to);
-    if (Result<void> saved = m_services.workspaces.saveRoot(m_workspace); !saved) {
-        list.move(to, from);
-        return saved;
-    }
-    Q_EMIT profilesChanged();
-    return {};
-}
-
-void Session::removeProfile(const QString& profileId) {
-    finishRemoval();
-    const TokenProfile* profile = m_workspace.profile(profileId);
-    if (!profile) return;
-    m_removal = std::make_unique<Removal>();
-    m_removal->profile = *profile;
-    m_removal->index = profile - m_workspace.profiles.constData();
-    m_workspace.profiles.removeAt(m_removal->index);
-    if (const Result<void> saved = m_services.workspaces.saveRoot(m_workspace); !saved) {
-        m_workspace.profiles.insert(m_removal->index, m_removal->profile);
-        m_removal.reset();
-        Q_EMIT message(saved.error().text());
-        return;
-    }
-    // Named in the settings until it is done, so that a crash within the undo time leaves no orphan in the
-    // keychain.
-    QStringList pending = m_services.settings.value(pendingKey).toStringList();
-    if (m_removal->profile.storage == SecretStorage::Keychain)
-        for (const ProfileBinding& binding : m_removal->profile.bindings)
-            pending.append(binding.secret.id);
-    m_services.settings.setValue(pendingKey, pending);
-    m_removal->timer.setSingleShot(true);
-    connect(&m_removal->timer, &QTimer::timeout, this, &Session::finishRemoval);
-    m_removal->timer.start(undoSeconds() * 1000);
-    Q_EMIT profilesChanged();
-    Q_EMIT profileRemoved(m_removal->profile.name);
-}
-
-void Session::undoRemoveProfile() {
-    if (!m_removal) return;
-    const std::unique_ptr<Removal> removal = std::move(m_removal);
-    m_workspace.profiles.insert(qMin(removal->index, m_workspace.profiles.size()), removal->profile);
-    if (const Result<void> saved = m_services.workspaces.saveRoot(m_workspace); !saved)
-        Q_EMIT message(saved.error().text());
-    QStringList pending = m_services.settings.value(pendingKey).toStringList();
-    for (const ProfileBinding& binding : removal->profile.bindings)
-        pending.removeAll(binding.secret.id);
-    m_services.settings.setValue(pendingKey, pending);
-    Q_EMIT profilesChanged();
-}
-
-void Session::finishRemoval() {
-    if (!m_removal) return;
-    const std::unique_ptr<Removal> removal = std::move(m_removal);
-    forgetSecret(removal->profile);
-    clearEvents(removal->profile.id);
-    m_states.remove(removal->profile.id);
-}
-
-void Session::forgetSecret(const TokenProfile& profile) {
-    SecretStore& store = storeFor(profile);
-    for (const ProfileBinding& binding : profile.bindings) {
-        const QString id = binding.secret.id;
-        if (id.isEmpty()) continue;
-        keep(store.remove(binding.secret, [this, id](const Result<void>& removed) {
-            if (!removed && removed.error().code != ErrorCode::SecretMissing) {
-                Q_EMIT message(removed.error().text());
-                return;
-            }
-            QStringList pending = m_services.settings.value(pendingKey).toStringList();
-            pending.removeAll(id);
-            m_services.settings.setValue(pendingKey, pending);
-        }));
-    }
-}
-
-void Session::finishOldRemovals() {
-    const QStringList pending = m_services.settings.value(pendingKey).toStringList();
-    for (const QString& id : pending) {
-        TokenProfile gone;
-        gone.bindings.append(ProfileBinding{{}, SecretRef{id}, {}, {}});
-        forgetSecret(gone);
-    }
 }
 
 void Session::allowOrigin(const QString& profileId, const QString& origin, bool plainHttp, bool insecureTls,

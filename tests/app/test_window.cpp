@@ -171,6 +171,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m->session->state(id) && m->session->state(id)->facts, 10000);
         const TokenProfile* profile = m->session->workspace().profile(id);
         QCOMPARE(profile->storage, SecretStorage::Keychain);
+        const QString ref = profile->bindings.first().secret.id;
         // It is really there: another store object reads it.
         LazyKeychain other;
         std::optional<Result<SecretRecord>> record;
@@ -179,6 +180,23 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(record, 10000);
         QVERIFY(*record);
         QCOMPARE(QByteArray((*record)->secret.reveal().data(), 32), "c0ffee00c0ffee00c0ffee00c0ffee00");
+
+        // Deleted for good, it is in the keychain no more; undone, it is in the file and the keychain again.
+        const auto kept = [&] {
+            std::optional<QByteArray> found;
+            const HandlePtr reading = other.read(SecretRef{ref}, [&](const Result<SecretRecord>& r) {
+                found = r ? QByteArray(r->secret.reveal().data(), qsizetype(r->secret.size())) : "none";
+            });
+            return QTest::qWaitFor([&] { return found.has_value(); }, 10000) ? *found : QByteArray("?");
+        };
+        m->session->removeProfile(id);
+        m->session->removeProfile("practice-reader"); // ends the first one's undo time
+        QTRY_COMPARE_WITH_TIMEOUT(kept(), QByteArray("none"), 10000);
+        m->session->undoStack().undo();
+        m->session->undoStack().undo();
+        QTRY_COMPARE_WITH_TIMEOUT(kept(), QByteArray("c0ffee00c0ffee00c0ffee00c0ffee00"), 10000);
+        QTRY_VERIFY_WITH_TIMEOUT(m->session->state(id) && m->session->state(id)->facts, 10000);
+        QVERIFY(FileWorkspaceStore().load(m->practiceFolder())->profile("Mine"));
     }
 
     void removeCanBeUndone() {
