@@ -144,6 +144,7 @@ private:
         if (operation.servers.isEmpty() || operation.servers == m_api.servers)
             return QStringLiteral("{{baseUrl}}");
         const QString address = addressOf(operation.servers.first(), false);
+        if (operation.servers.size() > 1) tellOthers(operation, address);
         auto known = m_bases.constFind(address);
         if (known == m_bases.constEnd()) {
             if (m_bases.size() >= maxBases) return address;
@@ -160,6 +161,19 @@ private:
                                   .arg(operation.method, operation.path, address, name));
         }
         return QStringLiteral("{{") + *known + QStringLiteral("}}");
+    }
+
+    /// Of several servers of its own only the first can be the request's: said once for each list of them.
+    void tellOthers(const ApiOperation& operation, const QString& taken) {
+        QStringList others;
+        for (const ApiServer& server : operation.servers.mid(1, maxBases))
+            others.append(addressOf(server, false));
+        const QString list = others.join(QStringLiteral(", "));
+        if (m_told.contains(taken + u' ' + list)) return;
+        m_told.insert(taken + u' ' + list);
+        noteOnce(m_draft, ImportText::tr("%1 %2 has several servers of its own. The first, %3, is taken; the "
+                                         "others are: %4.")
+                              .arg(operation.method, operation.path, taken, list));
     }
 
     void environments() {
@@ -190,6 +204,7 @@ private:
 
     const ApiDescription& m_api;
     Draft m_draft;
+    QSet<QString> m_told;           ///< lists of servers
     QMap<QString, QString> m_bases; ///< addresses that some operations have of their own, and their variables
 };
 

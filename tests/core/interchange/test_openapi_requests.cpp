@@ -219,6 +219,22 @@ private Q_SLOTS:
                                                     QStringLiteral("https://files.example/v2"), true}));
     }
 
+    /// Of several servers of its own one is taken, and it is said which others there are, once for each list.
+    void severalServersOfAnOperation() {
+        const Imported made = imported(
+            "openapi: 3.1.0\nservers: [{url: 'https://a.example'}]\npaths:\n  /f:\n    servers: [{url: "
+            "'https://eu.example/v2/'}, {url: 'https://us.example'}, {url: 'https://{r}.example', variables: "
+            "{r: "
+            "{default: asia}}}]\n    get: {responses: {}}\n    put: {responses: {}}\n  /one:\n    servers: "
+            "[{url: "
+            "'https://one.example'}]\n    get: {responses: {}}\n");
+        QCOMPARE(made.items.first().request.url, QStringLiteral("{{baseUrl_eu_example_v2}}/f"));
+        const QStringList said = made.notes.filter(QStringLiteral("several servers"));
+        QCOMPARE(said, QStringList{QStringLiteral("GET /f has several servers of its own. The first, "
+                                                  "https://eu.example/v2, is taken; the others are: "
+                                                  "https://us.example, https://asia.example.")});
+    }
+
     void serversWithVariables() {
         const Imported made = imported(
             "openapi: 3.1.0\nservers: [{url: 'https://{region}.example/{base path}', variables: {region: "
