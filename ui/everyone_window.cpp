@@ -138,7 +138,7 @@ void EveryoneWindow::findOperation() {
     m_operation = nullptr;
     m_api = m_session.matrixApi();
     const Result<HttpUrl> url =
-        filledUrl(withInherited(m_session.workspace(), m_spec), m_session.variables(m_spec.id))
+        filledUrl(withInherited(m_session.workspace(), m_spec), m_session.variables(m_spec))
             .and_then([](const QString& text) { return HttpUrl::parse(text); });
     if (!m_api || !url || !isOfApi(*url)) return;
     if (const std::optional<OperationAt> found =
@@ -153,7 +153,7 @@ bool EveryoneWindow::isOfApi(const HttpUrl& url) const {
     QStringList places{QStringLiteral("{{baseUrl}}")};
     for (const ApiServer& server : m_api->servers)
         places.append(server.url);
-    const VariableMap variables = m_session.variables(m_spec.id);
+    const VariableMap variables = m_session.variables(m_spec);
     return std::any_of(places.cbegin(), places.cend(), [&](const QString& place) {
         const Result<HttpUrl> known = resolveVariables(place, variables).and_then([](const QString& text) {
             return HttpUrl::parse(text);
@@ -196,7 +196,7 @@ bool EveryoneWindow::isCautious() const {
     EnvironmentKind kind = m_session.environmentKind();
     if (kind == EnvironmentKind::Unset) {
         const Result<HttpUrl> url =
-            resolveVariables(m_spec.url, m_session.variables(m_spec.id)).and_then([](const QString& text) {
+            resolveVariables(m_spec.url, m_session.variables(m_spec)).and_then([](const QString& text) {
                 return HttpUrl::parse(text);
             });
         if (url) kind = suggestedKind(QString::fromUtf8(url->origin().host));

@@ -7,13 +7,12 @@
 #include "ui/outside_change.h"
 #include "ui/request_editor_table.h"
 #include "ui/theme.h"
+#include "ui/variables_edit.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 namespace kb {
@@ -66,18 +65,12 @@ void FolderDialog::build() {
         m_as->addItem(profile.name, profile.id);
     auto* headers = new TablePane(m_headers, tr("Headers"), this);
     headers->table().setColumnShares({0, 28, 42, 30});
-    m_variables = new QTableWidget(0, 2, this);
-    m_variables->setHorizontalHeaderLabels({tr("Variable"), tr("Value")});
-    m_variables->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_variables->setColumnWidth(0, 180);
-    m_variables->verticalHeader()->hide();
-    m_variables->setAccessibleName(tr("Variables"));
+    m_variables = new VariablesEdit(this);
     m_problem = new QLabel(this);
     m_problem->setWordWrap(true);
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setStyleSheet(QStringLiteral("color: %1").arg(theme().tone(Tone::Bad).text.name()));
     m_problem->hide();
-    auto* add = new QPushButton(tr("Add variable"), this);
     auto* buttons = m_buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
     m_outside = new OutsideChange(this);
     connect(m_outside, &OutsideChange::asking, this,
@@ -86,7 +79,6 @@ void FolderDialog::build() {
     who->addWidget(as);
     who->addWidget(m_as, 1);
     auto* bottom = new QHBoxLayout;
-    bottom->addWidget(add);
     bottom->addStretch(1);
     bottom->addWidget(buttons);
     auto* layout = new QVBoxLayout(this);
@@ -100,11 +92,6 @@ void FolderDialog::build() {
     layout->addWidget(m_problem);
     layout->addWidget(m_outside);
     layout->addLayout(bottom);
-    connect(add, &QPushButton::clicked, this, [this] {
-        addVariable({});
-        m_variables->setCurrentCell(m_variables->rowCount() - 1, 0);
-        m_variables->setFocus();
-    });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
         m_saving = true;
@@ -116,21 +103,10 @@ void FolderDialog::build() {
     });
 }
 
-void FolderDialog::addVariable(const Variable& variable) {
-    const int row = m_variables->rowCount();
-    m_variables->insertRow(row);
-    auto* name = new QTableWidgetItem(variable.name);
-    name->setCheckState(variable.enabled ? Qt::Checked : Qt::Unchecked);
-    m_variables->setItem(row, 0, name);
-    m_variables->setItem(row, 1, new QTableWidgetItem(variable.value));
-}
-
 void FolderDialog::load(const RequestDefaults& defaults) {
     m_base = defaults;
     m_headers->load(defaults.headers, {});
-    m_variables->setRowCount(0);
-    for (const Variable& variable : defaults.variables)
-        addVariable(variable);
+    m_variables->load(defaults.variables);
     // One that is named otherwise, or is gone, stays named until another is chosen.
     if (m_as->findData(defaults.profileId) < 0) {
         const TokenProfile* known = m_session.workspace().profile(defaults.profileId);
@@ -143,13 +119,7 @@ void FolderDialog::load(const RequestDefaults& defaults) {
 RequestDefaults FolderDialog::shown() const {
     RequestDefaults defaults;
     defaults.headers = m_headers->headers();
-    for (int row = 0; row < m_variables->rowCount(); ++row) {
-        const QTableWidgetItem* name = m_variables->item(row, 0);
-        const QTableWidgetItem* value = m_variables->item(row, 1);
-        if (!name || name->text().trimmed().isEmpty()) continue;
-        defaults.variables.append(
-            {name->text().trimmed(), value ? value->text() : QString(), name->checkState() == Qt::Checked});
-    }
+    defaults.variables = m_variables->variables();
     defaults.profileId = m_as->currentData().toString();
     return defaults;
 }

@@ -7,12 +7,12 @@
 class QComboBox;
 class QLabel;
 class QDialogButtonBox;
-class QTableWidget;
 
 namespace kb {
 
 class HeadersModel;
 class OutsideChange;
+class VariablesEdit;
 
 /// What a folder, or the workspace, gives to the requests below it: header lines, variables, and who sends
 /// them.
@@ -29,7 +29,6 @@ private:
     void load(const RequestDefaults& defaults);
     RequestDefaults present() const; ///< as the session has it
     void lookOutside();
-    void addVariable(const Variable& variable);
 
     Session& m_session;
     QString m_path;
@@ -38,7 +37,7 @@ private:
     HeadersModel* m_headers;
     OutsideChange* m_outside = nullptr;
     QDialogButtonBox* m_buttons = nullptr;
-    QTableWidget* m_variables = nullptr;
+    VariablesEdit* m_variables = nullptr;
     QComboBox* m_as = nullptr;
     QLabel* m_problem = nullptr;
 };

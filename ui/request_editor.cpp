@@ -162,6 +162,7 @@ void RequestEditor::setSpec(const RequestSpec& spec) {
     m_headers->load(spec.headers, spec.settings.removedDefaultHeaders);
     m_body->load(spec.body);
     m_settings->load(spec.settings);
+    m_settings->loadVariables(spec.variables);
     m_checks->load(spec.checks, spec.captures);
     m_inherited = inheritedId();
     m_sender = withInherited(m_session.workspace(), spec).profileId;
@@ -197,6 +198,7 @@ RequestSpec RequestEditor::spec() const {
     spec.checks = m_checks->checks();
     spec.captures = m_checks->captures();
     spec.settings = m_settings->settings();
+    spec.variables = m_settings->variables();
     spec.settings.removedDefaultHeaders = m_headers->removedDefaults();
     return spec;
 }
@@ -299,7 +301,7 @@ void RequestEditor::refresh() {
     m_refreshSoon.stop();
     RequestSpec now = spec();
     now.profileId = profileId(); // who it is in the end, inherited or not
-    const VariableMap variables = m_session.variables(m_loaded.id);
+    const VariableMap variables = m_session.variables(now);
     const QString environment = m_session.environmentName();
     const TokenProfile* profile =
         now.profileId.isEmpty() ? nullptr : m_session.workspace().profile(now.profileId);

@@ -4,6 +4,7 @@
 #include "core/base/settings.h"
 #include "ui/form_labels.h"
 #include "ui/theme.h"
+#include "ui/variables_edit.h"
 
 #include <QCheckBox>
 #include <QFormLayout>
@@ -24,6 +25,8 @@ void RequestSettingsTab::build() {
     m_verify = new QCheckBox(tr("Check the server’s certificate"), this);
     m_tlsNote = new QLabel(this);
     m_proxyNote = new QLabel(this);
+    m_variables = new VariablesEdit(this);
+    m_variables->setMinimumHeight(150);
     m_timeout->setRange(0, 24 * 60 * 60 * 1000);
     m_timeout->setSingleStep(1000);
     m_timeout->setSuffix(tr(" ms"));
@@ -57,6 +60,13 @@ void RequestSettingsTab::build() {
     form->addRow(tr("TLS"), m_verify);
     form->addRow(QString(), m_tlsNote);
     form->addRow(tr("Proxy"), m_proxyNote);
+    form->addRow(tr("Variables"), m_variables);
+    auto* note = new QLabel(tr("For this request alone. They win over those of its folders and the "
+                               "environment."),
+                            page);
+    note->setWordWrap(true);
+    note->setProperty("muted", true);
+    form->addRow(QString(), note);
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(page);
     scroll->setWidgetResizable(true);
@@ -70,6 +80,7 @@ void RequestSettingsTab::build() {
     layout->addWidget(scroll);
 
     fill();
+    m_variables->load(m_ownVariables);
     const auto changed = [this] {
         m_value.timeoutMs = m_timeout->value();
         m_value.followRedirects = m_follow->isChecked();
@@ -82,6 +93,10 @@ void RequestSettingsTab::build() {
     connect(m_follow, &QCheckBox::toggled, this, changed);
     connect(m_most, &QSpinBox::valueChanged, this, changed);
     connect(m_verify, &QCheckBox::toggled, this, changed);
+    connect(m_variables, &VariablesEdit::edited, this, [this] {
+        m_ownVariables = m_variables->variables();
+        Q_EMIT edited();
+    });
     connect(&theme(), &Theme::changed, this, &RequestSettingsTab::refresh);
     // Measured here: only now the style sheet is surely in force.
     alignFormLabels(*form, m_timeout->sizeHint().height());
@@ -93,6 +108,11 @@ void RequestSettingsTab::load(const RequestSettings& settings) {
     if (!m_timeout) return;
     fill();
     refresh();
+}
+
+void RequestSettingsTab::loadVariables(const QList<Variable>& variables) {
+    m_ownVariables = variables;
+    if (m_variables) m_variables->load(variables);
 }
 
 void RequestSettingsTab::fill() {

@@ -11,9 +11,10 @@ class QSpinBox;
 namespace kb {
 
 class Settings;
+class VariablesEdit;
 
-/// How this one request is sent: time-out, redirects, certificate check. The proxy is the program's, and only
-/// named.
+/// How this one request is sent: time-out, redirects, certificate check, and its own variables. The proxy is
+/// the program's, and only named.
 class RequestSettingsTab final : public QWidget {
     Q_OBJECT
 public:
@@ -22,6 +23,8 @@ public:
     void load(const RequestSettings& settings);
     /// Everything but removedDefaultHeaders, which the header table keeps.
     const RequestSettings& settings() const { return m_value; }
+    void loadVariables(const QList<Variable>& variables);
+    const QList<Variable>& variables() const { return m_ownVariables; }
 
 Q_SIGNALS:
     void edited();
@@ -35,6 +38,8 @@ private:
     void refresh();
     const Settings& m_machine;
     RequestSettings m_value;
+    QList<Variable> m_ownVariables;
+    VariablesEdit* m_variables = nullptr;
     QSpinBox* m_timeout = nullptr; ///< what follows is there with it
     QCheckBox* m_follow;
     QSpinBox* m_most;

@@ -174,7 +174,7 @@ const FileProblem* RequestTab::brokenAbove() const {
 /// Each time anew: what changes something in production is worth a second look.
 void RequestTab::askBeforeProduction(bool allowPlainHttpOnce) {
     const RequestSpec spec = m_editor->spec();
-    const Result<Request> built = buildRequest(spec, m_session.variables(spec.id));
+    const Result<Request> built = buildRequest(spec, m_session.variables(spec));
     auto* box = new QMessageBox(QMessageBox::Warning, tr("This is production"),
                                 tr("%1 is a production environment, and %2 may change something there.")
                                     .arg(m_session.environmentName(), spec.method),
@@ -224,7 +224,7 @@ void RequestTab::finish(const RunResult& result) {
 }
 
 void RequestTab::check(const Exchange& answer) {
-    m_checking = checkAnswer(m_sent, answer, m_session.variables(m_sent.id), m_session.checkTools(),
+    m_checking = checkAnswer(m_sent, answer, m_session.variables(m_sent), m_session.checkTools(),
                              [this](const CheckedAnswer& checked) {
                                  m_answer->showChecks(checked);
                                  m_session.keepValues(checked.captures);

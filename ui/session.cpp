@@ -135,6 +135,10 @@ VariableMap Session::variables(const QString& path) const {
     return variablesOf(m_workspace, m_environment, m_sessionVariables, path);
 }
 
+VariableMap Session::variables(const RequestSpec& spec) const {
+    return variablesOf(m_workspace, m_environment, m_sessionVariables, spec);
+}
+
 EnvironmentKind Session::environmentKind() const {
     return m_workspace.kindOf(m_environment);
 }
@@ -277,7 +281,7 @@ std::unique_ptr<Run> Session::makeRun(const RequestSpec& asked, bool allowPlainH
     RunInput input;
     input.spec = spec;
     input.environment = m_environment;
-    input.variables = variables(spec.id);
+    input.variables = variables(spec);
     input.secretVariables = secretVariables();
     input.allowPlainHttpOnce = allowPlainHttpOnce;
     input.sendAsIs = sendAsIs;

@@ -120,6 +120,7 @@ public:
     EnvironmentKind environmentKind() const;
     void setEnvironment(const QString& name);
     VariableMap variables(const QString& path = {}) const; ///< in force for a request at that path
+    VariableMap variables(const RequestSpec& spec) const;  ///< likewise, with its own
     QList<SecretSource> secretVariables() const;           ///< likewise, with where their values are
     Result<void> saveEnvironment(const Environment& environment);
     Result<void> removeEnvironment(const QString& name); ///< with the values of its secret variables

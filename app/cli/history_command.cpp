@@ -253,7 +253,8 @@ int resend(Context& context, const HistoryOptions& options) {
         const Result<QString> environment = context.environmentName();
         if (!environment) return out.error(environment.error(), Usage);
         input.environment = *environment;
-        input.variables = variablesOf(**workspace, *environment, {}, saved ? entry.requestPath : QString());
+        input.variables = saved ? variablesOf(**workspace, *environment, {}, saved->request)
+                                : variablesOf(**workspace, *environment);
         const Result<QList<SecretSource>> secrets = context.secretVariables();
         if (!secrets) return out.error(secrets.error(), Usage);
         input.secretVariables = *secrets;

@@ -62,7 +62,7 @@ void flatten(const Workspace& workspace, QList<TreeItem>& items) {
         RequestSpec spec = item.request;
         spec.id = item.path;
         spec = withInherited(workspace, spec);
-        const QList<Variable> variables = folderVariables(workspace, item.path);
+        const QList<Variable> variables = ownVariables(workspace, spec);
         spec.url = filledIn(spec.url, variables);
         for (HeaderRow& row : spec.headers)
             row.value = filledIn(row.value, variables);
@@ -72,6 +72,7 @@ void flatten(const Workspace& workspace, QList<TreeItem>& items) {
             part.value = filledIn(part.value, variables);
         spec.body.text = filledIn(spec.body.text, variables);
         spec.id = item.request.id;
+        spec.variables.clear();
         item.request = spec;
     }
 }

@@ -52,6 +52,12 @@ public:
             check.value = named(lastName(check.expression), check.value);
             check.description = replaceShapes(check.description, QStringLiteral("token"), replacer());
         }
+        for (Variable& variable : m_spec.variables)
+            if (const QString value = valueWithoutSecret(variable.name, variable.value);
+                value != variable.value) {
+                tell(variable.name);
+                variable.value = value;
+            }
         for (CaptureSpec& capture : m_spec.captures)
             capture.expression = replaceShapes(capture.expression, QStringLiteral("token"), replacer());
         return m_spec;

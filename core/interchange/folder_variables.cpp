@@ -56,6 +56,8 @@ template<class Visit> void visitRequest(RequestSpec& spec, const Visit& visit) {
             visit(*text);
     for (CaptureSpec& capture : spec.captures)
         visit(capture.expression);
+    for (Variable& variable : spec.variables)
+        visit(variable.value);
 }
 
 void renameIn(DraftItem& item, const Names& names) {
@@ -79,7 +81,7 @@ void renameIn(QList<TreeItem>& items, const Names& names) {
     }
 }
 
-TreeItem* folderAt(QList<TreeItem>& items, const QList<qsizetype>& way) {
+TreeItem* itemAt(QList<TreeItem>& items, const QList<qsizetype>& way) {
     TreeItem* at = nullptr;
     QList<TreeItem>* list = &items;
     for (const qsizetype step : way) {
@@ -178,8 +180,8 @@ void FolderVariables::giveBack(Imported& made) {
     // Those of the inner folders first: their names are the ones that count there.
     std::reverse(m_lifted.begin(), m_lifted.end());
     for (const Lifted& each : std::as_const(m_lifted)) {
-        TreeItem* folder = folderAt(made.items, each.way);
-        if (!folder || stay.contains(each.standIn)) continue;
+        TreeItem* owner = itemAt(made.items, each.way);
+        if (!owner || stay.contains(each.standIn)) continue;
         std::optional<QString> value; // what is no longer a variable is a secret
         for (Environment& environment : made.environments)
             environment.variables.removeIf([&](const Variable& variable) {
@@ -188,12 +190,15 @@ void FolderVariables::giveBack(Imported& made) {
                 return true;
             });
         if (!value) continue;
-        folder->defaults.variables.prepend({each.name, *value, each.enabled});
+        const bool isRequest = owner->kind == TreeItem::Kind::Request;
+        QList<Variable>& variables = isRequest ? owner->request.variables : owner->defaults.variables;
+        variables.prepend({each.name, *value, each.enabled});
         const Names back{{each.standIn, each.name}};
         if (each.name != each.standIn) {
-            for (Variable& variable : folder->defaults.variables)
+            for (Variable& variable : owner->defaults.variables)
                 rename(variable.value, back);
-            renameIn(folder->children, back);
+            visitRequest(owner->request, [&](QString& text) { rename(text, back); });
+            renameIn(owner->children, back);
         }
     }
     // The environment that only held them.

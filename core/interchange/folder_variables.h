@@ -6,9 +6,9 @@
 
 namespace kb::importing {
 
-/// Variables of folders while the secrets are taken out. They stand among the collection's for that time,
-/// under names that nothing else has, so that what is a secret is found and kept as any other; the rest is
-/// given back.
+/// Variables of folders and requests while the secrets are taken out. They stand among the collection's for
+/// that time, under names that nothing else has, so that what is a secret is found and kept as any other; the
+/// rest is given back.
 class FolderVariables {
 public:
     explicit FolderVariables(Draft& draft);
@@ -16,7 +16,7 @@ public:
 
 private:
     struct Lifted {
-        QList<qsizetype> way; ///< to the folder, a place in the list at each step
+        QList<qsizetype> way; ///< to the folder or request, a place in the list at each step
         QString name;
         QString standIn;
         bool enabled = true;

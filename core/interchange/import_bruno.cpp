@@ -187,6 +187,9 @@ private:
         dropImpliedContentType(spec);
         item.auth = auth(blocks, main->value("auth"), item.name);
         checks(blocks, spec);
+        if (const BruBlock* variables = find(blocks, QStringLiteral("vars:pre-request")))
+            for (const BruRow& row : variables->rows)
+                item.variables.append({row.name, row.value, row.enabled});
         scriptNote(blocks, item.name);
         const int order = meta ? meta->value("seq").toInt() : 0;
         folder.requests.append({order > 0 ? order : 1000000, item});

@@ -31,6 +31,7 @@ public:
                 item.children = items(node, depth + 1);
             } else if (node.find("http")) {
                 item.request = opencollection::readRequest(node, m_reader);
+                item.variables = std::exchange(item.request.variables, {}); // looked through like a folder's
                 item.request.profileId.clear(); // a profile of the workspace it comes from
                 if (item.name.isEmpty()) item.name = item.request.name;
                 item.request.name = item.name;

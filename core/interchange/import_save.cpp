@@ -129,6 +129,9 @@ struct ImportSave::Private {
                 part.value.replace(from, to);
             for (CheckSpec& check : spec.checks)
                 check.value.replace(from, to);
+            for (QList<Variable>* variables : {&spec.variables, &item.defaults.variables})
+                for (Variable& variable : *variables)
+                    variable.value.replace(from, to);
             rename(item.children, from, to);
         }
     }

@@ -106,6 +106,13 @@ QList<const Environment*> chainOf(const Workspace& workspace, const QString& env
 
 VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
                         const VariableMap& session, const QString& path) {
+    RequestSpec bare;
+    bare.id = path;
+    return variablesOf(workspace, environmentName, session, bare);
+}
+
+VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
+                        const VariableMap& session, const RequestSpec& spec) {
     VariableMap out;
     for (const Variable& variable : workspace.defaults.variables)
         if (variable.enabled) out.insert(variable.name, variable.value);
@@ -117,7 +124,7 @@ VariableMap variablesOf(const Workspace& workspace, const QString& environmentNa
         for (const SecretVariable& secret : each->secrets)
             if (secret.enabled) out.remove(secret.name);
     }
-    for (const Variable& variable : folderVariables(workspace, path))
+    for (const Variable& variable : ownVariables(workspace, spec))
         out.insert(variable.name, variable.value);
     for (auto it = session.cbegin(); it != session.cend(); ++it)
         out.insert(it.key(), it.value());

@@ -15,6 +15,10 @@ using VariableMap = QMap<QString, QString>;
 VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
                         const VariableMap& session = {}, const QString& path = {});
 
+/// For that request, whose place is its id: its own variables win over those of its folders.
+VariableMap variablesOf(const Workspace& workspace, const QString& environmentName,
+                        const VariableMap& session, const RequestSpec& spec);
+
 /// The secret variables in force, the nearer environment's first to count. A name that a folder, a data file
 /// or an answer gives too (that is: one that is in the map) is theirs.
 QList<SecretVariable> secretVariablesOf(const Workspace& workspace, const QString& environmentName);

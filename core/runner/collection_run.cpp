@@ -117,7 +117,7 @@ struct CollectionRun::Private {
 
     VariableMap variablesFor(const RunnerEntry& entry) const {
         VariableMap all = options.variables;
-        for (const Variable& variable : record.requests.at(entry.request).folderVariables)
+        for (const Variable& variable : record.requests.at(entry.request).ownVariables)
             all.insert(variable.name, variable.value);
         all.insert(lanes[size_t(entry.iteration)].variables);
         return all;

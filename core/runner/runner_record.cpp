@@ -23,7 +23,7 @@ void gather(const Workspace& workspace, const QList<TreeItem>& items, bool scrip
             gather(workspace, item.children, hasScripts, all || named, wanted, met, found);
         else if (all || named)
             found.append({item.path, item.name, withInherited(workspace, item.request),
-                          folderVariables(workspace, item.path), hasScripts});
+                          ownVariables(workspace, item.request), hasScripts});
     }
 }
 

@@ -8,9 +8,9 @@ namespace kb {
 struct RunnerRequest {
     QString path; ///< in the workspace
     QString name;
-    RequestSpec spec;                     ///< with what its folders give it
-    QList<Variable> folderVariables = {}; ///< they win over the environment's
-    bool hasScripts = false;              ///< of its own, or of a folder's: they are not run
+    RequestSpec spec;                  ///< with what its folders give it
+    QList<Variable> ownVariables = {}; ///< and its folders': they win over the environment's
+    bool hasScripts = false;           ///< of its own, or of a folder's: they are not run
 };
 
 /// What came of one request in one iteration. Holds no body, no header and no value of a variable.

@@ -62,6 +62,14 @@ QList<Variable> folderVariables(const Workspace& workspace, const QString& path)
     return variables;
 }
 
+QList<Variable> ownVariables(const Workspace& workspace, const RequestSpec& spec) {
+    QList<Variable> variables = folderVariables(workspace, spec.id);
+    for (const Variable& variable : spec.variables)
+        if (variable.enabled)
+            putOver(variables, {variable}, [](const QString& a, const QString& b) { return a == b; });
+    return variables;
+}
+
 RequestSpec withInherited(const Workspace& workspace, const RequestSpec& spec) {
     RequestSpec whole = spec;
     if (spec.profileId.isEmpty())

@@ -20,6 +20,9 @@ QList<HeaderRow> inheritedHeaders(const Workspace& workspace, const QString& pat
 /// over those.
 QList<Variable> folderVariables(const Workspace& workspace, const QString& path);
 
+/// The variables of its folders and its own, which win. Its place is its id.
+QList<Variable> ownVariables(const Workspace& workspace, const RequestSpec& spec);
+
 /// The request as it is sent: with the header lines it inherits, unless it has one of the name that is on or
 /// leaves that name out, and with its folder's profile where it names none. Its place is its id; a request
 /// that was never saved has the workspace's.

@@ -36,6 +36,9 @@ QString shown(const HeaderRow& row) {
                                                                             : row.value,
                      row.enabled);
 }
+QString shown(const Variable& row) {
+    return withState(row.value, row.enabled);
+}
 QString shown(const ParamRow& row) {
     return withState(row.value, row.enabled);
 }
@@ -57,6 +60,9 @@ QString keyOf(const HeaderRow& row) {
 }
 QString keyOf(const ParamRow& row) {
     return (row.in == ParamRow::In::Path ? QStringLiteral(":") : QStringLiteral("?")) + row.name;
+}
+QString keyOf(const Variable& row) {
+    return row.name;
 }
 QString keyOf(const BodyPart& part) {
     return part.name;
@@ -103,6 +109,7 @@ public:
         rows(MergeText::tr("Parameter %1"), &RequestSpec::params);
         rows(MergeText::tr("Header %1"), &RequestSpec::headers);
         body();
+        rows(MergeText::tr("Variable %1"), &RequestSpec::variables);
         rows(MergeText::tr("Check %1"), &RequestSpec::checks);
         rows(MergeText::tr("Value kept as %1"), &RequestSpec::captures);
         setting(MergeText::tr("Timeout"), &RequestSettings::timeoutMs);

@@ -115,6 +115,8 @@ RequestSpec readRequest(const Node& root, Reader& reader) {
             std::max(0, reader.number(*settings, "maxRedirects", defaults.maxRedirects));
         spec.settings.removedDefaultHeaders = reader.texts(*settings, "omitHeaders");
     }
+    if (const Node* runtime = reader.mapping(root, "runtime"))
+        spec.variables = readVariables(*runtime, reader);
     readChecks(root, own, reader, spec);
     if (own) {
         spec.profileId = reader.text(*own, "profile");
@@ -141,6 +143,11 @@ void writeRequestSpec(Node& root, const RequestSpec& spec, const RequestSpec& pr
             own.remove("verifyTls");
         else
             own.setPlain("verifyTls", "false");
+    }
+    if (spec.variables != present.variables) {
+        Node& runtime = root.collection("runtime", Node::Kind::Mapping);
+        writeVariables(runtime, spec.variables);
+        if (runtime.entries.empty()) root.remove("runtime");
     }
     writeChecks(root, spec, present);
     dropEmptyExtension(root);

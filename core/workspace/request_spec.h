@@ -79,8 +79,9 @@ struct RequestSpec {
     BodySpec body;
     QString profileId; ///< Send as; empty means anonymous
     RequestSettings settings;
-    QList<CheckSpec> checks;     ///< what the answer must be
-    QList<CaptureSpec> captures; ///< what later requests of a run get to know of it
+    QList<CheckSpec> checks;        ///< what the answer must be
+    QList<CaptureSpec> captures;    ///< what later requests of a run get to know of it
+    QList<Variable> variables = {}; ///< its own: they win over its folders'
     bool operator==(const RequestSpec&) const = default;
 };
 

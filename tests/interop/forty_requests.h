@@ -73,6 +73,11 @@ inline kb::TreeItem request(int number) {
             break;
         }
     }
+    if (number == 13) { // its own win over those of its folder
+        spec.url += "?own={{own}}";
+        spec.variables = {
+            {"own", "of {{inFolder}}", true}, {"inFolder", "thirteen", true}, {"word", "x", false}};
+    }
     item.name = spec.name = QStringLiteral("%1 %2: \"it's\" / ü").arg(number).arg(spec.method);
     return item;
 }

@@ -43,7 +43,7 @@ inline QMap<QByteArray, Arrived> sent(const kb::Workspace& workspace, Listener& 
             input.spec = withInherited(workspace, input.spec);
             if (const TokenProfile* profile = workspace.profile(input.spec.profileId))
                 input.profile = *profile;
-            input.variables = variablesOf(workspace, QStringLiteral("Local"), {}, each.path);
+            input.variables = variablesOf(workspace, QStringLiteral("Local"), {}, input.spec);
             input.readFile = [&](const QString& path) { return store.readBodyFile(workspace.folder, path); };
             Run run({transport, secrets, clock}, std::move(input));
             bool done = false;

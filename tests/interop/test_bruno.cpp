@@ -38,6 +38,7 @@ private Q_SLOTS:
             asSomebody += int(each.headers.remove("authorization") + each.headers.remove("x-api-key"));
         QCOMPARE(asSomebody, 11);
         QCOMPARE(ours.value("12").headers.value("x-folder"), QByteArray("inner hello"));
+        QCOMPARE(ours.value("13").headers.value("x-folder"), QByteArray("thirteen hello"));
         m_server.everything.clear();
         QProcess bruno;
         bruno.setWorkingDirectory(m_workspace.folder);

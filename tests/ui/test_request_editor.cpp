@@ -12,6 +12,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTabBar>
+#include <QTableWidget>
 #include <QTest>
 
 using namespace kb;
@@ -35,6 +36,8 @@ class TestRequestEditor : public QObject {
         spec.body = {BodySpec::Kind::Json, QStringLiteral("{ }"), {}};
         spec.profileId = QStringLiteral("reader");
         spec.settings = {1234, false, 3, false, {QStringLiteral("Accept")}};
+        spec.variables = {{QStringLiteral("id"), QStringLiteral("7"), true},
+                          {QStringLiteral("off"), QStringLiteral("x"), false}};
         return spec;
     }
     static QPushButton* button(const QWidget& top, const QString& text) {
@@ -81,6 +84,41 @@ private Q_SLOTS:
         QVERIFY(changed.size() >= 4);
         QVERIFY(editor.isModified());
         editor.setClean();
+        QVERIFY(!editor.isModified());
+    }
+
+    /// They are in the Settings tab, and count at once for what is shown.
+    void itsOwnVariablesAreEdited() {
+        UiFixture fixture;
+        RequestEditor editor(*fixture.session);
+        RequestSpec spec = sample();
+        spec.url = QStringLiteral("{{baseUrl}}/{{tenant}}/{{mine}}");
+        spec.variables = {{QStringLiteral("tenant"), QStringLiteral("own"), true}};
+        editor.setSpec(spec);
+        editor.show();
+        auto* url = editor.findChild<UrlEdit*>();
+        QVERIFY(kinds(editor).contains(Kind::UnknownVariable));
+        editor.showTab(RequestEditor::SettingsTab);
+        auto* table = editor.findChild<QTableWidget*>();
+        QVERIFY(table && table->rowCount() == 1);
+        QCOMPARE(table->item(0, 1)->text(), QStringLiteral("own"));
+        QVERIFY(button(editor, QStringLiteral("Add variable")));
+        button(editor, QStringLiteral("Add variable"))->click();
+        QVERIFY(!editor.isModified()); // a row without a name says nothing
+        table->item(1, 0)->setText(QStringLiteral("mine"));
+        table->item(1, 1)->setText(QStringLiteral("two"));
+        QVERIFY(editor.isModified());
+        QCOMPARE(editor.spec().variables,
+                 (QList<Variable>{{QStringLiteral("tenant"), QStringLiteral("own"), true},
+                                  {QStringLiteral("mine"), QStringLiteral("two"), true}}));
+        QTRY_COMPARE(url->toolTip(), QStringLiteral("Goes to https://api.example.com/own/two"));
+        QVERIFY(!kinds(editor).contains(Kind::UnknownVariable));
+        table->item(0, 0)->setCheckState(Qt::Unchecked);
+        QTRY_COMPARE(url->toolTip(), QStringLiteral("Goes to https://api.example.com/acme/two"));
+        // Another request has its own.
+        editor.setSpec(sample());
+        QCOMPARE(table->rowCount(), 2);
+        QCOMPARE(editor.spec(), sample());
         QVERIFY(!editor.isModified());
     }
 

@@ -354,7 +354,10 @@ private Q_SLOTS:
         folder.name = s("Folder");
         folder.defaults.variables = {{s("folder_password"), s("folder-variable-0001"), true}};
         folder.children = {item("C", spec)};
-        folder.children.first().request.headers = {{s("X-Folder"), s("v={{folder_password}}"), {}, true}};
+        folder.children.first().request.variables = {{s("own_password"), s("request-variable-0001"), true},
+                                                     {s("plain"), s("stays"), true}};
+        folder.children.first().request.headers = {
+            {s("X-Folder"), s("v={{folder_password}} {{own_password}} {{plain}}"), {}, true}};
         from.items.append(folder);
         placeItems(from.items);
         const Result<Exported> out = exportRequests(format, {from, s("Dev"), {}});
@@ -362,8 +365,9 @@ private Q_SLOTS:
         const QByteArray all = out->text + out->notes.join(u'\n').toUtf8();
         for (const char* secret :
              {"variable-token-0001", "dotenv-word-0001", "root-variable-0001", "folder-variable-0001",
-              "query-token-0001", "header-key-0001", "ghp_0123456789", "body-password-0001",
-              "check-password-0001", "url-password-0001", "glpat-0123456789", "part-password-0001"})
+              "request-variable-0001", "query-token-0001", "header-key-0001", "ghp_0123456789",
+              "body-password-0001", "check-password-0001", "url-password-0001", "glpat-0123456789",
+              "part-password-0001"})
             QVERIFY2(!all.contains(secret), all.constData());
         QVERIFY2(out->notes.join(u'\n').contains(s("X-Api-Key")), qPrintable(out->notes.join(u'\n')));
         if (format != s("openapi")) QVERIFY2(all.contains("stays") && all.contains("x=1"), all.constData());

@@ -72,6 +72,58 @@ private Q_SLOTS:
                  QStringList{QStringLiteral("https://two.example")});
     }
 
+    /// A single request's variables are its own; what is secret among them goes to the keychain.
+    void variablesOfRequests_data() {
+        QTest::addColumn<QList<ImportFile>>("files");
+        QTest::newRow("bruno") << QList<ImportFile>{
+            {QStringLiteral("bruno.json"), "{\"name\":\"B\"}"},
+            {QStringLiteral("environments/Local.bru"), "vars {\n  id: env\n}\n"},
+            {QStringLiteral("f/folder.bru"), "vars:pre-request {\n  id: folder\n  size: 7\n}\n"},
+            {QStringLiteral("f/a.bru"),
+             "meta {\n  name: a\n  seq: 1\n}\n\nget {\n  url: "
+             "https://h.example/{{id}}?s={{size}}&t={{farm_token}}&x={{twice}}"
+             "\n}\n\nvars:pre-request {\n  id: own\n  twice: {{id}}{{size}}\n  ~off: 1\n  farm_token: "
+             "request-token-0001\n}\n"},
+            {QStringLiteral("f/b.bru"),
+             "meta {\n  name: b\n  seq: 2\n}\n\nget {\n  url: https://h.example/{{id}}\n}\n"}};
+        QTest::newRow("opencollection") << QList<ImportFile>{
+            {QStringLiteral("c.yml"),
+             "opencollection: 1.0.0\ninfo: {name: B}\nconfig: {environments: [{name: Local, variables: "
+             "[{name: id, "
+             "value: env}]}]}\nitems:\n- info: {name: f, type: folder}\n  request: {variables: [{name: id, "
+             "value: "
+             "folder}, {name: size, value: '7'}]}\n  items:\n  - info: {name: a, type: http}\n    http: "
+             "{method: GET, "
+             "url: 'https://h.example/{{id}}?s={{size}}&t={{farm_token}}&x={{twice}}'}\n    runtime: "
+             "{variables: [{name: id, "
+             "value: own}, {name: twice, value: '{{id}}{{size}}'}, {name: 'off', value: '1', disabled: "
+             "true}, {name: "
+             "farm_token, value: request-token-0001}]}\n  - info: {name: b, type: http}\n    http: {method: "
+             "GET, url: "
+             "'https://h.example/{{id}}'}\n"}};
+    }
+    void variablesOfRequests() {
+        QFETCH(QList<ImportFile>, files);
+        const Imported made = imported(files);
+        QCOMPARE(made.items.size(), 1);
+        const TreeItem& folder = made.items.first();
+        QCOMPARE(folder.defaults.variables,
+                 (QList<Variable>{{QStringLiteral("id"), QStringLiteral("folder"), true},
+                                  {QStringLiteral("size"), QStringLiteral("7"), true}}));
+        const RequestSpec &a = folder.children.at(0).request, &b = folder.children.at(1).request;
+        QCOMPARE(a.variables,
+                 (QList<Variable>{{QStringLiteral("id"), QStringLiteral("own"), true},
+                                  {QStringLiteral("twice"), QStringLiteral("{{id}}{{size}}"), true},
+                                  {QStringLiteral("off"), QStringLiteral("1"), false}}));
+        QVERIFY(b.variables.isEmpty());
+        QCOMPARE(b.url, QStringLiteral("https://h.example/{{id}}"));
+        QCOMPARE(a.url, QStringLiteral("https://h.example/{{id}}?s={{size}}&t={{farm_token}}&x={{twice}}"));
+        QCOMPARE(made.environments.first().variables,
+                 (QList<Variable>{{QStringLiteral("id"), QStringLiteral("env"), true}}));
+        QCOMPARE(made.secrets.size(), size_t(1));
+        QCOMPARE(made.secrets.front().name, QStringLiteral("farm_token"));
+    }
+
     /// A secret stays one where another of its name makes it stand aside.
     void secretsOfFoldersAreFound() {
         const Imported made = imported(

@@ -79,6 +79,35 @@ private Q_SLOTS:
                  QStringLiteral("no variable, {one} brace"));
     }
 
+    /// The session's (what an answer gave) before the request's, before its folder's, before the
+    /// environment's, before the workspace's.
+    void theNearerWins() {
+        const auto all = [](std::initializer_list<const char*> names, const char* value) {
+            QList<Variable> made;
+            for (const char* name : names)
+                made.append({QString::fromLatin1(name), QString::fromLatin1(value), true});
+            return made;
+        };
+        Workspace workspace;
+        workspace.defaults.variables = all({"a", "b", "c", "d", "e"}, "workspace");
+        workspace.environments = {Environment{QStringLiteral("E"), all({"b", "c", "d", "e"}, "environment")}};
+        TreeItem folder;
+        folder.kind = TreeItem::Kind::Folder;
+        folder.path = QStringLiteral("f");
+        folder.defaults.variables = all({"c", "d", "e"}, "folder");
+        workspace.items = {folder};
+        RequestSpec spec;
+        spec.id = QStringLiteral("f/r.yml");
+        spec.variables = all({"d", "e"}, "request");
+        const VariableMap map = variablesOf(workspace, QStringLiteral("E"),
+                                            {{QStringLiteral("e"), QStringLiteral("session")}}, spec);
+        QCOMPARE(map, (VariableMap{{QStringLiteral("a"), QStringLiteral("workspace")},
+                                   {QStringLiteral("b"), QStringLiteral("environment")},
+                                   {QStringLiteral("c"), QStringLiteral("folder")},
+                                   {QStringLiteral("d"), QStringLiteral("request")},
+                                   {QStringLiteral("e"), QStringLiteral("session")}}));
+    }
+
     void anUnknownOneIsNamed() {
         const VariableMap map{{QStringLiteral("a"), QStringLiteral("{{inner}}")}};
         const auto result = resolveVariables(QStringLiteral("x {{a}}"), map);

@@ -395,6 +395,9 @@ private Q_SLOTS:
         QCOMPARE(at({"users", "users/a.yml"}), "users/a.yml users/b.yml");
         QVERIFY(at({"nowhere"}).contains("nowhere"));
         QVERIFY(at({"."}).contains("z.yml"));
+        workspace.items.last().request.variables = {{"v", "own", true}, {"off", "x", false}};
+        QCOMPARE(requestsAt(workspace, {"z.yml"})->first().ownVariables,
+                 (QList<Variable>{{"v", "own", true}}));
     }
 };
 

@@ -196,6 +196,7 @@ public:
             spec.checks += rows<CheckSpec>(2, [&] { return check(portable); });
             spec.captures += rows<CaptureSpec>(2, [&] { return capture(portable); });
         }
+        if (chance(40)) spec.variables = variables();
         return spec;
     }
 

@@ -58,6 +58,16 @@ private Q_SLOTS:
         QCOMPARE(headers(withInherited(*workspace, {})), "X-All=root");
     }
 
+    void aRequestsOwnVariablesWin() {
+        const auto workspace = oc::read(files());
+        RequestSpec spec = workspace->find("users/deep/two.yml")->request;
+        spec.variables = {{"v", "own", true}, {"w", "own", true}, {"off", "own", false}};
+        QCOMPARE(ownVariables(*workspace, spec), (QList<Variable>{{"v", "own", true}, {"w", "own", true}}));
+        spec.variables[0].enabled = false;
+        QCOMPARE(ownVariables(*workspace, spec),
+                 (QList<Variable>{{"v", "folder", true}, {"w", "own", true}}));
+    }
+
     void theRequestWins() {
         const auto workspace = oc::read(files());
         RequestSpec spec = workspace->find("users/one.yml")->request;

@@ -33,6 +33,19 @@ private Q_SLOTS:
         QCOMPARE(merged.mine.headers[1].value, "theirs");
         QCOMPARE(merged.mine.headers[2].name, "X-Mine");
     }
+    void variablesAreMerged() {
+        RequestSpec mine = base(), theirs = base();
+        mine.variables = {{"a", "1", true}};
+        theirs.variables = {{"b", "2", true}};
+        MergedRequest merged = mergeRequest(base(), mine, theirs);
+        QVERIFY(merged.conflicts.isEmpty());
+        QCOMPARE(merged.mine.variables, (QList<Variable>{{"b", "2", true}, {"a", "1", true}}));
+        theirs.variables = {{"a", "2", false}};
+        merged = mergeRequest(base(), mine, theirs);
+        QCOMPARE(merged.conflicts.size(), 1);
+        QCOMPARE(merged.conflicts.first().place, "Variable a");
+        QCOMPARE(merged.conflicts.first().theirs, "2 (off)");
+    }
     void theSameValueIsAConflict() {
         RequestSpec mine = base(), theirs = base();
         mine.url = "http://mine.test/";

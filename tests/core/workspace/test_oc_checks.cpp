@@ -109,6 +109,41 @@ private Q_SLOTS:
         QVERIFY(!text.contains("keybearer"));
     }
 
+    /// A request's own variables stand where Bruno has them, beside what else is in runtime.
+    void variablesOfARequest() {
+        QByteArray text = others();
+        text.replace("runtime:\n", "runtime:\n  variables:\n"
+                                   "    - name: id # which\n      value: \"7\"\n"
+                                   "    - name: off\n      value: x\n      disabled: true\n"
+                                   "    - name: hidden\n      secret: true\n");
+        const auto workspace = readOne(text);
+        QVERIFY(workspace && workspace->problems.isEmpty());
+        TreeItem request = workspace->items.first();
+        QCOMPARE(request.request.variables, (QList<Variable>{{"id", "7", true}, {"off", "x", false}}));
+        QCOMPARE(oc::writeRequest(request, text).value(), text);
+        request.request.variables[0].value = QStringLiteral("8");
+        request.request.variables.append({"more", "{{id}}", true});
+        QByteArray after;
+        QCOMPARE(through(request, text, &after), request);
+        QVERIFY2(after.contains("# which") && after.contains("name: hidden") && after.contains("test(1)") &&
+                     after.contains("# the first one"),
+                 after.constData());
+        QVERIFY(!after.contains("keybearer"));
+        request.request.variables.clear();
+        QCOMPARE(through(request, after, &after), request);
+        QVERIFY2(!after.contains("name: more") && after.contains("name: hidden"), after.constData());
+        // In a file of our own, and away again.
+        RequestSpec spec;
+        spec.name = QStringLiteral("a");
+        spec.variables = {{"a", "1", true}};
+        QByteArray own;
+        QCOMPARE(through(item(spec), QByteArray(), &own), item(spec));
+        QVERIFY(own.contains("runtime:\n  variables:\n"));
+        spec.variables.clear();
+        QCOMPARE(through(item(spec), own, &own), item(spec));
+        QVERIFY(!own.contains("runtime"));
+    }
+
     void scriptsAreSeen() {
         const QByteArray root = "opencollection: 1.0.0\ninfo:\n  name: W\n";
         const QByteArray request = "info:\n  name: R\n  type: http\nhttp:\n  method: GET\n  url: https://x\n";
