@@ -176,11 +176,23 @@ QTreeWidgetItem* ImportDialog::addGroup(const QString& title) {
     return group;
 }
 
+/// The names of a folder's or a request's own variables: their values may be long, and stand in the files.
+static QString variablesText(const QList<Variable>& variables) {
+    QStringList names;
+    for (const Variable& variable : variables)
+        names.append(variable.name);
+    return names.isEmpty() ? QString()
+                           : ImportDialog::tr("Variables: %1").arg(names.join(QStringLiteral(", ")));
+}
+
 void ImportDialog::addItems(const QList<TreeItem>& items, QTreeWidgetItem* parent) {
     for (const TreeItem& item : items) {
         const bool folder = item.kind == TreeItem::Kind::Folder;
-        auto* made = new QTreeWidgetItem(
-            parent, {item.name, folder ? QString() : item.request.method + u' ' + item.request.url});
+        QStringList about;
+        if (!folder) about.append(item.request.method + u' ' + item.request.url);
+        const QString own = variablesText(folder ? item.defaults.variables : item.request.variables);
+        if (!own.isEmpty()) about.append(own);
+        auto* made = new QTreeWidgetItem(parent, {item.name, about.join(QStringLiteral(" · "))});
         made->setExpanded(folder && items.size() < 50);
         addItems(item.children, made);
     }

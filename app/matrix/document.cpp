@@ -96,6 +96,16 @@ Result<QList<ImportFile>> readImportFiles(const QString& path) {
     return files;
 }
 
+Result<Imported> readImport(const QStringList& paths) {
+    QList<ImportFile> all;
+    for (const QString& path : paths) {
+        const Result<QList<ImportFile>> files = readImportFiles(path);
+        if (!files) return tl::unexpected(files.error());
+        all += *files;
+    }
+    return importFiles(all, {}, documentReader(paths.value(0)));
+}
+
 Result<void> writeWholeFile(const QString& path, const QByteArray& bytes) {
     return writeWholeFile(path, [&bytes](const FileSink& sink) { sink(bytes); });
 }

@@ -14,6 +14,8 @@ Result<ApiDescription> readApiFile(const QString& path);
 /// The files of an import: one file, or a folder's collection files. What a link leads to outside the folder
 /// is not read.
 Result<QList<ImportFile>> readImportFiles(const QString& path);
+/// What an import of those files and folders would make, all together.
+Result<Imported> readImport(const QStringList& paths);
 /// Reads what an OpenAPI document refers to, within its folder.
 DocumentReader documentReader(const QString& path);
 /// Writes a file in one go: what was there before stays until the new one is whole.

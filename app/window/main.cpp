@@ -84,16 +84,6 @@ bool openElsewhere(const QString& folder) {
                                    {QStringLiteral("--new-window"), folder});
 }
 
-kb::Result<kb::Imported> readImport(const QStringList& paths) {
-    QList<kb::ImportFile> all;
-    for (const QString& path : paths) {
-        const kb::Result<QList<kb::ImportFile>> files = kb::readImportFiles(path);
-        if (!files) return tl::unexpected(files.error());
-        all += *files;
-    }
-    return kb::importFiles(all, {}, kb::documentReader(paths.value(0)));
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -154,10 +144,10 @@ int main(int argc, char** argv) {
     kb::FileFolderWatch watch;
     kb::FileDraftStore drafts(data + QStringLiteral("/drafts"));
     DesktopBrowser browser;
-    kb::Session session({transport,       keychain,      memory,      workspaces, settings,  clock,
-                         practiceApi,     notifyDesktop, &grantLock,  &listener,  &browser,  qrCode,
-                         kb::readApiFile, readImport,    &history,    &judge,     &timeline, &watch,
-                         &drafts,         openElsewhere, practicePort});
+    kb::Session session({transport,       keychain,       memory,      workspaces, settings,  clock,
+                         practiceApi,     notifyDesktop,  &grantLock,  &listener,  &browser,  qrCode,
+                         kb::readApiFile, kb::readImport, &history,    &judge,     &timeline, &watch,
+                         &drafts,         openElsewhere,  practicePort});
 
     kb::FileOpenEvents fileEvents;
     app.installEventFilter(&fileEvents);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Import in the window: a preview before anything is made, secrets into the keychain, requests into the tree,
 // and code out again.
-#include "core/interchange/import.h"
+#include "app/matrix/document.h"
 #include "tests/app/cli_process.h"
 #include "tests/app/window_fixture.h"
 #include "ui/import_dialog.h"
@@ -13,6 +13,7 @@
 #include <QComboBox>
 #include <QDirIterator>
 #include <QDropEvent>
+#include <QFileDialog>
 #include <QMenu>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -41,15 +42,6 @@ class TestWindowImport : public QObject {
         return nullptr;
     }
 
-    static Result<Imported> readFiles(const QStringList& paths) {
-        QList<ImportFile> files;
-        for (const QString& path : paths) {
-            QFile file(path);
-            if (!file.open(QIODevice::ReadOnly)) qFatal("no file");
-            files.append({path.section('/', -1), file.readAll()});
-        }
-        return importFiles(files);
-    }
     ImportDialog* dropped(const QMimeData& data) {
         QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(m->window.get(), &enter);
@@ -187,7 +179,7 @@ private Q_SLOTS:
     }
 
     void aFileIsDropped() {
-        m->session->services().readImport = readFiles;
+        m->session->services().readImport = readImport;
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile(QStringLiteral(KB_TEST_DATA "/import/insomnia4.json"))});
         ImportDialog* dialog = dropped(data);
@@ -197,9 +189,64 @@ private Q_SLOTS:
             QVERIFY2(preview.contains(QLatin1String(part)), qPrintable(preview));
     }
 
+    /// A folder is chosen in the dialog, and read as the program reads it: what its folders and requests have
+    /// of their own stands in the preview and in the files.
+    void aFolderIsImported() {
+        m->session->services().readImport = readImport;
+        QDir bruno(m->folder.filePath("bruno"));
+        QVERIFY(bruno.mkpath("pets") && bruno.mkpath("node_modules/pets"));
+        const auto write = [&](const char* name, const QByteArray& text) {
+            QFile file(bruno.filePath(name));
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+        };
+        QVERIFY(write("bruno.json", "{\"name\":\"Farm\"}"));
+        QVERIFY(write("pets/folder.bru", "meta {\n  name: Pets\n}\n\nvars:pre-request {\n  kind: cat\n}\n"));
+        QVERIFY(write(
+            "pets/one.bru",
+            "meta {\n  name: One\n}\n\nget {\n  url: " + m->practice.baseUrl().toUtf8() +
+                "/public/{{kind}}?n={{number}}\n}\n\nvars:pre-request {\n  number: 7\n  kind: dog\n}\n"));
+        QVERIFY(write("node_modules/pets/two.bru", "get {\n  url: https://two.example/\n}\n"));
+        ImportDialog* dialog = open();
+        QVERIFY(dialog);
+        QTest::mouseClick(button(*dialog, "Folder…"), Qt::LeftButton);
+        auto* choice = dialog->findChild<QFileDialog*>();
+        QVERIFY(choice);
+        QCOMPARE(choice->fileMode(), QFileDialog::Directory);
+        Q_EMIT choice->fileSelected(bruno.path());
+        choice->reject();
+        QVERIFY2(dialog->message().startsWith("bruno: 1"), qPrintable(dialog->message()));
+        const QString preview = tree(dialog->preview());
+        QVERIFY2(preview.contains("Pets | Variables: kind\n"), qPrintable(preview));
+        QVERIFY2(preview.contains("?n={{number}} · Variables: number, kind"), qPrintable(preview));
+        QVERIFY(!preview.contains("two.example"));
+        QSignalSpy done(dialog, &ImportDialog::imported);
+        QTest::mouseClick(button(*dialog, "Import"), Qt::LeftButton);
+        QVERIFY(done.count() || done.wait(10000));
+        const TreeItem* one = nullptr;
+        const Result<Workspace> saved = FileWorkspaceStore().load(m->practiceFolder());
+        QVERIFY(saved);
+        for (const TreeItem& item : saved->items)
+            if (item.name == "Pets") one = &item.children.first();
+        QVERIFY(one);
+        QCOMPARE(one->request.variables, (QList<Variable>{{"number", "7", true}, {"kind", "dog", true}}));
+        // It is sent with them, edited ones too.
+        RequestTab* tab = m->window->openRequest(one->path);
+        const auto sent = [&] {
+            QSignalSpy finished(tab, &RequestTab::finished);
+            tab->send();
+            if (!finished.wait(20000) || tab->result()->hops.isEmpty()) return QByteArray("nothing");
+            return tab->result()->hops.last().sent().url.text().toUtf8();
+        };
+        QVERIFY2(sent().endsWith("/public/dog?n=7"), sent().constData());
+        RequestSpec edited = tab->editor().spec();
+        edited.variables = {{"number", "8", true}, {"kind", "dog", false}};
+        tab->editor().replaceSpec(edited);
+        QVERIFY2(sent().endsWith("/public/cat?n=8"), sent().constData());
+    }
+
     /// A collection and its environments are one import.
     void severalFilesAreDropped() {
-        m->session->services().readImport = readFiles;
+        m->session->services().readImport = readImport;
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile(QStringLiteral(KB_TEST_DATA "/import/postman21.json")),
                       QUrl::fromLocalFile(QStringLiteral(KB_TEST_DATA "/import/postman_environment.json"))});
@@ -215,7 +262,7 @@ private Q_SLOTS:
     }
 
     void anImportIsUndone() {
-        m->session->services().readImport = readFiles;
+        m->session->services().readImport = readImport;
         const auto files = [&] {
             QStringList all;
             QDirIterator each(m->session->workspace().folder, QDir::Files, QDirIterator::Subdirectories);
