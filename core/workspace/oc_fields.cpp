@@ -8,7 +8,7 @@ using yaml::Node;
 
 void Reader::refuse(const QString& what, const Node& at) {
     if (!m_error)
-        m_error = Error{ErrorCode::ParseError, what, yaml::place(m_file, at.line),
+        m_error = Error{ErrorCode::ParseError, what, yaml::place(m_file, at.line, at.column),
                         OpenCollectionText::tr("Correct the file in a text editor, then reload."), -1};
 }
 

@@ -24,7 +24,7 @@ Result<yaml::Document> parseMapping(const QByteArray& text, const QString& name)
     auto document = yaml::parse(text, name);
     if (document && !document->root.isMapping() && !document->root.isNull())
         return fail(ErrorCode::ParseError, OpenCollectionText::tr("The file must hold names and values."),
-                    yaml::place(name, document->root.line),
+                    yaml::place(name, document->root.line, document->root.column),
                     OpenCollectionText::tr("Correct the file in a text editor, then reload."));
     return document;
 }

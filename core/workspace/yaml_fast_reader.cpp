@@ -86,6 +86,7 @@ void FastReader::stamp(Node& node, qsizetype at) {
     }
     m_lineAt = at;
     node.line = m_line;
+    node.column = int(at - (at > 0 ? m_source.lastIndexOf('\n', at - 1) : -1));
     node.begin = at;
 }
 

@@ -89,6 +89,7 @@ private:
         Node node;
         node.kind = kind;
         node.line = mark.line + 1;
+        node.column = mark.column + 1;
         m_mark = mark;
         return node;
     }

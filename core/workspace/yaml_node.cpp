@@ -58,6 +58,7 @@ static void setMember(Node& mapping, const QByteArray& key, Node value) {
     value.begin = node->begin;
     value.end = node->end;
     value.line = node->line;
+    value.column = node->column;
     value.changed = true;
     *node = std::move(value);
 }

@@ -22,6 +22,7 @@ public:
     bool literal = false;       ///< a scalar that is best written as a block (|), even on one line
     std::vector<Entry> entries; ///< of a mapping or a sequence
     int line = 0;               ///< from 1; 0 for a new node
+    int column = 0;             ///< likewise, in bytes
 
     // Where it stands in the source; -1 for a new node.
     qsizetype begin = -1;

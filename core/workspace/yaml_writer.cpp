@@ -156,9 +156,11 @@ Result<Document> parse(const QByteArray& source, const QString& name) {
         QStringDecoder decoder(QStringDecoder::Utf8);
         const QString text = decoder.decode(source);
         if (decoder.hasError()) {
-            const int bad = int(text.left(text.indexOf(QChar::ReplacementCharacter)).count(u'\n')) + 1;
-            return fail(ErrorCode::ParseError, YamlText::tr("The file is not UTF-8 text."), place(name, bad),
-                        YamlText::tr("Save it as UTF-8, then reload."));
+            const QString before = text.left(text.indexOf(QChar::ReplacementCharacter));
+            const int line = int(before.count(u'\n')) + 1;
+            const int column = int(before.size() - before.lastIndexOf(u'\n'));
+            return fail(ErrorCode::ParseError, YamlText::tr("The file is not UTF-8 text."),
+                        place(name, line, column), YamlText::tr("Save it as UTF-8, then reload."));
         }
     }
     if (auto root = FastReader(source).read()) {

@@ -6,6 +6,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 
 namespace kb {
 
@@ -14,6 +15,15 @@ namespace {
 constexpr qint64 maxFileBytes = 32 * 1024 * 1024;
 constexpr int maxFiles = 50000;
 constexpr int maxDepth = 32;
+
+/// What a save that never ended leaves: the file's name and six letters. Such a name may be a person's own
+/// ("a.yml.backup"), so those count that mix capitals in, as chance does and people do not.
+bool isLeftover(const QString& name) {
+    static const QRegularExpression letters(QStringLiteral("\\.yml\\.[A-Za-z]{6}$"));
+    if (!name.contains(letters)) return false;
+    const QString last = name.right(5);
+    return last != last.toLower() && last != last.toUpper();
+}
 
 class Scanner {
 public:
@@ -42,6 +52,7 @@ private:
         while (entries.hasNext()) {
             entries.next();
             const QString name = entries.fileName();
+            if (isLeftover(name)) m_scan.leftovers.append(relative + name);
             const bool yaml = name.endsWith(QLatin1String(".yml"), Qt::CaseInsensitive);
             const QFileInfo info = entries.fileInfo();
             if (info.isDir()) {

@@ -8,6 +8,7 @@ namespace kb {
 struct FolderScan {
     QList<opencollection::File> files;
     QList<FileProblem> problems;
+    QStringList leftovers; ///< files beside them that look like those of a save that was cut off
 };
 
 /// Reads every .yml file below `folder`. Hidden folders and node_modules are skipped, and so is what a link

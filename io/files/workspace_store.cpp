@@ -7,6 +7,7 @@
 #include "io/files/workspace_folder.h"
 
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -35,6 +36,14 @@ tl::unexpected<Error> notWritten(const QString& what, const QString& file) {
     return fail(ErrorCode::FileError, what, native(file),
                 FileWorkspaceStoreText::tr(
                     "Check that the folder may be written to and that the disk has room, then save again."));
+}
+
+/// What a save left that was cut off, once no program can still be at it. The file itself must be there: what
+/// stands nowhere else stays.
+void removeLeftover(const QString& file) {
+    const QFileInfo info(file);
+    const bool old = info.lastModified().secsTo(QDateTime::currentDateTime()) > 3600;
+    if (old && info.isFile() && !info.isSymLink() && QFileInfo::exists(file.chopped(7))) QFile::remove(file);
 }
 
 } // namespace
@@ -72,6 +81,8 @@ Result<Workspace> FileWorkspaceStore::load(const QString& folder) {
     for (const FileProblem& problem : scan.problems)
         m_known.insert(prefix + problem.path, Known{{}, false, {}, stampOf(prefix + problem.path)});
     workspace->problems += scan.problems;
+    for (const QString& path : scan.leftovers)
+        removeLeftover(prefix + path);
     m_dotEnv.removeIf(
         [&](const QHash<QString, QByteArray>::iterator it) { return it.key().startsWith(prefix); });
     for (Environment& environment : workspace->environments)

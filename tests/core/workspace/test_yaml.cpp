@@ -299,12 +299,13 @@ void TestYaml::windowsLineEndsStay() {
 void TestYaml::refusals_data() {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("where");
-    QTest::newRow("open quote") << QByteArray("a: 1\nb: \"x\n") << QStringLiteral("x.yml, line 2, column");
+    QTest::newRow("open quote") << QByteArray("a: 1\nb: \"x\n") << QStringLiteral("x.yml, line 2, column 6");
     QTest::newRow("bad indentation") << QByteArray("a:\n    b: 1\n  c: 2\n")
-                                     << QStringLiteral("x.yml, line 3");
-    QTest::newRow("twice") << QByteArray("a: 1\na: 2\n") << QStringLiteral("x.yml, line 2");
+                                     << QStringLiteral("x.yml, line 3, column 3");
+    QTest::newRow("twice") << QByteArray("a: 1\na: 2\n") << QStringLiteral("x.yml, line 2, column 1");
     QTest::newRow("two documents") << QByteArray("a: 1\n---\nb: 2\n") << QStringLiteral("x.yml");
-    QTest::newRow("not UTF-8") << QByteArray("a: 1\nb: \xff\xfe\n") << QStringLiteral("x.yml, line 2");
+    QTest::newRow("not UTF-8") << QByteArray("a: 1\nb: \xff\xfe\n")
+                               << QStringLiteral("x.yml, line 2, column 4");
     QByteArray deep;
     for (int level = 0; level < 2000; ++level)
         deep += QByteArray(level, ' ') + "a:\n";
@@ -319,7 +320,8 @@ void TestYaml::refusals_data() {
         bomb += "]\n";
     }
     QTest::newRow("alias bomb") << bomb << QStringLiteral("x.yml");
-    QTest::newRow("alias in itself") << QByteArray("a: &a [*a]\n") << QStringLiteral("x.yml, line 1");
+    QTest::newRow("alias in itself") << QByteArray("a: &a [*a]\n")
+                                     << QStringLiteral("x.yml, line 1, column 8");
     QTest::newRow("too many values") << QByteArray("a:\n") + QByteArray("- x\n").repeated(200001)
                                      << QStringLiteral("x.yml");
     QTest::newRow("too large") << QByteArray("a: |\n") +

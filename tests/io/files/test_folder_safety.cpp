@@ -21,6 +21,7 @@ private Q_SLOTS:
     void otherFilesAreIgnored();
     void brokenFilesAreShownAndKept();
     void hugeFilesAreRefused();
+    void whatSavesLeftIsCleanedUp();
     void brokenRootSaysWhere();
     void pathsOutAreRefused();
     void namesOfEveryKind();
@@ -82,12 +83,41 @@ void TestFolderSafety::hugeFilesAreRefused() {
     QVERIFY(!m_store.saveRequest(*workspace, requestItem(QStringLiteral("huge.yml"), QStringLiteral("x"))));
 }
 
+/// A program that is killed may leave a file of its save. Once no save can still be at it, loading removes
+/// it; whatever may be somebody's stays.
+void TestFolderSafety::whatSavesLeftIsCleanedUp() {
+    m_folder->write(QStringLiteral("opencollection.yml"), "info: {name: w}\n");
+    m_folder->write(QStringLiteral("f/r.yml"), requestText);
+    const QStringList gone{QStringLiteral("opencollection.yml.aBcDeF"), QStringLiteral("f/r.yml.xxxXxx")};
+    const QStringList kept{
+        QStringLiteral("f/r.yml.backup"),   QStringLiteral("f/r.yml.BackUp1"),
+        QStringLiteral("f/r.yml.Backup"),
+        QStringLiteral("f/new.yml.aBcDeF"), // the file itself is not there: this is all there is of it
+        QStringLiteral("f/r.yaml.aBcDeF"),  QStringLiteral("f/r.yml.aBcDe1")};
+    for (const QString& name : gone + kept) {
+        m_folder->write(name, requestText);
+        m_folder->age(name);
+    }
+    m_folder->write(QStringLiteral("f/r.yml.YoUnGs"), requestText); // another program may be at it
+    QVERIFY(QFile::link(m_folder->path(QStringLiteral("f/r.yml")),
+                        m_folder->path(QStringLiteral("f/r.yml.LiNkEd"))));
+    const auto workspace = m_store.load(m_folder->path());
+    QVERIFY(workspace);
+    QVERIFY(workspace->problems.isEmpty());
+    for (const QString& name : gone)
+        QVERIFY2(!QFileInfo::exists(m_folder->path(name)), qPrintable(name));
+    for (const QString& name :
+         kept + QStringList{QStringLiteral("f/r.yml.YoUnGs"), QStringLiteral("f/r.yml.LiNkEd"),
+                            QStringLiteral("f/r.yml"), QStringLiteral("opencollection.yml")})
+        QVERIFY2(QFileInfo::exists(m_folder->path(name)), qPrintable(name));
+}
+
 void TestFolderSafety::brokenRootSaysWhere() {
     m_folder->write(QStringLiteral("opencollection.yml"), "info:\n  name: [\n");
     const auto workspace = m_store.load(m_folder->path());
     QVERIFY(!workspace);
     QCOMPARE(workspace.error().code, ErrorCode::ParseError);
-    QVERIFY2(workspace.error().where.contains(QStringLiteral("opencollection.yml, line")),
+    QVERIFY2(workspace.error().where.endsWith(QStringLiteral("opencollection.yml, line 3, column 1")),
              qPrintable(workspace.error().text()));
     // Nor is it written over by making a workspace there.
     QVERIFY(!m_store.create(m_folder->path(), QStringLiteral("w")));
