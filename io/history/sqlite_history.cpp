@@ -101,7 +101,7 @@ Result<qint64> SqliteHistory::add(const HistoryRecord& record) {
             return undo();
         query.prepare(QStringLiteral("INSERT INTO search (rowid, text) VALUES (?,?)"));
         if (!give({id, searched})) return undo();
-        if (!database.commit()) return d->failure(database.lastError());
+        if (!database.commit()) return d->givenUp();
         return id;
     });
 }
@@ -221,7 +221,7 @@ Result<void> SqliteHistory::remove(const QList<qint64>& ids) {
                 return problem;
             }
         }
-        if (!database.commit()) return d->failure(database.lastError());
+        if (!database.commit()) return d->givenUp();
         // secure_delete has overwritten the pages; the log of changes still holds them until it is cut. An
         // index that cannot do the same keeps what it was of, until it is written anew.
         if (!d->indexForgets) query.exec(QStringLiteral("INSERT INTO search(search) VALUES('optimize')"));

@@ -42,7 +42,17 @@ tl::unexpected<Error> SqliteHistory::Private::failure(const QSqlError& error) {
     const int code = error.nativeErrorCode().toInt() & 0xff;
     damaged = damaged || code == 11 || code == 26;
     return fail(ErrorCode::FileError, HistoryText::tr("The history cannot be used: %1").arg(error.text()),
-                file, HistoryText::tr("Close other programs that use it, and check the disk."));
+                file,
+                code == 13 // SQLITE_FULL
+                    ? HistoryText::tr("Make room on the disk. What the history has is kept.")
+                    : HistoryText::tr("Close other programs that use it, and check the disk."));
+}
+
+tl::unexpected<Error> SqliteHistory::Private::givenUp() {
+    QSqlDatabase open = database();
+    auto problem = failure(open.lastError());
+    open.rollback();
+    return problem;
 }
 
 Result<void> SqliteHistory::Private::connect() {

@@ -23,6 +23,8 @@ struct SqliteHistory::Private {
     QSqlDatabase database() const { return QSqlDatabase::database(connection, false); }
     /// The error for people; remembers when it is the file that is damaged.
     tl::unexpected<Error> failure(const QSqlError& error);
+    /// Of a commit that failed, as on a full disk: the transaction would else stay open, and no other begin.
+    tl::unexpected<Error> givenUp();
     Result<void> connect();
     void readIndex(QSqlQuery& query);
     void setAside();

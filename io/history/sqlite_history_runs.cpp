@@ -47,7 +47,7 @@ Result<void> SqliteHistory::addRun(const QString& place, qint64 timeMs,
         query.addBindValue(place);
         if (!query.exec()) return undo();
         query.finish();
-        if (!database.commit()) return d->failure(database.lastError());
+        if (!database.commit()) return d->givenUp();
         return {};
     });
 }

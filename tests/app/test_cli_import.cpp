@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Import from the command line: workspaces made, secrets in a real keyring and nowhere else.
 #include "cli_process.h"
+#include "io/files/workspace_store.h"
 
 #include <QSemaphore>
 #include <QTcpServer>
@@ -214,6 +215,39 @@ private Q_SLOTS:
         QCOMPARE(made.exitCode, 2);
         QVERIFY2(made.err.contains("The limit is 32 MB"), made.err.constData());
         QVERIFY(!QFile::exists(m_folder->filePath("w")));
+    }
+
+    /// Many files, of which one finds no room: it is named, what was there and what was written before is
+    /// whole, and with room the rest comes.
+    void aFullDiskInTheMiddle() {
+        QVERIFY(cli({"import", "-", "-o", "w", "--storage", "memory"}, "curl https://api.example.com/before")
+                    .exitCode == 0);
+        QByteArray many;
+        for (int i = 0; i < 20; ++i)
+            many += "### r" + QByteArray::number(i) + "\nPOST https://api.example.com/r" +
+                    QByteArray::number(i) + "\nContent-Type: text/plain\n\n" +
+                    QByteArray(i == 10 ? 20'000 : 20, 'x') + "\n\n";
+        write("many.http", many);
+        QProcess shell; // no file may grow beyond some kilobytes, which is what a full disk looks like
+        shell.setWorkingDirectory(m_folder->path());
+        shell.start("/bin/sh",
+                    {"-c", QStringLiteral("trap '' XFSZ; ulimit -f 10; exec '" KB_BIN_DIR
+                                          "/keybearer-cli' import many.http -o w --storage memory")});
+        QVERIFY(shell.waitForFinished(60000));
+        const QByteArray said = shell.readAllStandardError();
+        QCOMPARE(shell.exitCode(), 2);
+        QVERIFY2(said.contains("r10.yml") && said.contains("disk has room"), said.constData());
+        kb::FileWorkspaceStore store;
+        const kb::Result<kb::Workspace> now = store.load(m_folder->filePath("w"));
+        QVERIFY(now && now->problems.isEmpty());
+        QCOMPARE(now->items.size(), 11); // the one before and r0 to r9
+        for (const kb::TreeItem& item : now->items)
+            QVERIFY2(item.request.url.contains("/before") || item.request.body.text.startsWith("xxxx"),
+                     qPrintable(item.path));
+        for (const QFileInfo& file : QDir(m_folder->filePath("w")).entryInfoList(QDir::Files | QDir::Hidden))
+            QVERIFY2(file.suffix() == "yml", qPrintable(file.fileName()));
+        QCOMPARE(cli({"import", "many.http", "-o", "w", "--storage", "memory"}).exitCode, 0);
+        QCOMPARE(store.load(m_folder->filePath("w"))->items.size(), 31);
     }
 #endif
 

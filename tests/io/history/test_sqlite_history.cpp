@@ -7,6 +7,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstdio>
+#ifdef Q_OS_UNIX
+#include <csignal>
+#include <sys/resource.h>
+#endif
 
 using namespace kb;
 
@@ -82,6 +86,47 @@ private Q_SLOTS:
         QCOMPARE(QFileInfo(file()).permissions() & (QFileDevice::ReadGroup | QFileDevice::ReadOther),
                  QFileDevice::Permissions());
     }
+
+#ifdef Q_OS_UNIX
+    /// What the history has stays, an entry that finds no room is said to be lost, and once there is room the
+    /// next ones are kept again.
+    void aFullDiskLosesNoEntryThatIsKept() {
+        SqliteHistory history(file());
+        for (int i = 0; i < 5; ++i)
+            QVERIFY(history.add(record(i)));
+        const QList<qint64> before = ids(history.find({}));
+        QCOMPARE(before.size(), 5);
+        HistoryRecord large = record(5);
+        large.responseBody = QByteArray(200'000, 'x');
+        const qint64 size = QFileInfo(file() + QStringLiteral("-wal")).size();
+        rlimit limit{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &limit), 0);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        // In the middle of a page, and right where the file ends.
+        for (const qint64 room : {qint64(50'000), qint64(2'000), qint64(0)}) {
+            const rlimit tight{rlim_t(size + room), limit.rlim_max};
+            setrlimit(RLIMIT_FSIZE, &tight);
+            const Result<qint64> added = history.add(large);
+            const Result<void> removed = history.remove({before.first()});
+            const QList<qint64> now = ids(history.find({}));
+            setrlimit(RLIMIT_FSIZE, &limit);
+            QVERIFY(!added);
+            QCOMPARE(added.error().code, ErrorCode::FileError);
+            QCOMPARE(added.error().where, file());
+            QVERIFY(!added.error().next.isEmpty());
+            QVERIFY(history.notice().isEmpty()); // it is not taken for damaged
+            if (room == 0) QVERIFY(!removed);
+            QCOMPARE(now, removed ? before.mid(0, 4) : before);
+            if (removed) break;
+        }
+        std::signal(SIGXFSZ, handler);
+        const Result<qint64> added = history.add(large);
+        QVERIFY2(added, added ? "" : qPrintable(added.error().text()));
+        QCOMPARE(history.read(*added)->responseBody.size(), 200'000);
+        QVERIFY(ids(SqliteHistory(file()).find({})).contains(before.last()));
+        QVERIFY(!QDir(m_folder->path()).entryList({QStringLiteral("*damaged*")}).size());
+    }
+#endif
 
     void largeBodiesAreCut() {
         SqliteHistory history(file());
