@@ -46,10 +46,16 @@ void collect(const QList<TreeItem>& items, QList<const RequestSpec*>& out) {
 }
 
 QString filledIn(const QString& text, const QList<Variable>& variables) {
+    constexpr qsizetype longest = 1024 * 1024; // values that name each other could fill the memory
     QString out = text;
-    for (const Variable& variable : variables)
-        out.replace(QStringLiteral("{{") + variable.name + QStringLiteral("}}"),
-                    valueWithoutSecret(variable.name, variable.value));
+    for (int depth = 0; depth < 10 && out.size() < longest; ++depth) {
+        const QString before = out;
+        for (const Variable& variable : variables)
+            if (out.size() < longest)
+                out.replace(QStringLiteral("{{") + variable.name + QStringLiteral("}}"),
+                            valueWithoutSecret(variable.name, variable.value));
+        if (out == before) break;
+    }
     return out;
 }
 

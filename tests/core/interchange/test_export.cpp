@@ -355,7 +355,8 @@ private Q_SLOTS:
         folder.defaults.variables = {{s("folder_password"), s("folder-variable-0001"), true}};
         folder.children = {item("C", spec)};
         folder.children.first().request.variables = {{s("own_password"), s("request-variable-0001"), true},
-                                                     {s("plain"), s("stays"), true}};
+                                                     {s("early"), s("word-of-the-request"), true},
+                                                     {s("plain"), s("{{early}}"), true}};
         folder.children.first().request.headers = {
             {s("X-Folder"), s("v={{folder_password}} {{own_password}} {{plain}}"), {}, true}};
         from.items.append(folder);
@@ -370,7 +371,9 @@ private Q_SLOTS:
               "part-password-0001"})
             QVERIFY2(!all.contains(secret), all.constData());
         QVERIFY2(out->notes.join(u'\n').contains(s("X-Api-Key")), qPrintable(out->notes.join(u'\n')));
-        if (format != s("openapi")) QVERIFY2(all.contains("stays") && all.contains("x=1"), all.constData());
+        if (format != s("openapi"))
+            QVERIFY2(all.contains("stays") && all.contains("word-of-the-request") && all.contains("x=1"),
+                     all.constData());
     }
 
     void theJmeterPlanIsXml() {
