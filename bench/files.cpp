@@ -50,6 +50,23 @@ int importFile(const QString& path) {
     return made && made->requestCount() > 0 ? 0 : 1;
 }
 
+/// An answer of about 2 kB such as APIs give: rows of people's words and numbers, none like the other.
+QByteArray answer(int number) {
+    static const char* const names[] = {"Ada Lovelace",   "Grace Hopper",    "Alan Turing",
+                                        "Barbara Liskov", "Edsger Dijkstra", "Margaret Hamilton",
+                                        "Donald Knuth",   "Radia Perlman"};
+    static const char* const states[] = {"paid", "open", "overdue", "cancelled", "refunded"};
+    QByteArray body = "{\"id\": " + QByteArray::number(number) + ", \"invoices\": [";
+    for (int row = 0; row < 14; ++row) {
+        const unsigned mixed = (unsigned(number) * 16U + unsigned(row)) * 2654435761U;
+        body += QByteArray(row ? ", " : "") + "{\"invoice\": \"" + QByteArray::number(mixed, 16) +
+                "\", \"customer\": \"" + names[mixed % 8] + "\", \"state\": \"" + states[mixed / 8 % 5] +
+                "\", \"amount\": " + QByteArray::number(mixed / 64 % 100000) + ".50, \"due\": \"2026-" +
+                QByteArray::number(1 + mixed % 12).rightJustified(2, '0') + "-11T08:00:00Z\"}";
+    }
+    return body + "]}";
+}
+
 int makeHistory(const QString& path, int count) {
     kb::SqliteHistory history(path);
     for (int i = 0; i < count; ++i) {
@@ -62,7 +79,7 @@ int makeHistory(const QString& path, int count) {
         record.entry.profileName = QStringLiteral("Reader");
         record.entry.status = i % 9 ? 200 : 403;
         record.responseHeaders = {{"Content-Type", "application/json"}};
-        record.responseBody = "{\"id\": " + QByteArray::number(i) + ", \"name\": \"Ada Lovelace\"}";
+        record.responseBody = answer(i);
         if (!history.add(record)) return 1;
     }
     return 0;
@@ -99,7 +116,7 @@ int main(int argc, char** argv) {
         kb::SqliteHistory history(path);
         if (search(history, "nothing has this in it", false)) return 1; // opens the file
         return timed([&] {
-            return search(history, "users/77777/", true) | search(history, "\"id\": 4242", true) |
+            return search(history, "users/77777/", true) | search(history, "\"id\": 4242,", true) |
                    search(history, "Ada", true) | search(history, "nothing like it", false);
         });
     }
