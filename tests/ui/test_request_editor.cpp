@@ -102,7 +102,7 @@ private Q_SLOTS:
         auto* table = editor.findChild<QTableWidget*>();
         QVERIFY(table && table->rowCount() == 1);
         QCOMPARE(table->item(0, 1)->text(), QStringLiteral("own"));
-        QVERIFY(button(editor, QStringLiteral("Add variable")));
+        QTRY_VERIFY(button(editor, QStringLiteral("Add variable"))); // it is shown a little later
         button(editor, QStringLiteral("Add variable"))->click();
         QVERIFY(!editor.isModified()); // a row without a name says nothing
         table->item(1, 0)->setText(QStringLiteral("mine"));

@@ -81,7 +81,7 @@ private Q_SLOTS:
             {QStringLiteral("f/folder.bru"), "vars:pre-request {\n  id: folder\n  size: 7\n}\n"},
             {QStringLiteral("f/a.bru"),
              "meta {\n  name: a\n  seq: 1\n}\n\nget {\n  url: "
-             "https://h.example/{{id}}?s={{size}}&t={{farm_token}}&x={{twice}}"
+             "https://h.example/{{farm_token}}/{{id}}?s={{size}}&x={{twice}}"
              "\n}\n\nvars:pre-request {\n  id: own\n  twice: {{id}}{{size}}\n  ~off: 1\n  farm_token: "
              "request-token-0001\n}\n"},
             {QStringLiteral("f/b.bru"),
@@ -94,7 +94,7 @@ private Q_SLOTS:
              "value: "
              "folder}, {name: size, value: '7'}]}\n  items:\n  - info: {name: a, type: http}\n    http: "
              "{method: GET, "
-             "url: 'https://h.example/{{id}}?s={{size}}&t={{farm_token}}&x={{twice}}'}\n    runtime: "
+             "url: 'https://h.example/{{farm_token}}/{{id}}?s={{size}}&x={{twice}}'}\n    runtime: "
              "{variables: [{name: id, "
              "value: own}, {name: twice, value: '{{id}}{{size}}'}, {name: 'off', value: '1', disabled: "
              "true}, {name: "
@@ -117,7 +117,7 @@ private Q_SLOTS:
                                   {QStringLiteral("off"), QStringLiteral("1"), false}}));
         QVERIFY(b.variables.isEmpty());
         QCOMPARE(b.url, QStringLiteral("https://h.example/{{id}}"));
-        QCOMPARE(a.url, QStringLiteral("https://h.example/{{id}}?s={{size}}&t={{farm_token}}&x={{twice}}"));
+        QCOMPARE(a.url, QStringLiteral("https://h.example/{{farm_token}}/{{id}}?s={{size}}&x={{twice}}"));
         QCOMPARE(made.environments.first().variables,
                  (QList<Variable>{{QStringLiteral("id"), QStringLiteral("env"), true}}));
         QCOMPARE(made.secrets.size(), size_t(1));
