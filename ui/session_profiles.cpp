@@ -127,12 +127,12 @@ void Session::saveProfile(const TokenProfile& profile, std::optional<SecretRecor
     const std::optional<QStringList> confirmed = seen && seen->loading == ProfileState::Loading::Done
                                                      ? std::optional(seen->confirmedOrigins)
                                                      : std::nullopt;
-    const bool typed = record.has_value();
-    const auto finish = [this, profile, moved, confirmed, typed, done](Result<void> stored) {
+    const bool withSecret = record.has_value();
+    const auto finish = [this, profile, moved, confirmed, withSecret, done](Result<void> stored) {
         const TokenProfile* present = m_workspace.profile(profile.id);
         const std::optional<TokenProfile> old = present ? std::optional(*present) : std::nullopt;
         if (stored) stored = savePlain(profile);
-        if (stored) recordProfile(old, profile, typed, confirmed);
+        if (stored) recordProfile(old, profile, withSecret, confirmed);
         if (stored && moved) forgetSecret(*moved);
         if (stored) reloadProfile(profile.id);
         done(std::move(stored));
