@@ -90,7 +90,7 @@ private Q_SLOTS:
 
     /// Any file may be an environment's .env file, and its values are taken over when it changes outside.
     void aDotEnvFileOfAnyNameIsFollowed() {
-        const auto token = [&] { return m->session->variables({}).value("TOKEN"); };
+        const auto token = [&] { return m->session->variables().value("TOKEN"); };
         write("local/values.txt", "TOKEN=one\n");
         write("environments/dev.yml", "name: Dev\ndotEnvFilePath: local/values.txt\n");
         QTRY_COMPARE_WITH_TIMEOUT(token(), "one", 5000);

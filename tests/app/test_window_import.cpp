@@ -225,8 +225,13 @@ private Q_SLOTS:
         const TreeItem* one = nullptr;
         const Result<Workspace> saved = FileWorkspaceStore().load(m->practiceFolder());
         QVERIFY(saved);
-        for (const TreeItem& item : saved->items)
-            if (item.name == "Pets") one = &item.children.first();
+        const std::function<void(const QList<TreeItem>&)> look = [&](const QList<TreeItem>& items) {
+            for (const TreeItem& item : items) {
+                if (item.name == "One") one = &item;
+                look(item.children);
+            }
+        };
+        look(saved->items);
         QVERIFY(one);
         QCOMPARE(one->request.variables, (QList<Variable>{{"number", "7", true}, {"kind", "dog", true}}));
         // It is sent with them, edited ones too.
@@ -235,7 +240,7 @@ private Q_SLOTS:
             QSignalSpy finished(tab, &RequestTab::finished);
             tab->send();
             if (!finished.wait(20000) || tab->result()->hops.isEmpty()) return QByteArray("nothing");
-            return tab->result()->hops.last().sent().url.text().toUtf8();
+            return tab->result()->hops.last().sent().url.text();
         };
         QVERIFY2(sent().endsWith("/public/dog?n=7"), sent().constData());
         RequestSpec edited = tab->editor().spec();

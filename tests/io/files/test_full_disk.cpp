@@ -98,7 +98,10 @@ private Q_SLOTS:
 
     void theWorkspaceItself() {
         m_workspace.name = QStringLiteral("Another name");
-        m_workspace.profiles.append(TokenProfile{QStringLiteral("p"), QStringLiteral("Reader"), {}});
+        TokenProfile profile;
+        profile.id = QStringLiteral("p");
+        profile.name = QStringLiteral("Reader");
+        m_workspace.profiles.append(profile);
         failsWhole(QStringLiteral("opencollection.yml"), [&] { return m_store.saveRoot(m_workspace); });
     }
 
