@@ -1670,6 +1670,28 @@
             <numerusform>%n Zellen sind von diesem Lauf übrig.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The document is at an address, and nothing is fetched here. Name a file with --openapi to have operations named by it.</source>
+        <translation>Das Dokument liegt unter einer Adresse, und hier wird nichts geholt. Mit --openapi eine Datei nennen, nach der Operationen heißen sollen.</translation>
+    </message>
+    <message>
+        <source>Rule: %1 needs %2.</source>
+        <translation>Regel: %1 braucht %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mark(s)</source>
+        <translation>
+            <numerusform>%n Markierung</numerusform>
+            <numerusform>%n Markierungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rule(s)</source>
+        <translation>
+            <numerusform>%n Regel</numerusform>
+            <numerusform>%n Regeln</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ClientCertificate</name>
@@ -2775,6 +2797,58 @@
         <source>files in a form with %1</source>
         <translation>Dateien in einem Formular mit %1</translation>
     </message>
+    <message>
+        <source>%1 is no longer good on purpose and is left out.</source>
+        <translation>%1 ist mit Absicht nicht mehr gültig und fällt weg.</translation>
+    </message>
+    <message>
+        <source>%1 is left out: overstep has no word for it.</source>
+        <translation>%1 fällt weg: overstep hat kein Wort dafür.</translation>
+    </message>
+    <message>
+        <source>%1 is left out: what %2 gets is undecided.</source>
+        <translation>%1 fällt weg: Was %2 bekommt, ist unentschieden.</translation>
+    </message>
+    <message>
+        <source>%1: whether %2 may have another&apos;s object is undecided. overstep takes it for denied.</source>
+        <translation>%1: Ob %2 fremde Objekte haben darf, ist unentschieden. Für overstep gilt das als verweigert.</translation>
+    </message>
+    <message>
+        <source>%1 logs in here. Put a token into %2 for overstep.</source>
+        <translation>%1 meldet sich hier an. Für overstep gehört ein Token in %2.</translation>
+    </message>
+    <message>
+        <source>%1: put the base64 of &quot;user:password&quot; into %2 for overstep.</source>
+        <translation>%1: Für overstep gehört das Base64 von „Benutzer:Passwort“ in %2.</translation>
+    </message>
+    <message>
+        <source>%1: whose object is whose is left out.</source>
+        <translation>%1: Wem welches Objekt gehört, fällt weg.</translation>
+    </message>
+    <message>
+        <source>%1: a credential of the kind %2 cannot be said and is left out.</source>
+        <translation>%1: Anmeldedaten der Art %2 lassen sich nicht ausdrücken und fallen weg.</translation>
+    </message>
+    <message>
+        <source>%1: put the base64 of &quot;user:password&quot; in the place of what stands in Authorization.</source>
+        <translation>%1: In Authorization gehört das Base64 von „Benutzer:Passwort“.</translation>
+    </message>
+    <message>
+        <source>%1 is left out. %2</source>
+        <translation>%1 fällt weg. %2</translation>
+    </message>
+    <message>
+        <source>A token cannot be taken from here and sent there.</source>
+        <translation>Ein Token lässt sich nicht von hier nehmen und dort senden.</translation>
+    </message>
+    <message>
+        <source>%1: its CSRF token is left out.</source>
+        <translation>%1: Das CSRF-Token fällt weg.</translation>
+    </message>
+    <message>
+        <source>%1: the keys beside its login are left out.</source>
+        <translation>%1: Die Schlüssel neben der Anmeldung fallen weg.</translation>
+    </message>
 </context>
 <context>
     <name>FileDraftStore</name>
@@ -3516,6 +3590,10 @@
         <source>This exchange is no longer in the history.</source>
         <translation>Dieser Austausch ist nicht mehr im Verlauf.</translation>
     </message>
+    <message>
+        <source>Make room on the disk. What the history has is kept.</source>
+        <translation>Schaffen Sie Platz auf dem Datenträger. Was im Verlauf steht, bleibt erhalten.</translation>
+    </message>
 </context>
 <context>
     <name>HostText</name>
@@ -3994,6 +4072,253 @@
     <message>
         <source>%1 held a secret. It is kept as a profile and sent nowhere.</source>
         <translation>%1 enthielt ein Geheimnis. Es wird als Profil aufbewahrt und nirgendwohin gesendet.</translation>
+    </message>
+    <message>
+        <source>This is no file of the format %1.</source>
+        <translation>Das ist keine Datei im Format %1.</translation>
+    </message>
+    <message>
+        <source>It can be an authentication file of Web Fuzzing Commons, a matrix of overstep, or the saved state of AuthMatrix.</source>
+        <translation>Möglich sind eine Authentifizierungsdatei von Web Fuzzing Commons, eine Matrix von overstep oder der gespeicherte Stand von AuthMatrix.</translation>
+    </message>
+    <message>
+        <source>There is no identity in it.</source>
+        <translation>Darin ist keine Identität.</translation>
+    </message>
+    <message>
+        <source>Only the first %1 identities are read.</source>
+        <translation>Nur die ersten %1 Identitäten werden gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 is switched off and is left out.</source>
+        <translation>%1 ist ausgeschaltet und fällt weg.</translation>
+    </message>
+    <message>
+        <source>The file has too many operations.</source>
+        <translation>Die Datei hat zu viele Operationen.</translation>
+    </message>
+    <message>
+        <source>The limit is %1.</source>
+        <translation>Die Grenze ist %1.</translation>
+    </message>
+    <message>
+        <source>%1 is left out: its request does not read.</source>
+        <translation>%1 fällt weg: Die Anfrage ist nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The file says too much at once.</source>
+        <translation>Die Datei enthält zu viel auf einmal.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) tell by a pattern what a success is: see what answers mean in the settings of the matrix.</source>
+        <translation>
+            <numerusform>%n Anfrage sagt durch ein Muster, was ein Erfolg ist: siehe die Einstellungen der Matrix dazu, was Antworten bedeuten.</numerusform>
+            <numerusform>%n Anfragen sagen durch ein Muster, was ein Erfolg ist: siehe die Einstellungen der Matrix dazu, was Antworten bedeuten.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>from %1</source>
+        <translation>aus %1</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not known and is left out.</source>
+        <translation>„%1“ ist nicht bekannt und fällt weg.</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is not known and is left out.</source>
+        <translation>%1: „%2“ ist nicht bekannt und fällt weg.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is left out: there is nothing like it here.</source>
+        <translation>„%1“ fällt weg: Dergleichen gibt es hier nicht.</translation>
+    </message>
+    <message>
+        <source>%1: &quot;%2&quot; is left out: there is nothing like it here.</source>
+        <translation>%1: „%2“ fällt weg: Dergleichen gibt es hier nicht.</translation>
+    </message>
+    <message>
+        <source>%1: the header %2 is left out: it says nothing of who asks.</source>
+        <translation>%1: Der Header %2 fällt weg: Er sagt nicht, wer fragt.</translation>
+    </message>
+    <message>
+        <source>%1 is left out. %2</source>
+        <translation>%1 fällt weg. %2</translation>
+    </message>
+    <message>
+        <source>the login</source>
+        <translation>die Anmeldung</translation>
+    </message>
+    <message>
+        <source>%1: only the first %2 headers are read.</source>
+        <translation>%1: Nur die ersten %2 Header werden gelesen.</translation>
+    </message>
+    <message>
+        <source>%1: %2 is left out. %3</source>
+        <translation>%1: %2 fällt weg. %3</translation>
+    </message>
+    <message>
+        <source>%1 is left out: it has no credential.</source>
+        <translation>%1 fällt weg: Es gibt keine Anmeldedaten dazu.</translation>
+    </message>
+    <message>
+        <source>%1 carries two credentials that cannot go together. %2 is left out.</source>
+        <translation>%1 hat zwei Anmeldedaten, die nicht zusammen gesendet werden können. %2 fällt weg.</translation>
+    </message>
+    <message>
+        <source>%1: its secret is not in the file. Give it one.</source>
+        <translation>%1: Das Geheimnis steht nicht in der Datei. Es muss noch eingegeben werden.</translation>
+    </message>
+    <message>
+        <source>The body of its login holds &quot;{{&quot;, which would be a variable here.</source>
+        <translation>Der Body der Anmeldung enthält „{{“, was hier eine Variable wäre.</translation>
+    </message>
+    <message>
+        <source>It is not known what in the body of its login is the password.</source>
+        <translation>Es ist nicht bekannt, was im Body der Anmeldung das Passwort ist.</translation>
+    </message>
+    <message>
+        <source>The body of its login holds more than one secret.</source>
+        <translation>Der Body der Anmeldung enthält mehr als ein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>A header of its login cannot be sent as it is.</source>
+        <translation>Ein Header der Anmeldung lässt sich so nicht senden.</translation>
+    </message>
+    <message>
+        <source>Its login holds more than one secret.</source>
+        <translation>Die Anmeldung enthält mehr als ein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>The address of its login holds &quot;{{&quot;, which would be a variable here.</source>
+        <translation>Die Adresse der Anmeldung enthält „{{“, was hier eine Variable wäre.</translation>
+    </message>
+    <message>
+        <source>The address of its login holds a secret.</source>
+        <translation>Die Adresse der Anmeldung enthält ein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>The address of its login is none.</source>
+        <translation>Die Adresse der Anmeldung ist keine.</translation>
+    </message>
+    <message>
+        <source>The file does not say where it logs in.</source>
+        <translation>Die Datei sagt nicht, wo angemeldet wird.</translation>
+    </message>
+    <message>
+        <source>It logs in at %1, and it is not known on which server: allow the server&apos;s origin.</source>
+        <translation>Angemeldet wird unter %1, auf welchem Server ist nicht bekannt: den Ursprung des Servers erlauben.</translation>
+    </message>
+    <message>
+        <source>What its token is sent in has more around it than a word before it.</source>
+        <translation>Um das Token steht mehr als ein Wort davor.</translation>
+    </message>
+    <message>
+        <source>A word before its token is sent in the header Authorization only.</source>
+        <translation>Ein Wort vor dem Token wird nur im Header Authorization gesendet.</translation>
+    </message>
+    <message>
+        <source>A word of its login holds &quot;{{&quot;, which would be a variable here.</source>
+        <translation>Ein Wort der Anmeldung enthält „{{“, was hier eine Variable wäre.</translation>
+    </message>
+    <message>
+        <source>Its login has neither a body nor a secret.</source>
+        <translation>Die Anmeldung hat weder einen Body noch ein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>%1: its marker looks like a secret and is left out.</source>
+        <translation>%1: Das Kennzeichen sieht wie ein Geheimnis aus und fällt weg.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; has a policy and is no resource of the file.</source>
+        <translation>„%1“ hat eine Regelung und ist keine Ressource der Datei.</translation>
+    </message>
+    <message>
+        <source>%1 is left out: it is no HTTP request.</source>
+        <translation>%1 fällt weg: Es ist keine HTTP-Anfrage.</translation>
+    </message>
+    <message>
+        <source>%1: what the role %2 may have on a condition is left undecided.</source>
+        <translation>%1: Was die Rolle %2 unter einer Bedingung darf, bleibt unentschieden.</translation>
+    </message>
+    <message>
+        <source>%1: only the first place of its object is read.</source>
+        <translation>%1: Nur die erste Stelle des Objekts wird gelesen.</translation>
+    </message>
+    <message>
+        <source>%1: it is not known here where its object is named.</source>
+        <translation>%1: Wo das Objekt genannt wird, ist hier nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>%1: the object of %2 is no plain value and is left out.</source>
+        <translation>%1: Das Objekt von %2 ist kein einfacher Wert und fällt weg.</translation>
+    </message>
+    <message>
+        <source>%1: the file has no provider called %2.</source>
+        <translation>%1: Die Datei hat keinen Anbieter namens %2.</translation>
+    </message>
+    <message>
+        <source>%1: a provider of the kind %2 is not known.</source>
+        <translation>%1: Ein Anbieter der Art %2 ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>%1: a word of its login holds &quot;{{&quot;, which would be a variable here.</source>
+        <translation>%1: Ein Wort seiner Anmeldung enthält „{{“, was hier eine Variable wäre.</translation>
+    </message>
+    <message>
+        <source>%1: the address of its login holds a secret.</source>
+        <translation>%1: Die Adresse seiner Anmeldung enthält ein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>The file does not say what its login&apos;s answer gives.</source>
+        <translation>Die Datei sagt nicht, was die Antwort der Anmeldung enthält.</translation>
+    </message>
+    <message>
+        <source>%1: the file does not say which cookie its login sets. &quot;session&quot; is taken for it; change that in the profile.</source>
+        <translation>%1: Die Datei sagt nicht, welches Cookie die Anmeldung setzt. Angenommen wird „session“; das lässt sich im Profil ändern.</translation>
+    </message>
+    <message>
+        <source>Its token goes into the query, where a login&apos;s token is not sent here.</source>
+        <translation>Das Token gehört in die Query; dort wird das Token einer Anmeldung hier nicht gesendet.</translation>
+    </message>
+    <message>
+        <source>Its login&apos;s body is neither JSON nor a form.</source>
+        <translation>Der Body der Anmeldung ist weder JSON noch ein Formular.</translation>
+    </message>
+    <message>
+        <source>%1 %2 has several servers of its own. The first, %3, is taken; the others are: %4.</source>
+        <translation>%1 %2 hat mehrere eigene Server. Der erste, %3, wird genommen; die anderen sind: %4.</translation>
+    </message>
+    <message>
+        <source>The API&apos;s document is not known: operations are named by the paths of the requests, with what stands in them.</source>
+        <translation>Das Dokument der API ist nicht bekannt: Operationen heißen nach den Pfaden der Anfragen, mit allem, was darin steht.</translation>
+    </message>
+    <message>
+        <source>There is a forged identity called %1. The file&apos;s is left out.</source>
+        <translation>Es gibt eine gefälschte Identität namens %1. Die der Datei fällt weg.</translation>
+    </message>
+    <message>
+        <source>There is a profile called %1 already. It stays as it is; what the file expects of it is expected of that one.</source>
+        <translation>Es gibt schon ein Profil namens %1. Es bleibt, wie es ist; was die Datei davon erwartet, wird von diesem erwartet.</translation>
+    </message>
+    <message>
+        <source>The file gives %1 the role %2, which the profile does not declare.</source>
+        <translation>Die Datei gibt %1 die Rolle %2, die das Profil nicht angibt.</translation>
+    </message>
+    <message>
+        <source>%1 is no operation of the document and is left out.</source>
+        <translation>%1 ist keine Operation des Dokuments und fällt weg.</translation>
+    </message>
+    <message>
+        <source>%1 as %2: the file wants it allowed and denied. It stays undecided.</source>
+        <translation>%1 als %2: Die Datei will es erlaubt und verweigert. Es bleibt unentschieden.</translation>
+    </message>
+    <message>
+        <source>%1 as %2 is marked otherwise already. That mark stays.</source>
+        <translation>%1 als %2 ist schon anders markiert. Diese Markierung bleibt.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 is known already and stays as it is.</source>
+        <translation>%1 von %2 ist schon bekannt und bleibt, wie es ist.</translation>
     </message>
 </context>
 <context>
@@ -6078,6 +6403,58 @@
         <source>This run came to its end: there is nothing to resume.</source>
         <translation>Dieser Lauf kam ans Ende: Es gibt nichts fortzusetzen.</translation>
     </message>
+    <message>
+        <source>The key of %1 goes in the address, which logs and histories keep (CWE-598).</source>
+        <translation>Der Schlüssel von %1 steht in der Adresse, die Protokolle und Verläufe aufbewahren (CWE-598).</translation>
+    </message>
+    <message>
+        <source>Credentials went to %1 in clear text (CWE-319).</source>
+        <translation>Zugangsdaten gingen im Klartext an %1 (CWE-319).</translation>
+    </message>
+    <message>
+        <source>An object of somebody who may more is handed out</source>
+        <translation>Ein Objekt von jemandem, der mehr darf, wird herausgegeben</translation>
+    </message>
+    <message>
+        <source>What only somebody who may more may do is done</source>
+        <translation>Getan wird, was nur jemand darf, der mehr darf</translation>
+    </message>
+    <message>
+        <source>Its token does not say whether it has %1.</source>
+        <translation>Sein Token sagt nicht, ob es %1 hat.</translation>
+    </message>
+    <message>
+        <source>%1 share one grant: whoever renews it ends the others&apos; token.</source>
+        <translation>%1 teilen sich eine Erteilung: Wer sie erneuert, beendet das Token der anderen.</translation>
+    </message>
+    <message>
+        <source>What makes or removes its object has a server of its own.</source>
+        <translation>Was sein Objekt anlegt oder entfernt, hat einen eigenen Server.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests got no answer.</source>
+        <translation>%1 von %2 Anfragen bekamen keine Antwort.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests were throttled to the end.</source>
+        <translation>%1 von %2 Anfragen wurden bis zuletzt gedrosselt.</translation>
+    </message>
+    <message>
+        <source>Nobody who may got through: %1.</source>
+        <translation>Niemand, der darf, kam durch: %1.</translation>
+    </message>
+    <message>
+        <source>Somebody gets what is for those who may more</source>
+        <translation>Jemand bekommt, was denen vorbehalten ist, die mehr dürfen</translation>
+    </message>
+    <message>
+        <source>All get 404 for an object that does not exist: the order of checks is not known.</source>
+        <translation>Für ein Objekt, das es nicht gibt, bekommen alle 404: In welcher Reihenfolge geprüft wird, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The mark for %1 fits no operation.</source>
+        <translation>Die Markierung für %1 passt zu keiner Operation.</translation>
+    </message>
 </context>
 <context>
     <name>MemoryStore</name>
@@ -6171,6 +6548,33 @@
     <message>
         <source>Part %1</source>
         <translation>Teil %1</translation>
+    </message>
+    <message>
+        <source>Variable %1</source>
+        <translation>Variable %1</translation>
+    </message>
+</context>
+<context>
+    <name>MergeSettings</name>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Based on</source>
+        <translation>Aufbauend auf</translation>
+    </message>
+    <message>
+        <source>.env file</source>
+        <translation>.env-Datei</translation>
+    </message>
+    <message>
+        <source>Send as</source>
+        <translation>Senden als</translation>
     </message>
 </context>
 <context>
@@ -6933,6 +7337,18 @@
         <source>%1 %2: a body of the type %3 is not made from its schema and is left empty.</source>
         <translation>%1 %2: Ein Körper vom Typ %3 wird nicht aus seinem Schema erzeugt und bleibt leer.</translation>
     </message>
+    <message>
+        <source>The document says nothing of security: who may what is not known.</source>
+        <translation>Das Dokument sagt nichts zur Sicherheit: Wer was darf, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>%1 asks for a permission but documents no 403.</source>
+        <translation>%1 verlangt eine Berechtigung, dokumentiert aber kein 403.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; in x-required-claims is no expectation; 403 is expected.</source>
+        <translation>„%1“ in x-required-claims ist keine Erwartung; erwartet wird 403.</translation>
+    </message>
 </context>
 <context>
     <name>OpenCollection</name>
@@ -7490,6 +7906,41 @@
     <message>
         <source>The server set %1 otherwise than was asked.</source>
         <translation>Der Server hat %1 anders gesetzt als verlangt.</translation>
+    </message>
+</context>
+<context>
+    <name>RelativeTime</name>
+    <message>
+        <source>%1 a</source>
+        <translation>%1 J</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 T</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 h</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>in %1</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>vor %1</translation>
     </message>
 </context>
 <context>
@@ -8952,6 +9403,57 @@
     <message>
         <source>%1&apos;s token ends in %2 s, and this run may take %3 s. Nothing renews it.</source>
         <translation>Das Token von %1 endet in %2 s, und dieser Lauf kann %3 s dauern. Nichts erneuert es.</translation>
+    </message>
+    <message>
+        <source>%1&apos;s refresh token has ended: a login is needed when its token ends.</source>
+        <translation>Das Refresh-Token von %1 ist abgelaufen: Wenn das Token endet, ist eine Anmeldung nötig.</translation>
+    </message>
+    <message>
+        <source>%1&apos;s client secret has ended: no token can be had with it.</source>
+        <translation>Das Client-Secret von %1 ist abgelaufen: Damit gibt es kein Token mehr.</translation>
+    </message>
+    <message>
+        <source>%1&apos;s client certificate has ended.</source>
+        <translation>Das Client-Zertifikat von %1 ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>%1&apos;s refresh token ends in %2 s, and this run may take %3 s. After that a login is needed.</source>
+        <translation>Das Refresh-Token von %1 endet in %2 s, und dieser Lauf kann %3 s dauern. Danach ist eine Anmeldung nötig.</translation>
+    </message>
+    <message>
+        <source>%1&apos;s client secret ends in %2 s, and this run may take %3 s. No token can be had with it after that.</source>
+        <translation>Das Client-Secret von %1 endet in %2 s, und dieser Lauf kann %3 s dauern. Danach gibt es damit kein Token mehr.</translation>
+    </message>
+    <message>
+        <source>%1&apos;s client certificate ends in %2 s, and this run may take %3 s.</source>
+        <translation>Das Client-Zertifikat von %1 endet in %2 s, und dieser Lauf kann %3 s dauern.</translation>
+    </message>
+</context>
+<context>
+    <name>TokenHolders</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>The old token is out of %1, which needs a login of its own.</source>
+        <translation>Das alte Token ist aus %1 entfernt; dort ist eine eigene Anmeldung nötig.</translation>
+    </message>
+    <message>
+        <source>The old refresh token is out of %1.</source>
+        <translation>Das alte Refresh-Token ist aus %1 entfernt.</translation>
+    </message>
+    <message>
+        <source>%1 has the new token.</source>
+        <translation>%1 hat das neue Token.</translation>
+    </message>
+    <message>
+        <source>The old token is still in %1: %2</source>
+        <translation>Das alte Token ist noch in %1: %2</translation>
+    </message>
+    <message>
+        <source>the variable %1</source>
+        <translation>die Variable %1</translation>
     </message>
 </context>
 <context>
@@ -11519,22 +12021,6 @@
         <translation>Header</translation>
     </message>
     <message>
-        <source>Variable</source>
-        <translation>Variable</translation>
-    </message>
-    <message>
-        <source>Value</source>
-        <translation>Wert</translation>
-    </message>
-    <message>
-        <source>Variables</source>
-        <translation>Variablen</translation>
-    </message>
-    <message>
-        <source>Add variable</source>
-        <translation>Variable hinzufügen</translation>
-    </message>
-    <message>
         <source>Headers of each request below that has none of the name</source>
         <translation>Header jeder Anfrage darunter, die keinen dieses Namens hat</translation>
     </message>
@@ -11674,6 +12160,10 @@
     <message>
         <source>What the server keeps of the client that was registered from here.</source>
         <translation>Was der Server von dem Client gespeichert hat, der von hier aus registriert wurde.</translation>
+    </message>
+    <message>
+        <source>The old token is still kept in: %1.</source>
+        <translation>Das alte Token liegt noch in: %1.</translation>
     </message>
 </context>
 <context>
@@ -12123,6 +12613,10 @@
     <message>
         <source>its value was found</source>
         <translation>der Wert wurde gefunden</translation>
+    </message>
+    <message>
+        <source>Variables: %1</source>
+        <translation>Variablen: %1</translation>
     </message>
 </context>
 <context>
@@ -13590,6 +14084,25 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     </message>
 </context>
 <context>
+    <name>kb::OutsideChange</name>
+    <message>
+        <source>Keep mine</source>
+        <translation>Meine behalten</translation>
+    </message>
+    <message>
+        <source>Take theirs</source>
+        <translation>Andere übernehmen</translation>
+    </message>
+    <message>
+        <source>Another program changed the file; its changes are in here now.</source>
+        <translation>Ein anderes Programm hat die Datei geändert; die Änderungen sind jetzt hier enthalten.</translation>
+    </message>
+    <message>
+        <source>Another program changed this file, and here and there differ: %1.</source>
+        <translation>Ein anderes Programm hat diese Datei geändert; hier und dort ist verschieden: %1.</translation>
+    </message>
+</context>
+<context>
     <name>kb::ParamsModel</name>
     <message>
         <source>Sent</source>
@@ -13996,6 +14509,18 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Else user and password go out in UTF-8 (RFC 7617).</source>
         <translation>Sonst gehen Benutzer und Passwort in UTF-8 hin (RFC 7617).</translation>
     </message>
+    <message>
+        <source>On purpose: expired, revoked …</source>
+        <translation>Mit Absicht: abgelaufen, widerrufen …</translation>
+    </message>
+    <message>
+        <source>With anything here, the token is kept and sent as it is, and never refreshed. The access window expects it to be refused.</source>
+        <translation>Steht hier etwas, bleibt das Token, wie es ist, wird so gesendet und nie erneuert. Das Zugriffsfenster erwartet, dass es abgewiesen wird.</translation>
+    </message>
+    <message>
+        <source>Keep it stale</source>
+        <translation>Veraltet lassen</translation>
+    </message>
 </context>
 <context>
     <name>kb::ProfileList</name>
@@ -14200,6 +14725,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Along with it goes: %1.</source>
         <translation>Mit geht: %1.</translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>The claims are encrypted: only the header can be read.</source>
+        <translation>Die Claims sind verschlüsselt: Nur der Header ist lesbar.</translation>
     </message>
 </context>
 <context>
@@ -14452,6 +14985,18 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Checks</source>
         <translation>Prüfungen</translation>
     </message>
+    <message>
+        <source>Other ways to send</source>
+        <translation>Andere Arten zu senden</translation>
+    </message>
+    <message>
+        <source>Send this token as it is, once</source>
+        <translation>Dieses Token einmal so senden, wie es ist</translation>
+    </message>
+    <message>
+        <source>Expired or not: it is refreshed neither before nor after a refusal.</source>
+        <translation>Abgelaufen oder nicht: Es wird weder vorher noch nach einer Abweisung erneuert.</translation>
+    </message>
 </context>
 <context>
     <name>kb::RequestHints</name>
@@ -14541,6 +15086,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>%1. It holds for every request; change it in the program’s settings.</source>
         <translation>%1. Gilt für jede Anfrage; zu ändern in den Programmeinstellungen.</translation>
     </message>
+    <message>
+        <source>Variables</source>
+        <translation>Variablen</translation>
+    </message>
+    <message>
+        <source>For this request alone. They win over those of its folders and the environment.</source>
+        <translation>Nur für diese Anfrage. Sie gehen denen ihrer Ordner und der Umgebung vor.</translation>
+    </message>
 </context>
 <context>
     <name>kb::RequestTab</name>
@@ -14615,6 +15168,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Put mine back</source>
         <translation>Meine zurückholen</translation>
+    </message>
+    <message>
+        <source>The token was sent as it is, on purpose, and not refreshed.</source>
+        <translation>Das Token wurde mit Absicht so gesendet, wie es ist, und nicht erneuert.</translation>
     </message>
 </context>
 <context>
@@ -14721,6 +15278,18 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>Rotate</source>
         <translation>Austauschen</translation>
+    </message>
+    <message>
+        <source>&amp;Replace it there too</source>
+        <translation>Auch dort &amp;ersetzen</translation>
+    </message>
+    <message>
+        <source>The new token comes in its place. A profile with tokens of its own is left without, and needs a login: two may not use one refresh token.</source>
+        <translation>Das neue Token kommt an seine Stelle. Ein Profil mit eigenen Token bleibt ohne und braucht eine Anmeldung: Zwei dürfen nicht ein Refresh-Token verwenden.</translation>
+    </message>
+    <message>
+        <source>The same token is also kept in: %1.</source>
+        <translation>Dasselbe Token liegt auch in: %1.</translation>
     </message>
 </context>
 <context>
@@ -15313,6 +15882,38 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
         <source>Nothing was touched.</source>
         <translation>Nichts wurde angefasst.</translation>
     </message>
+    <message>
+        <source>The profile “%1” has changed meanwhile.</source>
+        <translation>Das Profil „%1“ hat sich inzwischen geändert.</translation>
+    </message>
+    <message>
+        <source>Move a profile</source>
+        <translation>Ein Profil verschieben</translation>
+    </message>
+    <message>
+        <source>Change profile %1</source>
+        <translation>Profil %1 ändern</translation>
+    </message>
+    <message>
+        <source>New profile %1</source>
+        <translation>Neues Profil %1</translation>
+    </message>
+    <message>
+        <source>%1 has no token yet: it obtains one of its own.</source>
+        <translation>%1 hat noch kein Token: Es holt sich ein eigenes.</translation>
+    </message>
+    <message>
+        <source>%1 needs a login of its own: two profiles may not use one refresh token.</source>
+        <translation>%1 braucht eine eigene Anmeldung: Zwei Profile dürfen nicht ein Refresh-Token verwenden.</translation>
+    </message>
+    <message>
+        <source>Duplicate profile %1</source>
+        <translation>Profil %1 duplizieren</translation>
+    </message>
+    <message>
+        <source>Delete profile %1</source>
+        <translation>Profil %1 löschen</translation>
+    </message>
 </context>
 <context>
     <name>kb::SettingsDialog</name>
@@ -15681,6 +16282,25 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer.</tran
     <message>
         <source>https://api.example.com/users/:id, or {{baseUrl}}/users</source>
         <translation>https://api.example.com/users/:id oder {{baseUrl}}/users</translation>
+    </message>
+</context>
+<context>
+    <name>kb::VariablesEdit</name>
+    <message>
+        <source>Variable</source>
+        <translation>Variable</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Variables</source>
+        <translation>Variablen</translation>
+    </message>
+    <message>
+        <source>Add variable</source>
+        <translation>Variable hinzufügen</translation>
     </message>
 </context>
 <context>

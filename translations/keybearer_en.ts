@@ -48,6 +48,20 @@
             <numerusform>%n cells are left of that run.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n mark(s)</source>
+        <translation>
+            <numerusform>%n mark</numerusform>
+            <numerusform>%n marks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rule(s)</source>
+        <translation>
+            <numerusform>%n rule</numerusform>
+            <numerusform>%n rules</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Import</name>
@@ -56,6 +70,13 @@
         <translation>
             <numerusform>%n request that came again is left out.</numerusform>
             <numerusform>%n requests that came again are left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) tell by a pattern what a success is: see what answers mean in the settings of the matrix.</source>
+        <translation>
+            <numerusform>%n request tell by a pattern what a success is: see what answers mean in the settings of the matrix.</numerusform>
+            <numerusform>%n requests tell by a pattern what a success is: see what answers mean in the settings of the matrix.</numerusform>
         </translation>
     </message>
 </context>
