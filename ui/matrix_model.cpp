@@ -151,6 +151,7 @@ void MatrixModel::setSeen(int cell, const Observation& seen) {
     // What it comes to so far: controls and canaries are not in yet. What the run before made of it is past.
     OutcomeContext context;
     context.kind = m_record.plan.profileOf(plan).kind;
+    context.isHead = plan.spec->method == QLatin1String("HEAD");
     result.outcome = classify(seen, context);
     result.judged = judge(plan.expectation, result.outcome, Proof{true, true, false, plan.dry});
     result.evidence.clear();
