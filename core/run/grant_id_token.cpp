@@ -1,10 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The id_token that came with tokens: what it says, and by whose key (OpenID Connect Core §3.1.3.7, §12.2).
 #include "core/auth/id_token.h"
+#include "core/run/exchange.h"
 #include "core/run/grant_operation_private.h"
 #include "core/run/grant_operation_text.h"
 
 namespace kb {
+
+namespace {
+
+/// Shows what is sent through it, so that a login's exchanges hold the fetching of the issuer's keys too.
+class SeenTransport final : public Transport {
+public:
+    using Seen = std::function<void(const Request&, const TransportReply&)>;
+    SeenTransport(Transport& inner, Seen seen) : m_inner(inner), m_seen(std::move(seen)) {}
+
+    std::unique_ptr<Transfer> send(Request request, TransportOptions options,
+                                   TransferCallbacks callbacks) override {
+        callbacks.finished = [seen = m_seen, request,
+                              finished = std::move(callbacks.finished)](Result<TransportReply> reply) {
+            if (reply) seen(request, *reply);
+            finished(std::move(reply));
+        };
+        return m_inner.send(std::move(request), std::move(options), std::move(callbacks));
+    }
+
+private:
+    Transport& m_inner;
+    Seen m_seen;
+};
+
+} // namespace
 
 Result<void> GrantOperation::Private::judgeIdToken(TokenSet& tokens, bool byLogin) {
     if (tokens.idToken.isEmpty()) return {};
@@ -85,7 +111,11 @@ void GrantOperation::Private::verifyIdToken(const std::shared_ptr<TokenSet>& tok
         metadata && metadata->jwksUri
             ? KeyPlace{KeyPlace::Kind::KeySet, QString::fromLatin1(metadata->jwksUri->text())}
             : KeyPlace{KeyPlace::Kind::Issuer, server.issuer};
-    keyFetch = fetchKeys(services.transport, place,
+    keyTransport = std::make_unique<SeenTransport>(
+        services.transport, [this](const Request& request, const TransportReply& reply) {
+            outcome.exchanges.append(Exchange(*redactor, request, reply));
+        });
+    keyFetch = fetchKeys(*keyTransport, place,
                          MetadataWay{outcome.record.plainHttpOrigins, input.proxy, input.caFile},
                          [this, now, judge, leave, unverified](const Result<FetchedKeys>& fetched) {
                              // Posted, so that the fetch is not destroyed inside its own completion.

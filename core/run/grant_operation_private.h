@@ -146,7 +146,8 @@ struct GrantOperation::Private {
     HandlePtr lockWait;
     HandlePtr held;
     HandlePtr storeCall;
-    HandlePtr keyFetch; ///< of the issuer's keys
+    std::unique_ptr<Transport> keyTransport; ///< what the fetch sends with
+    HandlePtr keyFetch;                      ///< of the issuer's keys
     std::unique_ptr<RedirectWait> redirectWait;
     std::unique_ptr<OAuthCall> oauthCall;
     std::shared_ptr<Trial> trial; ///< shared, since its type is known in one file only

@@ -80,6 +80,12 @@ private Q_SLOTS:
         QVERIFY2(outcome->note.contains(QStringLiteral("is verified (key \"k-1\")")),
                  qPrintable(outcome->note));
         QVERIFY(outcome->findings.isEmpty());
+        // What was asked for the keys is shown with the rest of the login.
+        QStringList shown;
+        for (const Exchange& exchange : outcome->exchanges)
+            shown << QString::fromUtf8(exchange.sent().url.path());
+        QCOMPARE(shown.size(), 3);
+        QCOMPARE(shown.last(), QStringLiteral("/jwks"));
         QVERIFY(bench.record().part(grantpart::idToken));
         QVERIFY(!bench.keptTheOld());
         for (const Request& request : std::as_const(bench.transport.sent))

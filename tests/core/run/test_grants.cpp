@@ -217,11 +217,11 @@ private Q_SLOTS:
         QVERIFY(bench.tokenRequests().isEmpty());
         // Back again, with a leeway for which it is not due, and then with one for which it is.
         bench.profile.declared.stale.clear();
-        scheme.leewayS = 5;
+        scheme.refreshLeewayS = 5;
         bench.keeper.follow(bench.grantInput());
         const GrantState* state = bench.keeper.stateOf(QStringLiteral("s1"));
         QCOMPARE(state->phase(bench.keeper.now()), GrantPhase::Fresh);
-        scheme.leewayS = 60;
+        scheme.refreshLeewayS = 60;
         QVERIFY(!bench.go().error);
         QCOMPARE(bench.tokenRequests().size(), 1);
         QCOMPARE(sentToken(bench.transport.sent.last()), QByteArray("Bearer second-access-token"));

@@ -31,6 +31,7 @@ private Q_SLOTS:
         TokenProfile profile;
         profile.name = QStringLiteral("Ada");
         OAuthScheme scheme;
+        scheme.grant = OAuthGrant::AuthorizationCode;
         profile.scheme = scheme;
         TokenFacts facts;
         facts.refreshable = true;
