@@ -18,7 +18,7 @@ QString spanText(double seconds) {
         double seconds;
         QString text;
     };
-    const Unit units[] = {{365.0 * 86400, RelativeTimeText::tr("%1 a")},
+    const Unit units[] = {{365.0 * 86400, RelativeTimeText::tr("%1 y")},
                           {86400, RelativeTimeText::tr("%1 d")},
                           {3600, RelativeTimeText::tr("%1 h")},
                           {60, RelativeTimeText::tr("%1 min")}};

@@ -20,7 +20,7 @@ private Q_SLOTS:
         row(-3600, "1 h ago");
         row(-86399, "23 h ago");
         row(86400, "in 1 d");
-        row(365.0 * 86400, "in 1 a");
+        row(365.0 * 86400, "in 1 y");
         row(-364.0 * 86400, "364 d ago");
     }
     void oneUnitSeenFromNow() {
