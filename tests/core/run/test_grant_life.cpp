@@ -23,6 +23,14 @@ QByteArray jwtUntil(qint64 ms) {
            ".c2ln";
 }
 
+/// Another program holds the ports.
+struct BusyListener final : RedirectListener {
+    Result<std::unique_ptr<RedirectWait>> listen(const QString&,
+                                                 std::function<bool(const QByteArray&)>) override {
+        return fail(ErrorCode::ConnectFailed, QStringLiteral("No port could be opened."));
+    }
+};
+
 struct Told {
     QList<ProfileEvent> events;
     explicit Told(GrantBench& bench) {
@@ -112,6 +120,29 @@ private Q_SLOTS:
         const QString text = told.events.first().text;
         QVERIFY2(text.startsWith(QStringLiteral("Refreshed ahead")) && text.contains(QStringLiteral("9700")),
                  qPrintable(text));
+    }
+
+    /// Where the browser could not come back to, it is not sent to; the old token stays.
+    void s5_8_withoutAPortTheBrowserIsNotOpened() {
+        GrantBench bench(300000);
+        BusyListener busy;
+        GrantKeeper keeper({bench.transport, bench.store, bench.clock, bench.lock, &busy, &bench.browser});
+        std::optional<Result<GrantOutcome>> out;
+        const HandlePtr handle =
+            keeper.run(bench.grantInput(), GrantOperation::Kind::Login, {},
+                       [&](Result<GrantOutcome> outcome) { out.emplace(std::move(outcome)); });
+        QTRY_VERIFY(out.has_value());
+        QVERIFY(!*out && out->error().what == QStringLiteral("No port could be opened."));
+        QVERIFY(!bench.browser.opened.isValid());
+        QVERIFY(bench.transport.sent.isEmpty());
+        QVERIFY(bench.record().secret.equals(Secret("first-access-token")));
+        // The lock is free again: the token can be refreshed.
+        bench.transport.script = {tokens(second)};
+        bool renewed = false;
+        const HandlePtr again =
+            keeper.renew(bench.grantInput(),
+                         [&](const Result<GrantKeeper::Ready>& ready) { renewed = ready.has_value(); });
+        QTRY_VERIFY(renewed);
     }
 
     /// Told once, also where no new token came and the refused answer stands.
