@@ -4320,6 +4320,14 @@
         <source>%1 of %2 is known already and stays as it is.</source>
         <translation>%1 von %2 ist schon bekannt und bleibt, wie es ist.</translation>
     </message>
+    <message>
+        <source>The matrix keeps one document, %1. It does not keep %2.</source>
+        <translation>Die Matrix behält ein Dokument, %1. Sie behält nicht %2.</translation>
+    </message>
+    <message>
+        <source>No document is kept for the access matrix, as this one stands in no file and at no address without a query. Name it there.</source>
+        <translation>Für die Zugriffsmatrix wird kein Dokument behalten, denn dieses steht in keiner Datei und an keiner Adresse ohne Abfrageteil. Dort benennen.</translation>
+    </message>
 </context>
 <context>
     <name>JsonPointer</name>
@@ -7911,10 +7919,6 @@
 <context>
     <name>RelativeTime</name>
     <message>
-        <source>%1 a</source>
-        <translation>%1 J</translation>
-    </message>
-    <message>
         <source>%1 d</source>
         <translation>%1 T</translation>
     </message>
@@ -7941,6 +7945,10 @@
     <message>
         <source>%1 ago</source>
         <translation>vor %1</translation>
+    </message>
+    <message>
+        <source>%1 y</source>
+        <translation>%1 a</translation>
     </message>
 </context>
 <context>

@@ -164,7 +164,9 @@ void ImportDialog::readPlace(const QString& place) {
 void ImportDialog::readFiles(const QStringList& paths) {
     if (!m_session.services().readImport)
         return show(fail(ErrorCode::Unsupported, tr("Files cannot be read here. Paste the text.")), {});
-    show(m_session.services().readImport(paths), paths.size() == 1 ? paths.first() : QString());
+    Result<Imported> imported = m_session.services().readImport(paths);
+    const QString document = imported ? imported->document : QString();
+    show(std::move(imported), document);
 }
 
 QTreeWidgetItem* ImportDialog::addGroup(const QString& title) {
@@ -237,6 +239,7 @@ void ImportDialog::show(Result<Imported> imported, const QString& document) {
         return;
     }
     m_document = document;
+    noteDocument(*imported, document, m_session.workspace().matrix.document);
     if (!imported->items.isEmpty()) showRequests(*imported);
     if (!imported->environments.isEmpty()) {
         QTreeWidgetItem* group = addGroup(tr("Environments"));

@@ -32,6 +32,8 @@ public:
             // With a folder it is told against what is there, which may be nothing yet.
             const Result<Workspace> present =
                 m_options.output.empty() ? fail(ErrorCode::NotFound, {}) : (*store)->load(folder);
+            noteDocument(*imported, document(folder, *imported),
+                         present ? present->matrix.document : QString());
             return report(*imported, {}, present ? mergeWith(*present, *imported) : ImportMerge());
         }
         const Result<Workspace> workspace =
@@ -67,7 +69,7 @@ private:
         }
         const Result<QList<ImportFile>> files = readImportFiles(m_source);
         if (!files) return tl::unexpected(files.error());
-        return importFiles(*files, format, documentReader(m_source));
+        return importFiles(*files, format);
     }
 
     static ImportMerge mergeWith(const Workspace& workspace, const Imported& imported) {
@@ -75,10 +77,10 @@ private:
     }
 
     /// As the workspace would name it: within its folder by a path, elsewhere in full.
-    QString document(const QString& folder) const {
+    QString document(const QString& folder, const Imported& imported) const {
         if (m_source == QLatin1String("-")) return {};
         if (isDocumentAddress(m_source)) return documentName(m_source) == m_source ? m_source : QString();
-        const QString file = QFileInfo(m_source).canonicalFilePath();
+        const QString& file = imported.document;
         return file.startsWith(folder + u'/') ? file.mid(folder.size() + 1) : file;
     }
 
@@ -86,7 +88,8 @@ private:
         ImportSave::Options options;
         const bool memory = m_options.storage == "memory";
         options.storage = memory ? SecretStorage::Memory : SecretStorage::Keychain;
-        options.document = document(workspace.folder);
+        options.document = document(workspace.folder, imported);
+        noteDocument(imported, options.document, workspace.matrix.document);
         const Imported shown = describe(imported);
         const ImportMerge merge = mergeWith(workspace, imported);
         ImportSave task(store, memory ? nullptr : &m_context.keychain(), workspace, std::move(imported),

@@ -40,7 +40,8 @@ QByteArray readDocument(QFile& file) {
 }
 
 DocumentReader documentReader(const QString& path) {
-    const QString root = QFileInfo(path).canonicalPath();
+    const QFileInfo named(path);
+    const QString root = named.isDir() ? named.canonicalFilePath() : named.canonicalPath();
     // A link that leads out of the folder is not followed either.
     return [root](const QString& relative) -> Result<QByteArray> {
         const QString real = QFileInfo(QDir(root).filePath(relative)).canonicalFilePath();
@@ -62,7 +63,8 @@ Result<QList<ImportFile>> readImportFiles(const QString& path) {
     if (!QFileInfo(path).isDir()) {
         const Result<QByteArray> text = readFile(path);
         if (!text) return tl::unexpected(text.error());
-        files.append({QFileInfo(path).fileName(), *text});
+        files.append(
+            {QFileInfo(path).fileName(), *text, QFileInfo(path).canonicalFilePath(), documentReader(path)});
         return files;
     }
     const QString root = QFileInfo(path).canonicalFilePath();
@@ -71,6 +73,7 @@ Result<QList<ImportFile>> readImportFiles(const QString& path) {
                        QStringLiteral("*.yaml"), QStringLiteral("*.yml"), QStringLiteral("*.http"),
                        QStringLiteral("*.rest"), QStringLiteral("*.har")},
                       QDir::Files, QDirIterator::Subdirectories);
+    const DocumentReader others = documentReader(root);
     qint64 total = 0;
     QStringList found;
     while (each.hasNext())
@@ -89,7 +92,7 @@ Result<QList<ImportFile>> readImportFiles(const QString& path) {
         if (total > 4 * maxDocument || files.size() >= 20000)
             return fail(ErrorCode::FileError, CliText::tr("The folder holds too much."), path,
                         CliText::tr("Name a folder that holds the collection alone."));
-        files.append({relative, *text});
+        files.append({relative, *text, real, others});
     }
     if (files.isEmpty())
         return fail(ErrorCode::NotFound, CliText::tr("The folder holds nothing that can be imported."), path);
@@ -103,7 +106,7 @@ Result<Imported> readImport(const QStringList& paths) {
         if (!files) return tl::unexpected(files.error());
         all += *files;
     }
-    return importFiles(all, {}, documentReader(paths.value(0)));
+    return importFiles(all);
 }
 
 Result<void> writeWholeFile(const QString& path, const QByteArray& bytes) {

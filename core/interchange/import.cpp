@@ -73,9 +73,11 @@ Result<Draft> readOne(const ImportFile& file, const QString& wanted, const Docum
     if (!root) return tl::unexpected(root.error());
     if (format.isEmpty()) format = formatOf(*root);
     if (format == QLatin1String("openapi")) {
-        const Result<ApiDescription> api = readOpenApi(file.path, file.text, others);
+        const Result<ApiDescription> api = readOpenApi(file.path, file.text, others, file.path);
         if (!api) return tl::unexpected(api.error());
-        return importing::draftOf(*api);
+        Draft draft = importing::draftOf(*api);
+        draft.document = file.place;
+        return draft;
     }
     if (format == QLatin1String("opencollection")) return importing::readOpenCollectionBundle(*root, name);
     if (format == QLatin1String("har")) return importing::readHar(*root, name);
@@ -101,7 +103,12 @@ void merge(Draft& into, Draft&& more) {
     into.environments += more.environments;
     into.secretVariables += more.secretVariables;
     into.notes += more.notes;
-    if (!into.api) into.api = more.api;
+    if (into.api && more.api)
+        importing::noteOnce(into, ImportText::tr("The matrix keeps one document, %1. It does not keep %2.")
+                                      .arg(into.api->file, more.api->file));
+    if (into.api || !more.api) return;
+    into.api = more.api;
+    into.document = more.document;
 }
 
 int countIn(const QList<TreeItem>& items) {
@@ -143,25 +150,45 @@ Result<Imported> importFiles(const QList<ImportFile>& files, const QString& form
         if (!read) return tl::unexpected(read.error());
         draft = std::move(*read);
     } else {
+        // Those that another document refers to are parts of it, and need not be anything by themselves.
+        QList<QByteArray> parts;
+        std::vector<std::pair<const ImportFile*, QString>> unknown;
         for (const ImportFile& file : files) {
-            Result<Draft> read = readOne(file, wanted, others);
+            const DocumentReader& reader = file.others ? file.others : others;
+            const DocumentReader watched = [&](const QString& path) -> Result<QByteArray> {
+                Result<QByteArray> text = reader ? reader(path) : fail(ErrorCode::NotFound, QString(), path);
+                if (text) parts.append(*text);
+                return text;
+            };
+            Result<Draft> read = readOne(file, wanted, watched);
             if (!read && files.size() == 1) return tl::unexpected(read.error());
             if (!read) {
                 if (!draft) draft.emplace();
-                importing::noteOnce(*draft, read.error().text());
+                unknown.emplace_back(&file, read.error().text());
             } else if (draft) {
                 merge(*draft, std::move(*read));
             } else {
                 draft = std::move(*read);
             }
         }
+        for (const auto& [file, problem] : unknown)
+            if (!parts.contains(file->text)) importing::noteOnce(*draft, problem);
     }
     if (draft->items.isEmpty() && draft->environments.isEmpty())
         return fail(ErrorCode::NotFound, ImportText::tr("There is no request in it."), files.first().path,
                     draft->notes.isEmpty() ? QString() : draft->notes.first());
+    const QString document = draft->document;
     Imported imported = importing::sweep(std::move(*draft));
+    imported.document = document;
     if (imported.api) markOperations(imported);
     return imported;
+}
+
+void noteDocument(Imported& imported, const QString& document, const QString& kept) {
+    if (!imported.api || !document.isEmpty() || !kept.isEmpty()) return;
+    imported.notes.append(
+        ImportText::tr("No document is kept for the access matrix, as this one stands in no "
+                       "file and at no address without a query. Name it there."));
 }
 
 } // namespace kb

@@ -10,6 +10,8 @@ namespace kb {
 struct ImportFile {
     QString path; ///< relative to what the user named; for one file its name
     QByteArray text;
+    QString place = {};         ///< where it stands on disk, for the matrix to read it again; empty: nowhere
+    DocumentReader others = {}; ///< reads what it refers to, by a path as `path` is one
 };
 
 /// A profile made of what was found, and its secrets, which go to the keychain: one a binding.
@@ -38,6 +40,7 @@ struct Imported {
     std::vector<ImportedSecret> secrets; ///< variables; their environments do not have them yet
     QStringList notes;                   ///< what was left out or needs a look
     std::optional<ApiDescription> api;
+    QString document; ///< the place of the file that `api` was read from; empty if it has none
 
     int requestCount() const;
 };
@@ -45,8 +48,11 @@ struct Imported {
 /// The formats that can be named: "auto", "openapi", "postman", …
 QStringList importFormats();
 /// Reads what the files hold. `format` "auto" or empty finds out by itself. `others` reads what an OpenAPI
-/// document refers to. Untrusted: nothing else is opened, and sizes are bounded.
+/// document refers to whose file does not say so itself. Untrusted: nothing else is opened, and sizes are
+/// bounded.
 Result<Imported> importFiles(const QList<ImportFile>& files, const QString& format = {},
                              const DocumentReader& others = {});
+/// Tells that the matrix will not find the document again: `document` and what the workspace has are empty.
+void noteDocument(Imported& imported, const QString& document, const QString& kept);
 
 } // namespace kb

@@ -41,6 +41,7 @@ struct Draft {
     QList<std::pair<DraftAuth, QString>> kept; ///< secrets of no request, such as a proxy's, and their places
     QStringList notes;
     std::optional<ApiDescription> api;
+    QString document; ///< where that was read from
 };
 
 // One a format. Each reads a text (Bruno: a folder's files) that looks like its own.

@@ -199,9 +199,9 @@ QString documentName(const QString& place) {
     return QString(place).remove(rest).replace(user, QStringLiteral("\\1"));
 }
 
-Result<ApiDescription> readOpenApi(const QString& file, const QByteArray& text,
-                                   const DocumentReader& others) {
-    Files files(file, others);
+Result<ApiDescription> readOpenApi(const QString& file, const QByteArray& text, const DocumentReader& others,
+                                   const QString& home) {
+    Files files(file, others, home);
     if (const Result<void> opened = files.open(text); !opened) return tl::unexpected(opened.error());
     const At root = files.root();
     const QString swagger = files.member(root, "swagger").text();

@@ -19,7 +19,7 @@ QString unescaped(QString token) {
         .replace(QLatin1String("~0"), QLatin1String("~"));
 }
 
-/// `path` seen from the folder of `from`; empty if it leaves the first file's folder.
+/// `path` seen from the folder of `from`; empty if it leaves the folder that was named.
 QString joined(const QString& from, const QString& path) {
     if (path.startsWith(u'/') || path.contains(u'\\') || path.contains(u':')) return {};
     QStringList parts = from.split(u'/');
@@ -88,10 +88,11 @@ At Files::target(const At& from, const QString& text) {
     const QString pointer = hash < 0 ? QString() : QUrl::fromPercentEncoding(text.mid(hash + 1).toUtf8());
     QString file = from.file;
     if (!path.isEmpty()) {
-        file = joined(from.file, path);
+        file = joined(from.file.isEmpty() ? m_home : from.file, path);
         if (file.isEmpty())
             return nowhere(
                 OpenApiText::tr("The reference %1 leads out of the document's folder. It is not followed."));
+        if (file == m_home) file.clear(); // the root once more
     }
     const Node* node = load(file);
     if (!node) return nowhere(OpenApiText::tr("The reference %1 leads to a file that cannot be read."));

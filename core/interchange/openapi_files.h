@@ -27,7 +27,8 @@ struct At {
 /// The files of one document, read when a reference first leads to them.
 class Files {
 public:
-    Files(QString file, const DocumentReader& others) : m_first(std::move(file)), m_others(others) {}
+    Files(QString file, const DocumentReader& others, QString home)
+        : m_first(std::move(file)), m_home(std::move(home)), m_others(others) {}
 
     Result<void> open(const QByteArray& text);
     At root() const;
@@ -49,6 +50,7 @@ public:
 private:
     const yaml::Node* load(const QString& file);
     QString m_first;
+    QString m_home; ///< the first file as `m_others` would name it
     const DocumentReader& m_others;
     std::map<QString, std::unique_ptr<yaml::Node>> m_roots;
     QList<ApiNote> m_notes;

@@ -200,6 +200,62 @@ private Q_SLOTS:
         QVERIFY(!everyFile().contains("ada-password-3"));
     }
 
+    /// A document's references are seen from its own folder, and end at the folder that was named. The files
+    /// that they lead to are parts of it. The matrix keeps the document, not the folder.
+    void anOpenApiDocumentInAFolder() {
+        QVERIFY(QDir(m_folder->path()).mkpath("proj/schemas"));
+        QVERIFY(QDir(m_folder->path()).mkpath("proj/api/schemas"));
+        QVERIFY(QDir(m_folder->path()).mkpath("proj/api/v1/schemas"));
+        const auto body = [](const char* which) {
+            return QByteArray("type: object\nproperties: {") + which + ": {type: string}}\n";
+        };
+        write("proj/schemas/body.yaml", body("outside"));
+        write("proj/api/schemas/body.yaml", body("shared"));
+        write("proj/api/v1/schemas/body.yaml", body("own"));
+        const auto post = [](const char* path, const char* reference) {
+            return QByteArray("  ") + path +
+                   ":\n    post:\n      responses: {}\n      requestBody:\n        content:\n"
+                   "          application/json: {schema: {$ref: '" +
+                   reference + "'}}\n";
+        };
+        write("proj/api/v1/openapi.yaml", "openapi: 3.1.0\ninfo: {title: Deep, version: '1'}\n"
+                                          "servers: [{url: 'https://api.example.com'}]\npaths:\n" +
+                                              post("/own", "schemas/body.yaml") +
+                                              post("/shared", "../schemas/body.yaml") +
+                                              post("/out", "../../schemas/body.yaml"));
+        const CliResult made = cli({"import", "proj/api", "-o", "w", "--storage", "memory", "--json"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QByteArray files = everyFile();
+        QVERIFY2(files.contains("own"), files.constData());
+        QVERIFY2(files.contains("\"own\"") && files.contains("\"shared\""), files.constData());
+        QVERIFY(!QByteArray(files + made.out).contains("outside"));
+        const QJsonArray notes = made.json().value("notes").toArray();
+        QCOMPARE(notes.size(), 1);
+        QVERIFY2(notes.first().toString().contains("leads out of the document's folder"),
+                 qPrintable(notes.first().toString()));
+        QVERIFY2(files.contains("proj/api/v1/openapi.yaml\n"), files.constData());
+        const CliResult plan = cli({"--workspace", "w", "matrix", "plan", "--json"});
+        QVERIFY2(plan.exitCode == 0, plan.err.constData());
+    }
+
+    /// Where the matrix cannot read the document again, that is said, and not where it has one.
+    void aDocumentThatIsNotKeptIsTold() {
+        const QByteArray document = "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"T\"},\"paths\":{\"/a\":"
+                                    "{\"get\":{}}},\"servers\":[{\"url\":\"https://api.example.com\"}]}";
+        const QByteArray told = "No document is kept for the access matrix";
+        write("api.json", document);
+        const QStringList pasted{"import", "-", "-o", "w", "--storage", "memory", "--json"};
+        for (const QStringList& arguments : {pasted + QStringList{"--dry-run"}, pasted}) {
+            const CliResult made = cli(arguments, document);
+            QVERIFY2(made.exitCode == 0, made.err.constData());
+            QVERIFY2(made.out.contains(told), made.out.constData());
+        }
+        const CliResult kept = cli({"import", "api.json", "-o", "w", "--storage", "memory", "--json"});
+        QVERIFY2(!kept.out.contains(told), kept.out.constData());
+        const CliResult again = cli(pasted, document);
+        QVERIFY2(again.exitCode == 0 && !again.out.contains(told), again.out.constData());
+    }
+
     void curlFromStandardInput() {
         const CliResult made = cli({"import", "-", "-o", "w", "--storage", "memory"},
                                    "curl -H 'X-Api-Key: key-0123456789ab' https://api.example.com/a");

@@ -178,6 +178,26 @@ private Q_SLOTS:
         QVERIFY(tree(dialog->preview()).contains("{{baseUrl}}/admin/stats"));
     }
 
+    /// What the matrix keeps is the document's file, also where its folder was named; a pasted text has none.
+    void theDocumentIsKeptForTheMatrix() {
+        const QByteArray text = "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Kept\"},\"paths\":{\"/k\":"
+                                "{\"get\":{}}},\"servers\":[{\"url\":\"https://api.example.com\"}]}";
+        m->session->services().readImport = [&](const QStringList&) {
+            return importFiles({{"v1/api.json", text, "/named/v1/api.json"}});
+        };
+        QVERIFY(m->session->workspace().matrix.document.isEmpty());
+        ImportDialog* dialog = open();
+        const QString told = "No document is kept for the access matrix";
+        dialog->findChild<QPlainTextEdit*>()->setPlainText(QString::fromUtf8(text));
+        QVERIFY2(tree(dialog->preview()).contains(told), qPrintable(tree(dialog->preview())));
+        dialog->readPlace("/named");
+        QVERIFY2(!tree(dialog->preview()).contains(told), qPrintable(tree(dialog->preview())));
+        QSignalSpy done(dialog, &ImportDialog::imported);
+        dialog->accept();
+        QVERIFY(done.count() || done.wait(10000));
+        QCOMPARE(m->session->workspace().matrix.document, QString("/named/v1/api.json"));
+    }
+
     void aFileIsDropped() {
         m->session->services().readImport = readImport;
         QMimeData data;
