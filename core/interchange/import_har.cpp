@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HAR 1.2: what a browser or a proxy recorded.
+#include "core/auth/misplaced_token.h"
 #include "core/http/url.h"
 #include "core/interchange/import_draft.h"
 #include "core/interchange/import_text.h"
@@ -25,6 +26,12 @@ bool isOfTheConnection(const QString& name) {
         QStringLiteral("user-agent")};
     const QString lower = name.toLower();
     return lower.startsWith(u':') || lower.startsWith(QLatin1String("sec-")) || names.contains(lower);
+}
+
+bool isCredential(const HeaderRow& row) {
+    return row.name.compare(QLatin1String("Authorization"), Qt::CaseInsensitive) == 0 ||
+           row.name.compare(QLatin1String("Cookie"), Qt::CaseInsensitive) == 0 ||
+           headerHoldsToken(row.name, row.value);
 }
 
 DraftItem requestOf(const Node* node) {
@@ -98,6 +105,9 @@ Result<Draft> readHar(const Node& root, const QString& name) {
         QString mark = item.request.method + u'\n' + item.request.url + u'\n' + item.request.body.text;
         for (const BodyPart& part : item.request.body.parts)
             mark += u'\n' + part.name + u'=' + part.value;
+        // Sent as somebody else it is another request: who may what is what people record for.
+        for (const HeaderRow& row : item.request.headers)
+            if (isCredential(row)) mark += u'\n' + row.name.toLower() + u':' + row.value;
         if (known.contains(mark)) {
             ++repeats;
             continue;

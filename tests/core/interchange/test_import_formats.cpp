@@ -2,6 +2,7 @@
 // What single formats say in words of their own.
 #include "core/interchange/import.h"
 
+#include <QSet>
 #include <QTest>
 
 using namespace kb;
@@ -19,6 +20,33 @@ Imported imported(const QList<ImportFile>& files) {
 class TestImportFormats : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    /// What was recorded as two people, or with two keys, is two requests, each with its own profile.
+    void harKeepsWhoSentIt() {
+        const auto entry = [](const char* header, const char* value) {
+            return QByteArray("{\"request\":{\"method\":\"GET\",\"url\":\"https://api.example.com/me\","
+                              "\"headers\":[{\"name\":\"Accept\",\"value\":\"") +
+                   value + "\"},{\"name\":\"" + header + "\",\"value\":\"" + value + "\"}]}}";
+        };
+        const QByteArray text = "{\"log\":{\"version\":\"1.2\",\"entries\":[" +
+                                entry("Authorization", "Bearer admin-token-0001") + "," +
+                                entry("authorization", "Bearer reader-token-0002") + "," +
+                                entry("Authorization", "Bearer reader-token-0002") + "," +
+                                entry("Cookie", "sid=cookie-0123456789") + "," +
+                                entry("X-Api-Key", "key-one-0123456789") + "," +
+                                entry("X-Api-Key", "key-two-0123456789") + "," + entry("X-Trace", "1") + "," +
+                                entry("X-Trace", "2") + "]}}";
+        const Result<Imported> made = importFiles({{QStringLiteral("two.har"), text}});
+        QVERIFY(made.has_value());
+        QCOMPARE(made->profiles.size(), std::size_t(5));
+        QSet<QString> as;
+        for (const TreeItem& item : made->items)
+            as.insert(item.request.profileId);
+        QCOMPARE(made->items.size(), 6); // the fields that are no credential are no difference
+        QCOMPARE(as.size(), 6);
+        QVERIFY2(made->notes.join('\n').contains(QStringLiteral("2 request(s) that came again")),
+                 qPrintable(made->notes.join('\n')));
+    }
+
     /// Two folders may have variables of one name, also of one that environments have. They are the folders'
     /// own.
     void variablesOfFolders_data() {
