@@ -206,13 +206,13 @@ private Q_SLOTS:
         QVERIFY(QDir(m_folder->path()).mkpath("proj/schemas"));
         QVERIFY(QDir(m_folder->path()).mkpath("proj/api/schemas"));
         QVERIFY(QDir(m_folder->path()).mkpath("proj/api/v1/schemas"));
-        const auto body = [](const char* which) {
+        const auto body = [](const char* which) -> QByteArray {
             return QByteArray("type: object\nproperties: {") + which + ": {type: string}}\n";
         };
         write("proj/schemas/body.yaml", body("outside"));
         write("proj/api/schemas/body.yaml", body("shared"));
         write("proj/api/v1/schemas/body.yaml", body("own"));
-        const auto post = [](const char* path, const char* reference) {
+        const auto post = [](const char* path, const char* reference) -> QByteArray {
             return QByteArray("  ") + path +
                    ":\n    post:\n      responses: {}\n      requestBody:\n        content:\n"
                    "          application/json: {schema: {$ref: '" +
