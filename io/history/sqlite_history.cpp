@@ -231,13 +231,15 @@ Result<void> SqliteHistory::remove(const QList<qint64>& ids) {
 }
 
 Result<void> SqliteHistory::clear() {
-    return d->with([&]() -> Result<void> {
+    const Result<void> cleared = d->with([&]() -> Result<void> {
         QSqlQuery query(d->database());
         for (const char* statement : {"DELETE FROM entry", "DELETE FROM search", "DELETE FROM matrix_run",
                                       "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"})
             if (!query.exec(QString::fromLatin1(statement))) return d->failure(query.lastError());
         return {};
     });
+    // Also those that this one was set aside for.
+    return cleared ? d->removeSetAside() : cleared;
 }
 
 Result<void> SqliteHistory::trim(const HistoryLimits& limits, qint64 nowMs) {

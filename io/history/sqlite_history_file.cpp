@@ -10,6 +10,8 @@ namespace kb {
 
 namespace {
 
+constexpr QLatin1String damagedMark(".damaged-");
+
 /// What each version of the file adds to the one before.
 const QList<const char*> versions[] = {
     {"CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, method TEXT, url "
@@ -114,13 +116,27 @@ void SqliteHistory::Private::readIndex(QSqlQuery& query) {
 
 void SqliteHistory::Private::setAside() {
     close();
-    const QString aside = file + QStringLiteral(".damaged-") +
-                          QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
+    const QString aside =
+        file + damagedMark + QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
     if (!QFile::rename(file, aside)) return;
     for (const char* companion : {"-wal", "-shm"}) // what they hold belongs to it
         QFile::rename(file + QLatin1String(companion), aside + QLatin1String(companion));
     notice = HistoryText::tr("The history was damaged. It was set aside as %1, and a new one begun.")
                  .arg(QDir::toNativeSeparators(aside));
+}
+
+Result<void> SqliteHistory::Private::removeSetAside() {
+    const QFileInfo own(file);
+    QDir folder = own.absoluteDir();
+    // By their beginning: a file's name may hold what a pattern would mean something by.
+    const QString begin = own.fileName() + damagedMark;
+    for (const QString& name : folder.entryList(QDir::Files | QDir::Hidden | QDir::System))
+        if (name.startsWith(begin) && !folder.remove(name))
+            return fail(ErrorCode::FileError,
+                        HistoryText::tr("A damaged history that was set aside cannot be deleted."),
+                        folder.filePath(name));
+    notice.clear(); // it named one of them
+    return {};
 }
 
 void SqliteHistory::Private::close() {

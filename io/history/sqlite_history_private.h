@@ -28,6 +28,8 @@ struct SqliteHistory::Private {
     Result<void> connect();
     void readIndex(QSqlQuery& query);
     void setAside();
+    /// Damaged files hold exchanges too.
+    Result<void> removeSetAside();
     void close();
 
     /// Opens the file where that has not been done, and does the work. A damaged file is set aside, and the

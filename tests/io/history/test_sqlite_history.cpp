@@ -246,6 +246,31 @@ private Q_SLOTS:
         QCOMPARE(QDir(m_folder->path()).entryList({QStringLiteral("*.damaged-*")}).size(), 1);
     }
 
+    /// Whoever deletes all means the damaged ones too, and nothing that is not the history's.
+    void deletingAllRemovesWhatWasSetAside() {
+        const auto place = [&](const QString& name, const QByteArray& text) {
+            QFile made(m_folder->filePath(name));
+            QVERIFY(made.open(QIODevice::WriteOnly));
+            made.write(text);
+        };
+        const QString own = QFileInfo(file()).fileName();
+        place(own, QByteArray("no database, and longer than its header would be\n").repeated(40));
+        place(own + QStringLiteral(".damaged-20200101-000000-000"), "of an earlier time");
+        place(own + QStringLiteral(".damaged-20200101-000000-000-wal"), "its companion");
+        place(QStringLiteral("other.sqlite.damaged-20200101"), "not ours");
+        place(own + QStringLiteral(".kept"), "not ours");
+        SqliteHistory history(file());
+        QVERIFY(history.add(record(1)));
+        const QDir folder(m_folder->path());
+        QCOMPARE(folder.entryList({own + QStringLiteral(".damaged-*")}).size(), 3);
+        QVERIFY(history.clear());
+        QCOMPARE(folder.entryList({QStringLiteral("*.damaged-*")}),
+                 QStringList{QStringLiteral("other.sqlite.damaged-20200101")});
+        QVERIFY(QFile::exists(m_folder->filePath(own + QStringLiteral(".kept"))));
+        QVERIFY(history.notice().isEmpty());
+        QVERIFY(history.add(record(2)));
+    }
+
     void whatIsNoDatabaseIsSetAsideToo() {
         QFile other(file());
         QVERIFY(other.open(QIODevice::WriteOnly));
