@@ -105,7 +105,8 @@ Result<Draft> readHar(const Node& root, const QString& name) {
         QString mark = item.request.method + u'\n' + item.request.url + u'\n' + item.request.body.text;
         for (const BodyPart& part : item.request.body.parts)
             mark += u'\n' + part.name + u'=' + part.value;
-        // Sent as somebody else it is another request: who may what is what people record for.
+        // Sent as somebody else it is another request, or a profile would be lost; as nobody it adds none.
+        const QString bare = mark;
         for (const HeaderRow& row : item.request.headers)
             if (isCredential(row)) mark += u'\n' + row.name.toLower() + u':' + row.value;
         if (known.contains(mark)) {
@@ -113,6 +114,7 @@ Result<Draft> readHar(const Node& root, const QString& name) {
             continue;
         }
         known.insert(mark);
+        known.insert(bare);
         const QString host = QString::fromUtf8(url->authority());
         if (!hosts.contains(host)) hosts.append(host);
         byHost[host].append(item);
