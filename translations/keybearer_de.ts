@@ -3594,6 +3594,10 @@
         <source>Make room on the disk. What the history has is kept.</source>
         <translation>Schaffen Sie Platz auf dem Datenträger. Was im Verlauf steht, bleibt erhalten.</translation>
     </message>
+    <message>
+        <source>A damaged history that was set aside cannot be deleted.</source>
+        <translation>Ein beschädigter Verlauf, der beiseitegelegt wurde, lässt sich nicht löschen.</translation>
+    </message>
 </context>
 <context>
     <name>HostText</name>
