@@ -308,7 +308,8 @@ private Q_SLOTS:
                     body = "{'token_type':'bearer','expires_in':600,'access_token':'" + access(obtained) +
                            "','refresh_token':'" + refresh[obtained] + "','note':'" + echo + "'}";
                 } else if (request.startsWith("POST /introspect")) {
-                    body = "{'active':true,'scope':'users:read','username':'" + refresh[obtained] + "'}";
+                    body = "{'active':true,'scope':'users:read','username':'" + client + "','sub':'" +
+                           access(obtained) + "'}";
                 } else if (request.startsWith("GET /me")) {
                     // Of the refresh token nothing is left: the server has refused it for good.
                     body = "{'sub':'" + access(obtained) + "','name':'" + client + "'}";

@@ -230,9 +230,11 @@ private Q_SLOTS:
         QVERIFY2(files.contains("\"own\"") && files.contains("\"shared\""), files.constData());
         QVERIFY(!QByteArray(files + made.out).contains("outside"));
         const QJsonArray notes = made.json().value("notes").toArray();
-        QCOMPARE(notes.size(), 1);
-        QVERIFY2(notes.first().toString().contains("leads out of the document's folder"),
-                 qPrintable(notes.first().toString()));
+        QStringList said;
+        for (const QJsonValue& note : notes)
+            said.append(note.toString());
+        QCOMPARE(said.filter("leads out of the document's folder").size(), 1);
+        QVERIFY2(said.filter("is not known what this is").isEmpty(), qPrintable(said.join(u'\n')));
         QVERIFY2(files.contains("proj/api/v1/openapi.yaml\n"), files.constData());
         const CliResult plan = cli({"--workspace", "w", "matrix", "plan", "--json"});
         QVERIFY2(plan.exitCode == 0, plan.err.constData());

@@ -102,8 +102,8 @@ private Q_SLOTS:
         cli({"token", "rotate", "Ada"});
         cli({"token", "revoke", "Ada"});
         cli({"token", "refresh", "Ada"});
-        QCOMPARE(kinds(), (QStringList{"obtained", "used", "refreshed", "used", "asked", "rotated", "revoked",
-                                       "trouble"}));
+        QCOMPARE(kinds(), (QStringList{"obtained", "used", "refused", "refreshed", "used", "asked", "rotated",
+                                       "revoked", "trouble"}));
         const QByteArray shown = cli({"token", "status", "Ada", "--timeline"}).out;
         QVERIFY2(shown.contains("Refreshed") && shown.contains("GET /me: 200"), shown.constData());
         // In this machine's data, not in what is shared.
