@@ -108,8 +108,10 @@ QString planHash(const MatrixPlan& plan) {
     for (const CellPlan& cell : plan.cells) {
         add(cell.id);
         add(cell.notSent);
-        add(cell.spec->method + u' ' + cell.address());
-        add(cell.object);
+        // The id of an object that does not exist is made anew for each plan.
+        const bool made = cell.binding == Binding::Absent || cell.absent;
+        add(cell.spec->method + u' ' + (made ? cell.spec->url : cell.address()));
+        if (!made) add(cell.object);
     }
     return QString::fromLatin1(hash.result().toHex());
 }

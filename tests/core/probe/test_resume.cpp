@@ -91,6 +91,23 @@ private Q_SLOTS:
                  qPrintable(again.error().text()));
     }
 
+    /// Ids of objects that do not exist are made for each plan: it is the same plan all the same.
+    void anIdMadeForEachPlanIsNoOtherPlan() {
+        ResumeBench bench;
+        bench.addClient();
+        bench.operation("GET", "/notes/{id}", {QStringLiteral("id")}).ownObjectsOnly = true;
+        bench.settings.own[QStringLiteral("id")] = {{QStringLiteral("ada"), QStringLiteral("of-ada")},
+                                                    {QStringLiteral("svc"), QStringLiteral("of-svc")}};
+        QStringList absent;
+        for (int i = 0; i < 2; ++i)
+            for (const CellPlan& cell : bench.plan().cells)
+                if (cell.binding == Binding::Absent && cell.notSent.isEmpty()) absent.append(cell.address());
+        QVERIFY(absent.size() >= 2 && absent.first() != absent.last());
+        QCOMPARE(planHash(bench.plan()), planHash(bench.plan()));
+        const RunRecord stopped = bench.goUntil(bench.plan(), "/r6");
+        QVERIFY(!bench.resume(reportOf(QStringLiteral("json"), stopped)).stopped);
+    }
+
     /// A second interruption is no worse than the first.
     void itCanBeStoppedTwice() {
         ResumeBench bench;
