@@ -93,7 +93,7 @@ private:
     void goOn(const QString& profileId, bool loggedIn);
     void accept(int cell, MatrixDetails::Scope scope);
     void expect(int cell);
-    void setMark(const MatrixMark& mark, bool remove);
+    void setMark(MatrixMark mark, bool remove);
     void waive(int cell);
     void expectAnew();
     void showCounts();

@@ -93,9 +93,14 @@ void MatrixWindow::expect(int cell) {
 }
 
 /// In place of a mark on the very same, or without any there.
-void MatrixWindow::setMark(const MatrixMark& mark, bool remove) {
+void MatrixWindow::setMark(MatrixMark mark, bool remove) {
     MatrixSettings settings = m_session.workspace().matrix;
     const QList<MatrixMark> before = settings.marks;
+    // What its answer has to look like exactly is said in the file, and not by this.
+    for (const MatrixMark& old : before)
+        if (old.operation == mark.operation && old.profile == mark.profile && old.binding == mark.binding &&
+            old.expect == mark.expect)
+            mark.exactly = old.exactly;
     settings.marks.removeIf([&](const MatrixMark& old) {
         return old.operation == mark.operation && old.profile == mark.profile && old.binding == mark.binding;
     });

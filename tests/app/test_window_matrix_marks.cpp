@@ -92,6 +92,21 @@ private Q_SLOTS:
         QVERIFY(onDisk().marks.isEmpty());
     }
 
+    /// What a mark in the file says exactly of the answer is not lost when its reason is written anew.
+    void whatIsSaidExactlyStays() {
+        MatrixSettings settings = onDisk();
+        MatrixMark exact{"GET /users", "practice-reader", "none", Expect::Allow, "old"};
+        exact.exactly = ExactAnswer();
+        exact.exactly->statuses = {"200"};
+        settings.marks = {exact};
+        QVERIFY(m->session->saveMatrix(settings));
+        choose("GET /users", "Reader");
+        mark(0, MatrixDetails::expectationText(Expect::Allow), "new");
+        QCOMPARE(onDisk().marks.size(), 1);
+        QCOMPARE(onDisk().marks.first().reason, "new");
+        QVERIFY(onDisk().marks.first().exactly == exact.exactly);
+    }
+
     /// Of what nobody decided, what is suggested stands there first: not what came.
     void whatIsUndecidedIsSuggestedToBeConcealed() {
         choose("GET /users/{id} [peer]", "Reader");
